@@ -1,0 +1,52 @@
+import type {CheckId} from '../contract/check-ids.ts'
+import type {Finding, LayerName} from '../contract/finding.ts'
+import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
+import type {FirewallState} from '../firewall/state.ts'
+import type {Resolution} from '../platform/network/dns.ts'
+import type {Endpoints} from '../regions/endpoints.ts'
+import type {CheckOptions} from './options.ts'
+
+/** What a running check tells the screens between its start and its findings. */
+export type Progress = {
+  readonly target?: string
+  /** The layer being worked on. */
+  readonly layer?: LayerName
+  readonly receivedBytes?: number
+  /** Null while the server has not said how long the body is. */
+  readonly totalBytes?: number | null
+  readonly bytesPerSecond?: number
+}
+
+/** Facts about this host, each read at most once per run however many checks ask. */
+export type HostReader = {
+  host(): Promise<HostFacts>
+  privileges(): Promise<Privileges>
+  firewallState(): Promise<FirewallState>
+  firewallFacts(): Promise<FirewallFacts>
+  /** Addresses of a name by the host's own resolver, both families. Never rejects: failures are data. */
+  resolve(name: string): Promise<Resolution>
+}
+
+export type CheckContext = {
+  readonly options: CheckOptions
+  /** Names for the chosen Region; null when the run's checks need none. */
+  readonly endpoints: Endpoints | null
+  readonly reader: HostReader
+  /** Aborts when the run is cancelled or this check's time is up. */
+  readonly signal: AbortSignal
+  /** Findings of the checks named in `needs`. */
+  earlier(check: CheckId): readonly Finding[]
+  progress(progress: Progress): void
+}
+
+export type Check = {
+  readonly id: CheckId
+  readonly title: string
+  /** Checks whose findings this one reads; they run first. */
+  readonly needs: readonly CheckId[]
+  /** Whether the check is about the chosen Region, so that running it needs `--region`. */
+  readonly needsRegion: boolean
+  /** Upper bound for the whole check in milliseconds; null for a check that bounds itself by progress. */
+  timeoutMs(options: CheckOptions): number | null
+  run(context: CheckContext): Promise<readonly Finding[]>
+}

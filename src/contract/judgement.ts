@@ -1,0 +1,44 @@
+/** One TCP connection to be judged. `to` is an address or a CIDR; an address may be IPv4 or IPv6. */
+export type Probe = {
+  readonly to: string
+  readonly port: number
+  /** Owner of the connecting socket (Linux); 0 unless given. */
+  readonly uid?: number
+  /** Path of the connecting program (Windows); any program unless given. */
+  readonly program?: string
+}
+
+export type Verdict = 'allow' | 'block' | 'unknown'
+
+/** The first of the connection's packets that is stopped. */
+export type Stage = 'out-syn' | 'in-synack' | 'out-data' | 'in-data'
+
+export type Blocker = {
+  readonly engine: 'iptables-legacy' | 'iptables-nft' | 'nft' | 'windows'
+  readonly family: string
+  readonly table: string
+  readonly chain: string
+  /** Number in its chain from 1, `policy` for a chain's policy, or a Windows rule id. */
+  readonly rule: number | string
+  readonly text: string
+}
+
+export type Answer = {
+  readonly verdict: Verdict
+  readonly stage: Stage | null
+  readonly blocker: Blocker | null
+  readonly how: 'drop' | 'reject' | null
+  /** `address:port` (`[address]:port` for IPv6) on this host when NAT redirects the connection there. */
+  readonly redirectedTo: string | null
+  /** One sentence for a human. */
+  readonly reason: string
+  /** The rules that could not be decided, when the verdict is `unknown`. */
+  readonly unknownBecause: readonly string[]
+  /** Rules that act on payload: TCP passes, TLS may hang. */
+  readonly warnings: readonly string[]
+}
+
+export type Part = Answer & {readonly to: string}
+
+/** The answer for a probe; for a range that does not behave as one, `parts` are disjoint and cover it. */
+export type Judgement = Answer & {readonly parts: readonly Part[]}

@@ -1,0 +1,50 @@
+import type {Progress} from '../checks/check.ts'
+import type {CheckId} from '../contract/check-ids.ts'
+import type {Finding} from '../contract/finding.ts'
+import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
+import type {Plan, Step} from '../contract/remedy.ts'
+
+/** How a remedy ended. `kept`: a re-check proved that it helped. `failed`: a step failed, and the rest was undone. */
+export type RemedyResult = 'kept' | 'rolled-back' | 'failed'
+
+export type AppliedRemedy = {
+  /** Id of the journal entry; `undo ID` takes it. */
+  readonly id: string
+  readonly remedy: string
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly result: RemedyResult
+  /** Why it was rolled back or failed, in one sentence; null when kept. */
+  readonly reason: string | null
+  readonly persists: boolean
+}
+
+/** Everything that happens in a run. The engine yields these and prints nothing. Times are milliseconds since epoch. */
+export type Event =
+  | {readonly type: 'run-started'; readonly at: number; readonly checks: readonly CheckId[]}
+  | {
+      readonly type: 'host-read'
+      readonly host: HostFacts
+      readonly privileges: Privileges
+      readonly firewall: FirewallFacts
+    }
+  /** A check that starts again (after a repair) discards its earlier findings. */
+  | {readonly type: 'check-started'; readonly check: CheckId; readonly at: number}
+  | {readonly type: 'check-progress'; readonly check: CheckId; readonly progress: Progress}
+  | {
+      readonly type: 'check-finished'
+      readonly check: CheckId
+      readonly findings: readonly Finding[]
+      readonly durationMs: number
+    }
+  | {readonly type: 'planned'; readonly plan: Plan}
+  | {readonly type: 'remedy-started'; readonly remedy: string}
+  | {readonly type: 'step-started'; readonly remedy: string; readonly index: number; readonly step: Step}
+  | {
+      readonly type: 'step-finished'
+      readonly remedy: string
+      readonly index: number
+      readonly result: 'done' | 'already-done' | 'failed' | 'undone'
+    }
+  | {readonly type: 'remedy-finished'; readonly applied: AppliedRemedy}
+  | {readonly type: 'run-finished'; readonly at: number}

@@ -1,0 +1,117 @@
+import type {Progress} from '../checks/check.ts'
+import {CHECK_IDS, type CheckId} from '../contract/check-ids.ts'
+import type {Finding} from '../contract/finding.ts'
+import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
+import type {Plan} from '../contract/remedy.ts'
+import type {AppliedRemedy, Event} from './events.ts'
+
+export type CheckState =
+  | {readonly state: 'waiting'}
+  | {readonly state: 'running'; readonly startedAt: number; readonly progress: Progress | null}
+  | {readonly state: 'finished'; readonly findings: readonly Finding[]; readonly durationMs: number}
+
+export type StepState = 'waiting' | 'running' | 'done' | 'already-done' | 'failed' | 'undone'
+
+/** All that is known of a run. Screens and reports are views of this. */
+export type Session = {
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+  readonly host: HostFacts | null
+  readonly privileges: Privileges | null
+  readonly firewall: FirewallFacts | null
+  readonly checks: ReadonlyMap<CheckId, CheckState>
+  readonly plan: Plan | null
+  /** Remedy id to the states of its steps, for remedies that were started. */
+  readonly steps: ReadonlyMap<string, readonly StepState[]>
+  readonly applied: readonly AppliedRemedy[]
+}
+
+export const EMPTY_SESSION: Session = {
+  startedAt: null,
+  finishedAt: null,
+  host: null,
+  privileges: null,
+  firewall: null,
+  checks: new Map(),
+  plan: null,
+  steps: new Map(),
+  applied: [],
+}
+
+export type Outcome = 'ready' | 'ready-with-warnings' | 'not-ready'
+
+/** Findings of finished checks, in the order in which checks are shown. */
+export function findingsOf(session: Session): readonly Finding[] {
+  return CHECK_IDS.flatMap(id => {
+    const check = session.checks.get(id)
+    return check?.state === 'finished' ? check.findings : []
+  })
+}
+
+/** `fail` and `error` block onboarding; `skip` says nothing by itself, its cause is a finding of its own. */
+export function outcomeOf(findings: readonly Finding[]): Outcome {
+  if (findings.some(({status}) => status === 'fail' || status === 'error')) return 'not-ready'
+  return findings.some(({status}) => status === 'warn') ? 'ready-with-warnings' : 'ready'
+}
+
+/** The only place where a session changes. Pure. */
+export function reduce(session: Session, event: Event): Session {
+  switch (event.type) {
+    case 'run-started':
+      return {
+        ...session,
+        startedAt: session.startedAt ?? event.at,
+        finishedAt: null,
+        checks: new Map([
+          ...session.checks,
+          ...event.checks.map(id => [id, {state: 'waiting'} satisfies CheckState] as const),
+        ]),
+      }
+    case 'host-read':
+      return {...session, host: event.host, privileges: event.privileges, firewall: event.firewall}
+    case 'check-started':
+      return withCheck(session, event.check, {state: 'running', startedAt: event.at, progress: null})
+    case 'check-progress': {
+      const check = session.checks.get(event.check)
+      if (check?.state !== 'running') return session
+      return withCheck(session, event.check, {...check, progress: event.progress})
+    }
+    case 'check-finished':
+      return withCheck(session, event.check, {
+        state: 'finished',
+        findings: event.findings,
+        durationMs: event.durationMs,
+      })
+    case 'planned':
+      return {...session, plan: event.plan}
+    case 'remedy-started': {
+      const remedy = session.plan?.remedies.find(({id}) => id === event.remedy)
+      return withSteps(session, event.remedy, remedy?.steps.map(() => 'waiting' as const) ?? [])
+    }
+    case 'step-started':
+      return withStep(session, event.remedy, event.index, 'running')
+    case 'step-finished':
+      return withStep(session, event.remedy, event.index, event.result)
+    case 'remedy-finished':
+      return {...session, applied: [...session.applied, event.applied]}
+    case 'run-finished':
+      return {...session, finishedAt: event.at}
+  }
+}
+
+function withCheck(session: Session, id: CheckId, state: CheckState): Session {
+  return {...session, checks: new Map(session.checks).set(id, state)}
+}
+
+function withSteps(session: Session, remedy: string, steps: readonly StepState[]): Session {
+  return {...session, steps: new Map(session.steps).set(remedy, steps)}
+}
+
+function withStep(session: Session, remedy: string, index: number, state: StepState): Session {
+  const steps = session.steps.get(remedy) ?? []
+  return withSteps(
+    session,
+    remedy,
+    steps.map((step, at) => (at === index ? state : step)),
+  )
+}

@@ -1,0 +1,26 @@
+import {EXIT, type ExitCode} from './exit-codes.ts'
+
+/**
+ * Something the user can act on. `message` is one sentence that says what happened, to what, and what to do next;
+ * it is printed as it is, without a stack.
+ */
+export class UserError extends Error {
+  readonly exitCode: ExitCode
+
+  constructor(message: string, exitCode: ExitCode = EXIT.usage, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'UserError'
+    this.exitCode = exitCode
+  }
+}
+
+/** The run was ended from outside: Ctrl-C, hang-up, termination. */
+export class Interrupted extends Error {
+  readonly exitCode: ExitCode
+
+  constructor(signal: 'SIGINT' | 'SIGHUP' | 'SIGTERM') {
+    super(`ended by ${signal}`)
+    this.name = 'Interrupted'
+    this.exitCode = {SIGINT: EXIT.interrupted, SIGHUP: EXIT.hangUp, SIGTERM: EXIT.terminated}[signal]
+  }
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod'
+
+/** Text exactly as the tool printed it; null when that engine is absent from this host. */
+const dump = z.string().nullable()
+
+/**
+ * The firewall of a Linux host as captured: everything the judge needs, and nothing that it has interpreted.
+ * Loose: a state written by a later version of this tool may carry more.
+ */
+export const linuxFirewallState = z.looseObject({
+  schemaVersion: z.literal(1),
+  platform: z.literal('linux'),
+  capturedAt: z.iso.datetime(),
+  iptablesLegacySave: dump,
+  ip6tablesLegacySave: dump,
+  iptablesNftSave: dump,
+  ip6tablesNftSave: dump,
+  nftJson: dump,
+  nftText: dump,
+  ipsetSave: dump,
+  /** Field name to the reason why it could not be read. An unreadable field is never "no rules". */
+  unreadable: z.record(z.string(), z.string()),
+  manager: z.string().optional(),
+  /** Interface name to its addresses with prefix length. */
+  interfaces: z.record(z.string(), z.array(z.string())),
+  /** Lines as `ip route show` prints them, both address families. */
+  routes: z.array(z.string()),
+  localPortRange: z.tuple([z.int().min(0).max(65535), z.int().min(0).max(65535)]),
+})
+
+export type LinuxFirewallState = z.infer<typeof linuxFirewallState>
+
+/** A captured firewall state. Windows joins this union with its own `platform`. */
+export const firewallState = z.discriminatedUnion('platform', [linuxFirewallState])
+
+export type FirewallState = z.infer<typeof firewallState>

@@ -1,0 +1,93 @@
+import type {Command} from '../contract/remedy.ts'
+
+/** How a command ended. A command that could not start or was stopped is data too: this never throws. */
+export type CommandResult =
+  | {readonly kind: 'exited'; readonly code: number; readonly stdout: string; readonly stderr: string}
+  | {readonly kind: 'not-found'; readonly program: string}
+  | {readonly kind: 'not-permitted'; readonly program: string}
+  | {readonly kind: 'timed-out'; readonly afterMs: number}
+  | {readonly kind: 'killed'; readonly signal: string; readonly stderr: string}
+  | {readonly kind: 'aborted'}
+  | {readonly kind: 'too-much-output'; readonly limitBytes: number}
+
+export type RunCommand = (command: Command, limits?: CommandLimits) => Promise<CommandResult>
+
+export type CommandLimits = {
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+  /** Bytes of each stream kept; more is an error rather than a truncation. */
+  readonly maxBytes?: number
+  readonly input?: string
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+const DEFAULT_MAX_BYTES = 256 * 1024 * 1024
+
+/**
+ * Runs a program by argv, in the C locale, never through a shell. The program is found on PATH, and then in the
+ * system directories that an unprivileged PATH may lack (`/usr/sbin`, `/sbin`).
+ */
+export const runCommand: RunCommand = async (command, limits = {}) => {
+  const {execa} = await import('execa')
+  const [program, ...args] = command
+  const timeoutMs = limits.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  const maxBytes = limits.maxBytes ?? DEFAULT_MAX_BYTES
+  const result = await execa(program, args, {
+    reject: false,
+    stdin: limits.input === undefined ? 'ignore' : 'pipe',
+    ...(limits.input === undefined ? {} : {input: limits.input}),
+    timeout: timeoutMs,
+    forceKillAfterDelay: 1_000,
+    maxBuffer: maxBytes,
+    stripFinalNewline: false,
+    env: {LC_ALL: 'C', PATH: withSystemDirectories(process.env['PATH'])},
+    ...(limits.signal ? {cancelSignal: limits.signal} : {}),
+  })
+  if (result.isCanceled) return {kind: 'aborted'}
+  if (result.timedOut) return {kind: 'timed-out', afterMs: timeoutMs}
+  if (result.isMaxBuffer) return {kind: 'too-much-output', limitBytes: maxBytes}
+  if (result.code === 'ENOENT') return {kind: 'not-found', program}
+  if (result.code === 'EACCES' || result.code === 'EPERM') return {kind: 'not-permitted', program}
+  if (result.signal) return {kind: 'killed', signal: result.signal, stderr: result.stderr}
+  if (result.exitCode === undefined) throw result
+  return {kind: 'exited', code: result.exitCode, stdout: result.stdout, stderr: result.stderr}
+}
+
+function withSystemDirectories(path: string | undefined): string {
+  if (process.platform === 'win32') return path ?? ''
+  const present = (path ?? '').split(':').filter(Boolean)
+  const missing = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(directory => !present.includes(directory))
+  return [...present, ...missing].join(':')
+}
+
+/** Whether the command ran to its end with exit code 0. */
+export function succeeded(result: CommandResult): result is CommandResult & {kind: 'exited'; code: 0} {
+  return result.kind === 'exited' && result.code === 0
+}
+
+/** One clause that says how the command ended, for use inside a sentence. */
+export function describeResult(command: Command, result: CommandResult): string {
+  const name = command.join(' ')
+  switch (result.kind) {
+    case 'exited': {
+      const said = firstLine(result.stderr) || firstLine(result.stdout)
+      return `\`${name}\` ended with exit code ${result.code}${said ? `: ${said}` : ''}`
+    }
+    case 'not-found':
+      return `\`${result.program}\` is not installed`
+    case 'not-permitted':
+      return `\`${result.program}\` may not be run by this user`
+    case 'timed-out':
+      return `\`${name}\` did not end within ${result.afterMs / 1000} s`
+    case 'killed':
+      return `\`${name}\` was ended by ${result.signal}`
+    case 'aborted':
+      return `\`${name}\` was cancelled`
+    case 'too-much-output':
+      return `\`${name}\` printed more than ${Math.round(result.limitBytes / 1024 / 1024)} MB`
+  }
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? ''
+}
