@@ -32,8 +32,9 @@ export type FirewallFacts = {
 }
 
 export type Privileges = {
+  /** May read and change the firewall: CAP_NET_ADMIN on Linux, an elevated token on Windows. */
   readonly elevated: boolean
   readonly user: string
-  /** Whether `sudo -n` would work; null where sudo is absent. */
-  readonly sudo: 'passwordless' | 'asks-password' | null
+  /** Whether a `sudo` program is there to ask for more; whether it would agree is not tried, since sudo logs that. */
+  readonly sudoInstalled: boolean
 }

@@ -1,0 +1,30 @@
+import type {Check} from './check.ts'
+import {finding} from './finding.ts'
+
+export const privileges: Check = {
+  id: 'privileges',
+  title: 'Privileges',
+  needs: [],
+  needsRegion: false,
+  timeoutMs: () => 5_000,
+  async run({reader}) {
+    const {elevated, user, sudoInstalled} = await reader.privileges()
+    if (elevated) {
+      return [
+        finding('privileges', 'ok', {
+          summary: `${user} may read and change the firewall.`,
+          evidence: {user},
+        }),
+      ]
+    }
+    return [
+      finding('privileges', 'privileges.limited', {
+        summary: `${user} may not read the firewall's rules, so whether this server blocks 443 or 1500 can only be measured.`,
+        nextStep: sudoInstalled
+          ? 'Run the same command with sudo.'
+          : 'Run the same command as root (su -), since sudo is not installed here.',
+        evidence: {user, sudoInstalled},
+      }),
+    ]
+  },
+}
