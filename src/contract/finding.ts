@@ -3,7 +3,13 @@ import type {CheckId} from './check-ids.ts'
 import type {Judgement} from './judgement.ts'
 import type {Remedy} from './remedy.ts'
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | {readonly [key: string]: JsonValue}
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | {readonly [key: string]: JsonValue}
 
 export const LAYERS = ['dns', 'tcp', 'proxy', 'tls', 'http'] as const
 

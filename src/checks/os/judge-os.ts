@@ -1,5 +1,10 @@
 import type {HostFacts} from '../../contract/host.ts'
-import {NEWEST_KERNEL, SUPPORTED_SYSTEMS, type SupportedSystem, type VersionRange} from './supported-systems.ts'
+import {
+  NEWEST_KERNEL,
+  SUPPORTED_SYSTEMS,
+  type SupportedSystem,
+  type VersionRange,
+} from './supported-systems.ts'
 
 export type OsVerdict = {
   readonly verdict: 'supported' | 'unsupported' | 'unknown'
@@ -22,9 +27,11 @@ export function judgeLinux(host: HostFacts, today: string): OsVerdict {
   if (system.excludedKernel?.pattern.test(host.kernel)) {
     return unsupported(`${system.excludedKernel.why}, and this one is ${host.kernel}`)
   }
-  const oldest = system.versions[0]
-  if (oldest && compareVersions(host.osVersion, oldest.from) < 0) {
-    return unsupported(`the agent supports ${system.name} from ${oldest.from} on, and this is ${host.osVersion}`)
+  // Debian's testing and unstable carry no version.
+  if (!host.osVersion) return unknown(`${host.os} does not say its version`)
+  const oldest = system.unsupportedBefore
+  if (oldest && compareVersions(host.osVersion, oldest) < 0) {
+    return unsupported(`the agent supports ${system.name} from ${oldest} on, and this is ${host.osVersion}`)
   }
   const range = findRange(system, host.osVersion)
   if (!range) return unknown(`AWS's table does not name ${describe(host)}`)

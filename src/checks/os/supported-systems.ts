@@ -23,7 +23,8 @@ export type SupportedSystem = {
   /** ID values of os-release(5). */
   readonly ids: readonly string[]
   readonly name: string
-  /** Oldest first. Anything before the first is known not to be supported; gaps and anything later are unknown. */
+  /** Versions before this one are known not to be supported; versions in no range are unknown. */
+  readonly unsupportedBefore?: string
   readonly versions: readonly VersionRange[]
   /** Kernel release patterns that AWS excludes. */
   readonly excludedKernel?: {readonly pattern: RegExp; readonly why: string}
@@ -39,10 +40,16 @@ export const SUPPORTED_SYSTEMS: readonly SupportedSystem[] = [
       {from: '2023', to: '2023', newestKernel: '6.12'},
     ],
   },
-  {ids: ['rhel'], name: 'Red Hat Enterprise Linux', versions: [{from: '6.0', to: '10.1'}]},
+  {
+    ids: ['rhel'],
+    name: 'Red Hat Enterprise Linux',
+    unsupportedBefore: '6.0',
+    versions: [{from: '6.0', to: '10.1'}],
+  },
   {
     ids: ['centos'],
     name: 'CentOS',
+    unsupportedBefore: '6.0',
     versions: [
       {from: '6.0', to: '6.10', endsOn: '2026-08-28'},
       {from: '7.0', to: '8.0'},
@@ -51,6 +58,7 @@ export const SUPPORTED_SYSTEMS: readonly SupportedSystem[] = [
   {
     ids: ['ol'],
     name: 'Oracle Linux',
+    unsupportedBefore: '6.0',
     versions: [
       {from: '6.0', to: '6.10', endsOn: '2026-08-28'},
       {from: '7.0', to: '7.0'},
@@ -61,6 +69,7 @@ export const SUPPORTED_SYSTEMS: readonly SupportedSystem[] = [
   {
     ids: ['rocky'],
     name: 'Rocky Linux',
+    unsupportedBefore: '8.0',
     versions: [
       {from: '8.0', to: '8.10'},
       {from: '9.7', to: '9.7'},
@@ -69,6 +78,7 @@ export const SUPPORTED_SYSTEMS: readonly SupportedSystem[] = [
   {
     ids: ['sles', 'sles_sap'],
     name: 'SUSE Linux Enterprise Server',
+    unsupportedBefore: '11.4',
     versions: [
       {from: '11.4', to: '11.4', endsOn: '2026-08-28'},
       {from: '12.0', to: '15.5'},
@@ -77,11 +87,12 @@ export const SUPPORTED_SYSTEMS: readonly SupportedSystem[] = [
   {
     ids: ['ubuntu'],
     name: 'Ubuntu',
+    unsupportedBefore: '12.04',
     versions: [
       {from: '12.04', to: '12.04', endsOn: '2026-08-20'},
       {from: '14.04', to: '24.04'},
     ],
     excludedKernel: {pattern: /-azure$/, why: 'AWS excludes the -azure kernels of Ubuntu'},
   },
-  {ids: ['debian'], name: 'Debian', versions: [{from: '10', to: '13'}]},
+  {ids: ['debian'], name: 'Debian', unsupportedBefore: '10', versions: [{from: '10', to: '13'}]},
 ]

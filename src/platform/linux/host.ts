@@ -35,7 +35,13 @@ async function readIdentity(root: string): Promise<OsRelease> {
 function parseRedHatRelease(text: string): OsRelease {
   const match = /^(.*?) release ([\d.]+)/.exec(text.trim())
   const name = match?.[1] ?? text.trim()
-  const id = /centos/i.test(name) ? 'centos' : /oracle/i.test(name) ? 'ol' : /red hat/i.test(name) ? 'rhel' : 'linux'
+  const id = /centos/i.test(name)
+    ? 'centos'
+    : /oracle/i.test(name)
+      ? 'ol'
+      : /red hat/i.test(name)
+        ? 'rhel'
+        : 'linux'
   return {id, name: name || 'Linux', versionId: match?.[2] ?? ''}
 }
 

@@ -11,7 +11,10 @@ const SUDO_PATHS = ['/usr/bin/sudo', '/bin/sudo', '/usr/local/bin/sudo'] as cons
  * effective capabilities of proc(5) decide, not the user id.
  */
 export async function readLinuxPrivileges(): Promise<Privileges> {
-  const [status, sudoInstalled] = await Promise.all([readFile('/proc/self/status', 'utf8'), isSudoInstalled()])
+  const [status, sudoInstalled] = await Promise.all([
+    readFile('/proc/self/status', 'utf8'),
+    isSudoInstalled(),
+  ])
   return {elevated: hasNetAdmin(status), user: userName(), sudoInstalled}
 }
 
