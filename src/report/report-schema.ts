@@ -1,0 +1,148 @@
+import * as z from 'zod'
+import {CAUSE_CODES, OWNERS, STATUSES} from '../contract/cause-codes.ts'
+import {CHECK_IDS} from '../contract/check-ids.ts'
+import {type Evidence, type JsonValue, LAYERS} from '../contract/finding.ts'
+import type {Report} from './report.ts'
+
+const status = z.enum(STATUSES)
+const code = z.enum(CAUSE_CODES)
+const check = z.enum(CHECK_IDS)
+const milliseconds = z.number().nonnegative()
+
+const command = z
+  .tuple([z.string()], z.string())
+  .describe('A program and its arguments; no shell in between.')
+
+const layer = z.strictObject({
+  layer: z.enum(LAYERS),
+  status,
+  code,
+  ms: milliseconds,
+  detail: z.string(),
+})
+
+const answer = {
+  verdict: z.enum(['allow', 'block', 'unknown']),
+  stage: z.enum(['out-syn', 'in-synack', 'out-data', 'in-data']).nullable(),
+  blocker: z
+    .strictObject({
+      engine: z.enum(['iptables-legacy', 'iptables-nft', 'nft', 'windows']),
+      family: z.string(),
+      table: z.string(),
+      chain: z.string(),
+      rule: z
+        .union([z.number(), z.string()])
+        .describe('Number in its chain from 1, "policy", or a Windows rule id.'),
+      text: z.string(),
+    })
+    .nullable(),
+  how: z.enum(['drop', 'reject']).nullable(),
+  redirectedTo: z.string().nullable(),
+  reason: z.string(),
+  unknownBecause: z.array(z.string()),
+  warnings: z.array(z.string()),
+}
+
+const judgement = z.strictObject({
+  ...answer,
+  parts: z.array(z.strictObject({...answer, to: z.string()})),
+})
+
+const json: z.ZodType<JsonValue> = z.json()
+
+const evidence: z.ZodType<Evidence> = z
+  .object({layers: z.array(layer).exactOptional(), judgement: judgement.exactOptional()})
+  .catchall(json)
+  .describe('Facts that support the finding. Open: a check may add facts of its own.')
+
+const finding = z.strictObject({
+  check,
+  target: z.string().nullable(),
+  status,
+  code,
+  owner: z.enum(OWNERS).nullable().describe('Who can mend it; null where nobody needs to.'),
+  summary: z.string(),
+  nextStep: z.string().nullable(),
+  evidence,
+  remedies: z.array(z.string()).describe('Ids of remedies in the plan.'),
+  durationMs: milliseconds,
+})
+
+const remedy = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  why: z.string(),
+  check,
+  fixes: code,
+  risk: z.enum(['additive', 'disruptive']),
+  steps: z.array(
+    z.strictObject({
+      title: z.string(),
+      do: command,
+      undo: command,
+      alreadyDone: command.nullable().describe('Exit code 0 means that the change is in place already.'),
+      persists: z.boolean().describe('Whether the change outlives a reboot.'),
+    }),
+  ),
+})
+
+const applied = z.strictObject({
+  id: z.string().describe('Takes the change back: drs-onboard undo ID.'),
+  remedy: z.string(),
+  at: z.iso.datetime(),
+  result: z.enum(['kept', 'rolled-back', 'failed']),
+  reason: z.string().nullable(),
+  persists: z.boolean(),
+})
+
+const host = z.strictObject({
+  hostname: z.string(),
+  platform: z.enum(['linux', 'win32']),
+  os: z.string(),
+  osVersion: z.string(),
+  kernel: z.string(),
+  arch: z.string(),
+  firewall: z.strictObject({
+    manager: z
+      .enum([
+        'ufw',
+        'firewalld',
+        'nftables.service',
+        'netfilter-persistent',
+        'iptables-services',
+        'csf',
+        'shorewall',
+        'ferm',
+        'SuSEfirewall2',
+        'windows-firewall',
+      ])
+      .nullable(),
+    engines: z.array(z.string()),
+  }),
+})
+
+/** Schema version 1 of the report. Published by `drs-onboard schema report`. */
+export const reportSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  tool: z.strictObject({name: z.string(), version: z.string()}),
+  startedAt: z.iso.datetime(),
+  durationMs: milliseconds,
+  host: host.nullable(),
+  options: z.record(z.string(), json).describe("The run's options, without secrets."),
+  findings: z.array(finding),
+  plan: z.strictObject({remedies: z.array(remedy)}),
+  applied: z.array(applied),
+  outcome: z.enum(['ready', 'ready-with-warnings', 'not-ready']),
+  installCommand: command.nullable(),
+})
+
+type DeepReadonly<T> = JsonValue extends T
+  ? T
+  : T extends object
+    ? {readonly [K in keyof T]: DeepReadonly<T[K]>}
+    : T
+type Agree<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+type Assert<T extends true> = T
+
+/** Fails to compile when the schema and the `Report` type part ways. */
+export type ReportSchemaAgrees = Assert<Agree<Report, DeepReadonly<z.infer<typeof reportSchema>>>>

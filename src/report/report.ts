@@ -1,0 +1,29 @@
+import type {Finding, JsonValue} from '../contract/finding.ts'
+import type {FirewallFacts, HostFacts} from '../contract/host.ts'
+import type {Command, Plan} from '../contract/remedy.ts'
+import type {AppliedRemedy} from '../engine/events.ts'
+import type {Outcome} from '../engine/session.ts'
+
+export type ReportHost = Omit<HostFacts, 'osId'> & {readonly firewall: FirewallFacts}
+
+/** A finding whose remedies are named by their ids in the plan. */
+export type ReportFinding = Omit<Finding, 'remedies'> & {readonly remedies: readonly string[]}
+
+/** The document that `--json` prints, and the only thing that the printers read. `report-schema.ts` is its schema. */
+export type Report = {
+  readonly schemaVersion: 1
+  readonly tool: {readonly name: string; readonly version: string}
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly durationMs: number
+  /** Null when the run ended before the host was read. */
+  readonly host: ReportHost | null
+  /** The run's options without secrets. */
+  readonly options: {readonly [option: string]: JsonValue}
+  readonly findings: readonly ReportFinding[]
+  readonly plan: Plan
+  readonly applied: readonly AppliedRemedy[]
+  readonly outcome: Outcome
+  /** Null where no installer can be named: no Region, or an operating system without an agent. */
+  readonly installCommand: Command | null
+}

@@ -1,0 +1,37 @@
+import {execFileSync} from 'node:child_process'
+import fc from 'fast-check'
+import {describe, expect, it} from 'vitest'
+import {commandLine} from '../../src/contract/command-line.ts'
+
+describe('commandLine', () => {
+  it.each([
+    [['iptables', '-w', '-I', 'OUTPUT', '1'], 'iptables -w -I OUTPUT 1'],
+    [['echo', ''], "echo ''"],
+    [['echo', "it's"], "echo 'it'\\''s'"],
+    [['A=1', 'x'], "'A=1' x"],
+    [['echo', '~', '$HOME', '*'], "echo '~' '$HOME' '*'"],
+  ] as const)('%j reads %s', (command, text) => {
+    expect(commandLine(command)).toBe(text)
+  })
+
+  it.each([
+    [['.\\Installer.exe', '--region', 'eu-central-1'], '.\\Installer.exe --region eu-central-1'],
+    [['C:\\Program Files\\a.exe', "it's"], "& 'C:\\Program Files\\a.exe' 'it''s'"],
+    [['netsh', 'name=drs 443'], "netsh 'name=drs 443'"],
+  ] as const)('%j reads %s in PowerShell', (command, text) => {
+    expect(commandLine(command, 'powershell')).toBe(text)
+  })
+
+  it('gives a POSIX shell back exactly the words', () => {
+    const word = fc.string({unit: 'binary', maxLength: 20}).map(text => text.replaceAll('\0', ''))
+    fc.assert(
+      fc.property(fc.array(word, {maxLength: 4}), args => {
+        const line = commandLine(['printf', '%s\\0', ...args, 'end'])
+        const printed = execFileSync('sh', ['-c', line], {encoding: 'buffer'})
+        const expected = [...args, 'end'].map(arg => `${arg}\0`).join('')
+        expect(printed).toEqual(Buffer.from(expected))
+      }),
+      {numRuns: 60},
+    )
+  })
+})
