@@ -2,6 +2,7 @@ import type {CheckId} from '../contract/check-ids.ts'
 import type {Finding, LayerName} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {FirewallState} from '../firewall/state.ts'
+import type {FirewallTools} from '../firewall/tools.ts'
 import type {Resolution} from '../platform/network/dns.ts'
 import type {Endpoints} from '../regions/endpoints.ts'
 import type {CheckOptions} from './options.ts'
@@ -23,6 +24,9 @@ export type HostReader = {
   privileges(): Promise<Privileges>
   firewallState(): Promise<FirewallState>
   firewallFacts(): Promise<FirewallFacts>
+  firewallTools(): Promise<FirewallTools>
+  /** Forgets the captured rules, so that the next call reads them again: they have been changed. */
+  forgetFirewall(): void
   /** Addresses of a name by the host's own resolver, both families. Never rejects: failures are data. */
   resolve(name: string): Promise<Resolution>
 }

@@ -1,3 +1,5 @@
+/** TCP port on which replication servers listen. AWS DRS User Guide, network requirements: it cannot be changed. */
+export const REPLICATION_PORT = 1500
 
 /** The part of a run's options that checks read. Validated at the edge, trusted here. */
 export type CheckOptions = {
@@ -20,4 +22,3 @@ export type CheckOptions = {
   /** Directory to keep the verified installer in; null verifies without storing. */
   readonly outputInstaller: string | null
 }
-

@@ -26,7 +26,8 @@ export type Event =
       readonly type: 'host-read'
       readonly host: HostFacts
       readonly privileges: Privileges
-      readonly firewall: FirewallFacts
+      /** Null where no firewall check is part of the run. */
+      readonly firewall: FirewallFacts | null
     }
   /** A check that starts again (after a repair) discards its earlier findings. */
   | {readonly type: 'check-started'; readonly check: CheckId; readonly at: number}

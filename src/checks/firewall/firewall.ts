@@ -1,0 +1,85 @@
+import type {Remedy} from '../../contract/remedy.ts'
+import {compileFirewall} from '../../firewall/compile.ts'
+import {planRepair} from '../../firewall/plan/plan-repair.ts'
+import type {FirewallState} from '../../firewall/state.ts'
+import type {Check, CheckContext} from '../check.ts'
+import {REPLICATION_PORT} from '../options.ts'
+import {groupJudged, type JudgedGroup} from './group.ts'
+import {judgementFinding, type Repair} from './judgement-finding.ts'
+import {endpointTargets, replicationTargets, type Targets} from './targets.ts'
+
+type FirewallCheckId = 'firewall-443' | 'firewall-1500'
+
+export const firewall443: Check = {
+  id: 'firewall-443',
+  title: 'Host firewall, TCP 443 out',
+  needs: [],
+  needsRegion: true,
+  timeoutMs: ({timeoutMs}) => timeoutMs + READING_MS,
+  run: context => judgeHostFirewall('firewall-443', 443, context, endpointTargets),
+}
+
+export const firewall1500: Check = {
+  id: 'firewall-1500',
+  title: 'Host firewall, TCP 1500 out',
+  needs: [],
+  needsRegion: false,
+  timeoutMs: ({timeoutMs}) => timeoutMs + READING_MS,
+  run: context =>
+    judgeHostFirewall(
+      'firewall-1500',
+      context.options.replicationServer?.port ?? REPLICATION_PORT,
+      context,
+      replicationTargets,
+    ),
+}
+
+/** Reading the rules of a large ruleset takes seconds, whatever the network step's timeout is. */
+const READING_MS = 30_000
+
+async function judgeHostFirewall(
+  check: FirewallCheckId,
+  port: number,
+  context: CheckContext,
+  findTargets: (context: CheckContext) => Promise<Targets>,
+) {
+  const startedAt = performance.now()
+  const {reader} = context
+  const [state, tools, {targets, caveat}] = await Promise.all([
+    reader.firewallState(),
+    reader.firewallTools(),
+    findTargets(context),
+  ])
+  const firewall = compileFirewall(state)
+  const groups = groupJudged(
+    targets.map(target => ({target, judgement: firewall.judge({to: target.to, port, uid: 0})})),
+  )
+  const repair = (group: JudgedGroup): Repair =>
+    group.judgement.verdict === 'block'
+      ? planRepair(state, tools, {
+          check,
+          port,
+          to: group.targets.map(({to}) => to),
+          destination: group.targets[0]?.destination ?? null,
+        })
+      : NO_REPAIR
+  const durationMs = Math.round(performance.now() - startedAt)
+  return groups.map(group =>
+    judgementFinding({
+      check,
+      port,
+      group,
+      caveat,
+      repair: repair(group),
+      unreadable: unreadable(state),
+      durationMs,
+    }),
+  )
+}
+
+const NO_REPAIR: {remedies: readonly Remedy[]; unfixable: null} = {remedies: [], unfixable: null}
+
+/** Why parts of the rules could not be read, as sentences for humans. */
+function unreadable(state: FirewallState): readonly string[] {
+  return [...new Set(Object.values(state.unreadable))]
+}

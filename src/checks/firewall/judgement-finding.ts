@@ -1,0 +1,95 @@
+import type {CauseCode} from '../../contract/cause-codes.ts'
+import type {Finding} from '../../contract/finding.ts'
+import type {Judgement} from '../../contract/judgement.ts'
+import type {Remedy} from '../../contract/remedy.ts'
+import {finding} from '../finding.ts'
+import type {JudgedGroup} from './group.ts'
+
+/** What can be done about a block: remedies, or the reason why this tool offers none. */
+export type Repair = {readonly remedies: readonly Remedy[]; readonly unfixable: string | null}
+
+type Judged = {
+  readonly check: 'firewall-443' | 'firewall-1500'
+  readonly port: number
+  readonly group: JudgedGroup
+  readonly caveat: string | null
+  readonly repair: Repair
+  /** Reasons why parts of the rules could not be read. */
+  readonly unreadable: readonly string[]
+  readonly durationMs: number
+}
+
+/** Turns what the judge says of a group of targets into a finding. Pure. */
+export function judgementFinding(judged: Judged): Finding {
+  const {check, port, group, caveat, repair, unreadable, durationMs} = judged
+  const {judgement} = group
+  const names = [...new Set(group.targets.map(({name}) => name))]
+  const target = names.join(', ')
+  const code = codeOf(judgement, unreadable)
+  const common = {
+    target,
+    durationMs,
+    evidence: {
+      judgement,
+      port,
+      addresses: [...new Set(group.targets.map(({to}) => to))],
+      ...(caveat ? {caveat} : {}),
+      ...(unreadable.length > 0 ? {unreadable} : {}),
+    },
+  }
+  const suffix = caveat ? ` (${caveat})` : ''
+  switch (judgement.verdict) {
+    case 'allow':
+      return finding(check, 'ok', {
+        ...common,
+        summary: `This server's own rules let TCP ${port} out and the replies back in${suffix}.`,
+        nextStep: judgement.warnings.length > 0 ? payloadWarning(judgement) : null,
+        ...(judgement.warnings.length > 0 ? {status: 'warn' as const, owner: 'this-host' as const} : {}),
+      })
+    case 'unknown':
+      return code === 'firewall.unreadable'
+        ? finding(check, code, {
+            ...common,
+            summary: `This server's rules could not be read: ${unreadable.join('; ')}${suffix}.`,
+            nextStep: `Run the same command as root; until then only the path checks tell whether TCP ${port} gets out.`,
+          })
+        : finding(check, code, {
+            ...common,
+            summary: `${judgement.reason}${suffix}`,
+            nextStep: `Look at the rule named here; whether TCP ${port} gets out is measured by the path checks.`,
+          })
+    case 'block':
+      return finding(check, code, {
+        ...common,
+        summary: `${judgement.reason}${suffix}`,
+        nextStep: nextStepOf(repair, check),
+        remedies: repair.remedies,
+      })
+  }
+}
+
+function codeOf(judgement: Judgement, unreadable: readonly string[]): CauseCode {
+  if (judgement.verdict === 'allow') return 'ok'
+  if (judgement.verdict === 'unknown') {
+    return unreadable.length > 0 && judgement.unknownBecause.length === 0
+      ? 'firewall.unreadable'
+      : 'firewall.unknown'
+  }
+  if (judgement.stage === 'in-synack') return 'firewall.reply-blocked'
+  if (judgement.stage === 'out-data' || judgement.stage === 'in-data') return 'firewall.half-open'
+  if (judgement.blocker?.rule === 'policy') return 'firewall.policy'
+  return judgement.how === 'reject' ? 'firewall.reject' : 'firewall.drop'
+}
+
+function nextStepOf({remedies, unfixable}: Repair, check: string): string {
+  if (remedies.length === 0)
+    return unfixable ?? 'Change the rule named here by hand, in the tool that owns it.'
+  const disruptive = remedies.some(({risk}) => risk === 'disruptive')
+  return disruptive
+    ? `Run \`drs-onboard fix --only ${check}\` to see the repair; it overrides a block that looks deliberate, so it is asked for by itself.`
+    : `Run \`drs-onboard fix\` to see the repair, and to apply it with an undo.`
+}
+
+function payloadWarning({warnings}: Judgement): string {
+  return `TCP passes, but TLS may hang, since this rule looks into the packets: ${warnings.join('; ')}`
+}

@@ -1,0 +1,168 @@
+import type {Check, CheckContext, HostReader} from '../checks/check.ts'
+import {finding} from '../checks/finding.ts'
+import type {CheckOptions} from '../checks/options.ts'
+import type {CheckId} from '../contract/check-ids.ts'
+import type {Finding} from '../contract/finding.ts'
+import type {Plan} from '../contract/remedy.ts'
+import type {Endpoints} from '../regions/endpoints.ts'
+import {EventQueue} from './event-queue.ts'
+import type {Event} from './events.ts'
+
+/** How many checks run at once. Each limits its own connections. */
+const MAX_PARALLEL_CHECKS = 6
+
+/** How long an aborted check may take to clean up, in milliseconds. */
+const CLEAN_UP_MS = 500
+
+export type CheckRun = {
+  readonly checks: readonly Check[]
+  readonly options: CheckOptions
+  readonly endpoints: Endpoints | null
+  readonly reader: HostReader
+}
+
+/**
+ * Runs checks side by side, each after those that it needs, and yields what happens. A check that throws or
+ * outlives its time becomes a finding of status `error`; it never ends the run.
+ *
+ * @throws the signal's reason when the run is aborted.
+ */
+export async function* runChecks(run: CheckRun, signal: AbortSignal): AsyncGenerator<Event, void> {
+  const stop = new AbortController()
+  const queue = new EventQueue<Event>()
+  const all = runAll(run, AbortSignal.any([signal, stop.signal]), event => queue.push(event)).then(
+    () => queue.end(),
+    error => queue.fail(error),
+  )
+  try {
+    yield* queue
+  } finally {
+    stop.abort()
+    await all
+  }
+}
+
+async function runAll(run: CheckRun, signal: AbortSignal, emit: (event: Event) => void): Promise<void> {
+  signal.throwIfAborted()
+  emit({type: 'run-started', at: Date.now(), checks: run.checks.map(({id}) => id)})
+  const slots = new Slots(MAX_PARALLEL_CHECKS)
+  const results = new Map<CheckId, Promise<readonly Finding[]>>()
+  for (const check of run.checks) {
+    // CHECKS lists a check after those that it needs, so their promises are already there.
+    const needed = check.needs.map(async id => [id, (await results.get(id)) ?? []] as const)
+    results.set(
+      check.id,
+      Promise.all(needed).then(earlier =>
+        slots.use(() => runOne(run, check, new Map(earlier), signal, emit)),
+      ),
+    )
+  }
+  const [findings] = await Promise.all([Promise.all(results.values()), readHost(run, emit)])
+  signal.throwIfAborted()
+  emit({type: 'planned', plan: planOf(findings.flat())})
+  emit({type: 'run-finished', at: Date.now()})
+}
+
+/** The remedies that findings offer, each once. */
+function planOf(findings: readonly Finding[]): Plan {
+  const remedies = new Map(findings.flatMap(found => found.remedies.map(remedy => [remedy.id, remedy])))
+  return {remedies: [...remedies.values()]}
+}
+
+async function readHost({checks, reader}: CheckRun, emit: (event: Event) => void): Promise<void> {
+  const asksFirewall = checks.some(({id}) => id === 'firewall-443' || id === 'firewall-1500')
+  const [host, privileges, firewall] = await Promise.all([
+    reader.host(),
+    reader.privileges(),
+    asksFirewall ? reader.firewallFacts() : null,
+  ])
+  emit({type: 'host-read', host, privileges, firewall})
+}
+
+async function runOne(
+  {options, endpoints, reader}: CheckRun,
+  check: Check,
+  earlier: ReadonlyMap<CheckId, readonly Finding[]>,
+  signal: AbortSignal,
+  emit: (event: Event) => void,
+): Promise<readonly Finding[]> {
+  signal.throwIfAborted()
+  const startedAt = Date.now()
+  emit({type: 'check-started', check: check.id, at: startedAt})
+  const limitMs = check.timeoutMs(options)
+  const timeUp = new AbortController()
+  const timer = limitMs === null ? undefined : setTimeout(() => timeUp.abort(), limitMs)
+  const context: CheckContext = {
+    options,
+    endpoints,
+    reader,
+    signal: AbortSignal.any([signal, timeUp.signal]),
+    earlier: id => earlier.get(id) ?? [],
+    progress: progress => emit({type: 'check-progress', check: check.id, progress}),
+  }
+  const findings = await untilAborted(check.run(context), context.signal).catch((error: unknown) => {
+    signal.throwIfAborted()
+    return [timeUp.signal.aborted ? timedOut(check, limitMs ?? 0) : crashed(check, error)]
+  })
+  clearTimeout(timer)
+  emit({type: 'check-finished', check: check.id, findings, durationMs: Date.now() - startedAt})
+  return findings
+}
+
+/**
+ * Settles as the task does. When the signal aborts, the task has a moment to clean up after itself, and is then left
+ * behind: it may be stuck in a system call.
+ */
+function untilAborted<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let leaveBehind: NodeJS.Timeout | undefined
+    const abort = () => {
+      leaveBehind = setTimeout(() => reject(signal.reason), CLEAN_UP_MS)
+    }
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, {once: true})
+    task.then(resolve, reject).finally(() => {
+      clearTimeout(leaveBehind)
+      signal.removeEventListener('abort', abort)
+    })
+  })
+}
+
+function timedOut(check: Check, limitMs: number): Finding {
+  return finding(check.id, 'check.timeout', {
+    summary: `The check did not end within ${limitMs / 1000} s.`,
+    nextStep: 'Run it again with a longer --timeout.',
+    durationMs: limitMs,
+  })
+}
+
+function crashed(check: Check, error: unknown): Finding {
+  const message = error instanceof Error ? error.message : String(error)
+  return finding(check.id, 'check.crashed', {
+    summary: `The check itself failed: ${message}`,
+    nextStep: `Run it again with --verbose --only ${check.id}, and report the output as a bug if it fails again.`,
+    evidence: {error: message},
+  })
+}
+
+/** Lets at most `free` tasks run at once; the others wait in order. */
+class Slots {
+  #free: number
+  readonly #waiting: (() => void)[] = []
+
+  constructor(free: number) {
+    this.#free = free
+  }
+
+  async use<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free -= 1
+    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+    try {
+      return await task()
+    } finally {
+      const next = this.#waiting.shift()
+      if (next) next()
+      else this.#free += 1
+    }
+  }
+}

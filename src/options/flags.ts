@@ -1,0 +1,129 @@
+/** A flag as users see it. `key` is its name in the config file, and in camel case its name in the parsed options. */
+export type Flag = {
+  readonly key: string
+  /** As commander writes it: `--region <code>`; no argument means a switch. */
+  readonly flags: string
+  readonly help: string
+  readonly group: 'target' | 'path' | 'run' | 'output' | 'repair'
+  /** Environment variables that stand in for the flag, the first that is set wins. */
+  readonly environment?: readonly string[]
+  /** Switches and positions that make no sense in a file. */
+  readonly notInConfig?: true
+}
+
+/** Flags of the wizard, `check` and `fix`; the other commands take those that concern them. */
+export const FLAGS = [
+  {
+    key: 'region',
+    flags: '--region <code>',
+    help: 'the AWS Region to replicate to, for example eu-central-1',
+    group: 'target',
+    environment: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+  },
+  {
+    key: 'staging-subnet',
+    flags: '--staging-subnet <cidr>',
+    help: 'the staging area subnet, for example 10.20.0.0/16',
+    group: 'target',
+  },
+  {
+    key: 'replication-server',
+    flags: '--replication-server <host[:port]>',
+    help: 'a replication server or test listener to try TCP 1500 against (IPv6: bare, or [address]:port)',
+    group: 'target',
+  },
+  {
+    key: 'endpoint',
+    flags: '--endpoint <host>',
+    help: 'PrivateLink host for DRS, as the agent installer takes it',
+    group: 'path',
+  },
+  {
+    key: 's3-endpoint',
+    flags: '--s3-endpoint <host>',
+    help: 'PrivateLink host for S3 (interface endpoint), as the agent installer takes it',
+    group: 'path',
+  },
+  {key: 'dualstack', flags: '--dualstack', help: 'use the dual-stack (IPv6) endpoints', group: 'path'},
+  {key: 'fips', flags: '--fips', help: 'use the FIPS endpoints, where the Region has them', group: 'path'},
+  {
+    key: 'proxy-address',
+    flags: '--proxy-address <url>',
+    help: 'proxy for the 443 connections, with the trailing slash that the agent installer needs',
+    group: 'path',
+    environment: ['https_proxy', 'HTTPS_PROXY'],
+  },
+  {
+    key: 'ca-bundle',
+    flags: '--ca-bundle <file>',
+    help: 'PEM file with further trusted root certificates',
+    group: 'path',
+    environment: ['AWS_CA_BUNDLE'],
+  },
+  {
+    key: 'timeout',
+    flags: '--timeout <seconds>',
+    help: 'per network step; a download is cut only when it makes no progress for that long (default 5)',
+    group: 'path',
+  },
+  {
+    key: 'output-installer',
+    flags: '--output-installer <directory>',
+    help: 'keep the verified agent installer in this directory',
+    group: 'path',
+  },
+  {key: 'only', flags: '--only <id,…>', help: 'run only these checks', group: 'run'},
+  {key: 'skip', flags: '--skip <id,…>', help: 'leave these checks out', group: 'run'},
+  {key: 'strict', flags: '--strict', help: 'warnings count as not ready (exit 3)', group: 'run'},
+  {
+    key: 'config',
+    flags: '--config <file>',
+    help: 'read options from a JSON file; flags win over environment, environment over file',
+    group: 'run',
+    notInConfig: true,
+  },
+  {
+    key: 'no-prompt',
+    flags: '--no-prompt',
+    help: 'never ask; a missing answer ends with exit code 2 (also --no-input)',
+    group: 'run',
+  },
+  {
+    key: 'yes',
+    flags: '--yes',
+    help: 'apply additive remedies without asking',
+    group: 'repair',
+    notInConfig: true,
+  },
+  {
+    key: 'allow-disruptive',
+    flags: '--allow-disruptive',
+    help: 'with --yes: apply remedies that override a deliberate block, too',
+    group: 'repair',
+    notInConfig: true,
+  },
+  {
+    key: 'format',
+    flags: '--format <format>',
+    help: 'text, json, markdown or junit (default text)',
+    group: 'output',
+  },
+  {key: 'json', flags: '--json', help: 'the same as --format json', group: 'output'},
+  {
+    key: 'output',
+    flags: '--output <file>',
+    help: 'write the result to a file instead of stdout',
+    group: 'output',
+  },
+  {key: 'no-color', flags: '--no-color', help: 'no colours (also NO_COLOR)', group: 'output'},
+  {
+    key: 'accessible',
+    flags: '--accessible',
+    help: 'plain linear text for screen readers (also ACCESSIBLE)',
+    group: 'output',
+  },
+  {key: 'quiet', flags: '--quiet', help: 'no progress on stderr', group: 'output'},
+  {key: 'verbose', flags: '--verbose', help: 'say more on stderr, stack traces included', group: 'output'},
+] as const satisfies readonly Flag[]
+
+export type FlagKey = (typeof FLAGS)[number]['key']

@@ -1,0 +1,164 @@
+import {readFile} from 'node:fs/promises'
+import type {CheckOptions} from '../checks/options.ts'
+import type {CheckId} from '../contract/check-ids.ts'
+import {UserError} from '../errors.ts'
+import {FLAGS, type Flag, type FlagKey} from './flags.ts'
+import {nearest} from './nearest.ts'
+import {type Format, type OptionValues, optionValues} from './schema.ts'
+
+export type RunOptions = CheckOptions & {
+  readonly only: readonly CheckId[] | null
+  readonly skip: readonly CheckId[]
+  readonly strict: boolean
+  readonly prompt: boolean
+  readonly yes: boolean
+  readonly allowDisruptive: boolean
+  readonly format: Format
+  readonly output: string | null
+  readonly accessible: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+  /** Where each value that was given came from: a flag, the file, or an environment variable. */
+  readonly sources: ReadonlyMap<FlagKey, Source>
+}
+
+export type Source = {readonly kind: 'flag' | 'environment' | 'file'; readonly name: string}
+
+type Given = {readonly value: unknown; readonly source: Source}
+
+const DEFAULT_TIMEOUT_MS = 5_000
+const KNOWN_KEYS: readonly Flag[] = FLAGS
+
+/**
+ * Merges flags, environment and config file (in that precedence), and validates every value.
+ *
+ * @param flags what the command line parser collected, keyed in camel case
+ * @throws UserError (exit 2) naming the flag, variable or file entry at fault
+ */
+export async function resolveOptions(
+  flags: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv,
+): Promise<RunOptions> {
+  const fromFlags = givenByFlags(flags)
+  const config = fromFlags.get('config')?.value
+  const fromFile = typeof config === 'string' ? await givenByFile(config) : new Map<FlagKey, Given>()
+  const given = new Map([...fromFile, ...givenByEnvironment(environment), ...fromFlags])
+  const values = validate(given)
+  return {
+    region: values.region ?? null,
+    stagingSubnet: values['staging-subnet'] ?? null,
+    replicationServer: values['replication-server'] ?? null,
+    endpoint: values.endpoint ?? null,
+    s3Endpoint: values['s3-endpoint'] ?? null,
+    dualstack: values.dualstack ?? false,
+    fips: values.fips ?? false,
+    proxy: proxyOf(values, given),
+    noProxy: environment['no_proxy'] ?? environment['NO_PROXY'] ?? null,
+    caBundle: values['ca-bundle'] ?? null,
+    timeoutMs: values.timeout ?? DEFAULT_TIMEOUT_MS,
+    outputInstaller: values['output-installer'] ?? null,
+    only: values.only ?? null,
+    skip: values.skip ?? [],
+    strict: values.strict ?? false,
+    prompt: !values['no-prompt'],
+    yes: values.yes ?? false,
+    allowDisruptive: values['allow-disruptive'] ?? false,
+    format: values.json ? 'json' : (values.format ?? 'text'),
+    output: values.output ?? null,
+    accessible: values.accessible ?? false,
+    quiet: values.quiet ?? false,
+    verbose: values.verbose ?? false,
+    sources: new Map([...given].map(([key, {source}]) => [key, source])),
+  }
+}
+
+function givenByFlags(flags: Readonly<Record<string, unknown>>): Map<FlagKey, Given> {
+  const given = new Map<FlagKey, Given>()
+  for (const {key} of FLAGS) {
+    const source: Source = {kind: 'flag', name: `--${key}`}
+    // Commander stores `--no-x` as x: false, and x: true when it is not given.
+    if (key.startsWith('no-')) {
+      if (flags[camelCase(key.slice('no-'.length))] === false) given.set(key, {value: true, source})
+    } else if (flags[camelCase(key)] !== undefined) {
+      given.set(key, {value: flags[camelCase(key)], source})
+    }
+  }
+  return given
+}
+
+function givenByEnvironment(environment: NodeJS.ProcessEnv): Map<FlagKey, Given> {
+  const given = new Map<FlagKey, Given>()
+  for (const flag of KNOWN_KEYS) {
+    const name = flag.environment?.find(variable => environment[variable])
+    if (name) given.set(flag.key as FlagKey, {value: environment[name], source: {kind: 'environment', name}})
+  }
+  return given
+}
+
+async function givenByFile(path: string): Promise<Map<FlagKey, Given>> {
+  const content = await readConfig(path)
+  const given = new Map<FlagKey, Given>()
+  for (const [name, value] of Object.entries(content)) {
+    const flag = KNOWN_KEYS.find(({key}) => key === name || camelCase(key) === name)
+    if (!flag || flag.notInConfig) {
+      const names = KNOWN_KEYS.filter(({notInConfig}) => !notInConfig).map(({key}) => key)
+      const hint = nearest(name, names)
+      throw new UserError(
+        `The config file ${path} has an unknown key ${JSON.stringify(name)}; ${hint ? `did you mean ${JSON.stringify(hint)}?` : `known are ${names.join(', ')}.`}`,
+      )
+    }
+    given.set(flag.key as FlagKey, {
+      value,
+      source: {kind: 'file', name: `${JSON.stringify(name)} in ${path}`},
+    })
+  }
+  return given
+}
+
+async function readConfig(path: string): Promise<Record<string, unknown>> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new UserError(
+      `The config file ${path} cannot be read (${errorCode(error)}); check the path given by --config.`,
+    )
+  })
+  try {
+    const content: unknown = JSON.parse(text)
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) {
+      return content as Record<string, unknown>
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new UserError(
+      `The config file ${path} is no valid JSON (${error.message}); mend it or leave --config out.`,
+    )
+  }
+  throw new UserError(
+    `The config file ${path} must hold one JSON object, such as {"region": "eu-central-1"}.`,
+  )
+}
+
+function validate(given: ReadonlyMap<FlagKey, Given>): OptionValues {
+  // A proxy from the environment is for the path checks to judge: a malformed one is a finding, not a usage error.
+  const checked = [...given].filter(
+    ([key, {source}]) => !(key === 'proxy-address' && source.kind === 'environment'),
+  )
+  const parsed = optionValues.safeParse(Object.fromEntries(checked.map(([key, {value}]) => [key, value])))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const name = given.get(issue?.path[0] as FlagKey)?.source.name ?? 'An option'
+  throw new UserError(`${name} ${issue?.message ?? 'is not valid'}.`)
+}
+
+function proxyOf(values: OptionValues, given: ReadonlyMap<FlagKey, Given>): RunOptions['proxy'] {
+  const source = given.get('proxy-address')
+  if (!source) return null
+  return {url: values['proxy-address'] ?? String(source.value), from: source.source.name}
+}
+
+function camelCase(key: string): string {
+  return key.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}
