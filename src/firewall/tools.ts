@@ -1,0 +1,15 @@
+/** The engines that the `iptables` family of programs can write to. */
+export type IptablesEngine = 'iptables-legacy' | 'iptables-nft'
+
+/** The program that writes to one engine, for each address family; null where none is installed. */
+export type IptablesPrograms = {readonly ip: string | null; readonly ip6: string | null}
+
+/**
+ * Which program to run for each rule engine. The plain names (`iptables`) stand for the engine that
+ * `iptables --version` names, where the suffixed program (`iptables-legacy`, `iptables-nft`) is missing.
+ */
+export type FirewallTools = {
+  readonly 'iptables-legacy': IptablesPrograms
+  readonly 'iptables-nft': IptablesPrograms
+  readonly nft: string | null
+}
