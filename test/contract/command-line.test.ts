@@ -8,18 +8,9 @@ describe('commandLine', () => {
     [['iptables', '-w', '-I', 'OUTPUT', '1'], 'iptables -w -I OUTPUT 1'],
     [['echo', ''], "echo ''"],
     [['echo', "it's"], "echo 'it'\\''s'"],
-    [['A=1', 'x'], "'A=1' x"],
     [['echo', '~', '$HOME', '*'], "echo '~' '$HOME' '*'"],
   ] as const)('%j reads %s', (command, text) => {
     expect(commandLine(command)).toBe(text)
-  })
-
-  it.each([
-    [['.\\Installer.exe', '--region', 'eu-central-1'], '.\\Installer.exe --region eu-central-1'],
-    [['C:\\Program Files\\a.exe', "it's"], "& 'C:\\Program Files\\a.exe' 'it''s'"],
-    [['netsh', 'name=drs 443'], "netsh 'name=drs 443'"],
-  ] as const)('%j reads %s in PowerShell', (command, text) => {
-    expect(commandLine(command, 'powershell')).toBe(text)
   })
 
   it('gives a POSIX shell back exactly the words', () => {

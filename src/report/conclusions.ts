@@ -1,0 +1,41 @@
+import type {CheckId} from '../contract/check-ids.ts'
+import type {Report, ReportFinding} from './report.ts'
+
+/**
+ * What follows from several findings together, one sentence each: who is to blame when the path fails although the rules
+ * of this host are in order, and what a reboot would undo.
+ */
+export function conclusionsOf(report: Report): readonly string[] {
+  return [
+    ...beyondThisHost(report, 443, 'firewall-443', ['drs-endpoint', 's3-buckets', 'installer-download']),
+    ...beyondThisHost(report, 1500, 'firewall-1500', ['replication-1500']),
+    ...lostByReboot(report),
+  ]
+}
+
+function beyondThisHost(
+  {findings}: Report,
+  port: number,
+  firewall: CheckId,
+  paths: readonly CheckId[],
+): readonly string[] {
+  const rules = findings.filter(({check}) => check === firewall)
+  const rulesAllow = rules.length > 0 && rules.every(({status}) => status === 'pass')
+  const blocked = findings.filter(finding => paths.includes(finding.check) && stoppedOnTheWay(finding))
+  if (!rulesAllow || blocked.length === 0) return []
+  return [
+    `The network beyond this host blocks TCP ${port}, not this host's firewall: its own rules let the connection out and the replies back in.`,
+  ]
+}
+
+/** Whether the connection was stopped by something that a firewall on the way could have done. */
+function stoppedOnTheWay({status, owner, code}: ReportFinding): boolean {
+  return status === 'fail' && owner === 'network-team' && /^(tcp\.|tls\.(reset|timeout)$)/.test(code)
+}
+
+function lostByReboot({applied}: Report): readonly string[] {
+  const lost = applied.filter(({result, persists}) => result === 'kept' && !persists)
+  if (lost.length === 0) return []
+  const what = lost.length === 1 ? 'A change that was kept does' : `${lost.length} changes that were kept do`
+  return [`${what} not persist: a reboot loses it (${lost.map(({id}) => id).join(', ')}).`]
+}

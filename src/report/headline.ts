@@ -1,0 +1,59 @@
+import type {Status} from '../contract/cause-codes.ts'
+import {groupByCause} from './groups.ts'
+import type {Report} from './report.ts'
+import {textOption} from './report-options.ts'
+import {OUTCOME_WORDS} from './words.ts'
+
+export type Headline = {
+  readonly verdict: string
+  readonly subject: string
+  readonly counts: string
+  /** What the run was on; null when the host was not read. */
+  readonly host: string | null
+}
+
+/** The first lines of every summary. */
+export function headline(report: Report): Headline {
+  const {host, tool, outcome, startedAt, durationMs} = report
+  const region = textOption(report, 'region')
+  const run = `${tool.name} ${tool.version}, ${startedAt}, ${(durationMs / 1000).toFixed(1)} s`
+  return {
+    verdict: OUTCOME_WORDS[outcome],
+    subject: `${host?.hostname ?? 'this server'} for AWS Elastic Disaster Recovery${region === null ? '' : ` in ${region}`}`,
+    counts: `${countsOf(report)}. ${run}.`,
+    host: host === null ? null : hostText(host),
+  }
+}
+
+function hostText({os, osVersion, kernel, arch, firewall}: NonNullable<Report['host']>): string {
+  const engines = firewall.engines.length === 0 ? 'no rules found' : firewall.engines.join(', ')
+  const manager = firewall.manager === null ? '' : `${firewall.manager}, `
+  return `${os} ${osVersion}, kernel ${kernel}, ${arch}; firewall: ${manager}${engines}.`
+}
+
+/** `2 causes block, 1 warning, 7 passed, 3 not tested`. */
+function countsOf({findings}: Report): string {
+  const number = (...statuses: readonly Status[]) =>
+    findings.filter(({status}) => statuses.includes(status)).length
+  const causes = groupByCause(findings.filter(({status}) => status === 'fail' || status === 'error')).length
+  const warnings = groupByCause(findings.filter(({status}) => status === 'warn')).length
+  return [
+    causes === 0 ? 'Nothing blocks' : `${causes} ${causes === 1 ? 'cause blocks' : 'causes block'}`,
+    ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
+    `${number('pass')} passed`,
+    ...(number('skip') === 0 ? [] : [`${number('skip')} not tested`]),
+  ].join(', ')
+}
+
+/**
+ * What this server cannot see. Source: AWS DRS User Guide, "Network requirements" and "Verifying network connectivity".
+ */
+export function stagingNeeds(report: Report): string {
+  const region = textOption(report, 'region')
+  const subnet = textOption(report, 'stagingSubnet')
+  return [
+    `This server cannot see the staging area subnet${subnet === null ? '' : ` (${subnet})`}.`,
+    'From there, TCP 443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP 1500 must be let in from this server.',
+    `Names: drs-onboard endpoints --region ${region ?? 'REGION'}`,
+  ].join(' ')
+}

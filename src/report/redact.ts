@@ -1,0 +1,36 @@
+import type {CheckOptions} from '../checks/options.ts'
+import type {JsonValue} from '../contract/finding.ts'
+
+const NOT_A_PROXY_URL = '<PROXY URL>'
+
+/**
+ * A proxy URL that may be shown: credentials become placeholders, and only scheme, host and port are kept, with the
+ * trailing slash that AWS's installer needs. What cannot be understood is withheld whole, since it may hold a password.
+ */
+export function proxyWithPlaceholders(url: string): string {
+  const written = url.includes('://') ? url : `http://${url}`
+  if (!URL.canParse(written)) return NOT_A_PROXY_URL
+  const {protocol, host, username, password} = new URL(written)
+  if ((protocol !== 'http:' && protocol !== 'https:') || host === '') return NOT_A_PROXY_URL
+  const credentials = username || password ? '<USER>:<PASSWORD>@' : ''
+  return `${protocol}//${credentials}${host}/`
+}
+
+/** The options that a report shows: named one by one, so that a new option cannot slip out unseen. */
+export function redactOptions(options: CheckOptions): Record<string, JsonValue> {
+  const {proxy} = options
+  return {
+    region: options.region,
+    stagingSubnet: options.stagingSubnet,
+    replicationServer: options.replicationServer,
+    endpoint: options.endpoint,
+    s3Endpoint: options.s3Endpoint,
+    dualstack: options.dualstack,
+    fips: options.fips,
+    proxy: proxy && {url: proxyWithPlaceholders(proxy.url), from: proxy.from},
+    noProxy: options.noProxy,
+    caBundle: options.caBundle,
+    timeoutMs: options.timeoutMs,
+    outputInstaller: options.outputInstaller,
+  }
+}

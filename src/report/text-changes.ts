@@ -1,0 +1,62 @@
+import type {Remedy} from '../contract/remedy.ts'
+import type {AppliedRemedy} from '../engine/events.ts'
+import {pendingRemedies, persists} from './plan.ts'
+import {printable, printableLine} from './printable.ts'
+import type {Report} from './report.ts'
+import {shellLine} from './shell-line.ts'
+import type {Style} from './style.ts'
+import {RESULT_WORDS} from './words.ts'
+import {hanging} from './wrap.ts'
+
+/** The remedies that have not been applied, each with every command and its undo. */
+export function planLines(report: Report, style: Style): readonly string[] {
+  const remedies = pendingRemedies(report)
+  if (remedies.length === 0) return []
+  return [
+    style.heading('Plan (none of it has been applied; drs-onboard fix does that)'),
+    ...remedies.flatMap((remedy, index) => remedyLines(remedy, index + 1, report, style)),
+  ]
+}
+
+function remedyLines(remedy: Remedy, number: number, report: Report, style: Style): readonly string[] {
+  const platform = report.host?.platform ?? 'linux'
+  const risk =
+    remedy.risk === 'disruptive'
+      ? 'disruptive: overrides a deliberate block, needs --allow-disruptive'
+      : 'additive'
+  return [
+    ...hanging(`${number}. `.padEnd(7), `${printableLine(remedy.title)} (${risk})`, style.columns),
+    ...hanging('       Why     ', printableLine(remedy.why), style.columns),
+    ...remedy.steps.flatMap(step => [
+      // Commands are never wrapped: they are there to be copied.
+      `       Do      ${printable(shellLine(step.do, platform))}`,
+      `       Undo    ${printable(shellLine(step.undo, platform))}`,
+    ]),
+    ...(persists(remedy) ? [] : hanging('       Note    ', 'A reboot loses this change.', style.columns)),
+  ]
+}
+
+/** What was done to this host, and the command that takes it back. */
+export function changeLines(report: Report, style: Style): readonly string[] {
+  if (report.applied.length === 0) return []
+  return [
+    style.heading('Changes to this host'),
+    ...report.applied.flatMap(applied => appliedLines(applied, report, style)),
+  ]
+}
+
+function appliedLines(applied: AppliedRemedy, report: Report, style: Style): readonly string[] {
+  const {id, remedy, result, reason} = applied
+  const title = report.plan.remedies.find(entry => entry.id === remedy)?.title ?? remedy
+  const word = RESULT_WORDS[result]
+  const [first = '', ...more] = hanging(`${word}  `, printableLine(title), style.columns)
+  return [
+    first.replace(word, style.status(result === 'kept' ? 'pass' : 'fail', word)),
+    ...more,
+    ...(reason === null ? [] : hanging('       Why     ', printableLine(reason), style.columns)),
+    ...(result === 'kept' ? [`       Undo    drs-onboard undo ${printable(id)}`] : []),
+    ...(result === 'kept' && !applied.persists
+      ? hanging('       Warning ', 'A reboot loses this change.', style.columns)
+      : []),
+  ]
+}

@@ -1,0 +1,71 @@
+import {conclusionsOf} from './conclusions.ts'
+import type {Extras} from './extras.ts'
+import {groupByCause} from './groups.ts'
+import {headline, stagingNeeds} from './headline.ts'
+import {installLines} from './install-lines.ts'
+import {printable, printableLine} from './printable.ts'
+import type {Report} from './report.ts'
+import {shellLine} from './shell-line.ts'
+import {type Style, styleOf} from './style.ts'
+import {changeLines, planLines} from './text-changes.ts'
+import {groupLines, passLines, skipLines} from './text-findings.ts'
+import {wrap} from './wrap.ts'
+
+const OUTCOME_STATUS = {ready: 'pass', 'ready-with-warnings': 'warn', 'not-ready': 'fail'} as const
+
+/** The summary for a terminal: the verdict, what blocks, what to do, and everything to copy and paste. */
+export function printText(report: Report, extras: Extras = {}): string {
+  const style = styleOf(extras)
+  const {findings} = report
+  const of = (...statuses: readonly string[]) => findings.filter(({status}) => statuses.includes(status))
+  const blocks = (...statuses: readonly string[]) =>
+    groupByCause(of(...statuses)).flatMap((group, index) => [
+      ...(index === 0 ? [] : ['']),
+      ...groupLines(group, report, style),
+    ])
+  const sections = [
+    verdictLines(report, style),
+    section('What blocks', blocks('fail', 'error'), style),
+    section('Warnings', blocks('warn'), style),
+    section('Not tested', skipLines(of('skip'), style), style),
+    section('Passed', passLines(of('pass'), style), style),
+    planLines(report, style),
+    changeLines(report, style),
+    section('What the staging area subnet needs', wrap(stagingNeeds(report), style.columns), style),
+    installSection(report, style),
+    repeatSection(report, extras, style),
+  ]
+  const text = sections
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('\n'))
+    .join('\n\n')
+  return `${text}\n`
+}
+
+function section(title: string, lines: readonly string[], style: Style): readonly string[] {
+  return lines.length === 0 ? [] : [style.heading(title), ...lines]
+}
+
+function verdictLines(report: Report, style: Style): readonly string[] {
+  const {verdict, subject, counts, host} = headline(report)
+  const [first = '', ...more] = wrap(`${verdict}: ${printableLine(subject)}`, style.columns)
+  return [
+    first.replace(verdict, style.status(OUTCOME_STATUS[report.outcome], verdict)),
+    ...more,
+    ...wrap(counts, style.columns),
+    ...(host === null ? [] : wrap(printableLine(host), style.columns)),
+    ...conclusionsOf(report).flatMap(sentence => wrap(sentence, style.columns)),
+  ]
+}
+
+function installSection(report: Report, style: Style): readonly string[] {
+  const lines = installLines(report).map(line => `  ${printable(line)}`)
+  if (report.outcome !== 'not-ready') return section('Install the agent', lines, style)
+  return section('When nothing blocks any more, install the agent', lines.slice(-1), style)
+}
+
+function repeatSection(report: Report, {repeat = null}: Extras, style: Style): readonly string[] {
+  if (repeat === null) return []
+  const line = printable(shellLine(repeat, report.host?.platform ?? 'linux'))
+  return section('Repeat this run unattended', [`  ${line}`], style)
+}

@@ -1,0 +1,26 @@
+/**
+ * Breaks text at spaces into lines of at most `columns` characters. A word that is longer (a URL, a path) stays whole, so
+ * that it can be copied.
+ */
+export function wrap(text: string, columns: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ').filter(part => part !== '')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line === '' || [...longer].length <= columns) {
+      line = longer
+    } else {
+      lines.push(line)
+      line = word
+    }
+  }
+  return [...lines, line]
+}
+
+/** Wrapped text that starts after `start` and stays to the right of it: `Owner  the network team`. */
+export function hanging(start: string, text: string, columns: number): readonly string[] {
+  const margin = ' '.repeat(start.length)
+  return wrap(text, Math.max(20, columns - start.length)).map((line, index) =>
+    `${index === 0 ? start : margin}${line}`.trimEnd(),
+  )
+}
