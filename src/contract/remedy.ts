@@ -9,7 +9,10 @@ export type Step = {
   readonly title: string
   readonly do: Command
   readonly undo: Command
-  /** Exit code 0 means that the change is in place; null where nothing can be asked (the step then always runs). */
+  /**
+   * Exit code 0: the change is in place; 1: it is not; anything else: cannot tell, which stops the step. Null where
+   * nothing can be asked (the step then always runs).
+   */
   readonly alreadyDone: Command | null
   /** Whether the change outlives a reboot. */
   readonly persists: boolean

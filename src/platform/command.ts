@@ -18,6 +18,11 @@ export type CommandLimits = {
   /** Bytes of each stream kept; more is an error rather than a truncation. */
   readonly maxBytes?: number
   readonly input?: string
+  /**
+   * Runs it in a process group of its own, so that a terminal's Ctrl-C or hang-up does not reach it: for changes,
+   * which must not stop halfway.
+   */
+  readonly detached?: boolean
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -40,6 +45,7 @@ export const runCommand: RunCommand = async (command, limits = {}) => {
     forceKillAfterDelay: 1_000,
     maxBuffer: maxBytes,
     stripFinalNewline: false,
+    detached: limits.detached ?? false,
     env: {LC_ALL: 'C', PATH: withSystemDirectories(process.env['PATH'])},
     ...(limits.signal ? {cancelSignal: limits.signal} : {}),
   })

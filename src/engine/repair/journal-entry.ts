@@ -1,0 +1,63 @@
+import * as z from 'zod'
+import {CAUSE_CODES, type CauseCode} from '../../contract/cause-codes.ts'
+import {CHECK_IDS} from '../../contract/check-ids.ts'
+import {processIdentity} from './process-identity.ts'
+
+const command = z.tuple([z.string().min(1)], z.string()).readonly()
+
+const step = z.object({
+  title: z.string(),
+  do: command,
+  undo: command,
+  alreadyDone: command.nullable(),
+  persists: z.boolean(),
+})
+
+const remedy = z.object({
+  id: z.string().min(1),
+  title: z.string(),
+  why: z.string(),
+  check: z.enum(CHECK_IDS),
+  fixes: z.enum(CAUSE_CODES as [CauseCode, ...CauseCode[]]),
+  risk: z.enum(['additive', 'disruptive']),
+  steps: z.array(step).readonly(),
+})
+
+/**
+ * Where one step of a remedy is. `doing` and `undoing` are written before the command runs, so that after a crash
+ * they mean "ask the host". `already-done` was in place before the run and is never undone by it.
+ */
+const stepState = z.enum(['pending', 'doing', 'done', 'already-done', 'undoing', 'undone'])
+
+export type JournalStepState = z.infer<typeof stepState>
+
+export const JOURNAL_VERSION = 1
+
+/** What the journal keeps of one remedy of one run: enough to undo it without anything else. */
+export const journalEntry = z.object({
+  schemaVersion: z.literal(JOURNAL_VERSION),
+  /** Sorts by time; starts with `runId`. */
+  id: z.string().min(1),
+  runId: z.string().min(1),
+  remedy,
+  /** ISO 8601, UTC. */
+  startedAt: z.iso.datetime(),
+  /** The run that made the change; its `bootId` tells whether the host has been rebooted since. */
+  process: processIdentity,
+  steps: z.array(stepState).readonly(),
+  /** Null while the run is at work, and for ever if it died. */
+  result: z.enum(['kept', 'rolled-back', 'failed', 'undone']).nullable(),
+  reason: z.string().nullable(),
+})
+
+export type JournalEntry = z.infer<typeof journalEntry>
+
+/** Whether a step may still be in effect on the host because of this entry. */
+export function mayStand(state: JournalStepState): boolean {
+  return state === 'doing' || state === 'done' || state === 'undoing'
+}
+
+/** Whether anything is left to undo. */
+export function stands(entry: JournalEntry): boolean {
+  return entry.steps.some(mayStand)
+}

@@ -1,0 +1,165 @@
+import {randomBytes} from 'node:crypto'
+import {mkdir, readdir, readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {Remedy} from '../../contract/remedy.ts'
+import {UserError} from '../../errors.ts'
+import {EXIT} from '../../exit-codes.ts'
+import {replaceDurably} from './durable-file.ts'
+import {JOURNAL_VERSION, type JournalEntry, type JournalStepState, journalEntry} from './journal-entry.ts'
+import {type ProcessIdentity, thisProcess} from './process-identity.ts'
+import {cannotRecord, prepareStateDirectory, requireTrusted} from './state-directory.ts'
+import {describeWriteError, errnoOf} from './write-error.ts'
+
+/** The record of a change that is under way could not be written. */
+export class JournalWriteError extends UserError {
+  /** A clause that says what happened, for use inside a sentence. */
+  readonly clause: string
+
+  constructor(path: string, cause: unknown) {
+    const clause = `the journal ${path} cannot be written (${describeWriteError(cause)})`
+    super(`Stopped: ${clause}; make room there and start again.`, EXIT.remedyFailed, {cause})
+    this.name = 'JournalWriteError'
+    this.clause = clause
+  }
+}
+
+/** One entry, whose every change is on the disk when the call returns. */
+export type OpenEntry = {
+  readonly entry: JournalEntry
+  setStep(index: number, state: JournalStepState): Promise<void>
+  close(result: NonNullable<JournalEntry['result']>, reason: string | null): Promise<void>
+}
+
+/** The journal of one run. The run holds the state directory's lock meanwhile. */
+export type Journal = {
+  readonly directory: string
+  readonly runId: string
+  /** An id for the next entry; it names nothing until `begin` is called with it. */
+  newId(): string
+  /** Records what is about to be done. @throws UserError when that is impossible; nothing has been changed then */
+  begin(id: string, remedy: Remedy, steps: readonly JournalStepState[]): Promise<OpenEntry>
+  /** Opens an entry of an earlier run, to undo it. */
+  reopen(entry: JournalEntry): OpenEntry
+}
+
+/** @throws UserError when the directory cannot be created, or is not this user's alone */
+export async function openJournal(directory: string): Promise<Journal> {
+  await prepareStateDirectory(directory)
+  const owner = await thisProcess()
+  const runId = newRunId(new Date())
+  let count = 0
+  return {
+    directory,
+    runId,
+    newId() {
+      count += 1
+      return `${runId}-${String(count).padStart(2, '0')}`
+    },
+    async begin(id, remedy, steps) {
+      const entry = newEntry({id, runId, remedy, steps, owner})
+      try {
+        await mkdir(entriesDirectory(directory), {recursive: true, mode: 0o700})
+        await replaceDurably(entryPath(directory, id), serialize(entry))
+      } catch (error) {
+        throw cannotRecord(entriesDirectory(directory), error)
+      }
+      return openEntry(directory, entry)
+    },
+    reopen: entry => openEntry(directory, entry),
+  }
+}
+
+/**
+ * All entries, oldest first; none where nothing was ever changed.
+ * @throws UserError naming the file that cannot be understood
+ */
+export async function readJournal(directory: string): Promise<readonly JournalEntry[]> {
+  if (!(await requireTrusted(directory))) return []
+  const entries = entriesDirectory(directory)
+  let names: string[]
+  try {
+    names = await readdir(entries)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return []
+    throw unreadable(entries, describeWriteError(error))
+  }
+  const files = names.filter(name => name.endsWith('.json')).sort()
+  return Promise.all(files.map(name => readEntry(join(entries, name))))
+}
+
+async function readEntry(path: string): Promise<JournalEntry> {
+  let data: unknown
+  try {
+    data = JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    throw unreadable(path, describeWriteError(error))
+  }
+  const version =
+    typeof data === 'object' && data !== null && 'schemaVersion' in data ? data.schemaVersion : null
+  if (typeof version === 'number' && version > JOURNAL_VERSION) {
+    throw new UserError(
+      `The journal ${path} was written by a newer drs-onboard (version ${version} of the format), so nothing was changed; use that release.`,
+    )
+  }
+  const parsed = journalEntry.safeParse(data)
+  if (!parsed.success) throw unreadable(path, 'it is not a journal entry')
+  if (parsed.data.steps.length !== parsed.data.remedy.steps.length)
+    throw unreadable(path, 'its steps do not match')
+  return parsed.data
+}
+
+function unreadable(path: string, why: string): UserError {
+  return new UserError(
+    `The journal ${path} cannot be understood (${why}), so nothing was changed; restore it from a backup, or move it away to give up its undo.`,
+  )
+}
+
+function openEntry(directory: string, first: JournalEntry): OpenEntry {
+  let entry = first
+  const path = entryPath(directory, first.id)
+  const write = async (next: JournalEntry) => {
+    try {
+      await replaceDurably(path, serialize(next))
+    } catch (error) {
+      throw new JournalWriteError(path, error)
+    }
+    entry = next
+  }
+  return {
+    get entry() {
+      return entry
+    },
+    setStep: (index, state) =>
+      write({...entry, steps: entry.steps.map((old, at) => (at === index ? state : old))}),
+    close: (result, reason) => write({...entry, result, reason}),
+  }
+}
+
+type NewEntry = Pick<JournalEntry, 'id' | 'runId' | 'steps'> & {remedy: Remedy; owner: ProcessIdentity}
+
+function newEntry({id, runId, remedy, steps, owner}: NewEntry): JournalEntry {
+  const startedAt = new Date().toISOString()
+  return {
+    schemaVersion: JOURNAL_VERSION,
+    id,
+    runId,
+    remedy,
+    startedAt,
+    process: owner,
+    steps,
+    result: null,
+    reason: null,
+  }
+}
+
+/** `20250131T094500123-k3f9`: sorts by time, is a file name everywhere, and can be read out over the phone. */
+function newRunId(now: Date): string {
+  const time = now.toISOString().replace(/[-:.Z]/g, '')
+  return `${time}-${randomBytes(2).toString('hex')}`
+}
+
+const entriesDirectory = (directory: string) => join(directory, 'journal')
+
+const entryPath = (directory: string, id: string) => join(entriesDirectory(directory), `${id}.json`)
+
+const serialize = (entry: JournalEntry) => `${JSON.stringify(entry, null, 2)}\n`

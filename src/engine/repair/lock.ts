@@ -1,0 +1,112 @@
+import {randomBytes} from 'node:crypto'
+import {link, readdir, readFile, unlink} from 'node:fs/promises'
+import {join} from 'node:path'
+import * as z from 'zod'
+import {UserError} from '../../errors.ts'
+import {writeDurably} from './durable-file.ts'
+import {isRunning, processIdentity, thisProcess} from './process-identity.ts'
+import {cannotRecord} from './state-directory.ts'
+import {errnoOf} from './write-error.ts'
+
+const holder = processIdentity.extend({startedAt: z.string()})
+
+type Holder = z.infer<typeof holder>
+
+/** Held by one run at a time. */
+export type Lock = {release(): Promise<void>}
+
+const NAME = /^lock\.(\d+)$/
+
+/**
+ * Takes the lock of a state directory, which must exist. A dead run's lock is recognised and passed over.
+ *
+ * Each lock is a file of its own, `lock.N`, linked into place whole: a successor of a dead `lock.N` can only be
+ * `lock.N+1`, so that of several runs which find the same dead lock exactly one gets past it, and nobody ever
+ * deletes a lock that might have become somebody's.
+ * @throws UserError when another run holds it, naming its process
+ */
+export async function acquireLock(directory: string): Promise<Lock> {
+  const mine = join(directory, `claim-${randomBytes(6).toString('hex')}.tmp`)
+  const claim: Holder = {...(await thisProcess()), startedAt: new Date().toISOString()}
+  try {
+    await writeDurably(mine, JSON.stringify(claim))
+    return await linkNext(directory, mine)
+  } catch (error) {
+    throw error instanceof UserError ? error : cannotRecord(directory, error)
+  } finally {
+    await removeIfThere(mine)
+  }
+}
+
+async function linkNext(directory: string, claim: string): Promise<Lock> {
+  for (;;) {
+    const found = await requireAllDead(directory)
+    const number = Math.max(0, ...found) + 1
+    const path = join(directory, `lock.${number}`)
+    try {
+      await link(claim, path)
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') continue
+      throw error
+    }
+    try {
+      // A run that ended in between may have started the numbers afresh for a third one.
+      await requireAllDead(directory, number)
+    } catch (error) {
+      await removeIfThere(path)
+      throw error
+    }
+    await Promise.all(found.map(dead => removeIfThere(join(directory, `lock.${dead}`))))
+    return {release: () => removeIfThere(path)}
+  }
+}
+
+/** The numbers of the locks in the directory, all of which belong to runs that are dead. */
+async function requireAllDead(directory: string, own?: number): Promise<number[]> {
+  const numbers: number[] = []
+  for (const name of await readdir(directory)) {
+    const number = Number(NAME.exec(name)?.[1] ?? Number.NaN)
+    if (Number.isNaN(number) || number === own) continue
+    const path = join(directory, name)
+    const other = await readHolder(path)
+    if (other === 'released') continue
+    if (await isRunning(other)) {
+      throw new UserError(
+        `Another run of drs-onboard is at work here (process ${other.pid}, since ${other.startedAt}); wait until it has ended, or end it, and start again.`,
+      )
+    }
+    numbers.push(number)
+  }
+  return numbers
+}
+
+async function readHolder(path: string): Promise<Holder | 'released'> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 'released'
+    throw error
+  }
+  const parsed = holder.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  throw new UserError(
+    `The lock file ${path} cannot be understood; make sure that no other run of drs-onboard is at work, and delete it.`,
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error
+  }
+}

@@ -1,0 +1,105 @@
+import type {Command, Remedy, Step} from '../../contract/remedy.ts'
+import type {RunCommand} from '../../platform/command.ts'
+import type {Journal, OpenEntry} from './journal.ts'
+import {type JournalEntry, type JournalStepState, mayStand} from './journal-entry.ts'
+import {untilOrphanEnded} from './orphans.ts'
+import {currentBootId} from './process-identity.ts'
+import {type TakenBack, takeBack} from './run-step.ts'
+
+export type UndoStepOutcome =
+  | {readonly outcome: 'undone'}
+  /** Somebody else has removed it since. */
+  | {readonly outcome: 'already-removed'}
+  /** It was not made to outlive the reboot that has happened since. */
+  | {readonly outcome: 'gone-since-reboot'}
+  /** `byHand` does what could not be done here. */
+  | {readonly outcome: 'failed'; readonly reason: string; readonly byHand: Command}
+
+/** What happens in an undo. A `failed` entry makes exit code 4. */
+export type UndoEvent =
+  | {readonly type: 'undo-started'; readonly entry: string; readonly remedy: Remedy}
+  | {
+      readonly type: 'undo-step-finished'
+      readonly entry: string
+      readonly index: number
+      readonly step: Step
+      readonly result: UndoStepOutcome
+    }
+  | {readonly type: 'undo-finished'; readonly entry: string; readonly result: 'undone' | 'failed'}
+
+export type Undo = {
+  readonly entries: readonly JournalEntry[]
+  readonly journal: Journal
+  readonly runCommand: RunCommand
+  readonly signal: AbortSignal
+}
+
+/**
+ * Undoes journal entries, newest first, the last step first; only steps that the entry's own run did. A step that
+ * fails does not stop the others: what is left stays in the journal for the next undo. An abort takes effect between
+ * steps.
+ * @throws the signal's reason after an abort; JournalWriteError when the journal cannot be written
+ */
+export async function* undoEntries(undo: Undo): AsyncGenerator<UndoEvent, void> {
+  const newestFirst = undo.entries.toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  const bootId = await currentBootId()
+  for (const entry of newestFirst) {
+    undo.signal.throwIfAborted()
+    yield {type: 'undo-started', entry: entry.id, remedy: entry.remedy}
+    yield* undoEntry(undo.journal.reopen(entry), undo, rebootedSince(entry, bootId))
+  }
+}
+
+async function* undoEntry(
+  open: OpenEntry,
+  {runCommand, signal}: Undo,
+  rebooted: boolean,
+): AsyncGenerator<UndoEvent, void> {
+  const {id, remedy} = open.entry
+  let failed = false
+  for (const [index, step] of [...remedy.steps.entries()].reverse()) {
+    const state = open.entry.steps[index]
+    if (state === undefined || !mayStand(state)) continue
+    signal.throwIfAborted()
+    const result = await undoStep(open, index, step, state, runCommand, rebooted)
+    failed ||= result.outcome === 'failed'
+    yield {type: 'undo-step-finished', entry: id, index, step, result}
+  }
+  if (!failed) await open.close('undone', null)
+  yield {type: 'undo-finished', entry: id, result: failed ? 'failed' : 'undone'}
+}
+
+async function undoStep(
+  open: OpenEntry,
+  index: number,
+  step: Step,
+  state: JournalStepState,
+  runCommand: RunCommand,
+  rebooted: boolean,
+): Promise<UndoStepOutcome> {
+  if (!rebooted && state !== 'done') {
+    const command = state === 'doing' ? step.do : step.undo
+    if (!(await untilOrphanEnded(command))) {
+      return {
+        outcome: 'failed',
+        reason: 'the command of the run that died is still at work',
+        byHand: step.undo,
+      }
+    }
+  }
+  await open.setStep(index, 'undoing')
+  // Without a question to ask, a change that does not outlive a reboot is taken to be gone after one.
+  const taken: TakenBack =
+    rebooted && !step.persists && step.alreadyDone === null
+      ? {outcome: 'was-gone'}
+      : await takeBack(step, runCommand)
+  if (taken.outcome === 'failed') return {...taken, byHand: step.undo}
+  await open.setStep(index, 'undone')
+  if (taken.outcome === 'undone') return taken
+  return {outcome: rebooted && !step.persists ? 'gone-since-reboot' : 'already-removed'}
+}
+
+/** Whether the host has been rebooted since the entry was made; false where the system does not tell. */
+export function rebootedSince(entry: JournalEntry, bootId: string | null): boolean {
+  return entry.process.bootId !== null && bootId !== null && entry.process.bootId !== bootId
+}

@@ -1,0 +1,72 @@
+import {UserError} from '../../errors.ts'
+import {readJournal} from './journal.ts'
+import {type JournalEntry, stands} from './journal-entry.ts'
+import {currentBootId, isRunning} from './process-identity.ts'
+import {rebootedSince} from './undo.ts'
+
+/** An entry whose change may still be in effect. */
+export type Undoable = {
+  readonly entry: JournalEntry
+  /**
+   * `kept`: proved to have helped. `left-over`: taking it back failed. `interrupted`: its run died half-way.
+   * `running`: its run is at work now.
+   */
+  readonly state: 'kept' | 'left-over' | 'interrupted' | 'running'
+  /** The host was rebooted since, so that what does not persist is gone. */
+  readonly rebooted: boolean
+}
+
+/**
+ * Entries that stand, newest first. Reads only the journal, not the host.
+ * @throws UserError when the journal cannot be read
+ */
+export async function listUndoable(directory: string): Promise<readonly Undoable[]> {
+  const [entries, bootId] = await Promise.all([readJournal(directory), currentBootId()])
+  const standing = entries.filter(stands).reverse()
+  return Promise.all(
+    standing.map(async entry => ({
+      entry,
+      state: await stateOf(entry),
+      rebooted: rebootedSince(entry, bootId),
+    })),
+  )
+}
+
+async function stateOf(entry: JournalEntry): Promise<Undoable['state']> {
+  if (entry.result === 'kept') return 'kept'
+  if (entry.result !== null) return 'left-over'
+  return (await isRunning(entry.process)) ? 'running' : 'interrupted'
+}
+
+/**
+ * Entries of runs that died half-way, newest first: to be undone before anything else is done. An entry that died
+ * before its first step is not among them: it changed nothing.
+ * @throws UserError when the journal cannot be read
+ */
+export async function recoverInterrupted(directory: string): Promise<readonly JournalEntry[]> {
+  const undoable = await listUndoable(directory)
+  return undoable.filter(({state}) => state === 'interrupted').map(({entry}) => entry)
+}
+
+/**
+ * What `undo` is to take back: without an id everything of the last run that still stands; with one that run,
+ * entry, or remedy. Empty where nothing of it stands (any more).
+ * @throws UserError for an id that the journal does not know; when the journal cannot be read
+ */
+export async function selectUndoable(directory: string, id: string | null): Promise<readonly JournalEntry[]> {
+  const undoable = await listUndoable(directory)
+  const entries = undoable.filter(({state}) => state !== 'running').map(({entry}) => entry)
+  if (id === null) return entries.filter(({runId}) => runId === entries[0]?.runId)
+  const named = (entry: JournalEntry) => [entry.id, entry.runId, entry.remedy.id].includes(id)
+  if (!(await readJournal(directory)).some(named)) throw unknownId(id, entries)
+  return entries.filter(named)
+}
+
+function unknownId(id: string, entries: readonly JournalEntry[]): UserError {
+  const known = entries.map(entry => `${entry.id} (${entry.remedy.id})`)
+  return new UserError(
+    known.length > 0
+      ? `Nothing was done under the id ${id}; what can be undone is ${known.join(', ')}.`
+      : `Nothing was done under the id ${id}, and there is nothing else to undo.`,
+  )
+}

@@ -1,0 +1,50 @@
+import {mkdtemp, readdir, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {onTestFinished} from 'vitest'
+import type {Command, Remedy, Step} from '../../../src/contract/remedy.ts'
+
+/** A directory of its own, removed when the test ends. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'drs-onboard-test-'))
+  onTestFinished(() => rm(directory, {recursive: true, force: true}))
+  return directory
+}
+
+/** A change with real effect that any machine can do: a directory called `name` that is there, or not. */
+export function markStep(directory: string, name: string, change: Partial<Step> = {}): Step {
+  const path = join(directory, name)
+  return {
+    title: `make ${name}`,
+    do: ['mkdir', path],
+    undo: ['rmdir', path],
+    alreadyDone: ['test', '-d', path],
+    persists: false,
+    ...change,
+  }
+}
+
+export function remedyOf(steps: readonly Step[], id = 'open-443-00000000'): Remedy {
+  return {
+    id,
+    title: 'Open TCP 443',
+    why: 'A rule drops it.',
+    check: 'firewall-443',
+    fixes: 'firewall.drop',
+    risk: 'additive',
+    steps,
+  }
+}
+
+export const FAILING: Command = ['sh', '-c', 'echo "no chain of that name" >&2; exit 2']
+
+/** The marks that are there. */
+export async function marks(directory: string): Promise<string[]> {
+  return (await readdir(directory)).sort()
+}
+
+export async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const event of events) all.push(event)
+  return all
+}
