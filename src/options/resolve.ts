@@ -78,7 +78,8 @@ function givenByFlags(flags: Readonly<Record<string, unknown>>): Map<FlagKey, Gi
     const source: Source = {kind: 'flag', name: `--${key}`}
     // Commander stores `--no-x` as x: false, and x: true when it is not given.
     if (key.startsWith('no-')) {
-      if (flags[camelCase(key.slice('no-'.length))] === false) given.set(key, {value: true, source})
+      const names = key === 'no-prompt' ? ['prompt', 'input'] : [camelCase(key.slice('no-'.length))]
+      if (names.some(name => flags[name] === false)) given.set(key, {value: true, source})
     } else if (flags[camelCase(key)] !== undefined) {
       given.set(key, {value: flags[camelCase(key)], source})
     }

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+// Nothing but Node's own modules may be imported here before the version is known to be able to run the rest.
+import {enableCompileCache} from 'node:module'
+import process from 'node:process'
+
+const OLDEST_NODE = 22
+
+const major = Number(process.versions.node.split('.', 1)[0])
+
+if (major < OLDEST_NODE) {
+  process.stderr.write(
+    `drs-onboard needs Node.js ${OLDEST_NODE} or later, and this is ${process.versions.node} (${process.execPath}); ` +
+      'install a newer one, or run it with `npm start` in its own folder, which brings one along.\n',
+  )
+  process.exitCode = 2
+} else {
+  enableCompileCache?.()
+  const {main} = await import('./main.ts')
+  process.exitCode = await main(process.argv, process.env)
+}

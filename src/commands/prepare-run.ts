@@ -1,0 +1,36 @@
+import type {HostReader} from '../checks/check.ts'
+import {selectChecks} from '../checks/index.ts'
+import {createHostReader} from '../engine/host-reader.ts'
+import type {CheckRun} from '../engine/run-checks.ts'
+import {UserError} from '../errors.ts'
+import type {RunOptions} from '../options/resolve.ts'
+import {endpointsFor} from '../regions/endpoints-for.ts'
+import {regionOrThrow} from '../regions/find.ts'
+
+/**
+ * Puts together what a run of checks needs.
+ *
+ * @throws UserError for an unknown Region, a Region that is missing but needed, and checks that are all left out
+ */
+export function prepareRun(
+  options: RunOptions,
+  signal: AbortSignal,
+): CheckRun & {readonly reader: HostReader} {
+  const checks = selectChecks(options.only, options.skip)
+  if (checks.length === 0) {
+    throw new UserError('No check is left to run; give --only and --skip so that at least one remains.')
+  }
+  const needing = checks.find(({needsRegion}) => needsRegion)
+  if (needing && options.region === null) {
+    throw new UserError(
+      `The check ${needing.id} needs a Region; give it with --region, for example --region eu-central-1, or set AWS_REGION.`,
+    )
+  }
+  const region = options.region === null ? null : regionOrThrow(options.region)
+  return {
+    checks,
+    options: {...options, region: region?.code ?? null},
+    endpoints: region && endpointsFor(region, options),
+    reader: createHostReader(options.timeoutMs, signal),
+  }
+}

@@ -1,0 +1,160 @@
+import {Argument, Command, Option} from 'commander'
+import {UserError} from '../errors.ts'
+import type {ExitCode} from '../exit-codes.ts'
+import {FLAGS, type Flag, type FlagKey} from '../options/flags.ts'
+import type {RunOptions} from '../options/resolve.ts'
+import {VERSION} from '../version.ts'
+import type {CommandResult} from './result.ts'
+
+type Flags = Readonly<Record<string, unknown>>
+
+const ALL: readonly FlagKey[] = FLAGS.map(({key}) => key)
+const FOR_FIX_ONLY: readonly FlagKey[] = ['yes', 'allow-disruptive']
+const FOR_CHECK = ALL.filter(key => !FOR_FIX_ONLY.includes(key))
+
+const EXIT_CODES = `
+Exit codes: 0 ready (warnings too, unless --strict) · 1 internal error · 2 usage, or a flag missing · 3 not ready ·
+4 a remedy failed or was rolled back · 129 hang-up · 130 interrupted · 143 terminated.`
+
+/**
+ * The command line: every command and flag. Each action loads its own command, so that `--help` and the scripted
+ * commands start without what they do not need.
+ */
+export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitCode) => void): Command {
+  const program = new Command('drs-onboard')
+    .description(
+      'Gets this source server ready for AWS Elastic Disaster Recovery: proves TCP 443 and 1500, repairs the host ' +
+        'firewall with undo, verifies the agent installer. Without a command it opens the guided wizard.',
+    )
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', EXIT_CODES)
+  const print = ({stdout, stderr, exitCode}: CommandResult) => {
+    process.stderr.write(stderr)
+    process.stdout.write(stdout)
+    exit(exitCode)
+  }
+  const resolve = async (flags: Flags) =>
+    (await import('../options/resolve.ts')).resolveOptions(flags, environment)
+
+  withFlags(program, FOR_CHECK).action(async (flags: Flags) => {
+    const {wizardCommand} = await import('./wizard.ts')
+    exit(await wizardCommand(flags, environment))
+  })
+
+  withFlags(command(program, 'check', 'run every check, read-only, and print the report'), FOR_CHECK).action(
+    async (flags: Flags) => {
+      const {checkCommand} = await import('./check.ts')
+      exit(await checkCommand(flags, environment))
+    },
+  )
+
+  withFlags(
+    command(program, 'fix', 'check, plan, confirm, apply the smallest repair and check again').option(
+      '--dry-run',
+      'print the plan with every command and its undo, and change nothing',
+    ),
+    ALL,
+  ).action(async (flags: Flags) => {
+    const {fixCommand} = await import('./fix.ts')
+    exit(await fixCommand(flags, environment))
+  })
+
+  withFlags(
+    command(program, 'undo', 'take back what the last run changed, or one run or remedy by its id')
+      .argument('[id]', 'a run, journal entry or remedy id, as undo --list prints it')
+      .option('--list', 'list what can be taken back'),
+    ['yes', 'no-prompt', 'json', 'quiet', 'verbose', 'no-color'],
+  ).action(async (id: string | undefined, flags: Flags) => {
+    const {undoCommand} = await import('./undo.ts')
+    exit(await undoCommand(id ?? null, flags))
+  })
+
+  withFormat(
+    command(program, 'regions', 'the AWS Regions known, with endpoints and the date of the data'),
+    'text, json, csv or markdown',
+  ).action(async ({format}: {format?: string}) => {
+    const {regionsCommand} = await import('./regions.ts')
+    print(await regionsCommand({format}))
+  })
+
+  withFormat(
+    withFlags(
+      command(
+        program,
+        'endpoints',
+        'the allow-list for a corporate firewall: hosts, ports, directions, reasons',
+      ),
+      ['region', 'staging-subnet', 'endpoint', 's3-endpoint', 'dualstack', 'fips'],
+    ),
+    'text, json, csv or markdown',
+  ).action(async ({format, ...flags}: Flags & {format?: string}) => {
+    const {endpointsCommand} = await import('./endpoints.ts')
+    const options = await resolve(flags)
+    print(await endpointsCommand({...options, region: requireRegion(options), format}))
+  })
+
+  const policy = withFlags(command(program, 'policy', 'the S3 VPC endpoint policy for the Region'), [
+    'region',
+  ])
+    .enablePositionalOptions()
+    .action(async (flags: Flags) => {
+      const {policyCommand} = await import('./policy.ts')
+      print(await policyCommand({region: requireRegion(await resolve(flags))}))
+    })
+
+  withFormat(
+    withFlags(
+      command(
+        policy,
+        'check',
+        'name each bucket of the Region that a policy document does not allow',
+      ).argument('<file>', 'the policy document, JSON'),
+      ['region'],
+    ),
+    'text, json or markdown',
+  ).action(async (file: string, {format, ...flags}: Flags & {format?: string}) => {
+    const {policyCheckCommand} = await import('./policy-check.ts')
+    const options = await resolve({...policy.opts(), ...flags})
+    print(await policyCheckCommand({file, region: requireRegion(options), format}))
+  })
+
+  command(program, 'schema', 'the JSON Schema of the report or of a captured firewall state')
+    .addArgument(new Argument('[document]').choices(['report', 'firewall-state']).default('report'))
+    .action(async (document: 'report' | 'firewall-state') => {
+      const {schemaCommand} = await import('./schema.ts')
+      print(await schemaCommand(document))
+    })
+
+  return program
+}
+
+function requireRegion({region}: RunOptions): string {
+  if (region) return region
+  throw new UserError(
+    'A Region is needed; give it with --region, for example --region eu-central-1, or set AWS_REGION.',
+  )
+}
+
+function command(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).helpOption('--help', 'print this help').exitOverride()
+}
+
+function withFlags(target: Command, keys: readonly FlagKey[]): Command {
+  const flags: readonly Flag[] = FLAGS
+  for (const flag of flags) {
+    if (!keys.includes(flag.key as FlagKey)) continue
+    const variables = flag.environment ? ` (or ${flag.environment.join(', ')})` : ''
+    target.addOption(new Option(flag.flags, `${flag.help}${variables}`))
+    if (flag.key === 'no-prompt') target.addOption(new Option('--no-input', flag.help).hideHelp())
+  }
+  return target
+}
+
+function withFormat(target: Command, formats: string): Command {
+  return target.addOption(new Option('--format <format>', `${formats} (default text)`))
+}

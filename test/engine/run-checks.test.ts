@@ -1,0 +1,174 @@
+import {describe, expect, it} from 'vitest'
+import type {Check, HostReader} from '../../src/checks/check.ts'
+import {finding} from '../../src/checks/finding.ts'
+import type {CheckOptions} from '../../src/checks/options.ts'
+import type {CheckId} from '../../src/contract/check-ids.ts'
+import type {Event} from '../../src/engine/events.ts'
+import {runChecks} from '../../src/engine/run-checks.ts'
+import {EMPTY_SESSION, findingsOf, outcomeOf, reduce} from '../../src/engine/session.ts'
+
+const options: CheckOptions = {
+  region: null,
+  stagingSubnet: null,
+  replicationServer: null,
+  endpoint: null,
+  s3Endpoint: null,
+  dualstack: false,
+  fips: false,
+  proxy: null,
+  noProxy: null,
+  caBundle: null,
+  timeoutMs: 1000,
+  outputInstaller: null,
+}
+
+const unused = () => Promise.reject(new Error('not part of this test'))
+const reader: HostReader = {
+  host: async () => ({
+    hostname: 'db1',
+    platform: 'linux',
+    osId: 'debian',
+    os: 'Debian',
+    osVersion: '12',
+    kernel: '6.1',
+    arch: 'x86_64',
+  }),
+  privileges: async () => ({elevated: true, user: 'root', sudoInstalled: true}),
+  firewallFacts: async () => ({manager: null, engines: []}),
+  firewallState: unused,
+  firewallTools: unused,
+  resolve: unused,
+  forgetFirewall: () => {},
+}
+
+const check = (id: CheckId, run: Check['run'], more: Partial<Check> = {}): Check => ({
+  id,
+  title: id,
+  needs: [],
+  needsRegion: false,
+  timeoutMs: () => 5000,
+  run,
+  ...more,
+})
+const passing = (id: CheckId) => async () => [finding(id, 'ok', {summary: 'fine'})]
+
+async function all(checks: readonly Check[], signal = new AbortController().signal): Promise<Event[]> {
+  return Array.fromAsync(runChecks({checks, options, endpoints: null, reader}, signal))
+}
+
+describe('runChecks', () => {
+  it('runs a check after those that it needs, and hands it their findings', async () => {
+    const order: string[] = []
+    const events = await all([
+      check('os', async () => {
+        await new Promise(resolve => setImmediate(resolve))
+        order.push('os')
+        return [finding('os', 'os.unknown', {summary: 'who knows'})]
+      }),
+      check(
+        'privileges',
+        async ({earlier}) => {
+          order.push(`privileges after ${earlier('os')[0]?.code}`)
+          return []
+        },
+        {needs: ['os']},
+      ),
+    ])
+    expect(order).toEqual(['os', 'privileges after os.unknown'])
+    expect(events.map(({type}) => type)).toEqual([
+      'run-started',
+      'check-started',
+      'host-read',
+      'check-finished',
+      'check-started',
+      'check-finished',
+      'planned',
+      'run-finished',
+    ])
+  })
+
+  it('runs without a needed check that was not selected', async () => {
+    const events = await all([check('privileges', passing('privileges'), {needs: ['os']})])
+    expect(events.filter(({type}) => type === 'check-finished')).toHaveLength(1)
+  })
+
+  it('turns a crash into a finding of status error, and goes on', async () => {
+    const events = await all([
+      check('os', () => Promise.reject(new Error('boom'))),
+      check('privileges', passing('privileges')),
+    ])
+    const session = events.reduce(reduce, EMPTY_SESSION)
+    expect(findingsOf(session).map(({status, code}) => [status, code])).toEqual([
+      ['error', 'check.crashed'],
+      ['pass', 'ok'],
+    ])
+    expect(outcomeOf(findingsOf(session))).toBe('not-ready')
+  })
+
+  it('ends a check whose time is up, even one that ignores its signal', async () => {
+    const events = await all([
+      check(
+        'os',
+        ({signal}) =>
+          new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+        {
+          timeoutMs: () => 20,
+        },
+      ),
+      check('privileges', () => new Promise(() => {}), {timeoutMs: () => 20}),
+    ])
+    const session = events.reduce(reduce, EMPTY_SESSION)
+    expect(findingsOf(session).map(({code}) => code)).toEqual(['check.timeout', 'check.timeout'])
+  })
+
+  it('throws the reason when the run is aborted', async () => {
+    const controller = new AbortController()
+    const run = all([check('os', () => new Promise(() => {}))], controller.signal)
+    controller.abort(new Error('stop'))
+    await expect(run).rejects.toThrow('stop')
+  })
+
+  it('aborts the checks when the consumer leaves', async () => {
+    let aborted = false
+    const events = runChecks(
+      {
+        checks: [
+          check(
+            'os',
+            ({signal}) =>
+              new Promise((_, reject) => {
+                signal.addEventListener('abort', () => {
+                  aborted = true
+                  reject(signal.reason)
+                })
+              }),
+          ),
+        ],
+        options,
+        endpoints: null,
+        reader,
+      },
+      new AbortController().signal,
+    )
+    for await (const event of events) if (event.type === 'check-started') break
+    expect(aborted).toBe(true)
+  })
+
+  it('plans each offered remedy once', async () => {
+    const remedy = {
+      id: 'r1',
+      title: 't',
+      why: 'w',
+      check: 'os',
+      fixes: 'firewall.drop',
+      risk: 'additive',
+      steps: [],
+    } as const
+    const offering = async () => [
+      finding('os', 'firewall.drop', {summary: 'a', remedies: [remedy]}),
+      finding('os', 'firewall.drop', {summary: 'b', remedies: [remedy]}),
+    ]
+    const events = await all([check('os', offering)])
+    expect(events.find(({type}) => type === 'planned')).toEqual({type: 'planned', plan: {remedies: [remedy]}})
+  })
+})
