@@ -1,0 +1,148 @@
+import {createHash} from 'node:crypto'
+import type {IncomingMessage} from 'node:http'
+import {type NoResponse, type Response, sendRequest} from './http.ts'
+import type {PartialFile} from './partial-file.ts'
+import {openPath, type PathFacts, type PathRequest} from './path.ts'
+import {elapsed, type Limits, pause, waitFor} from './wait.ts'
+
+/** At most ten reports a second. */
+const REPORT_EVERY_MS = 100
+/** Before the one attempt to go on after a cut connection. */
+const BACK_OFF_MS = 1_000
+
+export type DownloadRequest = PathRequest & {
+  readonly path: string
+  /** Whether an answer is the object itself; anything else is not read. */
+  readonly isObject: (answer: Response) => boolean
+  /** Gets the bytes as they come; null only digests them. */
+  readonly file: PartialFile | null
+  readonly onBytes: (received: number, total: number | null, bytesPerSecond: number) => void
+}
+
+export type Download = {
+  /** Of the last connection. */
+  readonly path: PathFacts
+  readonly http: Response | NoResponse | null
+  /**
+   * `whole`: to the announced end. `cut`: the connection broke before. `stalled`: no byte for the time limit.
+   * `none`: there was no object to read.
+   */
+  readonly end: 'whole' | 'cut' | 'stalled' | 'none'
+  readonly received: number
+  /** As announced; null when it was not. */
+  readonly total: number | null
+  /** Lower-case hexadecimal, of what was received. */
+  readonly sha512: string
+  readonly connections: number
+  readonly ms: number
+}
+
+/**
+ * Streams an object, in constant memory, and digests it on the way. After a cut connection it goes on once from where
+ * it was (Range with If-Range, RFC 9110 section 13.1.5), or begins again where the server cannot. There is no limit on the
+ * whole: the time limit is for every wait, and for every pause between bytes.
+ *
+ * @throws the signal's reason when the run is cancelled, and UserError for a CA bundle or file that cannot be used.
+ */
+export async function download(request: DownloadRequest): Promise<Download> {
+  const startedAt = performance.now()
+  const sink = new Sink(request, startedAt)
+  const first = await receive(request, sink)
+  if (first.end === 'cut') await pause(BACK_OFF_MS, request.signal)
+  const second = first.end === 'cut' ? await receive(request, sink) : null
+  return {
+    // A second connection that brings nothing leaves the download what the first made it: cut.
+    ...(second && second.end !== 'none' ? second : first),
+    received: sink.received,
+    total: sink.total,
+    sha512: sink.digest(),
+    connections: second ? 2 : 1,
+    ms: elapsed(startedAt),
+  }
+}
+
+type Reception = Pick<Download, 'path' | 'http' | 'end'>
+
+async function receive(request: DownloadRequest, sink: Sink): Promise<Reception> {
+  const path = await openPath(request)
+  if (path.tls?.kind !== 'secured') return {path, http: null, end: 'none'}
+  const connection = path.tls.socket
+  try {
+    request.onLayer('http')
+    const ask = {method: 'GET', host: request.host, path: request.path, headers: sink.resumption()} as const
+    const http = await sendRequest(connection, ask, request)
+    if (http.kind === 'failed' || !request.isObject(http)) return {path, http, end: 'none'}
+    if (!(await sink.expect(http))) return {path, http, end: 'none'}
+    return {path, http, end: await drain(http.message, sink, request)}
+  } finally {
+    connection.destroy()
+  }
+}
+
+async function drain(message: IncomingMessage, sink: Sink, limits: Limits): Promise<Download['end']> {
+  const chunks: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]()
+  for (;;) {
+    const next = await waitFor<IteratorResult<Uint8Array> | 'stalled' | 'cut'>(
+      limits,
+      () => 'stalled',
+      settle => {
+        chunks.next().then(settle, () => settle('cut'))
+        return () => undefined
+      },
+    )
+    if (typeof next === 'string') return next
+    if (next.done) return message.complete ? 'whole' : 'cut'
+    await sink.take(next.value)
+  }
+}
+
+/** Where the bytes go: the digest, the file, the reports; over one or two connections. */
+class Sink {
+  received = 0
+  total: number | null = null
+  readonly #request: DownloadRequest
+  readonly #startedAt: number
+  #hash = createHash('sha512')
+  #validator: string | null = null
+  #reportedAt = Number.NEGATIVE_INFINITY
+
+  constructor(request: DownloadRequest, startedAt: number) {
+    this.#request = request
+    this.#startedAt = startedAt
+  }
+
+  /** Headers that ask for the rest; none where there is nothing to go on from, or no strong validator to rely on. */
+  resumption(): Readonly<Record<string, string>> {
+    if (this.received === 0 || this.#validator === null) return {}
+    return {Range: `bytes=${this.received}-`, 'If-Range': this.#validator}
+  }
+
+  /** Prepares for an answer's body, beginning again where it is not the rest; false for a range nobody asked for. */
+  async expect({status, headers}: Response): Promise<boolean> {
+    if (status === 206) {
+      return headers['content-range']?.startsWith(`bytes ${this.received}-`) === true && this.received > 0
+    }
+    if (this.received > 0) await this.#request.file?.restart()
+    this.received = 0
+    this.#hash = createHash('sha512')
+    this.total = /^\d{1,15}$/.test(headers['content-length'] ?? '') ? Number(headers['content-length']) : null
+    this.#validator = headers.etag?.startsWith('"') ? headers.etag : null
+    return true
+  }
+
+  async take(chunk: Uint8Array): Promise<void> {
+    this.#hash.update(chunk)
+    await this.#request.file?.write(chunk)
+    this.received += chunk.length
+    const now = performance.now()
+    const isLast = this.received === this.total
+    if (!isLast && now - this.#reportedAt < REPORT_EVERY_MS) return
+    this.#reportedAt = now
+    const seconds = Math.max(now - this.#startedAt, 1) / 1_000
+    this.#request.onBytes(this.received, this.total, Math.round(this.received / seconds))
+  }
+
+  digest(): string {
+    return this.#hash.digest('hex')
+  }
+}
