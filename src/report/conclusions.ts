@@ -3,12 +3,13 @@ import type {Report, ReportFinding} from './report.ts'
 
 /**
  * What follows from several findings together, one sentence each: who is to blame when the path fails although the rules
- * of this host are in order, and what a reboot would undo.
+ * of this host are in order, what was not proven, and what a reboot would undo.
  */
 export function conclusionsOf(report: Report): readonly string[] {
   return [
     ...beyondThisHost(report, 443, 'firewall-443', ['drs-endpoint', 's3-buckets', 'installer-download']),
     ...beyondThisHost(report, 1500, 'firewall-1500', ['replication-1500']),
+    ...unproven(report),
     ...lostByReboot(report),
   ]
 }
@@ -31,6 +32,13 @@ function beyondThisHost(
 /** Whether the connection was stopped by something that a firewall on the way could have done. */
 function stoppedOnTheWay({status, owner, code}: ReportFinding): boolean {
   return status === 'fail' && owner === 'network-team' && /^(tcp\.|tls\.(reset|timeout)$)/.test(code)
+}
+
+/** A rule that lets 1500 out says nothing about the path behind it. */
+function unproven({findings, outcome}: Report): readonly string[] {
+  const path = findings.filter(({check}) => check === 'replication-1500')
+  if (outcome === 'not-ready' || path.some(({status}) => status === 'pass' || status === 'warn')) return []
+  return ['The path of TCP 1500 to the staging area subnet is not proven.']
 }
 
 function lostByReboot({applied}: Report): readonly string[] {

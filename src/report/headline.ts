@@ -1,4 +1,5 @@
 import type {Status} from '../contract/cause-codes.ts'
+import type {Command} from '../contract/remedy.ts'
 import {groupByCause} from './groups.ts'
 import type {Report} from './report.ts'
 import {textOption} from './report-options.ts'
@@ -10,18 +11,19 @@ export type Headline = {
   readonly counts: string
   /** What the run was on; null when the host was not read. */
   readonly host: string | null
+  readonly run: string
 }
 
 /** The first lines of every summary. */
 export function headline(report: Report): Headline {
   const {host, tool, outcome, startedAt, durationMs} = report
   const region = textOption(report, 'region')
-  const run = `${tool.name} ${tool.version}, ${startedAt}, ${(durationMs / 1000).toFixed(1)} s`
   return {
     verdict: OUTCOME_WORDS[outcome],
     subject: `${host?.hostname ?? 'this server'} for AWS Elastic Disaster Recovery${region === null ? '' : ` in ${region}`}`,
-    counts: `${countsOf(report)}. ${run}.`,
+    counts: `${countsOf(report)}.`,
     host: host === null ? null : hostText(host),
+    run: `${tool.name} ${tool.version}, started ${startedAt}, took ${(durationMs / 1000).toFixed(1)} s.`,
   }
 }
 
@@ -49,11 +51,23 @@ function countsOf({findings}: Report): string {
  * What this server cannot see. Source: AWS DRS User Guide, "Network requirements" and "Verifying network connectivity".
  */
 export function stagingNeeds(report: Report): string {
-  const region = textOption(report, 'region')
   const subnet = textOption(report, 'stagingSubnet')
   return [
     `This server cannot see the staging area subnet${subnet === null ? '' : ` (${subnet})`}.`,
-    'From there, TCP 443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP 1500 must be let in from this server.',
-    `Names: drs-onboard endpoints --region ${region ?? 'REGION'}`,
+    'From there, TCP 443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2,',
+    'and TCP 1500 must be let in from this server. The names, ports and reasons for a change request:',
   ].join(' ')
+}
+
+/** The command that lists what has to be open. */
+export function allowListCommand(report: Report): Command {
+  const region = textOption(report, 'region')
+  const subnet = textOption(report, 'stagingSubnet')
+  return [
+    'drs-onboard',
+    'endpoints',
+    '--region',
+    region ?? 'REGION',
+    ...(subnet === null ? [] : ['--staging-subnet', subnet]),
+  ]
 }

@@ -49,7 +49,7 @@ function appliedLines(applied: AppliedRemedy, report: Report, style: Style): rea
   const {id, remedy, result, reason} = applied
   const title = report.plan.remedies.find(entry => entry.id === remedy)?.title ?? remedy
   const word = RESULT_WORDS[result]
-  const [first = '', ...more] = hanging(`${word}  `, printableLine(title), style.columns)
+  const [first = '', ...more] = hanging(`${word} `.padEnd(7), printableLine(title), style.columns)
   return [
     first.replace(word, style.status(result === 'kept' ? 'pass' : 'fail', word)),
     ...more,

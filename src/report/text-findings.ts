@@ -22,7 +22,10 @@ export function groupLines(group: Group, report: Report, style: Style): readonly
   return [
     ...header.map((line, index) => (index === 0 ? line.replace(word, style.status(status, word)) : line)),
     ...targetLines(group, style, field),
-    ...evidenceLines(findings[0]).flatMap(([label, text]) => field(label, text)),
+    // Rules are not wrapped, so that they can be searched for as they are.
+    ...evidenceLines(findings[0]).map(
+      ([label, text]) => `${' '.repeat(MARGIN)}${label.padEnd(8)}${printableLine(text)}`,
+    ),
     ...(owner === null ? [] : field('Owner', OWNER_WORDS[owner])),
     ...(nextStep === null ? [] : field('Next', nextStep)),
     ...remedyTitles(group, report).flatMap(title => field('Fix', `${title} (see the plan)`)),

@@ -1,7 +1,7 @@
 import {conclusionsOf} from './conclusions.ts'
 import type {Extras} from './extras.ts'
 import {groupByCause} from './groups.ts'
-import {headline, stagingNeeds} from './headline.ts'
+import {allowListCommand, headline, stagingNeeds} from './headline.ts'
 import {installLines} from './install-lines.ts'
 import {printable, printableLine} from './printable.ts'
 import type {Report} from './report.ts'
@@ -31,7 +31,7 @@ export function printText(report: Report, extras: Extras = {}): string {
     section('Passed', passLines(of('pass'), style), style),
     planLines(report, style),
     changeLines(report, style),
-    section('What the staging area subnet needs', wrap(stagingNeeds(report), style.columns), style),
+    stagingSection(report, style),
     installSection(report, style),
     repeatSection(report, extras, style),
   ]
@@ -47,15 +47,22 @@ function section(title: string, lines: readonly string[], style: Style): readonl
 }
 
 function verdictLines(report: Report, style: Style): readonly string[] {
-  const {verdict, subject, counts, host} = headline(report)
+  const {verdict, subject, counts, host, run} = headline(report)
   const [first = '', ...more] = wrap(`${verdict}: ${printableLine(subject)}`, style.columns)
   return [
     first.replace(verdict, style.status(OUTCOME_STATUS[report.outcome], verdict)),
     ...more,
     ...wrap(counts, style.columns),
-    ...(host === null ? [] : wrap(printableLine(host), style.columns)),
     ...conclusionsOf(report).flatMap(sentence => wrap(sentence, style.columns)),
+    ...(host === null ? [] : wrap(printableLine(host), style.columns)),
+    ...wrap(printableLine(run), style.columns),
   ]
+}
+
+function stagingSection(report: Report, style: Style): readonly string[] {
+  const command = shellLine(allowListCommand(report), report.host?.platform ?? 'linux')
+  const lines = [...wrap(stagingNeeds(report), style.columns), `  ${printable(command)}`]
+  return section('What the staging area subnet needs', lines, style)
 }
 
 function installSection(report: Report, style: Style): readonly string[] {

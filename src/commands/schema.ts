@@ -1,0 +1,27 @@
+import {EXIT, type ExitCode} from '../exit-codes.ts'
+
+export const SCHEMAS = ['report', 'firewall-state'] as const
+
+export type SchemaName = (typeof SCHEMAS)[number]
+
+const TITLES: Record<SchemaName, string> = {
+  report: 'drs-onboard report',
+  'firewall-state': 'drs-onboard firewall state',
+}
+
+/** The published JSON Schema (draft 2020-12) of the report, or of a captured firewall state. */
+export async function schemaCommand(which: SchemaName): Promise<{stdout: string; exitCode: ExitCode}> {
+  const z = await import('zod')
+  const {$schema, ...schema} = z.toJSONSchema(await zodSchema(which), {target: 'draft-2020-12'})
+  const document = {$schema, $id: `urn:drs-onboard:schema:${which}:1`, title: TITLES[which], ...schema}
+  return {stdout: `${JSON.stringify(document, null, 2)}\n`, exitCode: EXIT.ready}
+}
+
+async function zodSchema(which: SchemaName) {
+  switch (which) {
+    case 'report':
+      return (await import('../report/report-schema.ts')).reportSchema
+    case 'firewall-state':
+      return (await import('../firewall/state.ts')).firewallState
+  }
+}

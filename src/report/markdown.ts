@@ -1,0 +1,95 @@
+import type {Status} from '../contract/cause-codes.ts'
+import {blockerLine} from './blocker-line.ts'
+import {conclusionsOf} from './conclusions.ts'
+import type {Extras} from './extras.ts'
+import {type Group, groupByCause, said} from './groups.ts'
+import {allowListCommand, headline, stagingNeeds} from './headline.ts'
+import {installLines} from './install-lines.ts'
+import {layersLine} from './layers-line.ts'
+import {changesSection, planSection} from './markdown-changes.ts'
+import {cellCode, code, codeBlock, prose} from './markdown-escape.ts'
+import type {Report} from './report.ts'
+import {shellLine} from './shell-line.ts'
+import {CAUSE_WORDS, OWNER_WORDS, STATUS_WORDS} from './words.ts'
+
+/** The summary for a ticket or a change board: the same facts as the text, in GitHub-flavoured Markdown. */
+export function printMarkdown(report: Report, extras: Extras = {}): string {
+  const blocks = [
+    ...titleBlocks(report),
+    ...causeBlocks(report, 'What blocks', ['fail', 'error']),
+    ...causeBlocks(report, 'Warnings', ['warn']),
+    findingsTable(report),
+    ...planSection(report),
+    ...changesSection(report),
+    '## What the staging area subnet needs',
+    prose(stagingNeeds(report)),
+    commandBlock(report, [shellLine(allowListCommand(report), platformOf(report))]),
+    ...installBlocks(report),
+    ...(extras.repeat
+      ? [
+          '## Repeat this run unattended',
+          commandBlock(report, [shellLine(extras.repeat, platformOf(report))]),
+        ]
+      : []),
+  ]
+  return `${blocks.join('\n\n')}\n`
+}
+
+function platformOf({host}: Report) {
+  return host?.platform ?? 'linux'
+}
+
+function commandBlock(report: Report, lines: readonly string[]): string {
+  return codeBlock(lines, platformOf(report) === 'win32' ? 'powershell' : 'sh')
+}
+
+function titleBlocks(report: Report): readonly string[] {
+  const {verdict, subject, counts, host, run} = headline(report)
+  return [
+    `# ${verdict}: ${prose(subject)}`,
+    [counts, ...conclusionsOf(report)].map(prose).join(' '),
+    [...(host === null ? [] : [host]), run].map(prose).join('  \n'),
+  ]
+}
+
+function causeBlocks(report: Report, title: string, statuses: readonly Status[]): readonly string[] {
+  const groups = groupByCause(report.findings.filter(({status}) => statuses.includes(status)))
+  return groups.length === 0 ? [] : [`## ${title}`, ...groups.map(causeBlock)]
+}
+
+function causeBlock(group: Group): string {
+  const {status, owner, findings} = group
+  const [first] = findings
+  const checks = [...new Set(findings.map(({check}) => check))].join(', ')
+  const targets = [...new Set(findings.map(({target}) => target).filter(target => target !== null))]
+  const path = layersLine(first.evidence.layers ?? [], true)
+  const blocker = first.evidence.judgement?.blocker
+  const nextStep = said(group, finding => finding.nextStep)
+  return [
+    `### ${STATUS_WORDS[status]} ${prose(`${checks}: ${CAUSE_WORDS[group.code]}`)} (${code(group.code)})`,
+    '',
+    `- Found: ${prose(said(group, ({summary}) => summary) ?? '')}`,
+    ...(targets.length === 0 ? [] : [`- Targets: ${targets.map(code).join(', ')}`]),
+    ...(path === '' ? [] : [`- Path: ${prose(path)}`]),
+    ...(blocker ? [`- Rule: ${code(blockerLine(blocker))}`] : []),
+    ...(owner === null ? [] : [`- Owner: ${prose(OWNER_WORDS[owner])}`]),
+    ...(nextStep === null ? [] : [`- Next: ${prose(nextStep)}`]),
+  ].join('\n')
+}
+
+function findingsTable({findings}: Report): string {
+  const rows = findings.map(
+    ({status, check, target, code: cause, summary}) =>
+      `| ${STATUS_WORDS[status]} | ${check} | ${target === null ? '' : cellCode(target)} | ${cellCode(cause)} | ${prose(summary)} |`,
+  )
+  const head = ['| Status | Check | Target | Code | Found |', '| --- | --- | --- | --- | --- |']
+  return ['## All findings', '', ...head, ...rows].join('\n')
+}
+
+function installBlocks(report: Report): readonly string[] {
+  const lines = installLines(report)
+  if (lines.length === 0) return []
+  return report.outcome === 'not-ready'
+    ? ['## When nothing blocks any more, install the agent', commandBlock(report, lines.slice(-1))]
+    : ['## Install the agent', commandBlock(report, lines)]
+}

@@ -1,0 +1,49 @@
+import {STATUSES, type Status} from '../contract/cause-codes.ts'
+import type {Finding} from '../contract/finding.ts'
+import type {Event} from '../engine/events.ts'
+import type {Extras} from './extras.ts'
+import {printableLine} from './printable.ts'
+import {styleOf} from './style.ts'
+import {RESULT_WORDS, STATUS_WORDS} from './words.ts'
+
+/** From what matters least to what matters most. */
+const BY_WEIGHT: readonly Status[] = ['pass', 'skip', 'warn', 'fail', 'error']
+
+/**
+ * What scripted mode says on stderr about an event, without a line feed; null for events that it does not mention.
+ */
+export function progressLine(event: Event, extras: Extras = {}): string | null {
+  const style = styleOf(extras)
+  switch (event.type) {
+    case 'check-finished': {
+      const status = worst(event.findings)
+      const word = style.status(status, STATUS_WORDS[status].padEnd(5))
+      return `${word}  ${event.check}: ${detail(event.findings, status)} (${(event.durationMs / 1000).toFixed(1)} s)`
+    }
+    case 'step-started':
+      return `${event.remedy}: ${printableLine(event.step.title)}`
+    case 'remedy-finished': {
+      const {remedy, result, reason} = event.applied
+      return `${RESULT_WORDS[result]}  ${remedy}${reason === null ? '' : `: ${printableLine(reason)}`}`
+    }
+    default:
+      return null
+  }
+}
+
+function worst(findings: readonly Finding[]): Status {
+  return STATUSES.filter(status => findings.some(finding => finding.status === status)).reduce(
+    (heavier, status) => (BY_WEIGHT.indexOf(status) > BY_WEIGHT.indexOf(heavier) ? status : heavier),
+    'pass',
+  )
+}
+
+function detail(findings: readonly Finding[], status: Status): string {
+  const alike = findings.filter(finding => finding.status === status)
+  const [first] = alike
+  if (first === undefined) return 'nothing to check'
+  const summary = printableLine(first.summary)
+  if (findings.length === 1) return summary
+  if (status === 'pass') return `${findings.length} targets, each in order`
+  return `${alike.length} of ${findings.length} targets [${first.code}]: ${summary}`
+}
