@@ -1,0 +1,51 @@
+import {describe, expect, test} from 'vitest'
+import {REGIONS_FORMATS, regionsCommand} from '../../src/commands/regions.ts'
+import {UserError} from '../../src/errors.ts'
+import {REGIONS} from '../../src/regions/table.ts'
+
+const stdout = async (format?: string) => (await regionsCommand({format})).stdout
+
+describe('regions', () => {
+  test('text is the default and has a line for each Region, and the date', async () => {
+    const text = await stdout()
+    expect(text).toBe(await stdout('text'))
+    const lines = text.split('\n')
+    expect(lines[0]).toMatch(/^REGION +NAME +OPT-IN +DRS HOST +FIPS +REMARKS$/)
+    for (const {code, drsHost} of REGIONS) {
+      expect(lines.filter(line => line.startsWith(`${code} `) && line.includes(drsHost))).toHaveLength(1)
+    }
+    expect(text).toContain('data of August 2026')
+    expect(text).toMatch(/^us-east-1 .* no +drs\.us-east-1\.amazonaws\.com +yes$/m)
+    expect(text).toMatch(/^ap-east-2 .*host inferred; some bucket names not published$/m)
+  })
+
+  test('json has every Region with its hosts and buckets', async () => {
+    const {asOf, sources, regions} = JSON.parse(await stdout('json'))
+    expect(asOf).toBe('2026-08')
+    expect(sources).toHaveLength(5)
+    expect(regions).toHaveLength(37)
+    expect(regions).toContainEqual(
+      expect.objectContaining({
+        code: 'us-west-2',
+        drsHost: 'drs.us-west-2.amazonaws.com',
+        drsDualStackHost: 'drs.us-west-2.api.aws',
+        drsFipsHost: 'drs-fips.us-west-2.amazonaws.com',
+        ec2Host: 'ec2.us-west-2.amazonaws.com',
+        confirmed: true,
+      }),
+    )
+    for (const {buckets} of regions) expect(buckets).toHaveLength(7)
+  })
+
+  test('csv and markdown have a row for each Region', async () => {
+    expect((await stdout('csv')).split('\r\n')).toHaveLength(1 + 37 + 1)
+    expect((await stdout('markdown')).split('\n').filter(line => line.startsWith('| '))).toHaveLength(2 + 37)
+  })
+
+  test('succeeds quietly in every format, and refuses others', async () => {
+    for (const format of REGIONS_FORMATS)
+      expect(await regionsCommand({format})).toMatchObject({stderr: '', exitCode: 0})
+    await expect(regionsCommand({format: 'yaml'})).rejects.toThrow(UserError)
+    await expect(regionsCommand({format: 'yaml'})).rejects.toThrow(/text, json, csv, markdown/)
+  })
+})
