@@ -40,7 +40,8 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
     applied: appliedRemedy(id, remedy, result, reason),
   })
   yield {type: 'remedy-started', remedy: remedy.id}
-  const presences = await Promise.all(remedy.steps.map(step => presenceBefore(step, runCommand)))
+  const presences: Presence[] = []
+  for (const step of remedy.steps) presences.push(await presenceBefore(step, runCommand))
   const undecided = presences.find(presence => presence.kind === 'unknown')
   if (undecided) {
     yield finished('failed', `Nothing was changed: ${undecided.reason}.`)

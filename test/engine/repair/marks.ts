@@ -1,12 +1,13 @@
 import {mkdtemp, readdir, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {onTestFinished} from 'vitest'
+import type {TestContext} from 'vitest'
 import type {Command, Remedy, Step} from '../../../src/contract/remedy.ts'
 
-/** A directory of its own, removed when the test ends. */
-export async function temporaryDirectory(): Promise<string> {
+/** A directory of its own, removed when the test ends. Concurrent tests say which of them. */
+export async function temporaryDirectory(test?: Pick<TestContext, 'onTestFinished'>): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'drs-onboard-test-'))
+  const {onTestFinished} = test ?? (await import('vitest'))
   onTestFinished(() => rm(directory, {recursive: true, force: true}))
   return directory
 }
