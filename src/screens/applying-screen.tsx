@@ -1,0 +1,66 @@
+import {useInput} from 'ink'
+import {applyingLines} from './parts/applying-lines.ts'
+import {CheckList} from './parts/check-list.tsx'
+import {checkRows} from './parts/check-rows.ts'
+import {Frame, useFrame} from './parts/frame.tsx'
+import type {KeyHint} from './parts/key-help.tsx'
+import {wrapLines} from './parts/lines.ts'
+import {useSpinner} from './parts/spinner.tsx'
+import {TextLine} from './parts/text-line.tsx'
+import {TextWindow} from './parts/text-window.tsx'
+import {useNavigationKeys} from './parts/use-navigation-keys.ts'
+import {useScroll} from './parts/use-scroll.ts'
+import {useRun} from './use-run.ts'
+import {useWizard} from './use-wizard.ts'
+
+const WHY =
+  'One change at a time, then the checks that it was meant to mend. A change that does not help is taken back.'
+
+export function ApplyingScreen() {
+  const {host, state, dispatch, active} = useWizard()
+  const {repairEnded, stopping, session} = state
+  useRun(signal => host.applyPlan(state.confirmed, signal), stopping)
+  const keys: readonly KeyHint[] = repairEnded
+    ? [
+        ['Enter', 'continue'],
+        ['f', 'see the findings'],
+        ['q', 'leave'],
+      ]
+    : [['Ctrl-C', stopping === null ? 'stop, and take back the change under way' : 'leave at once']]
+  const layout = useFrame({why: WHY, keys})
+  const spinner = useSpinner(!repairEnded)
+  const rechecks = checkRows(session, check => host.checkTitle(check), Date.now()).filter(
+    ({mark}) => mark === 'running' || mark === 'waiting',
+  )
+  const room = layout.rows - 1
+  const listRows = Math.min(rechecks.length, Math.floor(room / 2))
+  const lines = wrapLines(applyingLines(session, state.confirmed), layout.columns)
+  const rows = room - listRows
+  const scrolled = useScroll({lines: lines.length, rows, arrows: true, isActive: repairEnded})
+  // While it runs, the newest lines are what matters.
+  const offset = repairEnded ? scrolled : Math.max(0, lines.length - rows)
+  useNavigationKeys({isActive: repairEnded})
+  useInput(
+    (input, key) => {
+      if (key.return) dispatch({type: 'continue'})
+      else if (input.toLowerCase() === 'f') dispatch({type: 'see-findings'})
+    },
+    {isActive: active && repairEnded},
+  )
+  return (
+    <Frame title={repairEnded ? 'Repair finished' : 'Repairing'} layout={layout}>
+      <TextWindow lines={lines} rows={rows} offset={offset} moreHint="↓" />
+      {listRows > 0 && !repairEnded && (
+        <CheckList rows={rechecks} height={listRows} columns={layout.columns} spinner={spinner} />
+      )}
+      {!repairEnded && (
+        <TextLine
+          line={{
+            text: `${spinner === null ? '' : `${spinner} `}${stopping === null ? 'Working…' : 'Stopping: taking back the change under way…'}`,
+            tone: stopping === null ? 'muted' : 'caution',
+          }}
+        />
+      )}
+    </Frame>
+  )
+}

@@ -1,0 +1,74 @@
+import {Box, useInput} from 'ink'
+import {Choice} from './parts/choice.tsx'
+import {Frame, useFrame} from './parts/frame.tsx'
+import {type Line, wrapLines} from './parts/lines.ts'
+import {shellOf, stepLines} from './parts/remedy-lines.ts'
+import {TextWindow} from './parts/text-window.tsx'
+import {useNavigationKeys} from './parts/use-navigation-keys.ts'
+import {useScroll} from './parts/use-scroll.ts'
+import {confirmGroups} from './route.ts'
+import {useWizard} from './use-wizard.ts'
+
+/** The two choices and the blank row over them. */
+const ROWS_BELOW = 3
+
+/** The last word before a change: what would be run, and No as the default. */
+export function ConfirmScreen() {
+  const {state} = useWizard()
+  // Each group is a question of its own, so its highlight and scrolling begin anew.
+  return <ConfirmGroup key={state.confirming} />
+}
+
+function ConfirmGroup() {
+  const {state, dispatch, active} = useWizard()
+  const group = confirmGroups(state)[state.confirming] ?? []
+  const disruptive = group.some(({risk}) => risk === 'disruptive')
+  const layout = useFrame({
+    why: disruptive
+      ? 'This overrides something that was forbidden on purpose. Agree only if you know who forbade it and why.'
+      : 'These commands change the firewall of this server now. Every one has its undo, and a journal keeps both.',
+    keys: [
+      ['↑↓', 'choose'],
+      ['Enter', 'take'],
+      ['y / n', 'yes / no'],
+      ['PgUp PgDn', 'scroll'],
+      ['Esc', 'back'],
+      ['q', 'leave'],
+    ],
+  })
+  const shell = shellOf(state.session)
+  const lines = group.flatMap((remedy): Line[] => [
+    {text: remedy.title, tone: disruptive ? 'caution' : 'strong'},
+    ...remedy.steps.flatMap(step => stepLines(step, shell)),
+  ])
+  const wrapped = wrapLines(lines, layout.columns)
+  const rows = layout.rows - ROWS_BELOW
+  const offset = useScroll({lines: wrapped.length, rows})
+  const decide = (agreed: boolean) => dispatch({type: 'confirm', agreed})
+  useNavigationKeys()
+  useInput(
+    input => {
+      if (input.toLowerCase() === 'y') decide(true)
+      else if (input.toLowerCase() === 'n') decide(false)
+    },
+    {isActive: active},
+  )
+  const no = state.confirming === 0 ? 'No, change nothing and go back to the plan' : 'No, leave this one out'
+  return (
+    <Frame title={disruptive ? 'Apply this disruptive change?' : 'Apply these changes?'} layout={layout}>
+      <TextWindow lines={wrapped} rows={rows} offset={offset} moreHint="PgDn" />
+      <Box height={1} />
+      <Choice
+        items={[
+          {value: 'no', label: no},
+          {value: 'yes', label: disruptive ? 'Yes, apply this one' : yesText(group.length)},
+        ]}
+        onSelect={value => decide(value === 'yes')}
+      />
+    </Frame>
+  )
+}
+
+function yesText(changes: number): string {
+  return changes === 1 ? 'Yes, apply the change' : `Yes, apply the ${changes} changes`
+}

@@ -1,0 +1,189 @@
+import type {Remedy} from '../contract/remedy.ts'
+import type {Event} from '../engine/events.ts'
+import {EMPTY_SESSION, reduce, type Session} from '../engine/session.ts'
+import {confirmGroups, hasInstallerCheck, openRemedies, previousScreen} from './route.ts'
+import type {ServerFacts, WizardAnswers, WizardHost} from './wizard-host.ts'
+
+export type Question = 'interrupted' | 'region' | 'server' | 'targets'
+
+export type Screen =
+  | Question
+  | 'checks'
+  | 'findings'
+  | 'plan'
+  | 'confirm'
+  | 'applying'
+  | 'installer'
+  | 'summary'
+
+export type Ending =
+  | {readonly kind: 'finished'}
+  /** The user left before the summary. */
+  | {readonly kind: 'left'}
+  | {readonly kind: 'error'; readonly error: unknown}
+
+export type FlowState = {
+  /** The questions of this run, in order; those that flags or the configuration answer are not among them. */
+  readonly questions: readonly Question[]
+  readonly screen: Screen
+  readonly answers: WizardAnswers
+  readonly server: ServerFacts | null
+  readonly session: Session
+  /** Ids of the remedies to apply. */
+  readonly chosen: ReadonlySet<string>
+  /** Which group of `confirmGroups` is being asked for, and what was agreed to before it. */
+  readonly confirming: number
+  readonly confirmed: readonly string[]
+  /** Whether the repair that the `applying` screen shows has come to its end. */
+  readonly repairEnded: boolean
+  /** The question whether to leave is open. */
+  readonly leaving: boolean
+  /** Set when a repair is being stopped: the error to end with once it has taken back its last change. */
+  readonly stopping: Error | null
+  readonly ending: Ending | null
+}
+
+export type Action =
+  | {readonly type: 'answered'; readonly answers?: Partial<WizardAnswers>}
+  | {readonly type: 'server-read'; readonly server: ServerFacts}
+  | {readonly type: 'event'; readonly event: Event}
+  | {readonly type: 'run-ended'}
+  | {readonly type: 'check-again'}
+  | {readonly type: 'see-findings'}
+  /** On to the next screen; at the plan it means to repair nothing. */
+  | {readonly type: 'continue'}
+  | {readonly type: 'toggle'; readonly remedy: string}
+  | {readonly type: 'review'}
+  | {readonly type: 'confirm'; readonly agreed: boolean}
+  | {readonly type: 'back'}
+  | {readonly type: 'ask-leave'}
+  | {readonly type: 'stay'}
+  | {readonly type: 'leave'}
+  | {readonly type: 'interrupt'; readonly error: Error}
+  | {readonly type: 'failed'; readonly error: unknown}
+
+export function startFlow(host: Pick<WizardHost, 'mode' | 'initial' | 'interrupted'>): FlowState {
+  const {answered, region, stagingSubnet, replicationServer} = host.initial
+  const questions: Question[] = host.interrupted.length > 0 ? ['interrupted'] : []
+  if (host.mode === 'setup') {
+    if (!answered.has('region')) questions.push('region')
+    questions.push('server')
+    if (!answered.has('stagingSubnet') || !answered.has('replicationServer')) questions.push('targets')
+  }
+  return {
+    questions,
+    screen: questions[0] ?? 'checks',
+    answers: {region, stagingSubnet, replicationServer},
+    server: null,
+    session: EMPTY_SESSION,
+    chosen: new Set(),
+    confirming: 0,
+    confirmed: [],
+    repairEnded: false,
+    leaving: false,
+    stopping: null,
+    ending: null,
+  }
+}
+
+/** The wizard's state machine. Pure; an action that makes no sense on the present screen changes nothing. */
+export function flow(state: FlowState, action: Action): FlowState {
+  if (state.ending !== null) return state
+  switch (action.type) {
+    case 'answered': {
+      const at = state.questions.indexOf(state.screen as Question)
+      if (at === -1) return state
+      const answers = {...state.answers, ...action.answers}
+      return {...state, answers, screen: state.questions[at + 1] ?? 'checks'}
+    }
+    case 'server-read':
+      return {...state, server: action.server}
+    case 'event':
+      return withEvent(state, action.event)
+    case 'run-ended':
+      return runEnded(state)
+    case 'check-again':
+      return state.screen === 'findings' ? {...state, screen: 'checks'} : state
+    case 'see-findings':
+      return state.screen === 'applying' && state.repairEnded ? {...state, screen: 'findings'} : state
+    case 'continue':
+      return onwards(state)
+    case 'toggle':
+      return {...state, chosen: toggled(state.chosen, action.remedy)}
+    case 'review':
+      return state.screen === 'plan' && confirmGroups(state).length > 0
+        ? {...state, screen: 'confirm', confirming: 0, confirmed: []}
+        : state
+    case 'confirm':
+      return state.screen === 'confirm' ? confirm(state, action.agreed) : state
+    case 'back': {
+      const screen = previousScreen(state)
+      return screen === null ? state : {...state, screen}
+    }
+    case 'ask-leave':
+      return state.screen === 'applying' && !state.repairEnded ? state : {...state, leaving: true}
+    case 'stay':
+      return {...state, leaving: false}
+    case 'leave':
+      return {...state, leaving: false, ending: {kind: 'left'}}
+    case 'interrupt':
+      return interrupt(state, action.error)
+    case 'failed':
+      return {...state, ending: {kind: 'error', error: action.error}}
+  }
+}
+
+function withEvent(state: FlowState, event: Event): FlowState {
+  const session = reduce(state.session, event)
+  if (event.type !== 'planned') return {...state, session}
+  const additive = event.plan.remedies.filter(({risk}) => risk === 'additive')
+  return {...state, session, chosen: new Set(additive.map(({id}) => id))}
+}
+
+function runEnded(state: FlowState): FlowState {
+  if (state.screen === 'checks') return {...state, screen: 'findings'}
+  if (state.screen !== 'applying') return state
+  if (state.stopping !== null) return {...state, ending: {kind: 'error', error: state.stopping}}
+  return {...state, repairEnded: true}
+}
+
+function onwards(state: FlowState): FlowState {
+  const afterRepair = hasInstallerCheck(state.session) ? 'installer' : 'summary'
+  switch (state.screen) {
+    case 'findings':
+      return {...state, screen: openRemedies(state.session).length > 0 ? 'plan' : afterRepair}
+    case 'plan':
+      return {...state, screen: afterRepair}
+    case 'applying':
+      return state.repairEnded ? {...state, screen: afterRepair} : state
+    case 'installer':
+      return {...state, screen: 'summary'}
+    case 'summary':
+      return {...state, ending: {kind: 'finished'}}
+    default:
+      return state
+  }
+}
+
+/** Each group is agreed to by itself. Declining the first goes back to the plan, declining a later one leaves it out. */
+function confirm(state: FlowState, agreed: boolean): FlowState {
+  const groups = confirmGroups(state)
+  const group: readonly Remedy[] = groups[state.confirming] ?? []
+  if (!agreed && state.confirming === 0) return {...state, screen: 'plan'}
+  const confirmed = agreed ? [...state.confirmed, ...group.map(({id}) => id)] : state.confirmed
+  if (state.confirming + 1 < groups.length) return {...state, confirmed, confirming: state.confirming + 1}
+  return {...state, confirmed, screen: 'applying', repairEnded: false}
+}
+
+/** A repair under way is stopped and waited for; a second interruption does not wait. Anything else ends at once. */
+function interrupt(state: FlowState, error: Error): FlowState {
+  const mustTakeBack = state.screen === 'applying' && !state.repairEnded
+  if (mustTakeBack && state.stopping === null) return {...state, leaving: false, stopping: error}
+  return {...state, ending: {kind: 'error', error: state.stopping ?? error}}
+}
+
+function toggled(chosen: ReadonlySet<string>, remedy: string): ReadonlySet<string> {
+  const next = new Set(chosen)
+  if (!next.delete(remedy)) next.add(remedy)
+  return next
+}

@@ -1,0 +1,63 @@
+import {Box, useInput} from 'ink'
+import {useState} from 'react'
+import {Choice} from './parts/choice.tsx'
+import {Frame, useFrame} from './parts/frame.tsx'
+import type {KeyHint} from './parts/key-help.tsx'
+import {type Line, wrapLines} from './parts/lines.ts'
+import {Spinner} from './parts/spinner.tsx'
+import {TextWindow} from './parts/text-window.tsx'
+import {useNavigationKeys} from './parts/use-navigation-keys.ts'
+import {useWizard} from './use-wizard.ts'
+
+const WHY =
+  'An earlier run ended in the middle of a change, so a rule may be half in place. Taking it back first gives the checks a clean start.'
+
+type Undo = 'asked' | 'running' | {readonly ok: boolean; readonly message: string}
+
+const CHOICES = [
+  {value: 'undo', label: 'Take the unfinished change back now'},
+  {value: 'leave', label: 'Leave it as it is, and go on'},
+] as const
+
+export function InterruptedScreen() {
+  const {host, dispatch, active} = useWizard()
+  const [undo, setUndo] = useState<Undo>('asked')
+  const done = typeof undo === 'object'
+  const keys: readonly KeyHint[] = [
+    ...(undo === 'asked' ? [['↑↓', 'choose'] as const] : []),
+    ...(undo === 'running' ? [] : [['Enter', 'continue'] as const, ['q', 'leave'] as const]),
+  ]
+  const layout = useFrame({why: WHY, keys})
+  useNavigationKeys({isActive: undo !== 'running'})
+  useInput(
+    (_, key) => {
+      if (key.return) dispatch({type: 'answered'})
+    },
+    {isActive: active && done},
+  )
+  const choose = (choice: 'undo' | 'leave') => {
+    if (choice === 'leave') return dispatch({type: 'answered'})
+    setUndo('running')
+    host.undoInterrupted().then(setUndo, (error: unknown) => dispatch({type: 'failed', error}))
+  }
+
+  const listed = host.interrupted.map(
+    ({title, id, at}): Line => ({text: `${title} (${id}, ${at})`, indent: 2}),
+  )
+  const lines = wrapLines([{text: 'Unfinished:', tone: 'caution'}, ...listed], layout.columns)
+  const rowsBelow = 3
+  return (
+    <Frame title="An earlier run did not finish" layout={layout}>
+      <TextWindow lines={lines} rows={layout.rows - rowsBelow} />
+      <Box height={1} />
+      {undo === 'asked' && <Choice items={CHOICES} onSelect={choose} />}
+      {undo === 'running' && <Spinner label="Taking the change back…" />}
+      {done && (
+        <TextWindow
+          lines={wrapLines([{text: undo.message, mark: undo.ok ? 'pass' : 'fail'}], layout.columns)}
+          rows={rowsBelow - 1}
+        />
+      )}
+    </Frame>
+  )
+}

@@ -1,0 +1,45 @@
+import figures from 'figures'
+import {Box, Text, useIsScreenReaderEnabled} from 'ink'
+import SelectInput from 'ink-select-input'
+import {theme} from '../theme.ts'
+import {useWizard} from '../use-wizard.ts'
+
+export type ChoiceItem<Value extends string> = {readonly label: string; readonly value: Value}
+
+type Props<Value extends string> = {
+  /** The first is the default. */
+  readonly items: readonly ChoiceItem<Value>[]
+  readonly onSelect: (value: Value) => void
+}
+
+/** A short, fixed choice. ↑ and ↓ or j and k move, Enter takes, a digit takes at once. */
+export function Choice<Value extends string>({items, onSelect}: Props<Value>) {
+  const {active} = useWizard()
+  return (
+    <SelectInput
+      items={items.map(({label, value}) => ({label, value}))}
+      isFocused={active}
+      indicatorComponent={Pointer}
+      itemComponent={Item}
+      onSelect={({value}) => onSelect(value)}
+    />
+  )
+}
+
+function Pointer({isSelected = false}: {readonly isSelected?: boolean}) {
+  const spoken = useIsScreenReaderEnabled()
+  const shown = spoken ? '(chosen)' : figures.pointer
+  return (
+    <Box marginRight={1}>
+      <Text {...theme.tone.accent}>{isSelected ? shown : ' '}</Text>
+    </Box>
+  )
+}
+
+function Item({isSelected = false, label}: {readonly isSelected?: boolean; readonly label: string}) {
+  return (
+    <Text {...(isSelected ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
+      {label}
+    </Text>
+  )
+}

@@ -1,0 +1,32 @@
+import {useInput} from 'ink'
+import {useWizard} from '../use-wizard.ts'
+import {Frame, useFrame} from './frame.tsx'
+import {type Line, wrapLines} from './lines.ts'
+import {TextWindow} from './text-window.tsx'
+import {useScroll} from './use-scroll.ts'
+
+type Props = {readonly title: string; readonly lines: readonly Line[]; readonly onClose: () => void}
+
+/** Everything about one thing on a screen of its own, to scroll through. */
+export function DetailView({title, lines, onClose}: Props) {
+  const {active} = useWizard()
+  const layout = useFrame({
+    keys: [
+      ['↑↓', 'scroll'],
+      ['Esc', 'back to the list'],
+    ],
+  })
+  const wrapped = wrapLines(lines, layout.columns)
+  const offset = useScroll({lines: wrapped.length, rows: layout.rows, arrows: true})
+  useInput(
+    (_, key) => {
+      if (key.escape || key.leftArrow || key.return) onClose()
+    },
+    {isActive: active},
+  )
+  return (
+    <Frame title={title} layout={layout}>
+      <TextWindow lines={wrapped} rows={layout.rows} offset={offset} moreHint="↓" />
+    </Frame>
+  )
+}

@@ -1,0 +1,67 @@
+import type {Finding} from '../../contract/finding.ts'
+import type {Judgement} from '../../contract/judgement.ts'
+import {LAYER_WORDS, OWNER_WORDS, STAGE_WORDS} from '../../report/words.ts'
+import {fact, type Line} from './lines.ts'
+
+/** Facts of the evidence that other lines tell already. */
+const TOLD_ELSEWHERE = ['layers', 'judgement']
+
+/** Everything known about a finding, most useful first: a small terminal shows only the beginning. */
+export function findingLines(finding: Finding): readonly Line[] {
+  const {summary, nextStep, owner, evidence, code, target} = finding
+  return [
+    {text: summary, tone: 'strong'},
+    ...(nextStep === null ? [] : [fact('Next step', nextStep)]),
+    ...(owner === null || finding.status === 'pass' ? [] : [fact('Who can help', OWNER_WORDS[owner])]),
+    ...(evidence.judgement === undefined ? [] : judgementLines(evidence.judgement)),
+    ...(evidence.layers ?? []).map(
+      ({layer, status, ms, detail}): Line => ({
+        ...fact(LAYER_WORDS[layer], `${detail} (${Math.round(ms)} ms)`),
+        mark: status,
+      }),
+    ),
+    ...evidenceFacts(finding),
+    ...(target === null ? [] : [fact('Target', target)]),
+    fact('Cause code', code),
+  ]
+}
+
+function judgementLines({
+  blocker,
+  stage,
+  redirectedTo,
+  unknownBecause,
+  warnings,
+}: Judgement): readonly Line[] {
+  const lines: Line[] = []
+  if (blocker !== null) {
+    const {engine, family, table, chain, rule, text} = blocker
+    const place = rule === 'policy' ? `policy of chain ${chain}` : `rule ${rule} of chain ${chain}`
+    lines.push(
+      fact('Blocked by', `${place}, table ${table} (${engine}, ${family})`),
+      fact('', text, 'caution'),
+    )
+  }
+  if (stage !== null) lines.push(fact('What stops', STAGE_WORDS[stage]))
+  if (redirectedTo !== null) lines.push(fact('Redirected to', redirectedTo))
+  lines.push(...unknownBecause.map(rule => fact('Undecided', rule)))
+  lines.push(...warnings.map(rule => fact('Payload rule', rule)))
+  return lines
+}
+
+/** Further facts of the evidence that are short enough for a line. */
+export function evidenceFacts({evidence}: Finding): readonly Line[] {
+  return Object.entries(evidence).flatMap(([name, value]) => {
+    if (TOLD_ELSEWHERE.includes(name) || value === null || value === undefined) return []
+    if (Array.isArray(value) && value.every(item => typeof item !== 'object')) {
+      return value.length === 0 ? [] : [fact(inWords(name), value.join(', '))]
+    }
+    return typeof value === 'object' ? [] : [fact(inWords(name), String(value))]
+  })
+}
+
+/** `receivedBytes` becomes `Received bytes`. */
+function inWords(name: string): string {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

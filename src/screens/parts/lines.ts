@@ -1,0 +1,66 @@
+import {printableLine} from '../../report/printable.ts'
+import type {MarkName, Tone} from '../theme.ts'
+
+/** One line of text to show. After wrapping, each takes exactly one row of the terminal. */
+export type Line = {
+  readonly text: string
+  readonly tone?: Tone
+  /** Columns left free, on continuation lines too. */
+  readonly indent?: number
+  /** Before the text; continuation lines stand below the text. */
+  readonly label?: string
+  /** A status in front of everything, with glyph and word. */
+  readonly mark?: MarkName
+}
+
+export const BLANK: Line = {text: ''}
+
+/** Columns that a mark takes: glyph, space, word, space. */
+export const MARK_WIDTH = 8
+
+/** Width of labels in a list of facts. */
+const LABEL_WIDTH = 14
+
+/** A line of a list of facts: a muted label, the text beside it. */
+export function fact(label: string, text: string, tone: Tone = 'plain'): Line {
+  return {label: label.padEnd(LABEL_WIDTH), text, tone}
+}
+
+/** Breaks lines at spaces so that none is wider than `columns`; longer words are cut. Text is made safe to print. */
+export function wrapLines(lines: readonly Line[], columns: number): readonly Line[] {
+  return lines.flatMap(line => wrapLine(line, columns))
+}
+
+function wrapLine(line: Line, columns: number): readonly Line[] {
+  const text = printableLine(line.text)
+  const hang = (line.indent ?? 0) + (line.mark === undefined ? 0 : MARK_WIDTH) + (line.label?.length ?? 0)
+  // A label that would squeeze the text into a narrow column gets a row of its own.
+  if (line.label !== undefined && columns - hang < 24 && hang + text.length > columns) {
+    const {label, ...rest} = line
+    const indent = line.indent ?? 0
+    const first: Line = {text: label.trimEnd(), tone: 'muted', indent, ...(line.mark && {mark: line.mark})}
+    const {mark, ...body} = rest
+    return [...wrapLine(first, columns), ...wrapLine({...body, indent: indent + 2}, columns)]
+  }
+  const [first = '', ...more] = wrapText(text, Math.max(8, columns - hang))
+  const {mark, label, ...continuation} = line
+  return [{...line, text: first}, ...more.map(part => ({...continuation, text: part, indent: hang}))]
+}
+
+/** Breaks text at spaces into parts of at most `width` characters; there is always one part. */
+export function wrapText(text: string, width: number): readonly string[] {
+  const parts: string[] = []
+  let part = ''
+  for (const word of text.split(' ')) {
+    const joined = part === '' ? word : `${part} ${word}`
+    if (joined.length <= width) {
+      part = joined
+      continue
+    }
+    if (part !== '') parts.push(part)
+    const pieces = word.match(new RegExp(`.{1,${width}}`, 'gu')) ?? ['']
+    parts.push(...pieces.slice(0, -1))
+    part = pieces.at(-1) ?? ''
+  }
+  return [...parts, part]
+}

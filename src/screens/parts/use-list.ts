@@ -1,0 +1,44 @@
+import {type Key, useInput} from 'ink'
+import {type Dispatch, type SetStateAction, useState} from 'react'
+import {useWizard} from '../use-wizard.ts'
+
+type Options = {
+  readonly count: number
+  /** Rows that the list has on the screen: a page. */
+  readonly rows: number
+  readonly initial?: number
+  readonly isActive?: boolean
+}
+
+/**
+ * The highlighted place in a list that scrolls. Home, End, Page Up and Page Down work, and the ends are ends: in a long
+ * list, wrapping around loses the reader.
+ */
+export function useList({
+  count,
+  rows,
+  initial = 0,
+  isActive = true,
+}: Options): [number, Dispatch<SetStateAction<number>>] {
+  const {active} = useWizard()
+  const [index, setIndex] = useState(initial)
+  const clamp = (place: number) => Math.max(0, Math.min(count - 1, place))
+  useInput((_, key) => setIndex(now => clamp(moved(clamp(now), key, count, rows))), {
+    isActive: active && isActive,
+  })
+  return [clamp(index), setIndex]
+}
+
+function moved(index: number, key: Key, count: number, rows: number): number {
+  if (key.upArrow) return index - 1
+  if (key.downArrow) return index + 1
+  if (key.pageUp) return index - Math.max(1, rows - 1)
+  if (key.pageDown) return index + Math.max(1, rows - 1)
+  if (key.home) return 0
+  return key.end ? count - 1 : index
+}
+
+/** The first visible place, such that the highlighted one is in the middle where the ends allow it. */
+export function windowStart(index: number, count: number, rows: number): number {
+  return Math.max(0, Math.min(count - rows, index - Math.floor(rows / 2)))
+}

@@ -1,0 +1,31 @@
+import {useInput} from 'ink'
+import {useState} from 'react'
+import {useWizard} from '../use-wizard.ts'
+import {lastOffset} from './text-window.tsx'
+
+type Options = {
+  readonly lines: number
+  readonly rows: number
+  /** Whether ↑ and ↓ scroll too, where no list wants them. */
+  readonly arrows?: boolean
+  readonly isActive?: boolean
+}
+
+/** Where a text window stands. Page Up and Page Down scroll by a window's height. */
+export function useScroll({lines, rows, arrows = false, isActive = true}: Options): number {
+  const {active} = useWizard()
+  const [offset, setOffset] = useState(0)
+  const last = lastOffset(lines, rows)
+  const by = (step: number) => setOffset(now => Math.min(last, Math.max(0, Math.min(now, last) + step)))
+  const page = Math.max(1, rows - 1)
+  useInput(
+    (_, key) => {
+      if (key.pageDown) by(page)
+      else if (key.pageUp) by(-page)
+      else if (arrows && key.downArrow) by(1)
+      else if (arrows && key.upArrow) by(-1)
+    },
+    {isActive: active && isActive},
+  )
+  return Math.min(offset, last)
+}

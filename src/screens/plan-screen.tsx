@@ -1,0 +1,85 @@
+import figures from 'figures'
+import {Text, useInput} from 'ink'
+import {useState} from 'react'
+import type {Privileges} from '../contract/host.ts'
+import {DetailPane, splitRows} from './parts/detail-pane.tsx'
+import {DetailView} from './parts/detail-view.tsx'
+import {Frame, useFrame} from './parts/frame.tsx'
+import type {KeyHint} from './parts/key-help.tsx'
+import {remedyLines, shellOf} from './parts/remedy-lines.ts'
+import {Row} from './parts/row.tsx'
+import {TextLine} from './parts/text-line.tsx'
+import {useList, windowStart} from './parts/use-list.ts'
+import {useNavigationKeys} from './parts/use-navigation-keys.ts'
+import {openRemedies, previousScreen} from './route.ts'
+import {theme} from './theme.ts'
+import {useWizard} from './use-wizard.ts'
+
+const WHY =
+  'The smallest changes that would mend what was found, with the exact commands. Each is checked afterwards and taken back if it did not help.'
+
+/** The row above the list: how many are chosen, or why nothing can be. */
+const ROWS_ABOVE = 1
+
+export function PlanScreen() {
+  const {state, dispatch, active} = useWizard()
+  const [open, setOpen] = useState(false)
+  const remedies = openRemedies(state.session)
+  const chosen = remedies.filter(({id}) => state.chosen.has(id)).length
+  const permitted = mayChange(state.session.privileges)
+  const applies = permitted && chosen > 0
+  const keys: readonly KeyHint[] = [
+    ['↑↓', 'choose'],
+    ...(permitted ? [['Space', 'on or off'] as const] : []),
+    ['→', 'details'],
+    ['Enter', applies ? `apply ${chosen}, after a question` : 'continue without repair'],
+    ...(applies ? [['s', 'skip the repair'] as const] : []),
+    ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
+    ['q', 'leave'],
+  ]
+  const layout = useFrame({why: WHY, keys})
+  const split = splitRows(layout.rows - ROWS_ABOVE, remedies.length)
+  const [index] = useList({count: remedies.length, rows: split.list, isActive: !open})
+  const highlighted = remedies[index]
+  useNavigationKeys({isActive: !open})
+  useInput(
+    (input, key) => {
+      if (key.return) dispatch({type: applies ? 'review' : 'continue'})
+      else if (key.rightArrow && highlighted !== undefined) setOpen(true)
+      else if (input === ' ' && permitted && highlighted) dispatch({type: 'toggle', remedy: highlighted.id})
+      else if (input.toLowerCase() === 's') dispatch({type: 'continue'})
+    },
+    {isActive: active && !open},
+  )
+  const lines = highlighted === undefined ? [] : remedyLines(highlighted, shellOf(state.session))
+  if (open && highlighted !== undefined) {
+    return <DetailView title={highlighted.title} lines={lines} onClose={() => setOpen(false)} />
+  }
+  const start = windowStart(index, remedies.length, split.list)
+  return (
+    <Frame title="Repair plan" layout={layout}>
+      {permitted ? (
+        <TextLine line={{text: `${chosen} of ${remedies.length} chosen.`, tone: 'muted'}} />
+      ) : (
+        <TextLine line={{text: NOT_PERMITTED, tone: 'caution'}} />
+      )}
+      {remedies.slice(start, start + split.list).map(remedy => (
+        <Row key={remedy.id} highlighted={remedy === highlighted}>
+          <Text {...(remedy === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
+            {state.chosen.has(remedy.id) && permitted ? figures.checkboxOn : figures.checkboxOff}{' '}
+            {remedy.risk === 'disruptive' && <Text {...theme.tone.caution}>disruptive </Text>}
+            {remedy.title}
+          </Text>
+        </Row>
+      ))}
+      <DetailPane lines={lines} columns={layout.columns} rows={split.detail} />
+    </Frame>
+  )
+}
+
+const NOT_PERMITTED = 'Needs root or Administrator: nothing can be applied in this run.'
+
+/** Whether this user can change the firewall; where that is not known, the engine finds out. */
+export function mayChange(privileges: Privileges | null): boolean {
+  return privileges?.elevated ?? true
+}

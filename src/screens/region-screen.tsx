@@ -1,0 +1,98 @@
+import {Box, Text, useInput, usePaste} from 'ink'
+import {useState} from 'react'
+import type {Region} from '../regions/region.ts'
+import {Frame, useFrame} from './parts/frame.tsx'
+import type {KeyHint} from './parts/key-help.tsx'
+import {Row} from './parts/row.tsx'
+import {TextLine} from './parts/text-line.tsx'
+import {useList, windowStart} from './parts/use-list.ts'
+import {theme} from './theme.ts'
+import {useWizard} from './use-wizard.ts'
+
+const WHY =
+  'Which AWS Region will this server be replicated to? Endpoints, buckets and the agent installer all belong to one Region.'
+
+/** Rows around the list: the filter above, place and note below. */
+const ROWS_AROUND = 3
+
+const CODE_WIDTH = 16
+const OPT_IN_WIDTH = 8
+
+/** Regions whose code or name holds every word of the text. */
+export function filterRegions(regions: readonly Region[], text: string): readonly Region[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  return regions.filter(({code, name}) => words.every(word => `${code} ${name}`.toLowerCase().includes(word)))
+}
+
+export function RegionScreen() {
+  const {host, state, dispatch, active} = useWizard()
+  const [filter, setFilter] = useState('')
+  const keys: readonly KeyHint[] = [
+    ['type', 'to filter'],
+    ['↑↓', 'choose'],
+    ['Enter', 'continue'],
+    ...(filter === '' ? [] : [['Esc', 'clear the filter'] as const]),
+    ['Ctrl-C', 'leave'],
+  ]
+  const layout = useFrame({why: WHY, keys})
+  const rows = Math.max(1, layout.rows - ROWS_AROUND)
+  const regions = filterRegions(host.regions, filter)
+  const suggested = host.regions.findIndex(({code}) => code === state.answers.region)
+  const [index, setIndex] = useList({count: regions.length, rows, initial: Math.max(0, suggested)})
+  const highlighted = regions[index]
+
+  const refilter = (text: string) => {
+    setFilter(text)
+    setIndex(text === '' ? Math.max(0, suggested) : 0)
+  }
+  useInput(
+    (input, key) => {
+      if (key.return) {
+        if (highlighted !== undefined) dispatch({type: 'answered', answers: {region: highlighted.code}})
+      } else if (key.escape) {
+        if (filter === '') dispatch({type: 'back'})
+        else refilter('')
+      } else if (key.backspace || key.delete) refilter(filter.slice(0, -1))
+      else if (!key.ctrl && !key.meta && !key.tab && input !== '') refilter(filter + input)
+    },
+    {isActive: active},
+  )
+  usePaste(text => refilter(filter + text.trim()), {isActive: active})
+
+  const start = windowStart(index, regions.length, rows)
+  return (
+    <Frame title="Region" layout={layout}>
+      <Box height={1}>
+        <Text wrap="truncate-end">
+          <Text {...theme.tone.muted}>Filter: </Text>
+          {filter === '' ? <Text {...theme.tone.muted}>(code or name)</Text> : <Text bold>{filter}</Text>}
+        </Text>
+      </Box>
+      {regions.slice(start, start + rows).map(region => (
+        <Row key={region.code} highlighted={region === highlighted}>
+          <Text {...(region === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
+            {region.code.padEnd(CODE_WIDTH)}
+            {(region.optIn ? 'opt-in' : '').padEnd(OPT_IN_WIDTH)}
+            {region.name}
+          </Text>
+        </Row>
+      ))}
+      <TextLine line={{text: place(filter, index, regions.length, host.regions.length), tone: 'muted'}} />
+      <TextLine
+        line={{text: note(highlighted, state.answers.region, host.initial.regionFrom), tone: 'muted'}}
+      />
+    </Frame>
+  )
+}
+
+function place(filter: string, index: number, count: number, all: number): string {
+  if (count === 0) return `No Region matches “${filter}”.`
+  return count === all ? `${index + 1} of ${all}` : `${index + 1} of ${count}, filtered from ${all}`
+}
+
+function note(highlighted: Region | undefined, suggested: string | null, from: string | null): string {
+  if (highlighted?.optIn) return 'opt-in: off until the AWS account has enabled this Region.'
+  if (highlighted !== undefined && highlighted.code === suggested && from !== null)
+    return `Suggested by ${from}.`
+  return ''
+}

@@ -1,0 +1,74 @@
+import type {Remedy} from '../contract/remedy.ts'
+import type {Session} from '../engine/session.ts'
+import type {FlowState, Screen} from './flow.ts'
+
+/** Remedies of the plan that are still worth offering: not kept, and not shown to be of no help. */
+export function openRemedies({plan, applied}: Session): readonly Remedy[] {
+  const settled = new Set(applied.filter(({result}) => result !== 'failed').map(({remedy}) => remedy))
+  return plan?.remedies.filter(({id}) => !settled.has(id)) ?? []
+}
+
+/** What is confirmed together: the chosen additive remedies as one, then each disruptive one by itself. */
+export function confirmGroups({
+  session,
+  chosen,
+}: Pick<FlowState, 'session' | 'chosen'>): readonly (readonly Remedy[])[] {
+  const remedies = openRemedies(session).filter(({id}) => chosen.has(id))
+  const additive = remedies.filter(({risk}) => risk === 'additive')
+  const disruptive = remedies.filter(({risk}) => risk === 'disruptive')
+  return [...(additive.length > 0 ? [additive] : []), ...disruptive.map(remedy => [remedy])]
+}
+
+export function hasInstallerCheck({checks}: Session): boolean {
+  return checks.has('installer-download')
+}
+
+/** Where Esc leads. Null where there is no way back: the first screen, and once something has been applied. */
+export function previousScreen(state: FlowState): Screen | null {
+  const {screen, questions, session} = state
+  if (screen === 'applying' || session.applied.length > 0) return null
+  switch (screen) {
+    case 'checks':
+    case 'findings':
+      return lastQuestion(state)
+    case 'plan':
+      return 'findings'
+    case 'confirm':
+      return 'plan'
+    case 'installer':
+      return openRemedies(session).length > 0 ? 'plan' : 'findings'
+    case 'summary':
+      if (hasInstallerCheck(session)) return 'installer'
+      return openRemedies(session).length > 0 ? 'plan' : 'findings'
+    default: {
+      const before = questions[questions.indexOf(screen) - 1]
+      return before === undefined || before === 'interrupted' ? null : before
+    }
+  }
+}
+
+function lastQuestion({questions}: FlowState): Screen | null {
+  const last = questions.at(-1)
+  return last === undefined || last === 'interrupted' ? null : last
+}
+
+/** Screens that count as one step are one entry. */
+function stepsOf({questions, session}: FlowState): readonly (readonly Screen[])[] {
+  const mayRepair = session.plan === null || session.plan.remedies.length > 0 || session.applied.length > 0
+  const mayDownload = session.plan === null || hasInstallerCheck(session)
+  return [
+    ...questions.filter(question => question !== 'interrupted').map(question => [question]),
+    ['checks'],
+    ['findings'],
+    ...(mayRepair ? [['plan', 'confirm', 'applying'] satisfies Screen[]] : []),
+    ...(mayDownload ? [['installer'] satisfies Screen[]] : []),
+    ['summary'],
+  ]
+}
+
+/** Step n of m; null for the question that comes before the first step. */
+export function stepNumber(state: FlowState): {readonly step: number; readonly of: number} | null {
+  const steps = stepsOf(state)
+  const at = steps.findIndex(screens => screens.includes(state.screen))
+  return at === -1 ? null : {step: at + 1, of: steps.length}
+}

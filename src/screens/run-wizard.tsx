@@ -1,0 +1,46 @@
+import {render} from 'ink'
+import {KeySource, type TerminalInput} from './keys/key-source.ts'
+import {Wizard} from './wizard.tsx'
+import type {WizardHost, WizardResult} from './wizard-host.ts'
+
+export type WizardTerminal = {
+  readonly stdin: TerminalInput
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  /** Ends the wizard with its reason. A repair under way is stopped, its last change taken back, and waited for. */
+  readonly signal?: AbortSignal
+  /** Plain text for screen readers: no spinners, no moving times. */
+  readonly accessible?: boolean
+}
+
+const MAX_FRAMES_PER_SECOND = 12
+
+/**
+ * Shows the wizard on a terminal and resolves when the user has gone through it or left. Prints no summary: on success
+ * the frame is cleared, and the caller writes the report into the scrollback.
+ *
+ * @throws Interrupted on Ctrl-C, on the end of input, and for an aborted `signal` (then its reason).
+ * @throws whatever a method of the host throws.
+ */
+export async function runWizard(host: WizardHost, terminal: WizardTerminal): Promise<WizardResult> {
+  const {stdin, stdout, stderr, signal, accessible} = terminal
+  const keys = new KeySource(stdin)
+  const app = render(<Wizard host={host} {...(signal && {signal})} />, {
+    stdin: keys,
+    stdout,
+    stderr,
+    exitOnCtrlC: false,
+    // The caller has found terminals on both sides; a CI variable in an operator's shell must not silence the wizard.
+    interactive: true,
+    incrementalRendering: true,
+    maxFps: MAX_FRAMES_PER_SECOND,
+    patchConsole: true,
+    ...(accessible === undefined ? {} : {isScreenReaderEnabled: accessible}),
+  })
+  try {
+    return (await app.waitUntilExit()) as WizardResult
+  } finally {
+    app.unmount()
+    keys.destroy()
+  }
+}

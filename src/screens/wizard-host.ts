@@ -1,0 +1,80 @@
+import type {CheckId} from '../contract/check-ids.ts'
+import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
+import type {Command} from '../contract/remedy.ts'
+import type {Event} from '../engine/events.ts'
+import type {Session} from '../engine/session.ts'
+import type {Region} from '../regions/region.ts'
+
+/** What the wizard asks for. Text as typed and found valid; null where left empty. */
+export type WizardAnswers = {
+  readonly region: string | null
+  readonly stagingSubnet: string | null
+  readonly replicationServer: string | null
+}
+
+export type WizardInitial = WizardAnswers & {
+  /** Answers given by a flag or the configuration: shown, not asked. Others are only suggested. */
+  readonly answered: ReadonlySet<keyof WizardAnswers>
+  /** Where the suggested Region comes from, to finish "from …": `AWS_REGION`, `the last run`. */
+  readonly regionFrom: string | null
+}
+
+export type ServerFacts = {
+  readonly host: HostFacts
+  readonly privileges: Privileges
+  readonly firewall: FirewallFacts
+}
+
+/** A change that an earlier run began and did not end. */
+export type InterruptedChange = {
+  readonly id: string
+  readonly title: string
+  /** ISO 8601, UTC. */
+  readonly at: string
+}
+
+export type SaveFormat = 'markdown' | 'json'
+
+/** The commands that the last screens name; null or empty where there is none to give. */
+export type WizardSummary = {
+  /** What a person types to install the agent, ready to paste. */
+  readonly installLines: readonly string[]
+  /** Takes back what this run changed. */
+  readonly undoCommand: Command | null
+  /** Repeats the run without questions. */
+  readonly repeatCommand: Command | null
+}
+
+/** An error sentence, or null when the text is valid. Empty text is never handed over. */
+export type Validate = (text: string) => string | null
+
+/** Everything that the wizard needs from outside: facts, checks, repair, files. */
+export type WizardHost = {
+  /** `remediate` enters at the checks. */
+  readonly mode: 'setup' | 'remediate'
+  readonly regions: readonly Region[]
+  readonly initial: WizardInitial
+  readonly validate: {readonly stagingSubnet: Validate; readonly replicationServer: Validate}
+  /** Offered to be taken back before anything else. */
+  readonly interrupted: readonly InterruptedChange[]
+  undoInterrupted(): Promise<{readonly ok: boolean; readonly message: string}>
+  readServer(): Promise<ServerFacts>
+  checkTitle(check: CheckId): string
+  /** Ends after `planned`. May throw the signal's reason once aborted. */
+  runChecks(answers: WizardAnswers, signal: AbortSignal): AsyncIterable<Event>
+  /** Applies remedies of the plan and checks again. Once aborted it takes back the change under way, then ends. */
+  applyPlan(remedyIds: readonly string[], signal: AbortSignal): AsyncIterable<Event>
+  summary(session: Session, answers: WizardAnswers): WizardSummary
+  /**
+   * Writes the report and tells its full path.
+   * @throws UserError when the file cannot be written.
+   */
+  save(format: SaveFormat, path: string, session: Session, answers: WizardAnswers): Promise<string>
+}
+
+export type WizardResult = {
+  readonly session: Session
+  readonly answers: WizardAnswers
+  /** False when the user left before the summary. */
+  readonly finished: boolean
+}

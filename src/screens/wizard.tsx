@@ -1,0 +1,90 @@
+import {useApp, useInput, usePaste, useStdin} from 'ink'
+import {type FC, useEffect, useReducer} from 'react'
+import {Interrupted} from '../errors.ts'
+import {ApplyingScreen} from './applying-screen.tsx'
+import {ChecksScreen} from './checks-screen.tsx'
+import {ConfirmScreen} from './confirm-screen.tsx'
+import {FindingsScreen} from './findings-screen.tsx'
+import {type FlowState, flow, type Screen, startFlow} from './flow.ts'
+import {InstallerScreen} from './installer-screen.tsx'
+import {InterruptedScreen} from './interrupted-screen.tsx'
+import {PlanScreen} from './plan-screen.tsx'
+import {RegionScreen} from './region-screen.tsx'
+import {ServerScreen} from './server-screen.tsx'
+import {SummaryScreen} from './summary-screen.tsx'
+import {TargetsScreen} from './targets-screen.tsx'
+import {WizardContext} from './use-wizard.ts'
+import type {WizardHost, WizardResult} from './wizard-host.ts'
+
+const SCREENS: Record<Screen, FC> = {
+  interrupted: InterruptedScreen,
+  region: RegionScreen,
+  server: ServerScreen,
+  targets: TargetsScreen,
+  checks: ChecksScreen,
+  findings: FindingsScreen,
+  plan: PlanScreen,
+  confirm: ConfirmScreen,
+  applying: ApplyingScreen,
+  installer: InstallerScreen,
+  summary: SummaryScreen,
+}
+
+type Props = {
+  readonly host: WizardHost
+  /** Ends the wizard with its reason, as a signal to the process should. */
+  readonly signal?: AbortSignal
+}
+
+/** The whole wizard. Ends by Ink's `exit`, with a `WizardResult` or an error. */
+export function Wizard({host, signal}: Props) {
+  const {exit} = useApp()
+  const {stdin} = useStdin()
+  const [state, dispatch] = useReducer(flow, host, startFlow)
+  const {leaving, screen, ending} = state
+
+  useInput((input, key) => {
+    if (key.ctrl && input === 'c') dispatch({type: 'interrupt', error: new Interrupted('SIGINT')})
+    else if (leaving) dispatch({type: input.toLowerCase() === 'y' ? 'leave' : 'stay'})
+  })
+  // Pasted text belongs into text fields; anywhere else its letters would be taken for keys.
+  usePaste(() => {})
+
+  useEffect(() => {
+    const hangUp = () => dispatch({type: 'interrupt', error: new Interrupted('SIGHUP')})
+    stdin.on('end', hangUp)
+    return () => {
+      stdin.off('end', hangUp)
+    }
+  }, [stdin])
+
+  useEffect(() => {
+    if (signal === undefined) return
+    const interrupt = () => dispatch({type: 'interrupt', error: asError(signal.reason)})
+    if (signal.aborted) interrupt()
+    signal.addEventListener('abort', interrupt)
+    return () => signal.removeEventListener('abort', interrupt)
+  }, [signal])
+
+  // The only place that ends the wizard: after the last commit, so that no frame is lost.
+  useEffect(() => {
+    if (ending !== null) exit(ending.kind === 'error' ? asError(ending.error) : resultOf(state))
+  }, [ending, exit, state])
+
+  // The report takes the place of the last frame. After an error, the frame stays and shows where it happened.
+  if (ending !== null && ending.kind !== 'error') return null
+  const CurrentScreen = SCREENS[screen]
+  return (
+    <WizardContext value={{host, state, dispatch, active: !leaving && ending === null}}>
+      <CurrentScreen />
+    </WizardContext>
+  )
+}
+
+function resultOf({session, answers, ending}: FlowState): WizardResult {
+  return {session, answers, finished: ending?.kind === 'finished'}
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('The wizard was stopped.', {cause: reason})
+}
