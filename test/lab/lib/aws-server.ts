@@ -1,0 +1,101 @@
+// The lab's stand-in for AWS: one HTTPS server on port 443 that answers as DRS, EC2 and S3, by host name.
+// usage: aws-server.ts SETTINGS.json        prints "ready" once it listens
+import {readFileSync} from 'node:fs'
+import type {IncomingMessage, ServerResponse} from 'node:http'
+import {createServer} from 'node:https'
+import {createSecureContext} from 'node:tls'
+import {answer} from './aws-services.ts'
+import type {AwsFaults, AwsSettings} from './aws-settings.ts'
+import {faultyBody, installerBytes, installerDigest} from './installer.ts'
+import {hasIpv6} from './topology.ts'
+
+const settings = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as AwsSettings
+const digest = installerDigest(settings.installerBytes)
+
+const faultsNow = (): AwsFaults => JSON.parse(readFileSync(settings.faultsFile, 'utf8')) as AwsFaults
+
+const certificateOf = ({key, chain}: AwsSettings['certificates']['amazon']) => ({key, cert: chain})
+
+const server = createServer({
+  ...certificateOf(settings.certificates.amazon),
+  SNICallback(_name, done) {
+    const chosen = settings.certificates[faultsNow().certificate ?? 'amazon']
+    done(null, createSecureContext(certificateOf(chosen)))
+  },
+})
+// A client that hangs up in the middle is ordinary here.
+server.on('tlsClientError', () => undefined)
+server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  response.on('error', () => response.destroy())
+  respond(request, response).catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`)
+    response.destroy()
+  })
+})
+server.listen(443, hasIpv6() ? '::' : '0.0.0.0', () => process.stdout.write('ready\n'))
+
+async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const faults = faultsNow()
+  response.setHeader('date', new Date(Date.now() + (faults.dateAheadSeconds ?? 0) * 1000).toUTCString())
+  const path = new URL(request.url ?? '/', 'https://any').pathname
+  const reply = faults.blockPage ? null : answer(settings.region, request.headers.host ?? '', path)
+  if (reply === null) return send(request, response, 403, {'content-type': 'text/html'}, BLOCK_PAGE)
+  if (reply.body === 'installer') return sendInstaller(request, response, reply.headers, faults)
+  if (reply.body !== 'digest') return send(request, response, reply.status, reply.headers, reply.body)
+  const published = faults.wrongHash ? installerDigest(settings.installerBytes + 1) : digest
+  return send(request, response, reply.status, reply.headers, `${published}\n`)
+}
+
+const BLOCK_PAGE =
+  '<html><head><title>Access blocked</title></head><body><h1>Blocked by Example Corp policy</h1></body></html>\n'
+
+type Headers = Readonly<Record<string, string>>
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  headers: Headers,
+  body: string,
+): void {
+  response.writeHead(status, {...headers, 'content-length': String(Buffer.byteLength(body))})
+  response.end(request.method === 'HEAD' ? '' : body)
+}
+
+async function sendInstaller(
+  request: IncomingMessage,
+  response: ServerResponse,
+  headers: Headers,
+  faults: AwsFaults,
+): Promise<void> {
+  const size = settings.installerBytes
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
+  const from = range ? Number(range[1]) : 0
+  const to = range?.[2] ? Math.min(Number(range[2]) + 1, size) : size
+  if (from >= to && size > 0) {
+    return send(request, response, 416, {...headers, 'content-range': `bytes */${size}`}, '')
+  }
+  response.writeHead(range ? 206 : 200, {
+    ...headers,
+    'content-length': String(to - from),
+    ...(range ? {'content-range': `bytes ${from}-${to - 1}/${size}`} : {}),
+  })
+  if (request.method === 'HEAD') {
+    response.end()
+    return
+  }
+  for await (const part of faultyBody(installerBytes(from, to), faults)) {
+    if (part === 'stall') return
+    if (part === 'close' || response.destroyed) {
+      response.socket?.destroySoon()
+      return
+    }
+    if (!response.write(part)) await drained(response)
+  }
+  response.end()
+}
+
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise(resolve => {
+    response.once('drain', resolve).once('close', resolve)
+  })
