@@ -11,7 +11,7 @@ export function planSection(report: Report): readonly string[] {
   const remedies = pendingRemedies(report)
   return remedies.length === 0
     ? []
-    : ['## Plan (none of it has been applied)', ...remedies.flatMap(remedy => planBlocks(remedy, report))]
+    : ['## Plan, not applied yet', ...remedies.flatMap(remedy => planBlocks(remedy, report))]
 }
 
 function planBlocks(remedy: Remedy, report: Report): readonly string[] {

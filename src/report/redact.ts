@@ -8,12 +8,14 @@ const NOT_A_PROXY_URL = '<PROXY URL>'
  * trailing slash that AWS's installer needs. What cannot be understood is withheld whole, since it may hold a password.
  */
 export function proxyWithPlaceholders(url: string): string {
-  const written = url.includes('://') ? url : `http://${url}`
+  const [, scheme = 'http://', rest = ''] = /^(\w+:\/\/)?(.*)$/s.exec(url) ?? []
+  // Up to the last @, not the first: a password that should have been percent-encoded may hold @, /, ? and #.
+  const at = rest.lastIndexOf('@')
+  const written = scheme + rest.slice(at + 1)
   if (!URL.canParse(written)) return NOT_A_PROXY_URL
-  const {protocol, host, username, password} = new URL(written)
+  const {protocol, host} = new URL(written)
   if ((protocol !== 'http:' && protocol !== 'https:') || host === '') return NOT_A_PROXY_URL
-  const credentials = username || password ? '<USER>:<PASSWORD>@' : ''
-  return `${protocol}//${credentials}${host}/`
+  return `${protocol}//${at === -1 ? '' : '<USER>:<PASSWORD>@'}${host}/`
 }
 
 /** The options that a report shows: named one by one, so that a new option cannot slip out unseen. */

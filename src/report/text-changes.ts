@@ -13,7 +13,7 @@ export function planLines(report: Report, style: Style): readonly string[] {
   const remedies = pendingRemedies(report)
   if (remedies.length === 0) return []
   return [
-    style.heading('Plan (none of it has been applied; drs-onboard fix does that)'),
+    style.heading('Plan, not applied yet (drs-onboard fix applies it)'),
     ...remedies.flatMap((remedy, index) => remedyLines(remedy, index + 1, report, style)),
   ]
 }

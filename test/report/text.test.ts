@@ -1,0 +1,313 @@
+import {stripVTControlCharacters} from 'node:util'
+import {describe, expect, it} from 'vitest'
+import {scriptedCommand} from '../../src/report/scripted-equivalent.ts'
+import {printText} from '../../src/report/text.ts'
+import {OPTIONS, timedOut} from './parts.ts'
+import {REPORTS, report} from './reports.ts'
+
+const repeat = scriptedCommand('check', OPTIONS)
+
+describe('printText', () => {
+  it('sums up a server that is ready', () => {
+    expect(printText(REPORTS.ready, {unicode: true, repeat})).toMatchInlineSnapshot(`
+      "READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
+      Nothing blocks, 13 passed, 1 not tested.
+      The path of TCP 1500 to the staging area subnet is not proven.
+      Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
+      drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
+
+      Not tested
+      SKIP   replication-1500: TCP 1500 was not tested, because no target was given.
+             Run \`nc -l 1500\` on a machine in the staging area subnet and pass
+             --replication-server HOST.
+
+      Passed
+      PASS   os: Debian GNU/Linux 12 on x86_64 is supported by the agent.
+      PASS   privileges: This run may read and change the firewall.
+      PASS   firewall-443: The rules of this host let TCP 443 out to every endpoint,
+             and the replies back in.
+      PASS   firewall-1500: The rules of this host let TCP 1500 out to 10.20.0.0/16,
+             and the replies back in.
+      PASS   drs-endpoint: DNS 3 ms → TCP 12 ms → TLS 30 ms → HTTP 41 ms
+      PASS   s3-buckets: 6 targets, each in order
+      PASS   ec2-endpoint: DNS 3 ms → TCP 12 ms → TLS 30 ms → HTTP 41 ms
+      PASS   installer-download: The installer (9.1 MB) was downloaded and matches its
+             SHA-512.
+
+      What the staging area subnet needs
+      This server cannot see the staging area subnet (10.20.0.0/16). From there, TCP
+      443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP
+      1500 must be let in from this server. The names, ports and reasons for a change
+      request:
+        drs-onboard endpoints --region eu-central-1 --staging-subnet 10.20.0.0/16
+
+      Install the agent
+        curl -fO https://aws-elastic-disaster-recovery-eu-central-1.s3.eu-central-1.amazonaws.com/latest/linux/aws-replication-installer-init
+        chmod +x ./aws-replication-installer-init
+        read -rp 'Access key ID: ' AWS_ACCESS_KEY_ID
+        read -rsp 'Secret access key: ' AWS_SECRET_ACCESS_KEY
+        export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+        sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt
+
+      Repeat this run unattended
+        drs-onboard check --region eu-central-1 --staging-subnet 10.20.0.0/16
+      "
+    `)
+  })
+
+  it('names the rule of the host firewall, the plan and its undo', () => {
+    expect(printText(REPORTS['host firewall blocks'], {unicode: true})).toMatchInlineSnapshot(`
+      "NOT READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
+      1 cause blocks, 3 passed, 10 not tested.
+      Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
+      drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
+
+      What blocks
+      FAIL   firewall-443: a rule of this host's firewall drops the packet
+             [firewall.drop]
+             Target  drs.eu-central-1.amazonaws.com and 6 buckets
+             Found   Rule 3 of this host's OUTPUT chain drops TCP 443 on its way out.
+             Rule    iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP
+             Stops   the outgoing connection request (drop)
+             Owner   you, on this server
+             Next    Run \`drs-onboard fix\` to let TCP 443 out before that rule.
+             Fix     Let TCP 443 out before rule 3 of OUTPUT (see the plan)
+
+      Not tested
+      SKIP   drs-endpoint, s3-buckets, ec2-endpoint, installer-download: This waits
+             for firewall-443, which found the cause.
+      SKIP   replication-1500: TCP 1500 was not tested, because no target was given.
+             Run \`nc -l 1500\` on a machine in the staging area subnet and pass
+             --replication-server HOST.
+
+      Passed
+      PASS   os: Debian GNU/Linux 12 on x86_64 is supported by the agent.
+      PASS   privileges: This run may read and change the firewall.
+      PASS   firewall-1500: The rules of this host let TCP 1500 out to 10.20.0.0/16,
+             and the replies back in.
+
+      Plan, not applied yet (drs-onboard fix applies it)
+      1.     Let TCP 443 out before rule 3 of OUTPUT (additive)
+             Why     Rule 3 of OUTPUT drops TCP 443 to every address.
+             Do      iptables -w -I OUTPUT 3 -p tcp --dport 443 -m comment --comment 'drs-onboard drs-443-out' -j ACCEPT
+             Undo    iptables -w -D OUTPUT -p tcp --dport 443 -m comment --comment 'drs-onboard drs-443-out' -j ACCEPT
+             Note    A reboot loses this change.
+
+      What the staging area subnet needs
+      This server cannot see the staging area subnet (10.20.0.0/16). From there, TCP
+      443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP
+      1500 must be let in from this server. The names, ports and reasons for a change
+      request:
+        drs-onboard endpoints --region eu-central-1 --staging-subnet 10.20.0.0/16
+
+      When nothing blocks any more, install the agent
+        sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt
+      "
+    `)
+  })
+
+  it('says that the network beyond the host blocks', () => {
+    expect(printText(REPORTS['network beyond blocks'])).toMatchInlineSnapshot(`
+      "NOT READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
+      1 cause blocks, 1 warning, 4 passed, 2 not tested.
+      The network beyond this host blocks TCP 443, not this host's firewall: its own
+      rules let the connection out and the replies back in.
+      Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
+      drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
+
+      What blocks
+      FAIL   drs-endpoint, s3-buckets: no answer to the connection request
+             [tcp.timeout]
+             Targets drs.eu-central-1.amazonaws.com,
+                     aws-drs-clients-eu-central-1.s3.eu-central-1.amazonaws.com,
+                     aws-drs-clients-hashes-eu-central-1.s3.eu-central-1.amazonaws.com,
+                     aws-drs-internal-eu-central-1.s3.eu-central-1.amazonaws.com,
+                     aws-drs-internal-hashes-eu-central-1.s3.eu-central-1.amazonaws.com,
+                     aws-elastic-disaster-recovery-eu-central-1.s3.eu-central-1.amazonaws.com,
+                     aws-elastic-disaster-recovery-hashes-eu-central-1.s3.eu-central-1.amazonaws.com
+             Found   drs.eu-central-1.amazonaws.com:443 did not answer within 5 s.
+                     (The other targets: likewise.)
+             Path    DNS 3 ms -> TCP FAIL tcp.timeout (5001 ms)
+             Owner   the network team
+             Next    Ask the network team to let TCP 443 from this server out to
+                     drs.eu-central-1.amazonaws.com. (The other targets: likewise.)
+
+      Warnings
+      WARN   ec2-endpoint: no answer to the connection request [tcp.timeout]
+             Target  ec2.eu-central-1.amazonaws.com
+             Found   ec2.eu-central-1.amazonaws.com:443 did not answer within 5 s.
+             Path    DNS 3 ms -> TCP FAIL tcp.timeout (5001 ms)
+             Owner   the network team
+             Next    Ask the network team to let TCP 443 from this server out to
+                     ec2.eu-central-1.amazonaws.com.
+
+      Not tested
+      SKIP   installer-download: This waits for s3-buckets: the installer bucket does
+             not answer.
+      SKIP   replication-1500: TCP 1500 was not tested, because no target was given.
+             Run \`nc -l 1500\` on a machine in the staging area subnet and pass
+             --replication-server HOST.
+
+      Passed
+      PASS   os: Debian GNU/Linux 12 on x86_64 is supported by the agent.
+      PASS   privileges: This run may read and change the firewall.
+      PASS   firewall-443: The rules of this host let TCP 443 out to every endpoint,
+             and the replies back in.
+      PASS   firewall-1500: The rules of this host let TCP 1500 out to 10.20.0.0/16,
+             and the replies back in.
+
+      What the staging area subnet needs
+      This server cannot see the staging area subnet (10.20.0.0/16). From there, TCP
+      443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP
+      1500 must be let in from this server. The names, ports and reasons for a change
+      request:
+        drs-onboard endpoints --region eu-central-1 --staging-subnet 10.20.0.0/16
+
+      When nothing blocks any more, install the agent
+        sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt
+      "
+    `)
+  })
+
+  it('says what was changed, how to undo it, and that a reboot loses it', () => {
+    const text = printText(REPORTS.repaired)
+    expect(text).toContain('A change that was kept does not persist: a reboot loses it (20261122T205405Z-1).')
+    expect(text.slice(text.indexOf('Changes'), text.indexOf('What the staging'))).toMatchInlineSnapshot(`
+      "Changes to this host
+      KEPT   Let TCP 443 out before rule 3 of OUTPUT
+             Undo    drs-onboard undo 20261122T205405Z-1
+             Warning A reboot loses this change.
+
+      "
+    `)
+  })
+
+  it('keeps apart what failed, what crashed, what warns and what was rolled back', () => {
+    expect(printText(REPORTS['rolled back, other troubles'], {unicode: true})).toMatchInlineSnapshot(`
+      "NOT READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
+      2 causes block, 2 warnings, 4 passed.
+      Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
+      drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
+
+      What blocks
+      ERROR  privileges: the check itself failed [check.crashed]
+             Found   The check failed: EIO: i/o error, read.
+             Owner   you, on this server
+
+      FAIL   drs-endpoint, s3-buckets: the certificate is not Amazon's: TLS is
+             intercepted [tls.intercepted]
+             Targets drs.eu-central-1.amazonaws.com,
+                     aws-drs-clients-eu-central-1.s3.eu-central-1.amazonaws.com,
+                     aws-drs-clients-hashes-eu-central-1.s3.eu-central-1.amazonaws.com
+             Found   The certificate of drs.eu-central-1.amazonaws.com was issued by
+                     CN=Corp | Inspection \`CA\`, not by Amazon. (The other targets:
+                     likewise.)
+             Path    DNS 2 ms → PROXY 9 ms → TLS ✗ FAIL tls.intercepted (18 ms)
+             Owner   the network team
+             Next    Ask the network team to exempt the endpoints of \`drs-onboard
+                     endpoints\` from TLS inspection.
+
+      Warnings
+      WARN   os: this system is not in the table of known systems [os.unknown]
+             Found   Debian GNU/Linux 14 is newer than the table of supported systems
+                     of 2026-08.
+             Owner   you, on this server
+             Next    Look it up in AWS's list of supported systems before you install.
+
+      WARN   replication-1500: the path is open, nothing listens there yet
+             [replication.no-listener]
+             Target  10.20.0.7:1500
+             Found   10.20.0.7 refused TCP 1500: the path is open, nothing listens
+                     there.
+             Path    TCP ! WARN replication.no-listener (2 ms)
+
+      Passed
+      PASS   firewall-443: The rules of this host let TCP 443 out to every endpoint,
+             and the replies back in.
+      PASS   firewall-1500: The rules of this host let TCP 1500 out to 10.20.0.0/16,
+             and the replies back in.
+      PASS   ec2-endpoint: DNS 3 ms → TCP 12 ms → TLS 30 ms → HTTP 41 ms
+      PASS   installer-download: The installer (9.1 MB) was downloaded and matches its
+             SHA-512.
+
+      Changes to this host
+      ROLLED BACK Let TCP 443 out before rule 3 of OUTPUT
+             Why     The path fails as before, so this host firewall was not the
+                     cause.
+
+      What the staging area subnet needs
+      This server cannot see the staging area subnet (10.20.0.0/16). From there, TCP
+      443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP
+      1500 must be let in from this server. The names, ports and reasons for a change
+      request:
+        drs-onboard endpoints --region eu-central-1 --staging-subnet 10.20.0.0/16
+
+      When nothing blocks any more, install the agent
+        sudo -E ./aws-replication-installer-init --region eu-central-1 --dualstack --proxy-address 'http://<USER>:<PASSWORD>@proxy.corp.example:3128/' --no-prompt
+      "
+    `)
+  })
+})
+
+describe('the conclusion that the network beyond this host blocks', () => {
+  const sentence = 'The network beyond this host blocks TCP 443'
+
+  it.each([
+    ['warn', 'firewall.unknown'],
+    ['fail', 'firewall.drop'],
+  ] as const)('is not drawn while the rules of this host are %s', (_, code) => {
+    const doubtful = report({
+      findings: {
+        'firewall-443': report()
+          .findings.filter(({check}) => check === 'firewall-443')
+          .map(finding => ({
+            ...finding,
+            code,
+            status: code === 'firewall.drop' ? 'fail' : 'warn',
+            remedies: [],
+          })),
+        'drs-endpoint': [timedOut('drs-endpoint', 'drs.eu-central-1.amazonaws.com')],
+      },
+    })
+    expect(printText(doubtful)).not.toContain(sentence)
+  })
+
+  it('is not drawn without a verdict on the rules, nor from a warning alone', () => {
+    const paths = {'drs-endpoint': [timedOut('drs-endpoint', 'drs.eu-central-1.amazonaws.com')]}
+    expect(printText(report({findings: {...paths, 'firewall-443': []}}))).not.toContain(sentence)
+    const ec2 = [timedOut('ec2-endpoint', 'ec2.eu-central-1.amazonaws.com', 'warn')]
+    expect(printText(report({findings: {'ec2-endpoint': ec2}}))).not.toContain(sentence)
+    expect(printText(report({findings: paths}))).toContain(sentence)
+  })
+})
+
+describe('layout', () => {
+  const reports = Object.entries(REPORTS)
+
+  it.each(reports)('keeps prose within the width: %s', (_, built) => {
+    for (const columns of [60, 80, 120]) {
+      const wide = printText(built, {columns})
+        .split('\n')
+        .filter(line => [...line].length > columns)
+      for (const line of wide) {
+        // Commands and rules stand on one line; a single word cannot be broken either.
+        expect(line).toMatch(/^ {2}\S|^ {7}(Do|Undo|Rule) |^ *(\S{6,8} +)?\S+$/)
+      }
+    }
+  })
+
+  it.each(reports)('has neither colours nor glyphs unless asked: %s', (_, built) => {
+    expect(printText(built)).toMatch(/^[\n\x20-\x7e]*$/)
+  })
+
+  it.each(reports)('says the same with colours: %s', (_, built) => {
+    const coloured = printText(built, {color: true})
+    expect(coloured).not.toBe(printText(built))
+    expect(stripVTControlCharacters(coloured)).toBe(printText(built))
+  })
+
+  it('lists every target with its own path when verbose', () => {
+    const text = printText(REPORTS['network beyond blocks'], {verbose: true})
+    expect(text.match(/TCP FAIL tcp\.timeout/g)).toHaveLength(8)
+  })
+})
