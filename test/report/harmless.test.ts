@@ -4,15 +4,25 @@ import {finding} from '../../src/checks/finding.ts'
 import {CAUSE_CODES} from '../../src/contract/cause-codes.ts'
 import {CHECK_IDS} from '../../src/contract/check-ids.ts'
 import type {Finding} from '../../src/contract/finding.ts'
-import {printReport, type ReportFormat} from '../../src/report/print.ts'
+import type {Extras} from '../../src/report/extras.ts'
+import {printJson} from '../../src/report/json.ts'
+import {printJunit} from '../../src/report/junit.ts'
+import {printMarkdown} from '../../src/report/markdown.ts'
 import {progressLine} from '../../src/report/progress-line.ts'
+import type {Report} from '../../src/report/report.ts'
 import {reportSchema} from '../../src/report/report-schema.ts'
 import {scriptedCommand} from '../../src/report/scripted-equivalent.ts'
+import {printText} from '../../src/report/text.ts'
 import {DROPPED, HOST, layer, OPEN_443, OPTIONS} from './parts.ts'
 import {report} from './reports.ts'
 import {readXml} from './xml-reader.ts'
 
-const FORMATS: readonly ReportFormat[] = ['text', 'json', 'markdown', 'junit']
+const PRINTERS: readonly (readonly [string, (report: Report, extras?: Extras) => string])[] = [
+  ['text', printText],
+  ['json', printJson],
+  ['markdown', printMarkdown],
+  ['junit', printJunit],
+]
 
 /** Text as an attacker or a broken tool might put it into a rule's comment or a certificate. */
 const hostile = fc.oneof(
@@ -61,18 +71,18 @@ const anyReport = fc
   )
 
 describe('every output', () => {
-  it.each(FORMATS)('holds no control character, whatever the facts hold: %s', format => {
+  it.each(PRINTERS)('holds no control character, whatever the facts hold: %s', (_, print) => {
     fc.assert(
       fc.property(anyReport, built => {
-        expect(printReport(format, built)).toMatch(/^(\n|[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}])*$/u)
+        expect(print(built)).toMatch(/^(\n|[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}])*$/u)
       }),
     )
   })
 
   it('is the same for the same report', () => {
     fc.assert(
-      fc.property(anyReport, fc.constantFrom(...FORMATS), (built, format) => {
-        expect(printReport(format, structuredClone(built))).toBe(printReport(format, built))
+      fc.property(anyReport, fc.constantFrom(...PRINTERS), (built, [, print]) => {
+        expect(print(structuredClone(built))).toBe(print(built))
       }),
     )
   })
@@ -80,10 +90,10 @@ describe('every output', () => {
   it('can be read back: JSON by its schema, JUnit by a strict reader', () => {
     fc.assert(
       fc.property(anyReport, built => {
-        const json: unknown = JSON.parse(printReport('json', built))
+        const json: unknown = JSON.parse(printJson(built))
         expect(json).toEqual(built)
         expect(reportSchema.safeParse(json).success).toBe(true)
-        expect(readXml(printReport('junit', built)).name).toBe('testsuites')
+        expect(readXml(printJunit(built)).name).toBe('testsuites')
       }),
     )
   })
@@ -98,8 +108,8 @@ describe('every output', () => {
         const url = `${start}${encodeURIComponent(user)}:${password}@proxy.example:3128`
         const options = {...OPTIONS, proxy: {url, from: 'HTTPS_PROXY'}}
         const repeat = scriptedCommand('fix', options)
-        for (const format of FORMATS) {
-          expect(printReport(format, report({}, options), {repeat})).not.toContain('s3cr3t')
+        for (const [, print] of PRINTERS) {
+          expect(print(report({}, options), {repeat})).not.toContain('s3cr3t')
         }
       }),
     )
