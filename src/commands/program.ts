@@ -71,7 +71,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     ['yes', 'no-prompt', 'json', 'quiet', 'verbose', 'no-color'],
   ).action(async (id: string | undefined, flags: Flags) => {
     const {undoCommand} = await import('./undo.ts')
-    exit(await undoCommand(id ?? null, flags))
+    exit(await undoCommand(id ?? null, flags, environment))
   })
 
   withFormat(

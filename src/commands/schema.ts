@@ -1,4 +1,5 @@
-import {EXIT, type ExitCode} from '../exit-codes.ts'
+import {EXIT} from '../exit-codes.ts'
+import type {CommandResult} from './result.ts'
 
 export const SCHEMAS = ['report', 'firewall-state'] as const
 
@@ -10,11 +11,11 @@ const TITLES: Record<SchemaName, string> = {
 }
 
 /** The published JSON Schema (draft 2020-12) of the report, or of a captured firewall state. */
-export async function schemaCommand(which: SchemaName): Promise<{stdout: string; exitCode: ExitCode}> {
+export async function schemaCommand(which: SchemaName): Promise<CommandResult> {
   const z = await import('zod')
   const {$schema, ...schema} = z.toJSONSchema(await zodSchema(which), {target: 'draft-2020-12'})
   const document = {$schema, $id: `urn:drs-onboard:schema:${which}:1`, title: TITLES[which], ...schema}
-  return {stdout: `${JSON.stringify(document, null, 2)}\n`, exitCode: EXIT.ready}
+  return {stdout: `${JSON.stringify(document, null, 2)}\n`, stderr: '', exitCode: EXIT.ready}
 }
 
 async function zodSchema(which: SchemaName) {

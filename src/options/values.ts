@@ -63,7 +63,8 @@ export function isHostName(text: string): boolean {
 
 /** @throws InvalidValue unless the text is the host of an endpoint. */
 export function parseHost(text: string): string {
-  const trimmed = text.trim().toLowerCase()
+  // The AWS console shows the name of an S3 interface endpoint with a leading `*.`.
+  const trimmed = text.trim().toLowerCase().replace(/^\*\./, '')
   if (!isHostName(trimmed) || isIP(trimmed) !== 0) {
     throw new InvalidValue(`is no host name: ${quote(text)}; give it without https:// and without a path`)
   }

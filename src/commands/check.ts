@@ -1,0 +1,22 @@
+import {runChecks} from '../engine/run-checks.ts'
+import {EMPTY_SESSION} from '../engine/session.ts'
+import type {ExitCode} from '../exit-codes.ts'
+import {resolveOptions} from '../options/resolve.ts'
+import {deliverReport, reportOn} from './deliver.ts'
+import {exitCodeOf, follow, progressTeller} from './follow.ts'
+import {prepareRun} from './prepare-run.ts'
+import {untilSignal} from './signals.ts'
+
+/** `drs-onboard check`: every check, read-only, and the report. */
+export async function checkCommand(
+  flags: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode> {
+  const options = await resolveOptions(flags, environment)
+  return untilSignal(async signal => {
+    const run = prepareRun(options, signal)
+    const session = await follow(EMPTY_SESSION, runChecks(run, signal), await progressTeller(options))
+    await deliverReport(reportOn(session, options), options, 'check')
+    return exitCodeOf(session, options)
+  })
+}

@@ -1,0 +1,74 @@
+import type {Session} from '../engine/session.ts'
+import type {RunOptions} from '../options/resolve.ts'
+import type {Format} from '../options/schema.ts'
+import {buildReport} from '../report/build.ts'
+import type {Extras} from '../report/extras.ts'
+import {installCommand} from '../report/install-command.ts'
+import {redactOptions} from '../report/redact.ts'
+import type {Report} from '../report/report.ts'
+import {scriptedCommand} from '../report/scripted-equivalent.ts'
+import {VERSION} from '../version.ts'
+import {writeWhole} from './write-whole.ts'
+
+/** The report on a session, with what only the command line knows. */
+export function reportOn(session: Session, options: RunOptions): Report {
+  return buildReport(session, {
+    tool: {name: 'drs-onboard', version: VERSION},
+    options: {...redactOptions(options), only: options.only, skip: options.skip, strict: options.strict},
+    installCommand: session.host && installCommand(session.host, options, session.privileges),
+    now: Date.now(),
+  })
+}
+
+/** The report as the format has it, printed for where it goes: colours only on a terminal. */
+export async function printReport(
+  report: Report,
+  format: Format,
+  options: RunOptions,
+  mode: 'check' | 'fix',
+  terminal: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'> | null,
+): Promise<string> {
+  const extras: Extras = {
+    columns: terminal?.columns ? Math.max(40, Math.min(terminal.columns, 120)) : 80,
+    color: terminal?.isTTY === true && wantsColour(process.env),
+    unicode: wantsUnicode(process.env),
+    verbose: options.verbose,
+    repeat: scriptedCommand(mode, options, options),
+  }
+  switch (format) {
+    case 'text':
+      return (await import('../report/text.ts')).printText(report, extras)
+    case 'json':
+      return (await import('../report/json.ts')).printJson(report)
+    case 'markdown':
+      return (await import('../report/markdown.ts')).printMarkdown(report, extras)
+    case 'junit':
+      return (await import('../report/junit.ts')).printJunit(report)
+  }
+}
+
+/** Prints the report to stdout, or writes it to the file of `--output`. */
+export async function deliverReport(
+  report: Report,
+  options: RunOptions,
+  mode: 'check' | 'fix',
+): Promise<void> {
+  const {output, format} = options
+  const text = await printReport(report, format, options, mode, output === null ? process.stdout : null)
+  if (output === null) {
+    process.stdout.write(text)
+    return
+  }
+  await writeWhole(output, text)
+  if (!options.quiet) process.stderr.write(`The report is in ${output}.\n`)
+}
+
+/** `--no-color`, NO_COLOR and what Ink understands have all become FORCE_COLOR=0 at start. */
+function wantsColour(environment: NodeJS.ProcessEnv): boolean {
+  return environment.FORCE_COLOR !== '0' && environment.TERM !== 'dumb'
+}
+
+function wantsUnicode(environment: NodeJS.ProcessEnv): boolean {
+  if (environment.TERM === 'linux' || environment.TERM === 'dumb') return false
+  return /utf-?8/i.test(environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '')
+}

@@ -1,0 +1,94 @@
+import type {Plan, Remedy} from '../contract/remedy.ts'
+import {openJournal} from '../engine/repair/journal.ts'
+import {acquireLock} from '../engine/repair/lock.ts'
+import {repairAndCheck} from '../engine/repair/repair-run.ts'
+import {prepareStateDirectory, stateDirectory} from '../engine/repair/state-directory.ts'
+import {runChecks} from '../engine/run-checks.ts'
+import {EMPTY_SESSION, findingsOf} from '../engine/session.ts'
+import {UserError} from '../errors.ts'
+import type {ExitCode} from '../exit-codes.ts'
+import {type RunOptions, resolveOptions} from '../options/resolve.ts'
+import {deliverReport, reportOn} from './deliver.ts'
+import {exitCodeAfterRepair, exitCodeOf, follow, progressTeller} from './follow.ts'
+import {undoInterrupted} from './interrupted.ts'
+import {prepareRun} from './prepare-run.ts'
+import {untilSignal} from './signals.ts'
+
+/**
+ * `drs-onboard fix`: check, plan, confirm, apply, check again. On a terminal it asks in the wizard's screens;
+ * scripted it takes `--yes` for the answer.
+ */
+export async function fixCommand(
+  flags: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode> {
+  const options = await resolveOptions(flags, environment)
+  if (flags['dryRun']) return dryRun(options)
+  if (options.yes) return untilSignal(signal => fixUnattended(options, environment, signal))
+  const interactive =
+    process.stdin.isTTY && process.stdout.isTTY && options.prompt && options.format === 'text'
+  if (!interactive) {
+    throw new UserError(
+      'fix changes the firewall and cannot ask here; add --yes to apply additive remedies, or --dry-run to see the plan.',
+    )
+  }
+  const {openWizard} = await import('./wizard.ts')
+  return openWizard('remediate', options, environment)
+}
+
+function dryRun(options: RunOptions): Promise<ExitCode> {
+  return untilSignal(async signal => {
+    const session = await follow(
+      EMPTY_SESSION,
+      runChecks(prepareRun(options, signal), signal),
+      await progressTeller(options),
+    )
+    await deliverReport(reportOn(session, options), options, 'fix')
+    return exitCodeOf(session, options)
+  })
+}
+
+async function fixUnattended(
+  options: RunOptions,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const run = prepareRun(options, signal)
+  const directory = stateDirectory(environment)
+  await prepareStateDirectory(directory)
+  const lock = await acquireLock(directory)
+  try {
+    await undoInterrupted(directory, options, signal)
+    const tell = await progressTeller(options)
+    const found = await follow(EMPTY_SESSION, runChecks(run, signal), tell)
+    const remedies = chosen(found.plan, options)
+    const session =
+      remedies.length === 0
+        ? found
+        : await follow(
+            found,
+            repairAndCheck(
+              {run, remedies, findings: findingsOf(found), journal: await openJournal(directory)},
+              signal,
+            ),
+            tell,
+          )
+    await deliverReport(reportOn(session, options), options, 'fix')
+    return exitCodeAfterRepair(session, options)
+  } finally {
+    await lock.release()
+  }
+}
+
+function chosen(plan: Plan | null, options: RunOptions): readonly Remedy[] {
+  const remedies = plan?.remedies ?? []
+  if (options.allowDisruptive) return remedies
+  const left = remedies.filter(({risk}) => risk === 'disruptive')
+  if (left.length > 0) {
+    process.stderr.write(
+      `Not applied, since ${left.length === 1 ? 'it overrides' : 'they override'} a block that looks deliberate: ` +
+        `${left.map(({id}) => id).join(', ')}; add --allow-disruptive to apply ${left.length === 1 ? 'it' : 'them'} too.\n`,
+    )
+  }
+  return remedies.filter(({risk}) => risk === 'additive')
+}

@@ -1,0 +1,41 @@
+import type {Event} from '../engine/events.ts'
+import {findingsOf, outcomeOf, reduce, type Session} from '../engine/session.ts'
+import {EXIT, type ExitCode} from '../exit-codes.ts'
+import type {RunOptions} from '../options/resolve.ts'
+
+/** Reduces events into the session as they come, handing each to `tell` first. */
+export async function follow(
+  session: Session,
+  events: AsyncIterable<Event>,
+  tell: (event: Event, session: Session) => void,
+): Promise<Session> {
+  let current = session
+  for await (const event of events) {
+    current = reduce(current, event)
+    tell(event, current)
+  }
+  return current
+}
+
+/** Tells progress on stderr, a line at a time; nothing with `--quiet`. */
+export async function progressTeller(options: RunOptions): Promise<(event: Event) => void> {
+  if (options.quiet) return () => {}
+  const {progressLine} = await import('../report/progress-line.ts')
+  return event => {
+    const line = progressLine(event)
+    if (line !== null) process.stderr.write(`${line}\n`)
+  }
+}
+
+/** 0 or 3, as the findings have it. */
+export function exitCodeOf(session: Session, options: RunOptions): ExitCode {
+  const outcome = outcomeOf(findingsOf(session))
+  if (outcome === 'not-ready') return EXIT.notReady
+  return outcome === 'ready-with-warnings' && options.strict ? EXIT.notReady : EXIT.ready
+}
+
+/** 4 where a remedy was not kept, else as for `check`. */
+export function exitCodeAfterRepair(session: Session, options: RunOptions): ExitCode {
+  const notKept = session.applied.some(({result}) => result !== 'kept')
+  return notKept ? EXIT.remedyFailed : exitCodeOf(session, options)
+}

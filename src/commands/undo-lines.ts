@@ -1,0 +1,28 @@
+import {commandLine} from '../contract/command-line.ts'
+import type {UndoEvent} from '../engine/repair/undo.ts'
+
+/** One line for each thing that an undo did; null for events that need none. */
+export function undoLine(event: UndoEvent): string | null {
+  switch (event.type) {
+    case 'undo-started':
+      return null
+    case 'undo-step-finished': {
+      const {step, result} = event
+      switch (result.outcome) {
+        case 'undone':
+          return `UNDONE  ${step.title}: ${commandLine(step.undo)}`
+        case 'already-removed':
+          return `GONE    ${step.title}: somebody had already removed it`
+        case 'gone-since-reboot':
+          return `GONE    ${step.title}: it did not outlive the reboot`
+        case 'failed':
+          return `FAILED  ${step.title}: ${result.reason}; run this by hand: ${commandLine(result.byHand)}`
+      }
+      break
+    }
+    case 'undo-finished':
+      return event.result === 'undone'
+        ? `Taken back: ${event.entry}`
+        : `Not wholly taken back: ${event.entry}`
+  }
+}

@@ -1,0 +1,64 @@
+import {UserError} from '../errors.ts'
+import type {FlagKey} from '../options/flags.ts'
+import type {RunOptions} from '../options/resolve.ts'
+import {InvalidValue, parseCidr, parseServer} from '../options/values.ts'
+import {regionOrThrow} from '../regions/find.ts'
+import type {Validate, WizardAnswers, WizardInitial} from '../screens/wizard-host.ts'
+
+/** The run's options with what the wizard asked for. The answers have been found valid as they were typed. */
+export function optionsWith(options: RunOptions, answers: WizardAnswers): RunOptions {
+  return {
+    ...options,
+    region: answers.region,
+    stagingSubnet: answers.stagingSubnet && parseCidr(answers.stagingSubnet),
+    replicationServer: answers.replicationServer === null ? null : parseServer(answers.replicationServer),
+  }
+}
+
+const FLAG_OF = {
+  region: 'region',
+  stagingSubnet: 'staging-subnet',
+  replicationServer: 'replication-server',
+} as const satisfies Record<keyof WizardAnswers, FlagKey>
+
+/**
+ * What the wizard starts from: flags and the config file answer, the environment and the last run only suggest.
+ *
+ * @throws UserError for a Region that does not exist
+ */
+export function initialAnswers(options: RunOptions, lastRegion: string | null): WizardInitial {
+  const {replicationServer: server, sources} = options
+  const fromEnvironment = sources.get('region')?.kind === 'environment'
+  return {
+    region: options.region === null ? lastRegion : regionOrThrow(options.region).code,
+    stagingSubnet: options.stagingSubnet,
+    replicationServer:
+      server && (server.host.includes(':') ? `[${server.host}]` : server.host) + `:${server.port}`,
+    answered: new Set(
+      (Object.keys(FLAG_OF) as (keyof WizardAnswers)[]).filter(answer => {
+        const kind = sources.get(FLAG_OF[answer])?.kind
+        return kind === 'flag' || kind === 'file'
+      }),
+    ),
+    regionFrom: fromEnvironment
+      ? (sources.get('region')?.name ?? null)
+      : options.region === null && lastRegion !== null
+        ? 'the last run'
+        : null,
+  }
+}
+
+export const validateAnswers: {readonly stagingSubnet: Validate; readonly replicationServer: Validate} = {
+  stagingSubnet: text => complaint('The staging area subnet', () => parseCidr(text)),
+  replicationServer: text => complaint('The replication server', () => parseServer(text)),
+}
+
+function complaint(subject: string, parse: () => unknown): string | null {
+  try {
+    parse()
+    return null
+  } catch (error) {
+    if (error instanceof InvalidValue || error instanceof UserError) return `${subject} ${error.message}.`
+    throw error
+  }
+}

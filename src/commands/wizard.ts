@@ -1,0 +1,53 @@
+import {stateDirectory} from '../engine/repair/state-directory.ts'
+import {UserError} from '../errors.ts'
+import {EXIT, type ExitCode} from '../exit-codes.ts'
+import {type RunOptions, resolveOptions} from '../options/resolve.ts'
+import {deliverReport, reportOn} from './deliver.ts'
+import {exitCodeAfterRepair} from './follow.ts'
+import {rememberRegion} from './last-region.ts'
+import {untilSignal} from './signals.ts'
+import {optionsWith} from './wizard-answers.ts'
+import {createWizardHost} from './wizard-host.ts'
+
+/** `drs-onboard` without a command: the guided wizard. */
+export async function wizardCommand(
+  flags: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode> {
+  const options = await resolveOptions(flags, environment)
+  if (!process.stdin.isTTY || !process.stdout.isTTY || !options.prompt) {
+    throw new UserError(
+      'The wizard needs a terminal to ask on; in a script use `drs-onboard check --region REGION`, or ' +
+        '`drs-onboard fix --region REGION --yes` to repair as well.',
+    )
+  }
+  return openWizard('setup', options, environment)
+}
+
+/** Shows the wizard, and leaves the report in the scrollback when it ends. */
+export async function openWizard(
+  mode: 'setup' | 'remediate',
+  options: RunOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode> {
+  return untilSignal(async signal => {
+    const directory = stateDirectory(environment)
+    const [host, {runWizard}] = await Promise.all([
+      createWizardHost(mode, options, directory, signal),
+      import('../screens/run-wizard.tsx'),
+    ])
+    const {session, answers, finished} = await runWizard(host, {
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      signal,
+      accessible: options.accessible,
+    })
+    const answered = optionsWith(options, answers)
+    await rememberRegion(directory, answers.region)
+    if (session.startedAt === null) return EXIT.ready
+    await deliverReport(reportOn(session, answered), answered, session.applied.length > 0 ? 'fix' : 'check')
+    if (!finished) process.stderr.write('You left before the summary; what was found so far is above.\n')
+    return exitCodeAfterRepair(session, answered)
+  })
+}
