@@ -1,18 +1,20 @@
 import {createHash} from 'node:crypto'
 import type {IncomingMessage} from 'node:http'
-import {type NoResponse, type Response, sendRequest} from './http.ts'
+import {type Answer, type NoResponse, type Response, readBody, sendRequest} from './http.ts'
 import type {PartialFile} from './partial-file.ts'
 import {openPath, type PathFacts, type PathRequest} from './path.ts'
 import {elapsed, type Limits, pause, waitFor} from './wait.ts'
 
 /** At most ten reports a second. */
 const REPORT_EVERY_MS = 100
+/** Enough for S3's error document. */
+const MAX_ERROR_BYTES = 4 * 1024
 /** Before the one attempt to go on after a cut connection. */
 const BACK_OFF_MS = 1_000
 
 export type DownloadRequest = PathRequest & {
   readonly path: string
-  /** Whether an answer is the object itself; anything else is not read. */
+  /** Whether an answer is the object itself; of anything else, only as much is read as an error document has. */
   readonly isObject: (answer: Response) => boolean
   /** Gets the bytes as they come; null only digests them. */
   readonly file: PartialFile | null
@@ -20,9 +22,10 @@ export type DownloadRequest = PathRequest & {
 }
 
 export type Download = {
-  /** Of the last connection. */
+  /** Of the last connection that brought an answer. */
   readonly path: PathFacts
-  readonly http: Response | NoResponse | null
+  /** Its body is empty where it is the object. */
+  readonly http: Answer | NoResponse | null
   /**
    * `whole`: to the announced end. `cut`: the connection broke before. `stalled`: no byte for the time limit.
    * `none`: there was no object to read.
@@ -71,9 +74,16 @@ async function receive(request: DownloadRequest, sink: Sink): Promise<Reception>
     request.onLayer('http')
     const ask = {method: 'GET', host: request.host, path: request.path, headers: sink.resumption()} as const
     const http = await sendRequest(connection, ask, request)
-    if (http.kind === 'failed' || !request.isObject(http)) return {path, http, end: 'none'}
-    if (!(await sink.expect(http))) return {path, http, end: 'none'}
-    return {path, http, end: await drain(http.message, sink, request)}
+    if (http.kind === 'failed') return {path, http, end: 'none'}
+    if (!request.isObject(http) || !(await sink.expect(http))) {
+      return {
+        path,
+        http: {...http, body: await readBody(http.message, MAX_ERROR_BYTES, request)},
+        end: 'none',
+      }
+    }
+    const end = await drain(http.message, sink, request)
+    return {path, http: {...http, body: {text: '', end: 'whole'}}, end}
   } finally {
     connection.destroy()
   }

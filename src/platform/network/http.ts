@@ -1,5 +1,6 @@
 import http, {type IncomingMessage} from 'node:http'
 import type {Duplex} from 'node:stream'
+import {serverDate} from './http-date.ts'
 import {elapsed, errorCode, type Limits, waitFor} from './wait.ts'
 
 const MAX_HEADER_BYTES = 32 * 1024
@@ -107,6 +108,8 @@ export type Body = {
   readonly end: 'whole' | 'cut' | 'more' | 'silent'
 }
 
+export type Answer = Response & {readonly body: Body}
+
 /**
  * The first `maxBytes` of a body. The connection is destroyed afterwards.
  *
@@ -135,12 +138,6 @@ export async function readBody(message: IncomingMessage, maxBytes: number, limit
   } finally {
     message.destroy()
   }
-}
-
-/** A server's clock by its `Date` header, milliseconds since epoch; null without a readable one (RFC 9110 5.6.7). */
-export function serverDate(headers: Readonly<Record<string, string>>): number | null {
-  const time = Date.parse(headers.date ?? '')
-  return Number.isNaN(time) ? null : time
 }
 
 /** Asks a server for nothing but its clock. */

@@ -1,7 +1,7 @@
 import type {Duplex} from 'node:stream'
 import type {LayerName} from '../../contract/finding.ts'
 import type {Address} from './dns.ts'
-import {type Body, type NoResponse, type Response, readBody, sendRequest} from './http.ts'
+import {type Answer, type NoResponse, readBody, sendRequest} from './http.ts'
 import {type NoTunnel, openTunnel, type Tunnel} from './proxy.ts'
 import type {ProxyAddress} from './proxy-address.ts'
 import {type Connected, connectFirst, type NotConnected} from './tcp.ts'
@@ -73,7 +73,7 @@ async function openAbove(
   return {proxy: through, tls: await secure(through.socket, {host, caBundle, reconnect: tunnelAgain}, limits)}
 }
 
-export type Exchange = PathFacts & {readonly http: (Response & {readonly body: Body}) | NoResponse | null}
+export type Exchange = PathFacts & {readonly http: Answer | NoResponse | null}
 
 /** Opens the path, and sends one GET whose answer's first `maxBytes` are read. The connection is closed afterwards. */
 export async function probePath(

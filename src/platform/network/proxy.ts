@@ -2,7 +2,7 @@ import http from 'node:http'
 import type {Duplex} from 'node:stream'
 import {hostPort} from './host-port.ts'
 import type {ProxyAddress} from './proxy-address.ts'
-import {handshake, handshakeFailure} from './tls.ts'
+import {handshake, handshakeFailure} from './tls-handshake.ts'
 import {elapsed, errorCode, type Limits, waitFor} from './wait.ts'
 
 /** `unreachable`: no connection, no answer, or none in HTTP. `upstream`: the proxy cannot reach the target. */

@@ -1,13 +1,10 @@
-import net from 'node:net'
 import type {Duplex} from 'node:stream'
-import tls, {type ConnectionOptions, type TLSSocket} from 'node:tls'
+import type {TLSSocket} from 'node:tls'
 import {type CertificateFacts, peerChain} from './certificate.ts'
-import {readDate} from './http.ts'
-import {type TrustStore, trustStore} from './trust.ts'
-import {elapsed, errorCode, type Limits, waitFor} from './wait.ts'
-
-/** How a handshake failed. `rejected`: it worked, but the certificate could not be verified. */
-export type TlsFailure = 'rejected' | 'protocol' | 'reset' | 'timeout'
+import {handshake, handshakeFailure, type Peer, type TlsFailure} from './tls-handshake.ts'
+import {inspect, UNSEEN} from './tls-inspect.ts'
+import type {TrustStore} from './trust.ts'
+import {elapsed, type Limits} from './wait.ts'
 
 export type Secured = {
   readonly kind: 'secured'
@@ -31,17 +28,10 @@ export type NotSecured = {
   readonly ms: number
 }
 
-export type TlsRequest = {
-  /** Name for SNI, and for which the certificate must be made out. */
-  readonly host: string
-  readonly caBundle: string | null
+export type TlsRequest = Peer & {
   /** A further connection to the same server; null when it cannot be had. */
   readonly reconnect: () => Promise<Duplex | null>
 }
-
-type Handshake =
-  | {readonly socket: TLSSocket; readonly error: null}
-  | {readonly socket: null; readonly error: string}
 
 /**
  * TLS 1.2 or later over a connected socket, with the certificate's chain and name verified. A chain that the usual
@@ -77,77 +67,12 @@ export async function secure(
   const failure = handshakeFailure(errno)
   const plain = failure === 'rejected' ? await connection() : null
   const seen = plain ? await inspect(plain, request, OUT_OF_DATE.has(errno), limits) : UNSEEN
-  return {kind: 'failed', failure, errno, ...seen, ms: elapsed(startedAt)}
+  const {chain, serverDate} = seen
+  return {kind: 'failed', failure, errno, chain, serverDate, ms: elapsed(startedAt)}
 }
 
 /** In the order in which they are tried. */
 const TRUST_STORES: readonly TrustStore[] = ['usual', 'whole']
-
-/**
- * One handshake with full verification; the connection is destroyed when it fails.
- *
- * @throws the signal's reason when the run is cancelled.
- */
-export async function handshake(
-  connection: Duplex,
-  {host, caBundle}: Pick<TlsRequest, 'host' | 'caBundle'>,
-  store: TrustStore,
-  limits: Limits,
-): Promise<Handshake> {
-  const secureContext = await trustStore(store, caBundle)
-  return await negotiate(connection, {...peerName(host), secureContext}, limits)
-}
-
-async function negotiate(connection: Duplex, options: ConnectionOptions, limits: Limits): Promise<Handshake> {
-  const socket = tls.connect({...options, socket: connection})
-  socket.once('close', () => connection.destroy())
-  let done = false
-  try {
-    const result = await waitFor<Handshake>(
-      limits,
-      () => ({socket: null, error: 'ETIMEDOUT'}),
-      settle => {
-        socket.once('secureConnect', () => settle({socket, error: null}))
-        // Both listeners stay: what happens to the socket later is the next layer's to notice, not a crash.
-        socket.on('error', error => settle({socket: null, error: errorCode(error)}))
-        socket.once('close', () => settle({socket: null, error: 'ECONNRESET'}))
-        return () => undefined
-      },
-    )
-    done = result.socket !== null
-    return result
-  } finally {
-    if (!done) socket.destroy()
-  }
-}
-
-/** SNI carries names only (RFC 6066 section 3). */
-function peerName(host: string): {host: string; servername: string} {
-  return {host, servername: net.isIP(host) ? '' : host}
-}
-
-const UNSEEN = {chain: [], serverDate: null}
-
-/**
- * Looks at a chain that has just failed verification. Verification is off in this connection, which nothing but an
- * empty request for the server's date is ever sent over, and nothing that comes back is trusted.
- */
-async function inspect(
-  connection: Duplex,
-  {host, caBundle}: TlsRequest,
-  asksDate: boolean,
-  limits: Limits,
-): Promise<{chain: readonly CertificateFacts[]; serverDate: number | null}> {
-  const secureContext = await trustStore('whole', caBundle)
-  const unverified = {...peerName(host), secureContext, rejectUnauthorized: false}
-  const {socket} = await negotiate(connection, unverified, limits)
-  if (!socket) return UNSEEN
-  try {
-    return {chain: peerChain(socket), serverDate: asksDate ? await readDate(socket, host, limits) : null}
-  } finally {
-    socket.destroy()
-  }
-}
 
 const LACKS_ROOT = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',
@@ -159,16 +84,3 @@ const LACKS_ROOT = new Set([
 ])
 
 const OUT_OF_DATE = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
-
-/**
- * What a handshake's error code stands for: the system's are one word (`ECONNRESET`), Node's and OpenSSL's protocol
- * errors begin with `ERR_`, and verification errors carry OpenSSL's X.509 names (`CERT_HAS_EXPIRED`).
- * Codes: https://nodejs.org/api/tls.html#x509-certificate-error-codes
- */
-export function handshakeFailure(errno: string): TlsFailure {
-  if (errno === 'ETIMEDOUT') return 'timeout'
-  if (errno === 'EPROTO') return 'protocol'
-  if (/^E[A-Z]+$/.test(errno)) return 'reset'
-  if (errno.startsWith('ERR_TLS_CERT_')) return 'rejected'
-  return errno.startsWith('ERR_') ? 'protocol' : 'rejected'
-}

@@ -1,0 +1,115 @@
+import type {Finding} from '../contract/finding.ts'
+import {UserError} from '../errors.ts'
+import type {PartialFile} from '../platform/network/partial-file.ts'
+import type {Check, CheckContext} from './check.ts'
+import {finding} from './finding.ts'
+import {isFinding} from './path/approach.ts'
+import {fetchDigest} from './path/fetch-digest.ts'
+import {type Arrival, fetchInstaller} from './path/fetch-installer.ts'
+import {installerGeneration} from './path/installer-generation.ts'
+import {judgeDownload} from './path/judge-download.ts'
+import {hostFirewallBlock} from './path/probe-endpoint.ts'
+import {unknownName} from './path/unknown-name.ts'
+import {firstFailure, waitingFinding} from './path/waits-for.ts'
+
+/** The agent installer for this host: downloaded whole, and held against the digest that AWS publishes. */
+export const installerDownload: Check = {
+  id: 'installer-download',
+  title: 'Agent installer',
+  needs: ['firewall-443', 's3-buckets'],
+  needsRegion: true,
+  timeoutMs: () => null,
+  async run(context) {
+    const {endpoints} = context
+    if (!endpoints) throw new Error('installer-download needs a Region')
+    const generation = installerGeneration(await context.reader.host())
+    const {fileName, url, hashUrl} = endpoints.installer(generation)
+    if (url === null || hashUrl === null) {
+      return [unknownName('installer-download', `installer: ${fileName}`, endpoints.region.code)]
+    }
+    const blocked = blockedBy(context, [url, hashUrl])
+    if (blocked) return [waitingFinding('installer-download', url, blocked)]
+    try {
+      return await verify(context, endpoints.region.code, {fileName, url, hashUrl})
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      return [finding('installer-download', 'check.crashed', {target: url, summary: error.message})]
+    }
+  },
+}
+
+function blockedBy(context: CheckContext, urls: readonly string[]): Finding | undefined {
+  const hosts = urls.map(url => new URL(url).hostname)
+  const byFirewall = hosts.map(host => hostFirewallBlock(context, host)).find(found => found !== undefined)
+  const buckets = context
+    .earlier('s3-buckets')
+    .filter(({target}) => target !== null && hosts.includes(target))
+  return byFirewall ?? firstFailure(buckets)
+}
+
+type Installer = {readonly fileName: string; readonly url: string; readonly hashUrl: string}
+
+/** Fetches both objects side by side. Nothing is left behind unless the installer is verified. */
+async function verify(
+  context: CheckContext,
+  region: string,
+  installer: Installer,
+): Promise<readonly Finding[]> {
+  const {fileName, url, hashUrl} = installer
+  const file = await openFile(context, fileName)
+  const stop = new AbortController()
+  const bounded = {...context, signal: AbortSignal.any([context.signal, stop.signal])}
+  const digest = fetchDigest(bounded, hashUrl, region)
+  const arrival = fetchInstaller(bounded, url, region, file)
+  // Without a digest there is nothing to hold the installer against: the rest of it need not come.
+  digest.then(
+    found => typeof found !== 'string' && stop.abort(),
+    () => stop.abort(),
+  )
+  try {
+    const [expected, got] = await Promise.allSettled([digest, arrival])
+    context.signal.throwIfAborted()
+    if (expected.status === 'rejected') throw expected.reason
+    if (typeof expected.value !== 'string') {
+      return got.status === 'fulfilled' && isFinding(got.value)
+        ? [expected.value, got.value]
+        : [expected.value]
+    }
+    if (got.status === 'rejected') throw got.reason
+    if (isFinding(got.value)) return [got.value]
+    return [await compare(context, installer, got.value, expected.value, file)]
+  } finally {
+    await file?.discard()
+  }
+}
+
+async function compare(
+  context: CheckContext,
+  {fileName, url}: Installer,
+  {download, evidence}: Arrival,
+  expected: string,
+  file: PartialFile | null,
+): Promise<Finding> {
+  const verdict = judgeDownload(fileName, download, expected, context.options.timeoutMs)
+  const storedAs = verdict.code === 'ok' && file ? await file.keep() : null
+  return finding('installer-download', verdict.code, {
+    target: url,
+    summary: storedAs === null ? verdict.summary : `${verdict.summary} Kept as ${storedAs}.`,
+    nextStep: verdict.nextStep,
+    evidence: {
+      ...evidence,
+      url,
+      bytes: download.received,
+      sha512: {expected, actual: download.end === 'whole' ? download.sha512 : null},
+      connections: download.connections,
+      storedAs,
+    },
+    durationMs: download.ms,
+  })
+}
+
+async function openFile({options}: CheckContext, name: string): Promise<PartialFile | null> {
+  if (options.outputInstaller === null) return null
+  const {beginPartialFile} = await import('../platform/network/partial-file.ts')
+  return await beginPartialFile(options.outputInstaller, name)
+}

@@ -1,0 +1,76 @@
+import type {Evidence, JsonValue} from '../../contract/finding.ts'
+import type {CertificateFacts} from '../../platform/network/certificate.ts'
+import type {Attempt} from '../../platform/network/connect-outcome.ts'
+import {serverDate} from '../../platform/network/http-date.ts'
+import {scopeOf} from './addresses.ts'
+import {describeName} from './amazon-chain.ts'
+import type {PathReport, PathVerdict} from './judge-path.ts'
+
+type Context = {
+  /** Without credentials; null for a direct path. */
+  readonly proxy: string | null
+  readonly from: string | null
+}
+
+/** The facts of a path, ready for JSON. */
+export function pathEvidence(report: PathReport, verdict: PathVerdict, {proxy, from}: Context): Evidence {
+  const {resolution, facts, http} = report
+  const addresses = resolution.kind === 'resolved' ? resolution.addresses : []
+  return {
+    layers: verdict.layers,
+    ...(proxy === null ? {} : {proxy}),
+    ...(from === null ? {} : {from}),
+    ...(addresses.length === 0
+      ? {}
+      : {addresses: addresses.map(({address}) => address), addressScope: scopeOf(addresses)}),
+    ...(facts ? {attempts: facts.tcp.attempts.map(attemptEvidence)} : {}),
+    ...(facts?.tls
+      ? {
+          tls: {
+            verified: facts.tls.kind === 'secured',
+            ...(facts.tls.kind === 'secured' ? {version: facts.tls.version} : {error: facts.tls.errno}),
+            chain: facts.tls.chain.map(certificateEvidence),
+          },
+        }
+      : {}),
+    ...(http?.kind === 'answered' ? {http: httpEvidence(http.status, http.headers)} : {}),
+  }
+}
+
+export function attemptEvidence({address, outcome, errno, ms}: Attempt): JsonValue {
+  return {address, outcome, errno, ms}
+}
+
+function certificateEvidence(certificate: CertificateFacts): JsonValue {
+  const {subject, issuer, validFrom, validTo, fingerprint} = certificate
+  return {
+    subject: describeName(subject),
+    issuer: describeName(issuer),
+    validFrom: isoDate(validFrom),
+    validTo: isoDate(validTo),
+    fingerprint,
+  }
+}
+
+/** Headers that tell who answered, for AWS Support and for whoever runs the device in between. */
+const TELLING_HEADERS = [
+  'server',
+  'via',
+  'location',
+  'content-type',
+  'x-amz-request-id',
+  'x-amzn-requestid',
+  'x-amz-bucket-region',
+]
+
+function httpEvidence(status: number, headers: Readonly<Record<string, string>>): JsonValue {
+  const telling = TELLING_HEADERS.flatMap(name =>
+    headers[name] === undefined ? [] : [[name, headers[name]]],
+  )
+  const date = serverDate(headers)
+  return {status, ...(date === null ? {} : {date: isoDate(date)}), headers: Object.fromEntries(telling)}
+}
+
+function isoDate(time: number): string | null {
+  return Number.isNaN(time) ? null : new Date(time).toISOString()
+}

@@ -1,0 +1,12 @@
+import type {Finding} from '../../contract/finding.ts'
+
+/** A finding about an endpoint that only the staging area subnet needs: its failure is a warning. */
+export function informational(found: Finding): Finding {
+  if (found.status !== 'fail') return found
+  return {
+    ...found,
+    status: 'warn',
+    nextStep:
+      `Nothing needs to change for this server: the staging area subnet needs it. ${found.nextStep ?? ''}`.trim(),
+  }
+}

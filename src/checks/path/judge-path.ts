@@ -1,0 +1,132 @@
+import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
+import type {Layer, LayerName} from '../../contract/finding.ts'
+import type {ConnectFailure, FailedAttempt} from '../../platform/network/connect-outcome.ts'
+import type {Resolution} from '../../platform/network/dns.ts'
+import type {Answer, NoResponse} from '../../platform/network/http.ts'
+import type {PathFacts} from '../../platform/network/path.ts'
+import type {NoTunnel} from '../../platform/network/proxy.ts'
+import {isSinkhole} from './addresses.ts'
+import {judgeTls} from './judge-tls.ts'
+
+/** All that is known of one path. With a proxy, `resolution` and `tcp` are about the proxy. */
+export type PathReport = {
+  readonly proxied: boolean
+  readonly resolution: Resolution
+  /** Null where the resolution left nothing to connect to. */
+  readonly facts: PathFacts | null
+  readonly http: Answer | NoResponse | null
+}
+
+/** What a service's judge makes of an answer. `status` only where it is not the code's own. */
+export type AnswerVerdict = {
+  readonly code: CauseCode
+  readonly status?: 'warn' | 'pass'
+  readonly detail: string
+}
+
+export type PathVerdict = AnswerVerdict & {
+  readonly layers: readonly Layer[]
+  readonly owner?: Owner
+}
+
+export type PathRules = {
+  readonly judgeAnswer: (answer: Answer) => AnswerVerdict
+  readonly amazonOnly: boolean
+  /** This clock, milliseconds since epoch. */
+  readonly now: number
+}
+
+type Step = AnswerVerdict & {readonly layer: LayerName; readonly ms: number; readonly owner?: Owner}
+
+/** Judges the layers from the bottom up; the first that is not `ok` is the verdict. */
+export function judgePath(report: PathReport, rules: PathRules): PathVerdict {
+  const steps = stepsOf(report, rules)
+  const layers = steps.map(
+    ({layer, code, status, ms, detail}): Layer => ({
+      layer,
+      status: status ?? (code === 'ok' ? 'pass' : 'fail'),
+      code,
+      ms,
+      detail,
+    }),
+  )
+  const decisive = steps.find(({code}) => code !== 'ok') ?? steps.at(-1)
+  if (!decisive) throw new Error('a path has at least its DNS layer')
+  const {code, detail, status, owner} = decisive
+  return {layers, code, detail, ...(status && {status}), ...(owner && {owner})}
+}
+
+function stepsOf({proxied, resolution, facts, http}: PathReport, rules: PathRules): readonly Step[] {
+  const steps: Step[] = [{layer: 'dns', ms: resolution.ms, ...judgeDns(resolution, proxied)}]
+  if (!facts) return steps
+  const {tcp, proxy, tls} = facts
+  steps.push(
+    tcp.kind === 'connected'
+      ? {layer: 'tcp', code: 'ok', detail: `connected to ${tcp.address}`, ms: tcp.ms}
+      : {layer: 'tcp', ms: tcp.ms, ...judgeTcp(tcp.decisive, proxied)},
+  )
+  if (proxy) {
+    const detail = proxy.kind === 'tunnel' && proxy.encrypted ? 'tunnel opened over TLS' : 'tunnel opened'
+    steps.push(
+      proxy.kind === 'tunnel'
+        ? {layer: 'proxy', code: 'ok', detail, ms: proxy.ms}
+        : {layer: 'proxy', ms: proxy.ms, ...judgeTunnel(proxy)},
+    )
+  }
+  if (tls) steps.push({layer: 'tls', ms: tls.ms, ...judgeTls(tls, rules.amazonOnly, rules.now)})
+  if (http) {
+    const verdict = http.kind === 'answered' ? rules.judgeAnswer(http) : judgeSilence(http)
+    steps.push({layer: 'http', ms: http.ms, ...verdict})
+  }
+  return steps
+}
+
+/** A proxy on this host itself is common; a service of AWS there is none. */
+function judgeDns(resolution: Resolution, proxied: boolean): AnswerVerdict {
+  if (resolution.kind === 'failed') {
+    return {
+      code: proxied ? 'proxy.unreachable' : resolution.code,
+      detail: `${resolution.code} (${resolution.errno})`,
+    }
+  }
+  const detail = resolution.addresses.map(({address}) => address).join(', ')
+  return {code: !proxied && isSinkhole(resolution.addresses) ? 'dns.sinkhole' : 'ok', detail}
+}
+
+const TCP_CODES = {
+  refused: 'tcp.refused',
+  timeout: 'tcp.timeout',
+  unreachable: 'tcp.unreachable',
+  prohibited: 'tcp.prohibited',
+  reset: 'tcp.reset',
+} as const satisfies Record<ConnectFailure, CauseCode>
+
+export function judgeTcp(
+  {address, outcome, errno, beforeSending}: FailedAttempt,
+  proxied: boolean,
+): AnswerVerdict & {owner?: Owner} {
+  const local = outcome === 'unreachable' && beforeSending
+  return {
+    code: proxied ? 'proxy.unreachable' : TCP_CODES[outcome],
+    detail: `${address}: ${local ? `no route on this server (${errno})` : `${outcome} (${errno})`}`,
+    ...(local ? {owner: 'this-host'} : {}),
+  }
+}
+
+function judgeTunnel({failure, status, errno}: NoTunnel): AnswerVerdict {
+  return {
+    code: `proxy.${failure}`,
+    detail: status === null ? `no answer to CONNECT (${errno})` : `CONNECT answered with ${status}`,
+  }
+}
+
+function judgeSilence({failure, errno}: NoResponse): AnswerVerdict {
+  switch (failure) {
+    case 'timeout':
+      return {code: 'http.timeout', detail: 'no answer to the request'}
+    case 'closed':
+      return {code: 'http.error', detail: `the connection was closed instead of an answer (${errno})`}
+    case 'malformed':
+      return {code: 'http.error', detail: `the answer is not HTTP (${errno})`}
+  }
+}

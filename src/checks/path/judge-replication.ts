@@ -1,0 +1,66 @@
+import {isIP} from 'node:net'
+import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
+import type {Layer} from '../../contract/finding.ts'
+import type {Resolution} from '../../platform/network/dns.ts'
+import type {Connected, NotConnected} from '../../platform/network/tcp.ts'
+import type {Inspection} from '../../platform/network/tls-inspect.ts'
+import {isSinkhole} from './addresses.ts'
+import {describeName} from './amazon-chain.ts'
+import {judgeTcp} from './judge-path.ts'
+
+export type ReplicationReport = {
+  readonly host: string
+  readonly resolution: Resolution
+  /** Null where the resolution left nothing to connect to. */
+  readonly tcp: Connected | NotConnected | null
+  /** What the listener showed; its certificate is private to DRS, so nothing is made of it. */
+  readonly tls: {readonly seen: Inspection; readonly ms: number} | null
+}
+
+export type ReplicationVerdict = {
+  readonly code: CauseCode
+  readonly detail: string
+  readonly owner?: Owner
+  readonly layers: readonly Layer[]
+}
+
+/** A replication server that is given as an address may be anywhere; a name that leads to this host is blocked. */
+export function leadsToSinkhole(host: string, resolution: Resolution): boolean {
+  return resolution.kind === 'resolved' && isIP(host) === 0 && isSinkhole(resolution.addresses)
+}
+
+/** What is known of the path to port 1500: refusal proves the path, as it is the far end's own answer. */
+export function judgeReplication({host, resolution, tcp, tls}: ReplicationReport): ReplicationVerdict {
+  const dns = judgeName(host, resolution)
+  if (dns.code !== 'ok' || !tcp) return {code: dns.code, detail: dns.detail, layers: [dns]}
+  if (tcp.kind === 'failed') {
+    const judged = judgeTcp(tcp.decisive, false)
+    const code = judged.code === 'tcp.refused' ? 'replication.no-listener' : judged.code
+    const status = code === 'replication.no-listener' ? 'warn' : 'fail'
+    return {...judged, code, layers: [dns, {layer: 'tcp', status, code, ms: tcp.ms, detail: judged.detail}]}
+  }
+  const detail = `connected to ${tcp.address}`
+  const layers: readonly Layer[] = [dns, {layer: 'tcp', status: 'pass', code: 'ok', ms: tcp.ms, detail}]
+  if (!tls) return {code: 'ok', detail, layers}
+  const shown = describeListener(tls.seen)
+  const seen: Layer = {layer: 'tls', status: 'pass', code: 'ok', ms: tls.ms, detail: shown}
+  return {code: 'ok', detail: shown, layers: [...layers, seen]}
+}
+
+function judgeName(host: string, resolution: Resolution): Layer {
+  const {ms} = resolution
+  if (resolution.kind === 'failed') {
+    const {code, errno} = resolution
+    return {layer: 'dns', status: 'fail', code, ms, detail: errno}
+  }
+  const detail = resolution.addresses.map(({address}) => address).join(', ')
+  if (leadsToSinkhole(host, resolution))
+    return {layer: 'dns', status: 'fail', code: 'dns.sinkhole', ms, detail}
+  return {layer: 'dns', status: 'pass', code: 'ok', ms, detail}
+}
+
+function describeListener({version, chain}: Inspection): string {
+  if (version === null) return 'the listener speaks no TLS, as a test listener does'
+  const leaf = chain[0]
+  return `the listener speaks ${version}${leaf ? `, its certificate is issued by ${describeName(leaf.issuer)}` : ''}`
+}

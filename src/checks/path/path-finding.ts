@@ -1,0 +1,50 @@
+import type {CheckId} from '../../contract/check-ids.ts'
+import type {Finding} from '../../contract/finding.ts'
+import {sourceAddress} from '../../platform/network/source-address.ts'
+import type {CheckContext} from '../check.ts'
+import {finding} from '../finding.ts'
+import {pathEvidence} from './evidence.ts'
+import type {PathReport, PathVerdict} from './judge-path.ts'
+import type {Route} from './route.ts'
+import {explain} from './sentences.ts'
+
+type Subject = {
+  readonly check: CheckId
+  readonly target: string
+  readonly host: string
+  readonly port: number
+  readonly route: Route
+}
+
+/** Turns a judged path into a finding with the sentences that its code calls for. */
+export async function pathFinding(
+  context: CheckContext,
+  {check, target, host, port, route}: Subject,
+  report: PathReport,
+  verdict: PathVerdict,
+): Promise<Finding> {
+  const proxy = route.kind === 'direct' ? null : route.shown
+  const from = await localAddress(report)
+  const evidence = pathEvidence(report, verdict, {proxy, from})
+  const durationMs = verdict.layers.reduce((sum, {ms}) => sum + ms, 0)
+  if (verdict.code === 'ok') {
+    const summary = `${host} answers${proxy === null ? '' : ` through ${proxy}`} (${verdict.detail}).`
+    return finding(check, 'ok', {target, summary, evidence, durationMs})
+  }
+  const ours = from ?? (await context.reader.host()).hostname
+  const sentences = explain(verdict.code, {host, port, from: ours, proxy, detail: verdict.detail})
+  return finding(check, verdict.code, {
+    target,
+    ...sentences,
+    evidence,
+    durationMs,
+    ...(verdict.status && {status: verdict.status}),
+    ...(verdict.owner && {owner: verdict.owner}),
+  })
+}
+
+/** This server's address on the path: as used, or as the routing table would have it. */
+async function localAddress({facts}: PathReport): Promise<string | null> {
+  if (!facts) return null
+  return facts.tcp.kind === 'connected' ? facts.tcp.localAddress : await sourceAddress(facts.tcp.decisive)
+}

@@ -1,0 +1,47 @@
+import type {Finding} from '../../contract/finding.ts'
+import {hostPort} from '../../platform/network/host-port.ts'
+import type {ReplicationVerdict} from './judge-replication.ts'
+import {explain, type Sentences} from './sentences.ts'
+
+const TEST_COMMAND = 'drs-onboard check --only replication-1500 --replication-server ADDRESS'
+
+/** How AWS tells to prove the path before there is a replication server ("Troubleshooting communication errors"). */
+const RECIPE = [
+  'In the staging area subnet, on a Linux instance whose security group admits TCP 1500: nc -l 1500',
+  `Here, with that instance's address: ${TEST_COMMAND}`,
+]
+
+/** Details of the finding without a server to connect to: there is none before the first agent is installed. */
+export function notTested(
+  stagingSubnet: string | null,
+): Pick<Finding, 'target' | 'summary' | 'nextStep' | 'evidence'> {
+  return {
+    target: stagingSubnet,
+    summary: `Whether the path to ${stagingSubnet ?? 'the staging area subnet'} carries TCP 1500 was not tested, as no replication server was named.`,
+    nextStep: `Start a listener on a Linux instance in the staging area subnet whose security group admits TCP 1500 (nc -l 1500), then run here: ${TEST_COMMAND}`,
+    evidence: {recipe: RECIPE},
+  }
+}
+
+export function replicationSentences(
+  {code, detail}: ReplicationVerdict,
+  {host, port}: {readonly host: string; readonly port: number},
+  from: string,
+): {readonly summary: string; readonly nextStep: string | null} {
+  const target = hostPort(host, port)
+  if (code === 'ok') return {summary: `The path to ${target} is open: ${detail}.`, nextStep: null}
+  if (code === 'replication.no-listener') {
+    return {
+      summary: `The path to ${target} is open, but nothing listens there yet (${detail}).`,
+      nextStep: `None before the agent is installed; if a replication server should be running at ${host}, check its security group and network ACL.`,
+    }
+  }
+  const {summary, nextStep}: Sentences = explain(code, {host, port, from, proxy: null, detail})
+  const ours = code === 'tcp.timeout' || code === 'tcp.reset'
+  return {
+    summary,
+    nextStep: ours
+      ? `${nextStep} The staging area subnet's security group and network ACL must admit it too.`
+      : nextStep,
+  }
+}

@@ -1,0 +1,27 @@
+import {
+  bypassesProxy,
+  type ProxyAddress,
+  parseProxy,
+  redactProxy,
+} from '../../platform/network/proxy-address.ts'
+import type {CheckOptions} from '../options.ts'
+
+/** Every endpoint of AWS is asked on this port. */
+export const HTTPS_PORT = 443
+
+/** How a host is reached under the run's proxy options. `shown` is the proxy's URL without credentials. */
+export type Route =
+  | {readonly kind: 'direct'}
+  | {readonly kind: 'proxy'; readonly proxy: ProxyAddress; readonly shown: string}
+  | {readonly kind: 'malformed'; readonly shown: string}
+
+export function routeTo(
+  host: string,
+  port: number,
+  {proxy, noProxy}: Pick<CheckOptions, 'proxy' | 'noProxy'>,
+): Route {
+  if (!proxy || bypassesProxy(host, port, noProxy)) return {kind: 'direct'}
+  const shown = redactProxy(proxy.url)
+  const address = parseProxy(proxy.url)
+  return address ? {kind: 'proxy', proxy: address, shown} : {kind: 'malformed', shown}
+}

@@ -1,0 +1,53 @@
+import type {Scene, SentenceTable} from './sentences.ts'
+
+const allow = ({host, port, from}: Scene) => `allow TCP ${port} from ${from} to ${host}`
+
+export const dnsSentences: SentenceTable = {
+  'dns.not-found': ({host, detail}) => ({
+    summary: `DNS knows no address of ${host}: ${detail}.`,
+    nextStep: `Ask the DNS administrator why ${host} does not resolve here; a private zone for its domain may hide it.`,
+  }),
+  'dns.timeout': ({host, from, detail}) => ({
+    summary: `No name server answered for ${host}: ${detail}.`,
+    nextStep: `Ask the DNS administrator to let ${from} reach this server's name servers over UDP and TCP 53, or correct which name servers it uses.`,
+  }),
+  'dns.server-failure': ({host, detail}) => ({
+    summary: `The name servers failed to look up ${host}: ${detail}.`,
+    nextStep: `Ask the DNS administrator to make this server's name servers resolve ${host}.`,
+  }),
+  'dns.sinkhole': ({host, detail}) => ({
+    summary: `DNS sends ${host} to ${detail}, which is this server itself: the name is being blocked.`,
+    nextStep: `Ask the DNS administrator to take ${host} off the block list, and look for it in this server's hosts file.`,
+  }),
+}
+
+export const tcpSentences: SentenceTable = {
+  'tcp.timeout': scene => ({
+    summary: `${scene.host} does not answer on TCP ${scene.port} (${scene.detail}): packets are dropped on the way.`,
+    nextStep: `Ask the network team to ${allow(scene)}.`,
+  }),
+  'tcp.refused': scene => ({
+    summary: `TCP ${scene.port} to ${scene.host} is refused (${scene.detail}), which AWS does not do: something in between rejects it.`,
+    nextStep: `Ask the network team to ${allow(scene)}.`,
+  }),
+  'tcp.unreachable': scene => ({
+    summary: `${scene.host} cannot be reached on TCP ${scene.port}: ${scene.detail}.`,
+    nextStep: scene.detail.includes('no route')
+      ? `Give this server a route to ${scene.host}, as a rule a default gateway, or name a proxy with --proxy-address.`
+      : `Ask the network team to route, and ${allow(scene)}.`,
+  }),
+  'tcp.reset': scene => ({
+    summary: `The connection to ${scene.host} on TCP ${scene.port} is reset as soon as it opens (${scene.detail}).`,
+    nextStep: `Ask the network team which device resets it, and to ${allow(scene)}.`,
+  }),
+  'tcp.prohibited': ({host, port, detail}) => ({
+    summary: `This server's operating system forbids TCP ${port} to ${host} (${detail}).`,
+    nextStep:
+      'Look for a firewall rule, a prohibit route (ip route show table all) or a security module that denies it.',
+  }),
+  'tcp.local-drop': ({host, port, detail}) => ({
+    summary: `Packets to ${host} on TCP ${port} never leave this server (${detail}): its own firewall drops them.`,
+    nextStep:
+      'Run drs-onboard fix as root or Administrator, so that it can read the rules and name the one at fault.',
+  }),
+}

@@ -1,0 +1,22 @@
+import type {CheckId} from '../../contract/check-ids.ts'
+import type {Finding} from '../../contract/finding.ts'
+import {finding} from '../finding.ts'
+
+/** The first finding that makes a test of what follows from it pointless. */
+export function firstFailure(findings: readonly Finding[]): Finding | undefined {
+  return findings.find(({status}) => status === 'fail')
+}
+
+/** The finding of a target that is not tested, because `cause` must be mended first; it names the check to wait for. */
+export function waitingFinding(check: CheckId, target: string | null, cause: Finding): Finding {
+  const inherited = cause.evidence.waitsFor
+  const waitsFor = typeof inherited === 'string' ? inherited : cause.check
+  return finding(check, cause.code, {
+    target,
+    status: 'skip',
+    owner: null,
+    summary: `Not tested: this waits for ${waitsFor}, which failed.`,
+    nextStep: `Mend ${waitsFor} first.`,
+    evidence: {waitsFor},
+  })
+}

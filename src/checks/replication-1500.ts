@@ -1,0 +1,79 @@
+import type {Finding} from '../contract/finding.ts'
+import {hostPort} from '../platform/network/host-port.ts'
+import {sourceAddress} from '../platform/network/source-address.ts'
+import type {Check, CheckContext} from './check.ts'
+import {finding} from './finding.ts'
+import {pathTimeout} from './path/budget.ts'
+import {attemptEvidence} from './path/evidence.ts'
+import {judgeReplication, leadsToSinkhole, type ReplicationReport} from './path/judge-replication.ts'
+import {notTested, replicationSentences} from './path/replication-sentences.ts'
+import {firstFailure, waitingFinding} from './path/waits-for.ts'
+
+type Server = {readonly host: string; readonly port: number}
+
+/** The data path to the staging area subnet: always direct, since no proxy carries it. */
+export const replication1500: Check = {
+  id: 'replication-1500',
+  title: 'Replication path',
+  needs: ['firewall-1500'],
+  needsRegion: false,
+  timeoutMs: pathTimeout,
+  async run(context) {
+    const {replicationServer, stagingSubnet} = context.options
+    const target = replicationServer
+      ? hostPort(replicationServer.host, replicationServer.port)
+      : stagingSubnet
+    const blocked = firstFailure(context.earlier('firewall-1500'))
+    if (blocked) return [waitingFinding('replication-1500', target, blocked)]
+    if (!replicationServer)
+      return [finding('replication-1500', 'replication.not-tested', notTested(stagingSubnet))]
+    return [await probeServer(context, replicationServer)]
+  },
+}
+
+async function probeServer(context: CheckContext, server: Server): Promise<Finding> {
+  const {report, from} = await connectTo(context, server)
+  const verdict = judgeReplication(report)
+  const ours = from ?? (await context.reader.host()).hostname
+  return finding('replication-1500', verdict.code, {
+    target: hostPort(server.host, server.port),
+    ...replicationSentences(verdict, server, ours),
+    ...(verdict.owner && {owner: verdict.owner}),
+    evidence: {
+      layers: verdict.layers,
+      ...(from === null ? {} : {from}),
+      ...(report.tcp ? {attempts: report.tcp.attempts.map(attemptEvidence)} : {}),
+    },
+    durationMs: verdict.layers.reduce((sum, {ms}) => sum + ms, 0),
+  })
+}
+
+/** A listener that speaks no TLS is not waited for as long as a whole step. */
+const PEEK_MS = 2_000
+
+async function connectTo(
+  context: CheckContext,
+  {host, port}: Server,
+): Promise<{report: ReplicationReport; from: string | null}> {
+  const {options, signal} = context
+  const target = hostPort(host, port)
+  context.progress({target, layer: 'dns'})
+  const resolution = await context.reader.resolve(host)
+  signal.throwIfAborted()
+  if (resolution.kind === 'failed' || leadsToSinkhole(host, resolution)) {
+    return {report: {host, resolution, tcp: null, tls: null}, from: null}
+  }
+  context.progress({target, layer: 'tcp'})
+  const {connectFirst} = await import('../platform/network/tcp.ts')
+  const tcp = await connectFirst(resolution.addresses, port, {timeoutMs: options.timeoutMs, signal})
+  if (tcp.kind === 'failed') {
+    return {report: {host, resolution, tcp, tls: null}, from: await sourceAddress(tcp.decisive)}
+  }
+  context.progress({target, layer: 'tls'})
+  const {inspect} = await import('../platform/network/tls-inspect.ts')
+  const startedAt = performance.now()
+  const limits = {timeoutMs: Math.min(PEEK_MS, options.timeoutMs), signal}
+  const seen = await inspect(tcp.socket, {host, caBundle: null}, false, limits)
+  const tls = {seen, ms: Math.round(performance.now() - startedAt)}
+  return {report: {host, resolution, tcp, tls}, from: tcp.localAddress}
+}
