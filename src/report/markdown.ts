@@ -10,7 +10,7 @@ import {changesSection, planSection} from './markdown-changes.ts'
 import {cellCode, code, codeBlock, prose} from './markdown-escape.ts'
 import type {Report} from './report.ts'
 import {shellLine} from './shell-line.ts'
-import {CAUSE_WORDS, OWNER_WORDS, STATUS_WORDS} from './words.ts'
+import {causeWords, OWNER_WORDS, STATUS_WORDS} from './words.ts'
 
 /** The summary for a ticket or a change board: the same facts as the text, in GitHub-flavoured Markdown. */
 export function printMarkdown(report: Report, extras: Extras = {}): string {
@@ -66,7 +66,7 @@ function causeBlock(group: Group): string {
   const blocker = first.evidence.judgement?.blocker
   const nextStep = said(group, finding => finding.nextStep)
   return [
-    `### ${STATUS_WORDS[status]} ${prose(`${checks}: ${CAUSE_WORDS[group.code]}`)} (${code(group.code)})`,
+    `### ${STATUS_WORDS[status]} ${prose(`${checks}: ${causeWords(group.code, status)}`)} (${code(group.code)})`,
     '',
     `- Found: ${prose(said(group, ({summary}) => summary) ?? '')}`,
     ...(targets.length === 0 ? [] : [`- Targets: ${targets.map(code).join(', ')}`]),

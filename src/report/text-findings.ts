@@ -5,7 +5,7 @@ import {layersLine} from './layers-line.ts'
 import {printableLine} from './printable.ts'
 import type {Report, ReportFinding} from './report.ts'
 import type {Style} from './style.ts'
-import {CAUSE_WORDS, OWNER_WORDS, STATUS_WORDS} from './words.ts'
+import {causeWords, OWNER_WORDS, STATUS_WORDS} from './words.ts'
 import {hanging} from './wrap.ts'
 
 const MARGIN = 7
@@ -15,7 +15,11 @@ export function groupLines(group: Group, report: Report, style: Style): readonly
   const {status, code, owner, findings} = group
   const word = STATUS_WORDS[status]
   const checks = [...new Set(findings.map(({check}) => check))].join(', ')
-  const header = hanging(word.padEnd(MARGIN), `${checks}: ${CAUSE_WORDS[code]} [${code}]`, style.columns)
+  const header = hanging(
+    word.padEnd(MARGIN),
+    `${checks}: ${causeWords(code, status)} [${code}]`,
+    style.columns,
+  )
   const field = (label: string, text: string) =>
     hanging(`${' '.repeat(MARGIN)}${label.padEnd(8)}`, printableLine(text), style.columns)
   const nextStep = said(group, finding => finding.nextStep)

@@ -48,7 +48,7 @@ export const STAGE_WORDS: Record<Stage, string> = {
 }
 
 /** What a cause code means, as a clause. */
-export const CAUSE_WORDS: Record<CauseCode, string> = {
+const CAUSE_WORDS: Record<CauseCode, string> = {
   ok: 'in order',
   'os.unsupported': 'AWS does not support the agent on this system',
   'os.unknown': 'this system is not in the table of known systems',
@@ -102,4 +102,9 @@ export const CAUSE_WORDS: Record<CauseCode, string> = {
   'region.data-unknown': 'AWS does not publish this name for this Region',
   'check.crashed': 'the check itself failed',
   'check.timeout': 'the check did not end in time',
+}
+
+/** The clause for a finding. A warning that carries `ok` is one about something that works. */
+export function causeWords(code: CauseCode, status: Status): string {
+  return code === 'ok' && status !== 'pass' ? 'in order, with a reservation' : CAUSE_WORDS[code]
 }

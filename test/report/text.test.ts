@@ -2,7 +2,7 @@ import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, it} from 'vitest'
 import {scriptedCommand} from '../../src/report/scripted-equivalent.ts'
 import {printText} from '../../src/report/text.ts'
-import {OPTIONS, timedOut} from './parts.ts'
+import {OPTIONS, PASSED, timedOut} from './parts.ts'
 import {REPORTS, report} from './reports.ts'
 
 const repeat = scriptedCommand('check', OPTIONS)
@@ -247,6 +247,13 @@ describe('printText', () => {
       "
     `)
   })
+})
+
+it('does not call a warning about rules on payload simply in order', () => {
+  const [rules] = PASSED['firewall-443']
+  if (!rules) throw new Error('there is such a finding')
+  const text = printText(report({findings: {'firewall-443': [{...rules, status: 'warn'}]}}))
+  expect(text).toContain('WARN   firewall-443: in order, with a reservation [ok]')
 })
 
 describe('the conclusion that the network beyond this host blocks', () => {
