@@ -1,12 +1,8 @@
-import {execFileSync, spawn} from 'node:child_process'
 import {createHash} from 'node:crypto'
-import {existsSync, readdirSync, readlinkSync} from 'node:fs'
-import {createInterface} from 'node:readline'
-import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
+import {readlinkSync} from 'node:fs'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {describeLab} from './lib/describe-lab.ts'
 import {type Lab, type LabOptions, startLab} from './lib/lab.ts'
-import {libraryFile, NODE, PROJECT} from './lib/paths.ts'
-import {labObstacle, missingLabTools} from './lib/tools.ts'
 import {AWS, STAGING} from './lib/topology.ts'
 
 const DRS = 'https://drs.eu-central-1.amazonaws.com/'
@@ -34,8 +30,8 @@ async function connects(lab: Lab, url: string, ...args: string[]): Promise<numbe
 }
 
 /** Whether a connection is expected to hang, and does: less patience than where it has to open. */
-async function hangs(lab: Lab, url: string): Promise<boolean> {
-  return (await connects(lab, url, '--connect-timeout', '0.5')) === CURL.timeout
+async function hangs(lab: Lab, url: string, ...args: string[]): Promise<boolean> {
+  return (await connects(lab, url, '--connect-timeout', '0.5', ...args)) === CURL.timeout
 }
 
 const privileges: readonly LabOptions['privileges'][] = process.getuid?.() === 0 ? ['root', 'user'] : ['user']
@@ -65,6 +61,17 @@ describe.each(privileges)('with privileges: %s', as => {
       expect((await resolve('any.s3.eu-central-1.amazonaws.com')).stdout).toContain(AWS.s3.ipv4)
       expect((await resolve('drs.eu-central-1.amazonaws.com')).stdout).not.toContain('2001:db8')
       expect((await resolve('example.com')).code).not.toBe(0)
+    })
+
+    test('has IPv6 all the way, with addresses in DNS when asked for', async () => {
+      await using dual = await startLab({privileges: as ?? 'user', ipv6: true})
+      expect(await dual.source.must(['getent', 'ahostsv6', 'drs.eu-central-1.amazonaws.com'])).toContain(
+        AWS.drs.ipv6,
+      )
+      expect(await connects(dual, DRS, '--ipv6')).toBe(0)
+      await dual.source.firewall.ip6tables('-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '-j', 'DROP')
+      expect(await hangs(dual, DRS, '--ipv6')).toBe(true)
+      expect(await connects(dual, DRS, '--ipv4')).toBe(0)
     })
 
     test('answers as DRS, with a certificate that only the lab trusts', async () => {
@@ -185,90 +192,4 @@ describe.each(privileges)('with privileges: %s', as => {
       expect(await terminal.exit()).toBe(3)
     })
   })
-
-  describeLab('the end of a lab', () => {
-    test('leaves no process, no namespace and no file', async () => {
-      const lab = await startLab({privileges: as ?? 'user', ipv6: true})
-      const addresses = await lab.source.must(['getent', 'ahosts', 'drs.eu-central-1.amazonaws.com'])
-      expect(addresses).toContain(AWS.drs.ipv6)
-      expect(await connects(lab, DRS, '--ipv6')).toBe(0)
-      // A program that left its parent, as a detached one does.
-      await lab.source.must(['sh', '-c', 'setsid --fork sleep 1000 > /dev/null 2>&1'])
-      const namespaces = namespacesOf(lab.holders())
-      expect(processesIn(namespaces).length).toBeGreaterThan(lab.holders().length)
-      await lab.stop()
-      expect(processesIn(namespaces)).toEqual([])
-      expect(existsSync(lab.directory)).toBe(false)
-      await lab.stop()
-    })
-
-    test('comes with the end of its owner, even by SIGKILL', async () => {
-      const owner = spawn(NODE, [libraryFile('hold-lab.ts'), as ?? 'user'], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      const [line = ''] = await Array.fromAsync(take(createInterface({input: owner.stdout}), 1))
-      const {holders, directory} = JSON.parse(line) as {holders: number[]; directory: string}
-      const namespaces = namespacesOf(holders)
-      expect(processesIn(namespaces).length).toBeGreaterThan(holders.length)
-      owner.kill('SIGKILL')
-      await vi.waitFor(
-        () => expect([processesIn(namespaces), existsSync(directory)]).toEqual([[], false]),
-        10_000,
-      )
-    })
-  })
 })
-
-describeLab('a user without any privilege', () => {
-  test.runIf(process.getuid?.() === 0)('can have a lab, firewall and all', () => {
-    // The checkout may lie where only root may look: show it to the user at another place.
-    const script = [
-      'mount --bind "$1" /mnt && cd /mnt',
-      'exec setpriv --reuid=65534 --regid=65534 --clear-groups node_modules/node/bin/node test/lab/lib/try-lab.ts',
-    ].join(' && ')
-    const argv = ['--mount', 'sh', '-c', script, 'sh', PROJECT]
-    const said = execFileSync('unshare', argv, {encoding: 'utf8', env: {PATH: process.env.PATH}})
-    expect(JSON.parse(said)).toEqual({
-      uid: 65534,
-      privileges: 'user',
-      open: 403,
-      legacy: 0,
-      nft: 0,
-      router: 0,
-    })
-  })
-})
-
-describe('the tools of a lab', () => {
-  test('are named with their packages when they are missing', () => {
-    expect(labObstacle()).toBeNull()
-    vi.stubGlobal('process', {...process, platform: 'linux'})
-    expect(missingLabTools()).toEqual([])
-  })
-})
-
-function namespacesOf(pids: readonly number[]): ReadonlySet<string> {
-  return new Set(pids.map(pid => readlinkSync(`/proc/${pid}/ns/net`)))
-}
-
-function processesIn(namespaces: ReadonlySet<string>): number[] {
-  const pids = readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(Number)
-  return pids.filter(pid => {
-    try {
-      return namespaces.has(readlinkSync(`/proc/${pid}/ns/net`))
-    } catch {
-      // Gone since, or a zombie that has no namespaces any more.
-      return false
-    }
-  })
-}
-
-async function* take<T>(items: AsyncIterable<T>, count: number): AsyncGenerator<T> {
-  let taken = 0
-  for await (const item of items) {
-    yield item
-    if (++taken === count) return
-  }
-}

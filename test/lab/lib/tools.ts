@@ -37,17 +37,17 @@ export type ExtraTool = keyof typeof ON_DEMAND
 export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** The programs that the lab needs and this machine lacks. */
-export function missingLabTools(extra: readonly ExtraTool[] = []): MissingTool[] {
+export function missingLabTools(extra: readonly ExtraTool[] = [], path = SYSTEM_PATH): MissingTool[] {
   const wanted = {...ALWAYS, ...Object.fromEntries(extra.map(tool => [tool, ON_DEMAND[tool]]))}
   return Object.entries(wanted)
-    .filter(([tool]) => !isInstalled(tool))
+    .filter(([tool]) => !isInstalled(tool, path))
     .map(([tool, name]) => ({tool, package: name}))
 }
 
 /** Why no lab can run on this machine, in one sentence with the way out; null when one can. */
-export function labObstacle(extra: readonly ExtraTool[] = []): string | null {
+export function labObstacle(extra: readonly ExtraTool[] = [], path = SYSTEM_PATH): string | null {
   if (process.platform !== 'linux') return 'The lab needs Linux: it is made of network namespaces.'
-  const missing = missingLabTools(extra)
+  const missing = missingLabTools(extra, path)
   if (missing.length > 0) {
     const packages = [...new Set(missing.map(each => each.package))].join(' ')
     const tools = missing.map(({tool}) => tool).join(', ')
@@ -59,8 +59,8 @@ export function labObstacle(extra: readonly ExtraTool[] = []): string | null {
   return null
 }
 
-function isInstalled(tool: string): boolean {
-  return SYSTEM_PATH.split(':').some(directory => {
+function isInstalled(tool: string, path: string): boolean {
+  return path.split(':').some(directory => {
     try {
       accessSync(join(directory, tool), constants.X_OK)
       return true
