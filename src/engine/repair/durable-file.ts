@@ -1,5 +1,6 @@
-import {open, rename} from 'node:fs/promises'
+import {mkdir, open, rename} from 'node:fs/promises'
 import {dirname} from 'node:path'
+import {errnoOf} from './write-error.ts'
 
 /** Writes a file of mode 0600 and returns when its content is on the disk. */
 export async function writeDurably(path: string, text: string): Promise<void> {
@@ -29,4 +30,24 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close()
   }
+}
+
+/**
+ * Makes a directory of mode 0700, and those above it, where they are missing. Step by step, since Node's recursive
+ * mkdir reports a read-only file system as ENOENT.
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, {mode: 0o700})
+  } catch (error) {
+    const code = errnoOf(error)
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeDirectory(dirname(path))
+    await mkdir(path, {mode: 0o700}).catch(ignoreExisting)
+  }
+}
+
+function ignoreExisting(error: unknown): void {
+  if (errnoOf(error) !== 'EEXIST') throw error
 }

@@ -1,10 +1,10 @@
 import {randomBytes} from 'node:crypto'
-import {mkdir, readdir, readFile} from 'node:fs/promises'
+import {readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Remedy} from '../../contract/remedy.ts'
 import {UserError} from '../../errors.ts'
 import {EXIT} from '../../exit-codes.ts'
-import {replaceDurably} from './durable-file.ts'
+import {makeDirectory, replaceDurably} from './durable-file.ts'
 import {JOURNAL_VERSION, type JournalEntry, type JournalStepState, journalEntry} from './journal-entry.ts'
 import {type ProcessIdentity, thisProcess} from './process-identity.ts'
 import {cannotRecord, prepareStateDirectory, requireTrusted} from './state-directory.ts'
@@ -58,7 +58,7 @@ export async function openJournal(directory: string): Promise<Journal> {
     async begin(id, remedy, steps) {
       const entry = newEntry({id, runId, remedy, steps, owner})
       try {
-        await mkdir(entriesDirectory(directory), {recursive: true, mode: 0o700})
+        await makeDirectory(entriesDirectory(directory))
         await replaceDurably(entryPath(directory, id), serialize(entry))
       } catch (error) {
         throw cannotRecord(entriesDirectory(directory), error)

@@ -1,7 +1,8 @@
-import {mkdir, stat} from 'node:fs/promises'
+import {stat} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {isAbsolute, join} from 'node:path'
 import {UserError} from '../../errors.ts'
+import {makeDirectory} from './durable-file.ts'
 import {describeWriteError, errnoOf} from './write-error.ts'
 
 /** A POSIX user id; null on systems that have none. */
@@ -33,7 +34,7 @@ export function stateDirectory(
  */
 export async function prepareStateDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, {recursive: true, mode: 0o700})
+    await makeDirectory(directory)
   } catch (error) {
     throw cannotRecord(directory, error)
   }

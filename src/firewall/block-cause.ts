@@ -1,0 +1,10 @@
+import type {CauseCode} from '../contract/cause-codes.ts'
+import type {Answer} from '../contract/judgement.ts'
+
+/** The cause code for what stops a connection in the rules of a Linux host. */
+export function blockCause({stage, blocker, how}: Pick<Answer, 'stage' | 'blocker' | 'how'>): CauseCode {
+  if (stage === 'in-synack') return 'firewall.reply-blocked'
+  if (stage === 'out-data' || stage === 'in-data') return 'firewall.half-open'
+  if (blocker?.rule === 'policy') return 'firewall.policy'
+  return how === 'reject' ? 'firewall.reject' : 'firewall.drop'
+}

@@ -1,0 +1,46 @@
+import type {CheckId} from '../../contract/check-ids.ts'
+import type {Blocker, Judgement, Probe, Stage} from '../../contract/judgement.ts'
+import type {Remedy, Step} from '../../contract/remedy.ts'
+import type {FirewallState} from '../state.ts'
+import type {FirewallTools} from '../tools.ts'
+
+/** The connections that have to be let through. */
+export type Need = {
+  readonly check: Extract<CheckId, 'firewall-443' | 'firewall-1500'>
+  readonly port: number
+  /** Addresses or CIDRs, of one family or both. */
+  readonly to: readonly string[]
+  /** Address or CIDR that the new rules are limited to, in the family that it belongs to; null: any destination. */
+  readonly destination: string | null
+  /** Owner of the connecting socket; 0 unless given. */
+  readonly uid?: number
+}
+
+/** What stands in the way of one of the needed connections. */
+export type Obstacle = {
+  readonly state: FirewallState
+  readonly tools: FirewallTools
+  readonly need: Need
+  readonly stage: Stage
+  readonly blocker: Blocker
+}
+
+/** One change that may let the connection past the obstacle; whether it does is for the judge to say. */
+export type Proposal = {
+  /** The state as the change would leave it. */
+  readonly state: FirewallState
+  readonly risk: Remedy['risk']
+  /** `label` marks what the change adds as this remedy's. */
+  step(label: string): Step
+}
+
+/** Proposals, best first; or one sentence for a human that says why there are none. */
+export type EnginePlanner = (obstacle: Obstacle) => readonly Proposal[] | string
+
+export type Compile = (state: FirewallState) => {judge(probe: Probe): Judgement}
+
+/** The rule in words, to be used inside a sentence. */
+export function describeBlocker({engine, table, chain, rule, text}: Blocker): string {
+  const where = `${chain} (table ${table} of ${engine}`
+  return rule === 'policy' ? `the policy of ${where})` : `rule ${rule} of ${where}: \`${text}\`)`
+}

@@ -1,0 +1,112 @@
+import {createHash} from 'node:crypto'
+import type {Blocker, Judgement} from '../../contract/judgement.ts'
+import type {Remedy} from '../../contract/remedy.ts'
+import {blockCause} from '../block-cause.ts'
+import {compileFirewall} from '../compile.ts'
+import type {FirewallState} from '../state.ts'
+import type {FirewallTools} from '../tools.ts'
+import {type Compile, describeBlocker, type Need, type Proposal} from './engine-planner.ts'
+import {PLANNERS} from './planners.ts'
+
+export type {Need} from './engine-planner.ts'
+
+/** Obstacles that one connection may meet, one behind the other. */
+const MAX_OBSTACLES = 8
+
+/**
+ * Plans the smallest change of the rules that lets the needed connections through, by trying it on a copy of the
+ * state and judging again. Every change that is offered serves a destination that the judge then
+ * says is reached; `unfixable` says in one sentence why another one stays blocked. Pure.
+ */
+export function planRepair(
+  state: FirewallState,
+  tools: FirewallTools,
+  need: Need,
+  compile: Compile = compileFirewall,
+): {readonly remedies: readonly Remedy[]; readonly unfixable: string | null} {
+  let plan: Draft = {state, changes: []}
+  let unfixable: string | null = null
+  for (const to of need.to) {
+    const result = open(plan, to, tools, need, compile)
+    if (typeof result === 'string') unfixable ??= result
+    else plan = result
+  }
+  const [first] = plan.changes
+  if (!first) return {remedies: [], unfixable}
+  return {remedies: [remedyOf(state, need, plan.changes, first)], unfixable}
+}
+
+/** A change that is part of the plan, and what it is there for. */
+type Change = {readonly proposal: Proposal; readonly judgement: Judgement; readonly blocker: Blocker}
+
+type Draft = {readonly state: FirewallState; readonly changes: readonly Change[]}
+
+/** @returns the plan with what this destination needs on top; or why it cannot be opened, in one sentence */
+function open(plan: Draft, to: string, tools: FirewallTools, need: Need, compile: Compile): Draft | string {
+  const judge = (state: FirewallState) => compile(state).judge({to, port: need.port, uid: need.uid ?? 0})
+  let {state, changes} = plan
+  let judgement = judge(state)
+  for (let round = 0; judgement.verdict === 'block'; round++) {
+    const {stage, blocker} = judgement
+    if (stage === null || blocker === null) return `${judgement.reason}; this tool has no remedy for that.`
+    if (round === MAX_OBSTACLES) {
+      return `More than ${MAX_OBSTACLES} rules block TCP ${need.port} to ${to} one after the other, the next being ${describeBlocker(blocker)}, so that it is better mended by hand.`
+    }
+    const proposals = PLANNERS[blocker.engine]({state, tools, need, stage, blocker})
+    if (typeof proposals === 'string') return proposals
+    const before = answerKey(judgement)
+    let found: {proposal: Proposal; judgement: Judgement} | null = null
+    for (const proposal of proposals) {
+      const after = judge(proposal.state)
+      if (after.verdict === 'unknown' || answerKey(after) === before) continue
+      found = {proposal, judgement: after}
+      break
+    }
+    if (!found) {
+      return `An accept before ${describeBlocker(blocker)} would not let TCP ${need.port} to ${to} through; change that rule by hand, then check again.`
+    }
+    changes = [...changes, {proposal: found.proposal, judgement, blocker}]
+    ;({judgement} = found)
+    state = found.proposal.state
+  }
+  return judgement.verdict === 'allow' ? {state, changes} : judgement.reason
+}
+
+/** What an answer says, apart from the numbers of rules, which a new rule moves. */
+function answerKey(judgement: Judgement): string {
+  const key = ({verdict, stage, blocker}: Pick<Judgement, 'verdict' | 'stage' | 'blocker'>) => [
+    verdict,
+    stage,
+    blocker && [blocker.engine, blocker.family, blocker.table, blocker.chain, blocker.text],
+  ]
+  return JSON.stringify([key(judgement), judgement.parts.map(part => [part.to, ...key(part)])])
+}
+
+function remedyOf(state: FirewallState, need: Need, changes: readonly Change[], first: Change): Remedy {
+  const id = remedyId(state, need, changes)
+  const where = need.destination === null ? '' : ` to ${need.destination}`
+  const blockers = [...new Set(changes.map(({blocker}) => describeBlocker(blocker)))]
+  return {
+    id,
+    title: `Let TCP ${need.port} out${where} through this host's own firewall`,
+    why: `Blocked by ${blockers.join(', then by ')}.`,
+    check: need.check,
+    fixes: blockCause(first.judgement),
+    risk: changes.some(({proposal}) => proposal.risk === 'disruptive') ? 'disruptive' : 'additive',
+    steps: changes.map(({proposal}) => proposal.step(`drs-onboard:${id}`)),
+  }
+}
+
+/**
+ * The same for the same steps on the same rules, so that a plan can be compared with one made elsewhere. Never one
+ * that the rules already carry: a rule of that id is in place and did not help, so that this one has to be told from it.
+ */
+function remedyId(state: FirewallState, need: Need, changes: readonly Change[]): string {
+  const steps = JSON.stringify(changes.map(({proposal}) => proposal.step('').do))
+  const present = JSON.stringify(state)
+  for (let salt = 0; ; salt++) {
+    const hash = createHash('sha256').update(`${salt} ${steps}`).digest('hex').slice(0, 8)
+    const id = `open-${need.port}-${hash}`
+    if (!present.includes(id)) return id
+  }
+}

@@ -1,0 +1,26 @@
+import type {Blocker} from '../../contract/judgement.ts'
+import {type FamilyInterval, parseInterval} from '../address.ts'
+
+/**
+ * Whether a rule was written against just these destinations (or some of them): by address, or by a set of
+ * addresses. A rule that denies much more, as a final REJECT does, was not.
+ * @param way how the packet that the rule stops travels: its far end is the destination, or the source
+ */
+export function forbidsOnPurpose(blocker: Blocker, way: 'out' | 'in', to: readonly string[]): boolean {
+  if (blocker.rule === 'policy') return false
+  const words = blocker.text.split(/\s+/)
+  const options = way === 'out' ? ['-d', '--destination', '--dst'] : ['-s', '--source', '--src']
+  const side = way === 'out' ? 'dst' : 'src'
+  return words.some((word, index) => {
+    const negated = words[index - 1] === '!'
+    if (negated) return false
+    if (word === '--match-set') return words[index + 2]?.split(',').includes(side) ?? false
+    if (!options.includes(word)) return false
+    const denied = parseInterval(words[index + 1] ?? '')
+    return denied !== null && to.some(destination => within(denied, parseInterval(destination)))
+  })
+}
+
+function within(inner: FamilyInterval, outer: FamilyInterval | null): boolean {
+  return outer !== null && inner.family === outer.family && inner.lo >= outer.lo && inner.hi <= outer.hi
+}
