@@ -33,12 +33,13 @@ export function installCommand(
     ...(options.s3Endpoint === null ? [] : ['--s3-endpoint', options.s3Endpoint]),
     ...(options.dualstack ? ['--dualstack'] : []),
   ]
+  const directory = (options.outputInstaller ?? '.').replace(/[\\/]+$/, '')
   if (host.platform === 'win32') {
     // No --proxy-address here: AWS documents it for the Linux installer only, on Windows the environment carries it.
-    return [`${options.outputInstaller ?? '.'}\\${WINDOWS_INSTALLER}`, ...flags, '--no-prompt']
+    return [`${directory}\\${WINDOWS_INSTALLER}`, ...flags, '--no-prompt']
   }
   const proxy = options.proxy === null ? [] : ['--proxy-address', proxyWithPlaceholders(options.proxy.url)]
-  const installer = `${options.outputInstaller ?? '.'}/${LINUX_INSTALLER}`
+  const installer = `${directory}/${LINUX_INSTALLER}`
   const run: Command = [installer, ...flags, ...proxy, '--no-prompt']
   return privileges?.sudoInstalled === false ? run : ['sudo', '-E', ...run]
 }

@@ -30,7 +30,7 @@ describe('installCommand', () => {
     ],
     [
       'an installer that was kept',
-      {outputInstaller: '/root'},
+      {outputInstaller: '/root/'},
       'sudo -E /root/aws-replication-installer-init --region eu-central-1 --no-prompt',
     ],
   ])('on Linux: %s', (_, options, command) => {
@@ -131,6 +131,7 @@ describe('proxyWithPlaceholders', () => {
     ['http://user@proxy', 'http://<USER>:<PASSWORD>@proxy/'],
     ['http://user:p@ss@proxy:3128/path?key=x', 'http://<USER>:<PASSWORD>@proxy:3128/'],
     ['http://user:p/w?#@proxy:3128', 'http://<USER>:<PASSWORD>@proxy:3128/'],
+    ['http://user:p@s/w@proxy:3128', 'http://<USER>:<PASSWORD>@proxy:3128/'],
     ['http://user:secret', '<PROXY URL>'],
     ['ftp://user:secret@proxy', '<PROXY URL>'],
     ['http://', '<PROXY URL>'],
