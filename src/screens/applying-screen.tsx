@@ -1,15 +1,17 @@
 import {useInput} from 'ink'
+import {findingsOf} from '../engine/session.ts'
 import {applyingLines} from './parts/applying-lines.ts'
 import {CheckList} from './parts/check-list.tsx'
 import {checkRows} from './parts/check-rows.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
-import {wrapLines} from './parts/lines.ts'
+import {BLANK, wrapLines} from './parts/lines.ts'
 import {useSpinner} from './parts/spinner.tsx'
 import {TextLine} from './parts/text-line.tsx'
 import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {useScroll} from './parts/use-scroll.ts'
+import {verdictLine} from './parts/verdict.ts'
 import {useRun} from './use-run.ts'
 import {useWizard} from './use-wizard.ts'
 
@@ -34,7 +36,8 @@ export function ApplyingScreen() {
   )
   const room = layout.rows - 1
   const listRows = Math.min(rechecks.length, Math.floor(room / 2))
-  const lines = wrapLines(applyingLines(session, state.confirmed), layout.columns)
+  const verdict = repairEnded ? [verdictLine(findingsOf(session)), BLANK] : []
+  const lines = wrapLines([...verdict, ...applyingLines(session, state.confirmed)], layout.columns)
   const rows = room - listRows
   const scrolled = useScroll({lines: lines.length, rows, arrows: true, isActive: repairEnded})
   // While it runs, the newest lines are what matters.

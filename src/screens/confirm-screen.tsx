@@ -30,8 +30,7 @@ function ConfirmGroup() {
     keys: [
       ['↑↓', 'choose'],
       ['Enter', 'take'],
-      ['y / n', 'yes / no'],
-      ['PgUp PgDn', 'scroll'],
+      disruptive ? ['n', 'no'] : ['y / n', 'yes / no'],
       ['Esc', 'back'],
       ['q', 'leave'],
     ],
@@ -48,7 +47,8 @@ function ConfirmGroup() {
   useNavigationKeys()
   useInput(
     input => {
-      if (input.toLowerCase() === 'y') decide(true)
+      // A key that is held down must not agree to what comes after the first question.
+      if (input.toLowerCase() === 'y' && !disruptive) decide(true)
       else if (input.toLowerCase() === 'n') decide(false)
     },
     {isActive: active},

@@ -13,13 +13,12 @@ import {useWizard} from './use-wizard.ts'
 import type {WizardSummary} from './wizard-host.ts'
 
 const WHY =
-  'The agent installer for this system was fetched whole and compared with the SHA-512 that AWS publishes. Nothing is installed by this wizard.'
+  'The check fetches the agent installer for this system whole and compares it with the SHA-512 that AWS publishes. The wizard installs nothing.'
 
 export function InstallerScreen() {
   const {host, state, dispatch, active} = useWizard()
   const keys: readonly KeyHint[] = [
     ['Enter', 'continue'],
-    ['↑↓', 'scroll'],
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['q', 'leave'],
   ]
@@ -53,6 +52,6 @@ export function installerLines(session: Session, {installLines}: WizardSummary):
       ...(finding.target === null ? [] : [fact('From', finding.target)]),
       ...evidenceFacts(finding),
     ]),
-    ...installCommandLines(installLines),
+    ...installCommandLines(session, installLines),
   ]
 }

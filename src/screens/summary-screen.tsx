@@ -103,7 +103,6 @@ function keysFor(saving: Saving, canGoBack: boolean): readonly KeyHint[] {
       return [
         ['Enter', 'finish'],
         ['s', 'save the report'],
-        ['↑↓', 'scroll'],
         ...(canGoBack ? [['Esc', 'back'] as const] : []),
         ['q', 'leave'],
       ]

@@ -5,8 +5,8 @@ type Look = {readonly color?: string; readonly bold?: boolean; readonly dimColor
 
 type Mark = {readonly glyph: string; readonly word: string; readonly look: Look}
 
-/** Progress of something that has no status yet. */
-export type Progressing = 'waiting' | 'running'
+/** How far something has come that has no status, or none yet. */
+export type Progressing = 'waiting' | 'running' | 'done' | 'taken-back'
 
 /** What colours stand for. Every mark has its word too: colour and glyph are never the only signal. */
 export const theme = {
@@ -20,6 +20,8 @@ export const theme = {
   progress: {
     waiting: {glyph: ' ', word: 'WAIT', look: {dimColor: true}},
     running: {glyph: figures.pointer, word: 'RUN', look: {color: 'cyan'}},
+    done: {glyph: figures.tick, word: 'DONE', look: {color: 'green'}},
+    'taken-back': {glyph: figures.arrowLeft, word: 'BACK', look: {color: 'yellow'}},
   },
   tone: {
     plain: {},
@@ -44,7 +46,7 @@ export type MarkName = Status | Progressing
 export const WORD_WIDTH = 5
 
 export function markOf(name: MarkName): Mark {
-  return name === 'waiting' || name === 'running' ? theme.progress[name] : theme.status[name]
+  return name in theme.progress ? theme.progress[name as Progressing] : theme.status[name as Status]
 }
 
 /** `figures` decides once whether the terminal can show more than the console character set. */

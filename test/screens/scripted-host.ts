@@ -85,7 +85,7 @@ const ok = (check: CheckId, summary: string, target: string | null = null): Find
 const INSTALLER_URL =
   'https://aws-elastic-disaster-recovery-eu-west-1.s3.eu-west-1.amazonaws.com/latest/linux/aws-replication-installer-init'
 
-const HEALTHY: Record<CheckId, readonly Finding[]> = {
+export const HEALTHY: Record<CheckId, readonly Finding[]> = {
   os: [ok('os', 'Debian GNU/Linux 12 on x86_64 is supported.')],
   privileges: [ok('privileges', 'root may read and change the firewall.')],
   'firewall-443': [ok('firewall-443', 'The rules let TCP 443 out.')],

@@ -2,10 +2,16 @@ import {Readable} from 'node:stream'
 import {ESCAPE_KEY, PASTE_END, PASTE_START, splitKeys} from './split-keys.ts'
 
 /** The part of a terminal's input stream that is needed. `process.stdin` is one when it is a terminal. */
-export type TerminalInput = Pick<
-  NodeJS.ReadStream,
-  'isTTY' | 'setRawMode' | 'setEncoding' | 'resume' | 'pause' | 'ref' | 'unref' | 'on' | 'off'
->
+export type TerminalInput = {
+  setRawMode(enabled: boolean): unknown
+  setEncoding(encoding: BufferEncoding): unknown
+  resume(): unknown
+  pause(): unknown
+  ref(): unknown
+  unref(): unknown
+  on(event: 'data' | 'end' | 'close' | 'error', listener: (chunk: string | Buffer) => void): unknown
+  off(event: 'data' | 'end' | 'close' | 'error', listener: (chunk: string | Buffer) => void): unknown
+}
 
 /** How long the rest of a key may take, in milliseconds. A lone Esc is told from an arrow key only by this. */
 const ESCAPE_WAIT_MS = 60

@@ -7,10 +7,10 @@ import type {Line} from './lines.ts'
 const STEP_MARKS: Record<StepState, MarkName> = {
   waiting: 'waiting',
   running: 'running',
-  done: 'pass',
-  'already-done': 'pass',
+  done: 'done',
+  'already-done': 'done',
   failed: 'fail',
-  undone: 'skip',
+  undone: 'taken-back',
 }
 
 const STEP_NOTES: Partial<Record<StepState, string>> = {
@@ -21,7 +21,7 @@ const STEP_NOTES: Partial<Record<StepState, string>> = {
 
 const RESULT_LINES: Record<RemedyResult, {readonly mark: MarkName; readonly text: string}> = {
   kept: {mark: 'pass', text: 'It helped, and is kept.'},
-  'rolled-back': {mark: 'warn', text: 'It was taken back.'},
+  'rolled-back': {mark: 'taken-back', text: 'It was taken back.'},
   failed: {mark: 'fail', text: 'It could not be applied.'},
 }
 

@@ -1,6 +1,7 @@
 import type {Finding} from '../../contract/finding.ts'
 import type {Judgement} from '../../contract/judgement.ts'
 import {LAYER_WORDS, OWNER_WORDS, STAGE_WORDS} from '../../report/words.ts'
+import {megabytes} from './check-rows.ts'
 import {fact, type Line} from './lines.ts'
 
 /** Facts of the evidence that other lines tell already. */
@@ -56,12 +57,18 @@ export function evidenceFacts({evidence}: Finding): readonly Line[] {
     if (Array.isArray(value) && value.every(item => typeof item !== 'object')) {
       return value.length === 0 ? [] : [fact(inWords(name), value.join(', '))]
     }
-    return typeof value === 'object' ? [] : [fact(inWords(name), String(value))]
+    if (typeof value === 'object') return []
+    return [fact(inWords(name), typeof value === 'number' ? number(name, value) : String(value))]
   })
 }
 
-/** `receivedBytes` becomes `Received bytes`. */
+function number(name: string, value: number): string {
+  return /bytes$/i.test(name) ? `${value} (${megabytes(value)})` : String(value)
+}
+
+/** `receivedBytes` becomes `Received bytes`, `sha512` becomes `SHA-512`. */
 function inWords(name: string): string {
+  if (/^sha\d+$/i.test(name)) return name.toUpperCase().replace('SHA', 'SHA-')
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -1,7 +1,11 @@
+import {findingsOf, outcomeOf, type Session} from '../../engine/session.ts'
 import {BLANK, type Line} from './lines.ts'
 
-/** The lines to paste, each starting a row of its own. */
-export function installCommandLines(installLines: readonly string[]): readonly Line[] {
+/** The lines to paste to install the agent, each on a row of its own; withheld while something fails. */
+export function installCommandLines(session: Session, installLines: readonly string[]): readonly Line[] {
+  if (outcomeOf(findingsOf(session)) === 'not-ready') {
+    return [BLANK, {text: 'Install the agent once nothing fails any more; the command is shown then.'}]
+  }
   if (installLines.length === 0) return []
   return [
     BLANK,

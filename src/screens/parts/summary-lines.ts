@@ -23,7 +23,7 @@ export function summaryLines(
       ...(nextStep === null ? [] : [{...fact('Next step', nextStep), indent: 2}]),
     ]),
     ...changeLines(session, summary),
-    ...installCommandLines(summary.installLines),
+    ...installCommandLines(session, summary.installLines),
     ...(summary.repeatCommand === null
       ? []
       : [

@@ -1,0 +1,264 @@
+import {describe, expect, test} from 'vitest'
+import type {Event} from '../../src/engine/events.ts'
+import {Interrupted} from '../../src/errors.ts'
+import {type Action, type FlowState, flow, type Screen, startFlow} from '../../src/screens/flow.ts'
+import {confirmGroups, openRemedies, previousScreen, stepNumber} from '../../src/screens/route.ts'
+import type {WizardHost} from '../../src/screens/wizard-host.ts'
+import {ALLOW_443, ALLOW_1500, REMOVE_DENY} from './scripted-host.ts'
+
+type Start = Parameters<typeof startFlow>[0]
+
+const begin = (host: Partial<Start> & {answered?: (keyof WizardHost['initial'])[]} = {}): FlowState =>
+  startFlow({
+    mode: host.mode ?? 'setup',
+    interrupted: host.interrupted ?? [],
+    initial: {
+      region: 'eu-west-1',
+      stagingSubnet: null,
+      replicationServer: null,
+      regionFrom: null,
+      answered: new Set(host.answered as never[]),
+    },
+  })
+
+const run = (state: FlowState, ...actions: readonly Action[]) => actions.reduce(flow, state)
+
+const planned = (...remedies: readonly (typeof ALLOW_443)[]): Action => ({
+  type: 'event',
+  event: {type: 'planned', plan: {remedies}},
+})
+const checksOf = (...checks: Extract<Event, {type: 'run-started'}>['checks']): Action => ({
+  type: 'event',
+  event: {type: 'run-started', at: 0, checks},
+})
+const applied = (remedy: string, result: 'kept' | 'rolled-back' | 'failed'): Action => ({
+  type: 'event',
+  event: {type: 'remedy-finished', applied: {id: 'e', remedy, at: '', result, reason: null, persists: false}},
+})
+
+/** Past the checks of a run that planned these. */
+const atFindings = (...remedies: readonly (typeof ALLOW_443)[]) =>
+  run(begin({mode: 'remediate'}), checksOf('os', 'installer-download'), planned(...remedies), {
+    type: 'run-ended',
+  })
+
+describe('questions', () => {
+  test.each<[string, Partial<Start> & {answered?: never[] | string[]}, Screen[]]>([
+    ['everything is asked', {}, ['region', 'server', 'targets']],
+    ['an answered Region is not', {answered: ['region']}, ['server', 'targets']],
+    [
+      'one target answered: the other is asked',
+      {answered: ['stagingSubnet']},
+      ['region', 'server', 'targets'],
+    ],
+    ['both answered: none is', {answered: ['stagingSubnet', 'replicationServer']}, ['region', 'server']],
+    ['remediation asks nothing', {mode: 'remediate'}, []],
+    [
+      'an interrupted run comes first',
+      {interrupted: [{id: 'e', title: 't', at: ''}], mode: 'remediate'},
+      ['interrupted'],
+    ],
+  ])('%s', (_, host, questions) => {
+    const state = begin(host as Partial<Start>)
+    expect(state.questions).toEqual(questions)
+    expect(state.screen).toBe(questions[0] ?? 'checks')
+  })
+
+  test('answers are kept, and lead on to the checks', () => {
+    const state = run(
+      begin(),
+      {type: 'answered', answers: {region: 'eu-north-1'}},
+      {type: 'answered'},
+      {type: 'answered', answers: {stagingSubnet: '10.0.0.0/8', replicationServer: null}},
+    )
+    expect(state.screen).toBe('checks')
+    expect(state.answers).toEqual({
+      region: 'eu-north-1',
+      stagingSubnet: '10.0.0.0/8',
+      replicationServer: null,
+    })
+  })
+
+  test('an answer out of turn changes nothing', () => {
+    const state = atFindings()
+    expect(flow(state, {type: 'answered', answers: {region: 'x'}})).toBe(state)
+  })
+})
+
+describe('the way forward', () => {
+  test.each<[string, FlowState, Screen[]]>([
+    ['nothing to repair', atFindings(), ['installer', 'summary']],
+    ['a plan that is skipped', atFindings(ALLOW_443), ['plan', 'installer', 'summary']],
+    [
+      'no installer check in this run',
+      run(begin({mode: 'remediate'}), checksOf('os'), planned(), {type: 'run-ended'}),
+      ['summary'],
+    ],
+  ])('%s', (_, start, screens) => {
+    let state = start
+    for (const screen of screens) {
+      state = flow(state, {type: 'continue'})
+      expect(state.screen).toBe(screen)
+    }
+    expect(flow(state, {type: 'continue'}).ending).toEqual({kind: 'finished'})
+  })
+
+  test('a repair that goes on cannot be skipped, nor its findings be seen', () => {
+    const applying = run(
+      atFindings(ALLOW_443),
+      {type: 'continue'},
+      {type: 'review'},
+      {type: 'confirm', agreed: true},
+    )
+    expect(applying).toMatchObject({screen: 'applying', confirmed: ['drs-443']})
+    for (const type of ['continue', 'see-findings', 'ask-leave', 'back'] as const) {
+      expect(flow(applying, {type})).toEqual(applying)
+    }
+    expect(run(applying, {type: 'run-ended'}, {type: 'see-findings'}).screen).toBe('findings')
+    expect(run(applying, {type: 'run-ended'}, {type: 'continue'}).screen).toBe('installer')
+  })
+})
+
+describe('choosing and confirming', () => {
+  test('additive remedies are chosen to begin with, disruptive ones are not', () => {
+    expect([...atFindings(ALLOW_443, REMOVE_DENY).chosen]).toEqual(['drs-443'])
+  })
+
+  test('additive ones are confirmed together, each disruptive one by itself', () => {
+    const state = run(atFindings(REMOVE_DENY, ALLOW_443, ALLOW_1500), {type: 'toggle', remedy: 'drs-deny'})
+    expect(confirmGroups(state).map(group => group.map(({id}) => id))).toEqual([
+      ['drs-443', 'drs-1500'],
+      ['drs-deny'],
+    ])
+  })
+
+  test('declining the first group goes back to the plan, declining a later one leaves it out', () => {
+    const asked = run(
+      atFindings(ALLOW_443, REMOVE_DENY),
+      {type: 'continue'},
+      {type: 'toggle', remedy: 'drs-deny'},
+      {type: 'review'},
+    )
+    expect(flow(asked, {type: 'confirm', agreed: false}).screen).toBe('plan')
+    const second = flow(asked, {type: 'confirm', agreed: true})
+    expect(second).toMatchObject({screen: 'confirm', confirming: 1})
+    expect(flow(second, {type: 'confirm', agreed: false})).toMatchObject({
+      screen: 'applying',
+      confirmed: ['drs-443'],
+    })
+    expect(flow(second, {type: 'confirm', agreed: true})).toMatchObject({
+      screen: 'applying',
+      confirmed: ['drs-443', 'drs-deny'],
+    })
+  })
+
+  test('nothing chosen is nothing to confirm', () => {
+    const plan = run(atFindings(ALLOW_443), {type: 'continue'}, {type: 'toggle', remedy: 'drs-443'})
+    expect(flow(plan, {type: 'review'})).toBe(plan)
+  })
+
+  test.each([
+    ['kept', []],
+    ['rolled-back', []],
+    ['failed', ['drs-443']],
+  ] as const)('a remedy that was %s is offered again: %s', (result, offered) => {
+    const {session} = run(atFindings(ALLOW_443), applied('drs-443', result))
+    expect(openRemedies(session).map(({id}) => id)).toEqual(offered)
+  })
+})
+
+describe('the way back', () => {
+  test.each<[string, FlowState, Screen | null]>([
+    ['the first question', begin(), null],
+    ['the second', run(begin(), {type: 'answered'}), 'region'],
+    ['the checks', run(begin(), {type: 'answered'}, {type: 'answered'}, {type: 'answered'}), 'targets'],
+    ['the findings of a remediation', atFindings(), null],
+    ['the plan', run(atFindings(ALLOW_443), {type: 'continue'}), 'findings'],
+    ['the confirmation', run(atFindings(ALLOW_443), {type: 'continue'}, {type: 'review'}), 'plan'],
+    ['the installer without a plan', run(atFindings(), {type: 'continue'}), 'findings'],
+    [
+      'the installer after a skipped plan',
+      run(atFindings(ALLOW_443), {type: 'continue'}, {type: 'continue'}),
+      'plan',
+    ],
+    ['the summary', run(atFindings(), {type: 'continue'}, {type: 'continue'}), 'installer'],
+    [
+      'the summary after a repair',
+      run(atFindings(), applied('drs-443', 'kept'), {type: 'continue'}, {type: 'continue'}),
+      null,
+    ],
+    [
+      'a question after an interrupted run was dealt with',
+      run(begin({interrupted: [{id: 'e', title: 't', at: ''}]}), {type: 'answered'}),
+      null,
+    ],
+  ])('from %s', (_, state, screen) => {
+    expect(previousScreen(state)).toBe(screen)
+    expect(flow(state, {type: 'back'}).screen).toBe(screen ?? state.screen)
+  })
+})
+
+describe('step numbers', () => {
+  test('count up without gaps on the way through, plan, confirmation and repair being one', () => {
+    const way = [
+      begin(),
+      run(begin(), {type: 'answered'}),
+      run(begin(), {type: 'answered'}, {type: 'answered'}),
+    ]
+    expect(way.map(state => stepNumber(state))).toEqual([1, 2, 3].map(step => ({step, of: 8})))
+    const plan = run(atFindings(ALLOW_443), {type: 'continue'})
+    expect(stepNumber(plan)).toEqual({step: 3, of: 5})
+    expect(stepNumber(run(plan, {type: 'review'}))).toEqual({step: 3, of: 5})
+    expect(stepNumber(run(atFindings(), {type: 'continue'}))).toEqual({step: 3, of: 4})
+  })
+
+  test('an interrupted run is not a step', () => {
+    expect(stepNumber(begin({interrupted: [{id: 'e', title: 't', at: ''}]}))).toBeNull()
+  })
+})
+
+describe('ending', () => {
+  const interrupt: Action = {type: 'interrupt', error: new Interrupted('SIGINT')}
+
+  test('leaving is asked for, and can be called off', () => {
+    const asked = run(atFindings(), {type: 'ask-leave'})
+    expect(asked.leaving).toBe(true)
+    expect(flow(asked, {type: 'stay'})).toMatchObject({leaving: false, ending: null})
+    expect(flow(asked, {type: 'leave'}).ending).toEqual({kind: 'left'})
+  })
+
+  test('an interruption ends at once', () => {
+    expect(run(atFindings(), interrupt).ending).toEqual({kind: 'error', error: interrupt.error})
+  })
+
+  test('during a repair it waits for the end of the run; a second one does not', () => {
+    const applying = run(
+      atFindings(ALLOW_443),
+      {type: 'continue'},
+      {type: 'review'},
+      {type: 'confirm', agreed: true},
+      interrupt,
+    )
+    expect(applying).toMatchObject({ending: null, stopping: interrupt.error})
+    expect(flow(applying, {type: 'run-ended'}).ending).toEqual({kind: 'error', error: interrupt.error})
+    const second: Action = {type: 'interrupt', error: new Interrupted('SIGTERM')}
+    expect(flow(applying, second).ending).toEqual({kind: 'error', error: interrupt.error})
+  })
+
+  test('a failure of the host ends with that failure, also while stopping', () => {
+    const error = new Error('journal unwritable')
+    const applying = run(
+      atFindings(ALLOW_443),
+      {type: 'continue'},
+      {type: 'review'},
+      {type: 'confirm', agreed: true},
+      interrupt,
+    )
+    expect(flow(applying, {type: 'failed', error}).ending).toEqual({kind: 'error', error})
+  })
+
+  test('after the end nothing changes any more', () => {
+    const ended = run(atFindings(), interrupt)
+    expect(flow(ended, {type: 'continue'})).toBe(ended)
+  })
+})

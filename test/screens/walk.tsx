@@ -1,0 +1,88 @@
+import {setImmediate} from 'node:timers/promises'
+import {render} from 'ink-testing-library'
+import {expect, vi} from 'vitest'
+import {Wizard} from '../../src/screens/wizard.tsx'
+import {type Script, type ScriptedHost, scriptedHost} from './scripted-host.ts'
+
+export const KEY = {
+  enter: '\r',
+  escape: '\u001B[27u',
+  up: '\u001B[A',
+  down: '\u001B[B',
+  right: '\u001B[C',
+  left: '\u001B[D',
+  pageDown: '\u001B[6~',
+  end: '\u001B[F',
+  backspace: '\u007F',
+  tab: '\t',
+  ctrlC: '\u0003',
+} as const
+
+export type Walk = {
+  readonly host: ScriptedHost
+  /** The frame as it stands. */
+  frame(): string
+  /** Waits until the frame shows all of these. */
+  shows(...texts: readonly string[]): Promise<void>
+  /** Types keys, one per turn of the event loop: a name of `KEY`, or text that is typed letter by letter. */
+  press(...keys: readonly string[]): Promise<void>
+  leave(): void
+  /** Every frame so far. */
+  readonly frames: readonly string[]
+}
+
+/** The wizard on a terminal of that size, with a scripted host. */
+export function walk(script: Script = {}, size = {columns: 80, rows: 24}): Walk {
+  const host = scriptedHost(script)
+  const app = render(<Wizard host={host} />)
+  Object.defineProperties(app.stdout, {columns: {value: size.columns}, rows: {value: size.rows}})
+  app.stdout.emit('resize')
+  const frame = () => app.lastFrame() ?? ''
+  return {
+    host,
+    frame,
+    shows: (...texts) =>
+      vi.waitFor(
+        () =>
+          expect(
+            texts.filter(text => !frame().includes(text)),
+            frame(),
+          ).toEqual([]),
+        {timeout: 4_000},
+      ),
+    async press(...keys) {
+      for (const key of keys.flatMap(name => (name in KEY ? KEY[name as keyof typeof KEY] : [...name]))) {
+        // Before: a key never arrives in the turn that draws a frame. After: as `KeySource` hands keys on.
+        await setImmediate()
+        app.stdin.write(key)
+        await setImmediate()
+      }
+    },
+    leave: () => app.unmount(),
+    frames: app.frames,
+  }
+}
+
+/** A gate that lets a scripted run go on step by step. */
+export class Gate {
+  #open = false
+  #waiting: (() => void)[] = []
+
+  readonly pass = (): Promise<void> =>
+    this.#open ? Promise.resolve() : new Promise(resolve => this.#waiting.push(resolve))
+
+  /** Lets everything pass from now on. */
+  open(): void {
+    this.#open = true
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
+  /** Lets one waiting step pass. */
+  step(): void {
+    this.#waiting.shift()?.()
+  }
+
+  get waiting(): number {
+    return this.#waiting.length
+  }
+}
