@@ -16,5 +16,8 @@ if (major < OLDEST_NODE) {
 } else {
   enableCompileCache?.()
   const {main} = await import('./main.ts')
-  process.exitCode = await main(process.argv, process.env)
+  const exitCode = await main(process.argv, process.env)
+  // A name that hangs in the system's resolver must not keep a finished run alive; what was printed must get out.
+  await Promise.all([process.stdout, process.stderr].map(stream => new Promise(done => stream.write('', done))))
+  process.exit(exitCode)
 }
