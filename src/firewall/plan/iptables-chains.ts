@@ -1,10 +1,11 @@
 import type {Stage} from '../../contract/judgement.ts'
+import {parseSave} from '../iptables/save.ts'
+import {splitWords} from '../iptables/words.ts'
 
 /** One table of an `iptables-save` text: each chain with its rules, in order. */
 export type Table = ReadonlyMap<string, readonly ChainRule[]>
 
 export type ChainRule = {
-  readonly text: string
   /** What `-j` or `-g` names; null for a rule that only counts. */
   readonly target: string | null
   /** `-g`: the packet does not come back to this chain. */
@@ -16,25 +17,22 @@ export type Place = {readonly chain: string; readonly number: number | 'end'}
 
 /** @returns null where the text has no such table */
 export function readTable(saveText: string, name: string): Table | null {
-  const lines = saveText.split('\n').map(line => line.trim())
-  const start = lines.indexOf(`*${name}`)
-  if (start < 0) return null
-  const end = lines.indexOf('COMMIT', start)
-  const table = new Map<string, ChainRule[]>()
-  for (const line of lines.slice(start + 1, end < 0 ? undefined : end)) {
-    const declared = /^:(\S+)/.exec(line)?.[1]
-    if (declared !== undefined) table.set(declared, [])
-    const [, chain, text] = /^(?:\[\d+:\d+\]\s*)?-A\s+(\S+)\s*(.*)$/.exec(line) ?? []
-    if (chain === undefined || text === undefined) continue
-    table.set(chain, [...(table.get(chain) ?? []), readRule(text)])
+  const saved = parseSave(saveText).tables.find(table => table.name === name)
+  if (!saved) return null
+  const table = new Map<string, ChainRule[]>(saved.chains.map(chain => [chain.name, []]))
+  for (const {chain, text} of saved.rules) {
+    const rules = table.get(chain)
+    if (rules) rules.push(readRule(text))
+    else table.set(chain, [readRule(text)])
   }
   return table
 }
 
 function readRule(text: string): ChainRule {
-  const withoutQuoted = text.replace(/"(?:[^"\\]|\\.)*"/g, '""')
-  const [, option, target] = /(?:^|\s)(-j|-g|--jump|--goto)\s+(\S+)/.exec(withoutQuoted) ?? []
-  return {text, target: target ?? null, leaves: option === '-g' || option === '--goto'}
+  const words = splitWords(text) ?? []
+  const option = words.findIndex(word => !word.quoted && /^(-j|-g|--jump|--goto)$/.test(word.text))
+  const leaves = /^(-g|--goto)$/.test(words[option]?.text ?? '')
+  return {target: (option < 0 ? null : words[option + 1]?.text) ?? null, leaves}
 }
 
 const OUTBOUND = ['OUTPUT', 'POSTROUTING']

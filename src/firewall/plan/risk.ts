@@ -1,5 +1,6 @@
 import type {Blocker} from '../../contract/judgement.ts'
 import {type FamilyInterval, parseInterval} from '../address.ts'
+import {splitWords} from '../iptables/words.ts'
 
 /**
  * Whether a rule was written against just these destinations (or some of them): by address, or by a set of
@@ -8,7 +9,7 @@ import {type FamilyInterval, parseInterval} from '../address.ts'
  */
 export function forbidsOnPurpose(blocker: Blocker, way: 'out' | 'in', to: readonly string[]): boolean {
   if (blocker.rule === 'policy') return false
-  const words = blocker.text.split(/\s+/)
+  const words = (splitWords(blocker.text) ?? []).map(({text}) => text)
   const options = way === 'out' ? ['-d', '--destination', '--dst'] : ['-s', '--source', '--src']
   const side = way === 'out' ? 'dst' : 'src'
   return words.some((word, index) => {
