@@ -1,0 +1,80 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {KEYS} from '../../pty/terminal.ts'
+import {describeLab} from '../lib/describe-lab.ts'
+import {type Lab, startLab} from '../lib/lab.ts'
+import {SYSTEM_PATH} from '../lib/tools.ts'
+import {STAGING} from '../lib/topology.ts'
+import {reportOf} from './report.ts'
+import {DROPS_443} from './rulesets.ts'
+
+const TARGETS = ['--region', 'eu-central-1', '--staging-subnet', STAGING.subnet, '--only', 'firewall-443,firewall-1500']
+const KILLED = 137
+
+describeLab('a fix that is killed half-way', () => {
+  let lab: Lab
+  let before: string
+
+  beforeEach(async () => {
+    lab = await startLab()
+    await lab.source.firewall.restore(DROPS_443)
+    before = await lab.source.firewall.save()
+    await killAfterFirstInsertion(lab)
+    const killed = await lab.source.drsOnboard(['fix', '--yes', ...TARGETS], {
+      env: {PATH: `${lab.directory}/killers:${SYSTEM_PATH}`},
+    })
+    expect(killed.code).toBe(KILLED)
+    expect(await lab.source.firewall.save()).not.toBe(before)
+  })
+  afterEach(() => lab?.stop())
+
+  test('is listed, and undone to the byte', async () => {
+    const listed = await lab.source.drsOnboard(['undo', '--list'])
+    expect(listed.stdout).toContain('half-applied by a run that was interrupted')
+    const undone = await lab.source.drsOnboard(['undo', '--yes'])
+    expect(undone.code).toBe(0)
+    expect(await lab.source.firewall.save()).toBe(before)
+  })
+
+  test('is named by check, which changes nothing', async () => {
+    const half = await lab.source.firewall.save()
+    const checked = await lab.source.drsOnboard(['check', ...TARGETS, '--json'])
+    expect(checked.stderr).toContain('drs-onboard undo')
+    expect(await lab.source.firewall.save()).toBe(half)
+  })
+
+  test('is taken back by the next fix before it plans', async () => {
+    const fixed = await lab.source.drsOnboard(['fix', '--yes', ...TARGETS, '--json'])
+    expect(fixed.stderr).toContain('From an interrupted run: UNDONE')
+    expect(reportOf(fixed).applied.map(({result}) => result)).toEqual(['kept', 'kept'])
+    expect((await lab.source.drsOnboard(['undo', '--yes'])).code).toBe(0)
+    expect(await lab.source.firewall.save()).toBe(before)
+  })
+
+  test('is offered to be undone by the next wizard', async () => {
+    await using terminal = await lab.source.openDrsOnboard(['--region', 'eu-central-1'])
+    await terminal.until(/interrupted|half/i)
+    terminal.type(KEYS.enter)
+    await terminal.until(/UNDONE|taken back|undone/i)
+    expect(await lab.source.firewall.save()).toBe(before)
+    terminal.type(KEYS.ctrlC)
+    expect(await terminal.exit()).toBe(130)
+  })
+})
+
+/** Puts programs on the PATH that do their work and then kill whoever called them, at the first rule inserted. */
+async function killAfterFirstInsertion(lab: Lab): Promise<void> {
+  const directory = `${lab.directory}/killers`
+  await lab.source.must(['mkdir', '-p', directory])
+  for (const program of ['iptables', 'iptables-nft', 'iptables-legacy']) {
+    const script = [
+      '#!/bin/sh',
+      `/usr/sbin/${program} "$@"`,
+      'code=$?',
+      'case " $* " in *" -I "*|*" -A "*) kill -KILL "$PPID" ;; esac',
+      'exit $code',
+      '',
+    ].join('\n')
+    const path = `${directory}/${program}`
+    await lab.source.must(['sh', '-c', 'cat > "$0" && chmod 755 "$0"', path], {input: script})
+  }
+}
