@@ -1,0 +1,46 @@
+import {describe, expect, it} from 'vitest'
+import {resolveHost} from '../../src/platform/network/dns.ts'
+import {classifyFailures} from '../../src/platform/network/dns-classify.ts'
+
+const limits = {timeoutMs: 5_000, signal: new AbortController().signal}
+
+describe('resolveHost', () => {
+  it.each([
+    ['192.0.2.7', 4],
+    ['2001:db8::7', 6],
+  ] as const)('takes the address %s as it is', async (address, family) => {
+    expect(await resolveHost(address, limits)).toEqual({
+      kind: 'resolved',
+      addresses: [{address, family}],
+      ms: 0,
+    })
+  })
+
+  it('finds names that only the hosts file has', async () => {
+    const resolution = await resolveHost('localhost', limits)
+    expect(resolution).toMatchObject({kind: 'resolved'})
+    expect(resolution.kind === 'resolved' && resolution.addresses.map(({address}) => address)).toContain(
+      '127.0.0.1',
+    )
+  })
+
+  it('rejects with the reason when the run was cancelled', async () => {
+    const signal = AbortSignal.abort(new Error('cancelled'))
+    await expect(resolveHost('localhost', {...limits, signal})).rejects.toThrow('cancelled')
+  })
+})
+
+describe('classifyFailures', () => {
+  it.each([
+    {errnos: ['ENOTFOUND', 'ENOTFOUND'], code: 'dns.not-found', errno: 'ENOTFOUND'},
+    {errnos: ['ENODATA', 'ENODATA'], code: 'dns.not-found', errno: 'ENODATA'},
+    {errnos: ['ETIMEOUT', 'ENOTFOUND'], code: 'dns.not-found', errno: 'ENOTFOUND'},
+    {errnos: ['ETIMEOUT', 'ENODATA'], code: 'dns.timeout', errno: 'ETIMEOUT'},
+    {errnos: ['ESERVFAIL', 'ENODATA'], code: 'dns.server-failure', errno: 'ESERVFAIL'},
+    {errnos: ['EREFUSED', 'EREFUSED'], code: 'dns.server-failure', errno: 'EREFUSED'},
+    {errnos: ['ECONNREFUSED', 'ECONNREFUSED'], code: 'dns.server-failure', errno: 'ECONNREFUSED'},
+    {errnos: ['ESERVFAIL', 'ETIMEOUT'], code: 'dns.timeout', errno: 'ETIMEOUT'},
+  ])('$errnos: $code', ({errnos, code, errno}) => {
+    expect(classifyFailures(errnos)).toEqual({code, errno})
+  })
+})
