@@ -1,0 +1,54 @@
+import type {Judgement, Probe} from '../contract/judgement.ts'
+import {UserError} from '../errors.ts'
+import {type Family, type FamilyInterval, parseInterval} from './address.ts'
+import {createJudge} from './judge/judge.ts'
+import {readRouting} from './routes.ts'
+import {buildRuleSet, readSets} from './rule-set.ts'
+import type {FirewallState, LinuxFirewallState} from './state.ts'
+
+export type CompiledFirewall = {
+  /**
+   * Judges one TCP connection from this host (`to` an address), or all of them to a range (`to` a CIDR), IPv4 or
+   * IPv6. Throws `UserError` for a probe that is no such thing; never for anything in the state.
+   */
+  judge(probe: Probe): Judgement
+}
+
+/** Prepares a captured firewall state for judging. Nothing is read from this machine. */
+export function compileFirewall(state: FirewallState): CompiledFirewall {
+  return compileLinux(state)
+}
+
+type FamilyJudge = ReturnType<typeof createJudge>
+
+function compileLinux(state: LinuxFirewallState): CompiledFirewall {
+  const sets = readSets(state)
+  const judges = new Map<Family, FamilyJudge>()
+  const judgeOf = (family: Family): FamilyJudge => {
+    const known = judges.get(family)
+    if (known) return known
+    const routing = readRouting(family, state.interfaces, state.routes)
+    const judge = createJudge(buildRuleSet(state, family, sets), routing, localPorts(state))
+    judges.set(family, judge)
+    return judge
+  }
+  return {
+    judge(probe) {
+      const range = parseProbe(probe)
+      return judgeOf(range.family)(range, probe.port, probe.uid ?? 0)
+    },
+  }
+}
+
+function parseProbe({to, port}: Probe): FamilyInterval {
+  const range = parseInterval(to)
+  if (!range)
+    throw new UserError(`"${to}" is neither an address nor a CIDR; give one like 10.0.0.1 or 10.0.0.0/16.`)
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new UserError(`${port} is no TCP port; give a number from 1 to 65535.`)
+  return range
+}
+
+function localPorts({localPortRange: [lo, hi], unreadable}: LinuxFirewallState) {
+  return unreadable.localPortRange === undefined ? {lo, hi} : {lo: 1, hi: 65535}
+}

@@ -1,0 +1,46 @@
+import type {Family} from '../address.ts'
+import type {Condition} from '../model.ts'
+import type {AddressSets} from '../sets/parse.ts'
+import {MAYBE, NO, YES} from '../ternary.ts'
+import type {Option} from './spec.ts'
+
+/** What a rule's text is interpreted against. */
+export type RuleContext = {
+  readonly engine: 'iptables-legacy' | 'iptables-nft'
+  readonly family: Family
+  /** Null when the sets could not be read. */
+  readonly sets: AddressSets | null
+  /** Sets that rules themselves change while packets pass. */
+  readonly changingSets: ReadonlySet<string>
+  readonly capturedAt: string
+}
+
+/** Translates the options of one match; null when one of them has no translation. */
+export type MatchTranslator = (
+  options: readonly Option[],
+  context: RuleContext,
+) => readonly Condition[] | null
+
+export const ALWAYS: Condition = {kind: 'constant', value: YES}
+export const NEVER: Condition = {kind: 'constant', value: NO}
+export const UNDECIDED: Condition = {kind: 'undecided', payload: false}
+export const UNDECIDED_PAYLOAD: Condition = {kind: 'undecided', payload: true}
+
+export function constantOf(condition: Condition): 0 | 1 | 2 | null {
+  if (condition.kind === 'undecided') return MAYBE
+  return condition.kind === 'constant' ? condition.value : null
+}
+
+/** Translates each option by itself; null as soon as one has no translation. */
+export function eachOption(
+  options: readonly Option[],
+  translate: (option: Option) => Condition | null,
+): readonly Condition[] | null {
+  const conditions: Condition[] = []
+  for (const option of options) {
+    const condition = translate(option)
+    if (!condition) return null
+    conditions.push(condition)
+  }
+  return conditions
+}

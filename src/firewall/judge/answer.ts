@@ -1,0 +1,124 @@
+import type {Answer, Blocker} from '../../contract/judgement.ts'
+import {formatAddress, formatInterval} from '../address.ts'
+import type {Rule} from '../model.ts'
+import {routeTo} from '../routes.ts'
+import {YES} from '../ternary.ts'
+import type {Endpoint, State} from './state.ts'
+import type {Connection} from './views.ts'
+import type {Block} from './walk.ts'
+
+const ENGINE_NAMES: Readonly<Record<Blocker['engine'], string>> = {
+  'iptables-legacy': 'iptables (legacy)',
+  'iptables-nft': 'iptables (nf_tables)',
+  nft: 'nftables',
+  windows: 'Windows Firewall',
+}
+
+/** How a connection through all rules came out. */
+export type Outcome = {
+  readonly passed: ReadonlySet<State>
+  readonly blocks: readonly Block[]
+  readonly doubts: ReadonlySet<Rule>
+  readonly warnings: ReadonlySet<Rule>
+}
+
+/** Allowed when every path gets through, blocked when none does, unknown otherwise. */
+export function answerOf(connection: Connection, outcome: Outcome): Answer {
+  const warnings = [...outcome.warnings].map(rule => rule.source.text)
+  if (outcome.passed.size === 0) return {...blocked(connection, outcome.blocks), warnings}
+  if (outcome.blocks.length > 0) return {...undecided(outcome), warnings}
+  const redirectedTo = common([...outcome.passed].map(state => redirection(connection, state)))
+  return {
+    ...NOTHING,
+    verdict: 'allow',
+    redirectedTo,
+    reason: redirectedTo
+      ? `No rule on this host stops it, but it is redirected to ${redirectedTo} on this host.`
+      : 'No rule on this host stops it.',
+    warnings,
+  }
+}
+
+const NOTHING = {stage: null, blocker: null, how: null, redirectedTo: null, unknownBecause: []} as const
+
+function blocked(connection: Connection, blocks: readonly Block[]): Answer {
+  const block = blocks.findLast(({certain}) => certain) ?? blocks.at(-1)
+  if (!block) throw new Error('nothing passed and nothing was blocked')
+  const {source} = block.rule
+  return {
+    verdict: 'block',
+    stage: common(blocks.map(({stage}) => stage)),
+    blocker: source,
+    how: common(blocks.map(({how}) => how)),
+    redirectedTo: redirection(connection, block.state),
+    reason: describeBlock(block),
+    unknownBecause: [],
+    warnings: [],
+  }
+}
+
+function common<T>(values: readonly T[]): T | null {
+  const [first] = values
+  return first !== undefined && values.every(value => value === first) ? first : null
+}
+
+const WHAT = {
+  'out-syn': 'the connection request',
+  'in-synack': 'the reply to the connection request',
+  'out-data': 'the data after the connection is open',
+  'in-data': 'the data that comes back',
+} as const
+
+function describeBlock({rule, stage, how}: Block): string {
+  const {engine, family, chain, table, rule: number, text} = rule.source
+  const name = `${ENGINE_NAMES[engine]}${family === 'ip6' && engine !== 'nft' ? ' for IPv6' : ''}`
+  const does = how === 'drop' ? 'drops' : 'rejects'
+  const what = number === 'policy' ? 'the policy' : `rule ${number}`
+  return `${name}: ${what} of chain ${chain} in table ${table} ${does} ${WHAT[stage]}: ${text}`
+}
+
+function undecided({doubts, blocks}: Outcome): Answer {
+  const texts = [...doubts].map(rule => rule.source.text)
+  const because = texts.length > 0 ? texts : [...new Set(blocks.map(({rule}) => rule.source.text))]
+  const [first] = because
+  return {
+    ...NOTHING,
+    verdict: 'unknown',
+    reason:
+      because.length === 1
+        ? `The rules alone do not decide it; it depends on: ${first}`
+        : `The rules alone do not decide it; it depends on ${because.length} rules, first: ${first}`,
+    unknownBecause: because,
+    warnings: [],
+  }
+}
+
+/** The answer for a question that was given up. */
+export function tooComplex(): Answer {
+  return {
+    ...NOTHING,
+    verdict: 'unknown',
+    reason: 'The rules branch in more ways than can be followed.',
+    unknownBecause: ['more rules that cannot be decided than can be followed'],
+    warnings: [],
+  }
+}
+
+function redirection({family, server, routing}: Connection, {to}: State): string | null {
+  if (sameEndpoint(server, to) || routeTo(routing, to.address).local !== YES) return null
+  const address =
+    to.address.lo === to.address.hi
+      ? formatAddress(family, to.address.lo)
+      : formatInterval(family, to.address)
+  const port = to.ports.lo === to.ports.hi ? `${to.ports.lo}` : `${to.ports.lo}-${to.ports.hi}`
+  return family === 6 ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
+  return (
+    a.address.lo === b.address.lo &&
+    a.address.hi === b.address.hi &&
+    a.ports.lo === b.ports.lo &&
+    a.ports.hi === b.ports.hi
+  )
+}

@@ -1,0 +1,114 @@
+import {EVERYTHING, type Interval} from '../address.ts'
+import type {Action, Translation} from '../model.ts'
+import type {Packet} from '../packet.ts'
+import {LOOPBACK_ADDRESS, routeTo} from '../routes.ts'
+import {NO, YES} from '../ternary.ts'
+import {changeMark, type Endpoint, mixMark, type State, type StatePool, UNKNOWN_MARK} from './state.ts'
+
+export type Effect = {
+  readonly state: State
+  /** The base chain ends here, as with an accept. */
+  readonly terminal: boolean
+}
+
+type Changing = Exclude<
+  Action,
+  {kind: 'continue' | 'accept' | 'drop' | 'reject' | 'return' | 'call' | 'unknown'}
+>
+
+/** What an action that neither stops nor merely passes a packet makes of the connection. */
+export function effectOf(action: Changing, state: State, packet: Packet, pool: StatePool): Effect {
+  switch (action.kind) {
+    case 'destination-nat':
+      return {state: translateDestination(action, state, packet, pool), terminal: true}
+    case 'source-nat':
+      return {state: translateSource(action, state, packet, pool), terminal: true}
+    default:
+      return {state: adjust(action, state, packet, pool), terminal: false}
+  }
+}
+
+function adjust(
+  action: Exclude<Changing, {kind: 'destination-nat' | 'source-nat'}>,
+  state: State,
+  packet: Packet,
+  pool: StatePool,
+): State {
+  const tracked = packet.tracking.entry
+  switch (action.kind) {
+    case 'set-mark':
+      if (action.of === 'packet')
+        return pool.change(state, {mark: changeMark(state.mark, action.value, action.mask)})
+      return connectionMark(state, tracked, changeMark(state.connectionMark, action.value, action.mask), pool)
+    case 'forget-mark':
+      if (action.of === 'packet') return pool.change(state, {mark: UNKNOWN_MARK})
+      return pool.change(state, {connectionMark: UNKNOWN_MARK})
+    case 'copy-mark':
+      return copyMark(action, state, tracked, pool)
+    case 'notrack':
+      return state.tracking === 'unseen' || state.tracking === 'invalid'
+        ? pool.change(state, {tracking: 'untracked'})
+        : state
+    case 'disturb-tracking':
+      return pool.change(state, {entry: 'murky'})
+  }
+}
+
+type Tracked = Packet['tracking']['entry']
+
+function copyMark(
+  action: Changing & {kind: 'copy-mark'},
+  state: State,
+  tracked: Tracked,
+  pool: StatePool,
+): State {
+  const {packetMask, connectionMask} = action
+  if (tracked === 0) return state
+  if (action.to === 'connection') {
+    const mark = mixMark(state.connectionMark, connectionMask, state.mark, packetMask)
+    return connectionMark(state, tracked, mark, pool)
+  }
+  if (tracked !== YES) return pool.change(state, {mark: UNKNOWN_MARK})
+  return pool.change(state, {mark: mixMark(state.mark, packetMask, state.connectionMark, connectionMask)})
+}
+
+function connectionMark(
+  state: State,
+  tracked: Tracked,
+  mark: State['connectionMark'],
+  pool: StatePool,
+): State {
+  if (tracked === 0) return state
+  return pool.change(state, {connectionMark: tracked === YES ? mark : UNKNOWN_MARK})
+}
+
+function translateDestination(
+  {to, toThisHost}: Changing & {kind: 'destination-nat'},
+  state: State,
+  packet: Packet,
+  pool: StatePool,
+): State {
+  const address = toThisHost ? LOOPBACK_ADDRESS[packet.family] : to.address
+  return pool.change(state, {to: translated(state.to, {...to, address}), destinationBound: true})
+}
+
+function translateSource(
+  {to, masquerade}: Changing & {kind: 'source-nat'},
+  state: State,
+  packet: Packet,
+  pool: StatePool,
+): State {
+  const address = masquerade ? masqueradeAddress(packet) : to.address
+  return pool.change(state, {from: translated(state.from, {...to, address}), sourceBound: true})
+}
+
+/** The address of the interface that the packet leaves by. */
+function masqueradeAddress({src, dst, family, routing}: Packet): Interval {
+  const route = routeTo(routing, dst)
+  return route.local === NO ? route.source : dst.lo === dst.hi && src.lo === dst.lo ? src : EVERYTHING[family]
+}
+
+function translated(from: Endpoint, {address, ports}: Translation): Endpoint {
+  const kept = ports && ports.lo <= from.ports.lo && from.ports.hi <= ports.hi
+  return {address: address ?? from.address, ports: ports === null || kept ? from.ports : ports}
+}

@@ -1,0 +1,86 @@
+import type {Answer, Judgement} from '../../contract/judgement.ts'
+import type {Interval} from '../address.ts'
+import type {PortRange, RuleSet} from '../model.ts'
+import type {Partiality} from '../packet.ts'
+import {type Routing, routeTo} from '../routes.ts'
+import {MAYBE} from '../ternary.ts'
+import {answerOf, tooComplex} from './answer.ts'
+import {collectBoundaries} from './boundaries.ts'
+import {followConnection, hooksOf} from './connection.ts'
+import {ALL_RULES, createNarrower, type Narrowed} from './narrow.ts'
+import {judgeRange} from './range.ts'
+import {StatePool} from './state.ts'
+import type {Connection} from './views.ts'
+import {NotUniform, TooManyPaths, type Trace} from './walk.ts'
+
+/** Rules that one question may look at; far above what any real rule set of 100,000 rules needs. */
+const BUDGET = 20_000_000
+
+export type Judge = (to: Interval, port: number, uid: number) => Judgement
+
+/** Prepares one address family's rules for any number of probes. */
+export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: PortRange): Judge {
+  const hooks = hooksOf(ruleSet)
+  const narrow = createNarrower(ruleSet, routing)
+  let boundaries: readonly Interval[] | null = null
+
+  const ask = (connection: Connection, narrowed: Narrowed, wholeOnly: boolean): Answer | null => {
+    const partiality: Partiality = {seen: false}
+    const trace: Trace = {
+      pool: new StatePool(),
+      partiality,
+      blocks: [],
+      doubts: new Set(),
+      warnings: new Set(),
+      rulesOf: chain => narrowed.get(chain) ?? chain.rules,
+      wholeOnly,
+      budget: BUDGET,
+    }
+    try {
+      const passed = followConnection({hooks, connection, trace})
+      if (wholeOnly && partiality.seen) return null
+      return answerOf(connection, {passed, ...trace})
+    } catch (error) {
+      if (error instanceof NotUniform) return null
+      if (error instanceof TooManyPaths) return tooComplex()
+      throw error
+    }
+  }
+
+  return (to, port, uid) => {
+    const connect = (address: Interval) => connectionTo(routing, address, port, uid, localPorts)
+    const askPiece = (address: Interval, narrowed: Narrowed): Answer =>
+      ask(connect(address).connection, narrowed, false) ?? tooComplex()
+    if (to.lo === to.hi) return {...askPiece(to, ALL_RULES), parts: []}
+    boundaries ??= collectBoundaries(ruleSet, routing)
+    return judgeRange(ruleSet.family, to, boundaries, ALL_RULES, {
+      narrow,
+      askPiece,
+      askWhole: (address, narrowed) => {
+        const {connection, uniform} = connect(address)
+        return uniform ? ask(connection, narrowed, true) : null
+      },
+    })
+  }
+}
+
+function connectionTo(
+  routing: Routing,
+  address: Interval,
+  port: number,
+  uid: number,
+  localPorts: PortRange,
+): {connection: Connection; uniform: boolean} {
+  const route = routeTo(routing, address)
+  return {
+    uniform: !route.partial && route.local !== MAYBE,
+    connection: {
+      family: routing.family,
+      client: {address: route.source, ports: localPorts},
+      server: {address, ports: {lo: port, hi: port}},
+      owner: {kind: 'process', uid, gid: uid === 0 ? 0 : null},
+      routing,
+      outInterface: route.interfaces,
+    },
+  }
+}

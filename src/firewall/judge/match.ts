@@ -1,0 +1,193 @@
+import type {Interval} from '../address.ts'
+import {type Condition, CT, type Mark, type Rule} from '../model.ts'
+import type {Packet, Partiality, Tracking, Tuple} from '../packet.ts'
+import {routeTo} from '../routes.ts'
+import {isInSet, within} from '../sets/lookup.ts'
+import {and, definite, MAYBE, NO, negateIf, or, type Ternary, YES} from '../ternary.ts'
+import {hasAddressType} from './address-type.ts'
+
+/** Whether a rule's conditions hold for a packet: no as soon as one is no, else maybe as soon as one is maybe. */
+export function matchRule({conditions}: Rule, packet: Packet, partiality: Partiality): Ternary {
+  let match: Ternary = YES
+  for (const condition of conditions) {
+    const answer = matches(condition, packet, partiality)
+    if (answer === NO) return NO
+    if (answer < match) match = answer
+  }
+  return match
+}
+
+function matches(condition: Condition, packet: Packet, partiality: Partiality): Ternary {
+  switch (condition.kind) {
+    case 'address':
+      return negateIf(condition.negated, inside(condition.within, packet[condition.field], partiality))
+    case 'masked-address':
+      return negateIf(condition.negated, masked(condition, packet[condition.field], partiality))
+    case 'ports':
+      return negateIf(condition.negated, ports(condition, packet))
+    case 'interface':
+      return negateIf(condition.negated, interfaceName(condition, packet))
+    case 'tcp-flags':
+      return definite(((packet.flags & condition.mask) === condition.value) !== condition.negated)
+    case 'owner':
+      return owner(condition, packet)
+    case 'address-type':
+      return negateIf(
+        condition.negated,
+        hasAddressType(packet, packet[condition.field], condition.types, partiality),
+      )
+    case 'mark':
+      return mark(condition, packet)
+    case 'set':
+      return negateIf(condition.negated, isInSet(condition.set, condition.directions, packet, partiality))
+    case 'reverse-path':
+      return reversePath(condition.negated, packet, partiality)
+    case 'bridge-port':
+      return packet.inInterface === 'none' ? definite(condition.negated) : MAYBE
+    case 'length':
+      return negateIf(condition.negated, within(condition.bytes, packet.length))
+    case 'payload':
+      return packet.hasPayload ? MAYBE : definite(condition.negated)
+    case 'constant':
+      return condition.value
+    case 'undecided':
+      return MAYBE
+    default:
+      return conntrack(condition, packet.tracking, partiality)
+  }
+}
+
+function inside(interval: Interval, query: Interval, partiality: Partiality): Ternary {
+  const answer = within(interval, query)
+  if (answer === MAYBE) partiality.seen = true
+  return answer
+}
+
+function masked(
+  {mask, value}: Condition & {kind: 'masked-address'},
+  query: Interval,
+  partiality: Partiality,
+): Ternary {
+  if (query.lo === query.hi) return definite(((Number(query.lo) & mask) ^ value) === 0)
+  partiality.seen = true
+  return MAYBE
+}
+
+function ports(condition: Condition & {kind: 'ports'}, packet: Packet): Ternary {
+  const inRanges = (query: Interval) =>
+    condition.ranges.reduce<Ternary>((found, range) => or(found, within(range, query)), NO)
+  if (condition.of === 'src') return inRanges(packet.srcPorts)
+  if (condition.of === 'dst') return inRanges(packet.dstPorts)
+  return or(inRanges(packet.srcPorts), inRanges(packet.dstPorts))
+}
+
+function interfaceName(condition: Condition & {kind: 'interface'}, packet: Packet): Ternary {
+  const names = condition.of === 'in' ? packet.inInterface : packet.outInterface
+  const {name, prefix} = condition
+  const fits = (candidate: string) => (prefix ? candidate.startsWith(name) : candidate === name)
+  if (prefix && name === '') return YES
+  if (names === 'none') return definite(fits(''))
+  if (names === null) return fits('lo') && !prefix ? NO : MAYBE
+  const fitting = names.filter(fits).length
+  return fitting === 0 ? NO : fitting === names.length ? YES : MAYBE
+}
+
+function owner({uid, gid, socket}: Condition & {kind: 'owner'}, {owner: of, inInterface}: Packet): Ternary {
+  if (inInterface !== 'none' || of.kind === 'unknown') return MAYBE
+  const uidMatches =
+    uid === null ? YES : definite((of.uid >= uid.range.lo && of.uid <= uid.range.hi) !== uid.negated)
+  const gidMatches =
+    gid === null
+      ? YES
+      : of.gid === null
+        ? MAYBE
+        : definite((of.gid >= gid.range.lo && of.gid <= gid.range.hi) !== gid.negated)
+  return and(and(uidMatches, gidMatches), definite(socket === null || !socket.negated))
+}
+
+function mark(condition: Condition & {kind: 'mark'}, packet: Packet): Ternary {
+  if (condition.of === 'packet') return negateIf(condition.negated, markEquals(condition, packet.mark))
+  const {entry, mark: connectionMark} = packet.tracking
+  return and(entry, negateIf(condition.negated, markEquals(condition, connectionMark)))
+}
+
+function markEquals({value, mask}: {value: number; mask: number}, of: Mark): Ternary {
+  if ((((of.value & mask) ^ value) & ~of.unknown) !== 0) return NO
+  return (of.unknown & mask) === 0 ? YES : MAYBE
+}
+
+/** Packets of this connection come back by the route that leads to their source, so the reverse path holds. */
+function reversePath(negated: boolean, packet: Packet, partiality: Partiality): Ternary {
+  const names = packet.inInterface
+  if (names === 'none' || names === null || names.length !== 1) return MAYBE
+  if (names[0] === 'lo') return definite(!negated)
+  const route = routeTo(packet.routing, packet.src)
+  if (route.partial) partiality.seen = true
+  if (route.partial || route.interfaces?.length !== 1 || route.interfaces[0] !== names[0]) return MAYBE
+  return definite(!negated)
+}
+
+type ConntrackCondition = Extract<Condition, {kind: `conntrack-${string}`}>
+
+/** Follows xt_conntrack: without an entry, a match that names states is decided by the state alone. */
+function conntrack(condition: ConntrackCondition, tracking: Tracking, partiality: Partiality): Ternary {
+  if (condition.kind === 'conntrack-state') return conntrackState(condition, tracking)
+  const withEntry = conntrackEntry(condition, tracking, partiality)
+  if (tracking.entry === YES) return withEntry
+  const withoutEntry = definite(condition.moot)
+  if (tracking.entry === NO) return withoutEntry
+  return withEntry === withoutEntry ? withEntry : MAYBE
+}
+
+function conntrackState(
+  {states, negated}: Condition & {kind: 'conntrack-state'},
+  {states: possible, destinationTranslated, sourceTranslated, entry}: Tracking,
+): Ternary {
+  const byState: Ternary = (possible & states) === 0 ? NO : (possible & ~states) === 0 ? YES : MAYBE
+  const byTranslation = or(
+    states & CT.dnat ? destinationTranslated : NO,
+    states & CT.snat ? sourceTranslated : NO,
+  )
+  return negateIf(negated, or(byState, and(entry, byTranslation)))
+}
+
+function conntrackEntry(
+  condition: Exclude<ConntrackCondition, {kind: 'conntrack-state'}>,
+  tracking: Tracking,
+  partiality: Partiality,
+): Ternary {
+  switch (condition.kind) {
+    case 'conntrack-direction':
+      return definite(tracking.reply === condition.reply)
+    case 'conntrack-protocol':
+      return definite(condition.tcp)
+    case 'conntrack-tuple':
+      return negateIf(
+        condition.negated,
+        inside(condition.within, tupleAddress(condition.field, tracking), partiality),
+      )
+    case 'conntrack-port':
+      return negateIf(condition.negated, within(condition.ports, tuplePorts(condition.field, tracking)))
+    case 'conntrack-status': {
+      const known = tracking.status & ~tracking.statusUnknown & condition.bits
+      const possible = tracking.statusUnknown & condition.bits
+      return negateIf(condition.negated, known !== 0 ? YES : possible !== 0 ? MAYBE : NO)
+    }
+  }
+}
+
+type Field = (Condition & {kind: 'conntrack-tuple'})['field']
+
+function tupleOf(field: Field, {original, replied}: Tracking): Tuple {
+  return field.startsWith('orig') ? original : replied
+}
+
+function tupleAddress(field: Field, tracking: Tracking): Interval {
+  const tuple = tupleOf(field, tracking)
+  return field.endsWith('src') ? tuple.src : tuple.dst
+}
+
+function tuplePorts(field: Field, tracking: Tracking): Interval {
+  const tuple = tupleOf(field, tracking)
+  return field.endsWith('src') ? tuple.srcPorts : tuple.dstPorts
+}

@@ -1,0 +1,66 @@
+import type {Interval} from '../address.ts'
+import type {Mark, PortRange} from '../model.ts'
+
+export type Endpoint = {readonly address: Interval; readonly ports: PortRange}
+
+/** One way in which the connection may have gone so far. States are interned: equal ones are the same object. */
+export type State = {
+  /** What connection tracking holds; `murky` once it has seen only some of the packets. */
+  readonly entry: 'none' | 'new' | 'replied' | 'murky'
+  readonly connectionMark: Mark
+  /** The server, as addressed after destination NAT. */
+  readonly to: Endpoint
+  /** This host, as the server sees it after source NAT. */
+  readonly from: Endpoint
+  readonly destinationBound: boolean
+  readonly sourceBound: boolean
+  /** The current packet's mark. */
+  readonly mark: Mark
+  /** What connection tracking has made of the current packet. */
+  readonly tracking: 'unseen' | 'untracked' | 'entry' | 'invalid' | 'murky'
+}
+
+export const NO_MARK: Mark = {value: 0, unknown: 0}
+export const UNKNOWN_MARK: Mark = {value: 0, unknown: 0xffffffff}
+
+/** Keeps one object per distinct state, so that sets of states merge paths that have become the same. */
+export class StatePool {
+  readonly #known = new Map<string, State>()
+
+  intern(state: State): State {
+    const key = keyOf(state)
+    const known = this.#known.get(key)
+    if (known) return known
+    this.#known.set(key, state)
+    return state
+  }
+
+  change(state: State, changes: Partial<State>): State {
+    return this.intern({...state, ...changes})
+  }
+}
+
+function keyOf(state: State): string {
+  return [
+    state.entry,
+    state.tracking,
+    state.destinationBound,
+    state.sourceBound,
+    ...[state.mark, state.connectionMark].flatMap(({value, unknown}) => [value, unknown]),
+    ...[state.to, state.from].flatMap(({address, ports}) => [address.lo, address.hi, ports.lo, ports.hi]),
+  ].join(' ')
+}
+
+/** `mark = (mark & ~mask) ^ value`, as xt_mark and xt_connmark compute it. */
+export function changeMark(mark: Mark, value: number, mask: number): Mark {
+  return {
+    value: ((mark.value & ~mask) ^ value) >>> 0,
+    unknown: (mark.unknown & ~mask) >>> 0,
+  }
+}
+
+/** The same with a value of which some bits are unknown. */
+export function mixMark(mark: Mark, keep: number, other: Mark, take: number): Mark {
+  const unknown = ((mark.unknown & ~keep) | (other.unknown & take)) >>> 0
+  return {value: (((mark.value & ~keep) ^ (other.value & take)) & ~unknown) >>> 0, unknown}
+}

@@ -1,0 +1,158 @@
+import type {Stage} from '../../contract/judgement.ts'
+import type {Family, Interval} from '../address.ts'
+import {CT, CT_STATUS, type Hook, PRIORITY, TCP_FLAGS} from '../model.ts'
+import type {Packet, SocketOwner, Tracking} from '../packet.ts'
+import type {Interfaces, Routing} from '../routes.ts'
+import {definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import type {Endpoint, State} from './state.ts'
+
+/** The connection that is judged, before anybody translates it. */
+export type Connection = {
+  readonly family: Family
+  readonly client: Endpoint
+  readonly server: Endpoint
+  readonly owner: SocketOwner
+  readonly routing: Routing
+  readonly outInterface: Interfaces
+}
+
+/** One of the packets that a TCP connection begins with. */
+export type Segment = {
+  readonly stage: Stage
+  readonly name: 'syn' | 'syn-ack' | 'ack' | 'data'
+  readonly outbound: boolean
+}
+
+export const SEGMENTS: readonly Segment[] = [
+  {stage: 'out-syn', name: 'syn', outbound: true},
+  {stage: 'in-synack', name: 'syn-ack', outbound: false},
+  {stage: 'out-data', name: 'ack', outbound: true},
+  {stage: 'out-data', name: 'data', outbound: true},
+  {stage: 'in-data', name: 'data', outbound: false},
+]
+
+const FLAGS: Readonly<Record<Segment['name'], number>> = {
+  syn: TCP_FLAGS.syn,
+  'syn-ack': TCP_FLAGS.syn | TCP_FLAGS.ack,
+  ack: TCP_FLAGS.ack,
+  data: TCP_FLAGS.ack | TCP_FLAGS.psh,
+}
+
+/** Where on its way through this host a packet is. */
+export type Place = {
+  readonly hook: Hook
+  readonly priority: number
+  /** The packet has come back in over `lo`. */
+  readonly looped: boolean
+  readonly inInterface: Interfaces | 'none'
+  readonly outInterface: Interfaces | 'none'
+}
+
+/** What the rules of one hook see of a segment: addresses are rewritten between hooks, not within one. */
+export function viewPacket(connection: Connection, segment: Segment, place: Place, state: State): Packet {
+  const {family, routing, owner} = connection
+  const {source, destination} = endpoints(connection, segment, place, state)
+  return {
+    family,
+    routing,
+    src: source.address,
+    dst: destination.address,
+    srcPorts: source.ports,
+    dstPorts: destination.ports,
+    inInterface: place.inInterface,
+    outInterface: place.outInterface,
+    flags: FLAGS[segment.name],
+    length: packetLength(family, segment),
+    hasPayload: segment.name === 'data',
+    mark: state.mark,
+    tracking: viewTracking(connection, segment, place, state),
+    owner: segment.outbound ? owner : {kind: 'unknown'},
+  }
+}
+
+function packetLength(family: Family, {name}: Segment) {
+  const header = family === 4 ? 20 : 40
+  return name === 'data' ? {lo: header + 21, hi: 65575} : {lo: header + 20, hi: header + 60}
+}
+
+/**
+ * Destination NAT happens at OUTPUT −100 for our packets and is undone at INPUT 100 for the replies; source NAT at
+ * POSTROUTING 100, undone at PREROUTING −100. On `lo` a reply passes OUTPUT and POSTROUTING first and is restored there.
+ */
+function endpoints(
+  {client, server}: Connection,
+  {outbound}: Segment,
+  {hook, priority, looped}: Place,
+  {to, from}: State,
+): {source: Endpoint; destination: Endpoint} {
+  const early = priority <= PRIORITY.destinationNat
+  const late = priority > PRIORITY.sourceNat
+  if (outbound) {
+    if (looped) return {source: from, destination: to}
+    if (hook === 'output') return {source: client, destination: early ? server : to}
+    return {source: late ? from : client, destination: to}
+  }
+  if (looped) return {source: server, destination: client}
+  if (hook === 'output' || hook === 'prerouting') return {source: to, destination: early ? from : client}
+  return {source: late ? server : to, destination: client}
+}
+
+function viewTracking(
+  {client, server}: Connection,
+  segment: Segment,
+  place: Place,
+  {tracking, to, from, connectionMark}: State,
+): Tracking {
+  const murky = tracking === 'murky'
+  return {
+    states: STATES[tracking] ?? (segment.name === 'syn' ? CT.new : CT.established),
+    entry: murky ? MAYBE : definite(tracking === 'entry'),
+    reply: !segment.outbound,
+    status: murky ? 0 : status(segment, place),
+    statusUnknown: murky ? -1 : 0,
+    destinationTranslated: differs(server, to),
+    sourceTranslated: differs(client, from),
+    original: tuple(client, server),
+    replied: tuple(to, from),
+    mark: connectionMark,
+  }
+}
+
+const STATES: Readonly<Partial<Record<State['tracking'], number>>> = {
+  unseen: CT.invalid,
+  invalid: CT.invalid,
+  untracked: CT.untracked,
+  murky: CT.invalid | CT.new | CT.established,
+}
+
+function status({name}: Segment, {looped}: Place): number {
+  switch (name) {
+    case 'syn':
+      return looped ? CT_STATUS.confirmed : 0
+    case 'syn-ack':
+      return CT_STATUS.confirmed | CT_STATUS.seenReply
+    default:
+      return CT_STATUS.confirmed | CT_STATUS.seenReply | CT_STATUS.assured
+  }
+}
+
+function tuple(source: Endpoint, destination: Endpoint) {
+  return {
+    src: source.address,
+    dst: destination.address,
+    srcPorts: source.ports,
+    dstPorts: destination.ports,
+  }
+}
+
+function differs(a: Endpoint, b: Endpoint): Ternary {
+  return compare(a.address, b.address) > compare(a.ports, b.ports)
+    ? compare(a.address, b.address)
+    : compare(a.ports, b.ports)
+}
+
+/** A range that NAT has left alone is the same range. */
+function compare(a: Interval, b: Interval): Ternary {
+  if (a.lo === b.lo && a.hi === b.hi) return NO
+  return a.hi < b.lo || b.hi < a.lo ? YES : MAYBE
+}

@@ -1,0 +1,52 @@
+import type {Family, Interval} from './address.ts'
+import type {Mark, PortRange} from './model.ts'
+import type {Interfaces, Routing} from './routes.ts'
+import type {Ternary} from './ternary.ts'
+
+/** What connection tracking knows of the packet at the point where a rule sees it. */
+export type Tracking = {
+  /** Bits of `CT` that the packet may have: several when it cannot be known which one. */
+  readonly states: number
+  /** Whether the packet belongs to a tracked connection. */
+  readonly entry: Ternary
+  readonly reply: boolean
+  /** Bits of `CT_STATUS`. */
+  readonly status: number
+  readonly statusUnknown: number
+  readonly destinationTranslated: Ternary
+  readonly sourceTranslated: Ternary
+  readonly original: Tuple
+  readonly replied: Tuple
+  readonly mark: Mark
+}
+
+export type Tuple = {
+  readonly src: Interval
+  readonly dst: Interval
+  readonly srcPorts: PortRange
+  readonly dstPorts: PortRange
+}
+
+/** Who owns the socket of a packet: the probe's process, somebody unknown, or no socket at all. */
+export type SocketOwner =
+  | {readonly kind: 'process'; readonly uid: number; readonly gid: number | null}
+  | {readonly kind: 'unknown'}
+
+/** One packet of the probed connection, as the rules of one hook see it. What is not known exactly is a range. */
+export type Packet = Tuple & {
+  readonly family: Family
+  /** `none`: there is no such interface at this hook, whose name then is empty. */
+  readonly inInterface: Interfaces | 'none'
+  readonly outInterface: Interfaces | 'none'
+  readonly flags: number
+  /** Total length in bytes of the IP packet. */
+  readonly length: PortRange
+  readonly hasPayload: boolean
+  readonly mark: Mark
+  readonly tracking: Tracking
+  readonly owner: SocketOwner
+  readonly routing: Routing
+}
+
+/** Takes note when an answer would not be the same for every address of an interval. */
+export type Partiality = {seen: boolean}

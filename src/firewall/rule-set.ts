@@ -1,0 +1,91 @@
+import type {Family} from './address.ts'
+import {buildChains, unknownBase} from './iptables/build.ts'
+import type {RuleContext} from './iptables/context.ts'
+import {parseSave, type Save} from './iptables/save.ts'
+import type {BaseChain, Chain, RuleSet} from './model.ts'
+import {unreadNftChains} from './nft/unread.ts'
+import {type AddressSets, parseSets} from './sets/parse.ts'
+import type {LinuxFirewallState} from './state.ts'
+
+type SaveField = 'iptablesLegacySave' | 'ip6tablesLegacySave' | 'iptablesNftSave' | 'ip6tablesNftSave'
+
+const FIELDS: Readonly<Record<Family, {readonly legacy: SaveField; readonly nft: SaveField}>> = {
+  4: {legacy: 'iptablesLegacySave', nft: 'iptablesNftSave'},
+  6: {legacy: 'ip6tablesLegacySave', nft: 'ip6tablesNftSave'},
+}
+
+const PROGRAMS: Readonly<Record<SaveField, string>> = {
+  iptablesLegacySave: 'iptables-legacy-save',
+  ip6tablesLegacySave: 'ip6tables-legacy-save',
+  iptablesNftSave: 'iptables-nft-save',
+  ip6tablesNftSave: 'ip6tables-nft-save',
+}
+
+/** Sets by name as captured; null when they could not be read. */
+export function readSets(state: LinuxFirewallState): AddressSets | null {
+  if (state.unreadable.ipsetSave !== undefined) return null
+  return state.ipsetSave === null ? new Map() : parseSets(state.ipsetSave)
+}
+
+/** Puts everything that filters one address family on this host into one rule set. */
+export function buildRuleSet(state: LinuxFirewallState, family: Family, sets: AddressSets | null): RuleSet {
+  const shared = {family, sets, changingSets: changingSets(state), capturedAt: state.capturedAt}
+  const legacy = buildEngine(state, FIELDS[family].legacy, {...shared, engine: 'iptables-legacy'})
+  const nft = buildEngine(state, FIELDS[family].nft, {...shared, engine: 'iptables-nft'})
+  const bases: BaseChain[] = [
+    ...legacy.bases,
+    ...nft.bases,
+    ...hiddenLegacy(state, family, nft.save),
+    ...unreadNftChains(state, family, nft.save),
+  ]
+  const chains = new Set<Chain>([...legacy.chains, ...nft.chains, ...bases.map(({chain}) => chain)])
+  return {family, bases, chains: [...chains]}
+}
+
+type Engine = {
+  readonly bases: readonly BaseChain[]
+  readonly chains: readonly Chain[]
+  readonly save: Save | null
+}
+
+function buildEngine(state: LinuxFirewallState, field: SaveField, context: RuleContext): Engine {
+  const text = state[field]
+  const reason = state.unreadable[field]
+  const save = text === null ? null : parseSave(text)
+  const built = save ? buildChains(save, context) : {bases: [], chains: []}
+  if (reason === undefined) return {...built, save}
+  const {engine} = context
+  const unreadable = unknownBase({
+    engine,
+    family: context.family === 4 ? 'ip' : 'ip6',
+    table: '',
+    chain: 'OUTPUT',
+    text: `${PROGRAMS[field]} could not be read: ${reason}`,
+  })
+  return {...built, bases: [...built.bases, unreadable], save}
+}
+
+/** The nft backend mentions that legacy tables are there; without their dump, what is in them is unknown. */
+function hiddenLegacy(state: LinuxFirewallState, family: Family, nft: Save | null): BaseChain[] {
+  const field = FIELDS[family].legacy
+  if (!nft?.legacyPresent || state[field] !== null || state.unreadable[field] !== undefined) return []
+  return [
+    unknownBase({
+      engine: 'iptables-legacy',
+      family: family === 4 ? 'ip' : 'ip6',
+      table: '',
+      chain: 'OUTPUT',
+      text: `legacy tables are loaded, and there is no ${PROGRAMS[field]} to read them`,
+    }),
+  ]
+}
+
+function changingSets(state: LinuxFirewallState): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const field of Object.keys(PROGRAMS) as SaveField[]) {
+    const text = state[field]
+    if (!text?.includes('-j SET ')) continue
+    for (const match of text.matchAll(/--(?:add|del)-set (\S+)/g)) if (match[1]) names.add(match[1])
+  }
+  return names
+}

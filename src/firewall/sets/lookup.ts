@@ -1,0 +1,205 @@
+import type {Interval} from '../address.ts'
+import type {AddressField} from '../model.ts'
+import type {Packet, Partiality} from '../packet.ts'
+import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import type {AddressSet, Dimension, Element} from './address-set.ts'
+
+/** Sorted, disjoint intervals of the addresses that a set holds. */
+type Spans = readonly Interval[]
+
+type Index =
+  | {readonly kind: 'addresses'; readonly spans: Spans}
+  | {
+      readonly kind: 'by-port'
+      readonly tcpPorts: ReadonlyMap<number, Element[]>
+      readonly spans: Map<number, Spans>
+    }
+  | {readonly kind: 'scan'}
+
+const indexes = new WeakMap<AddressSet, Index>()
+
+/** Whether a packet is in a set, its dimensions taken from the packet's source or destination as `directions` say. */
+export function isInSet(
+  set: AddressSet,
+  directions: readonly AddressField[],
+  packet: Packet,
+  partiality: Partiality,
+): Ternary {
+  if (set.members.length > 0)
+    return set.members.reduce<Ternary>((found, member) => {
+      if (found === YES) return found
+      const answer = isInSet(member, directions, packet, partiality)
+      return answer > found ? answer : found
+    }, NO)
+  if (directions.length < set.dimensions) return NO
+  if (set.family !== null && set.family !== packet.family) return NO
+  const index = indexOf(set)
+  if (index.kind === 'addresses') return inSpans(index.spans, addressOf(packet, directions[0]), partiality)
+  const ports = directions[1] === 'src' ? packet.srcPorts : packet.dstPorts
+  if (index.kind === 'by-port' && ports.lo === ports.hi)
+    return inSpans(spansOfPort(index, ports.lo), addressOf(packet, directions[0]), partiality)
+  return scan(set, directions, packet, partiality)
+}
+
+function addressOf(packet: Packet, direction: AddressField | undefined): Interval {
+  return direction === 'src' ? packet.src : packet.dst
+}
+
+function indexOf(set: AddressSet): Index {
+  const known = indexes.get(set)
+  if (known) return known
+  const built = buildIndex(set)
+  indexes.set(set, built)
+  return built
+}
+
+/** Builds a set's index ahead of the first question. */
+export function prepareSet(set: AddressSet): void {
+  for (const member of set.members) prepareSet(member)
+  indexOf(set)
+}
+
+function buildIndex({elements}: AddressSet): Index {
+  const kinds = elements[0]?.dimensions.map(({kind}) => kind).join() ?? ''
+  if (kinds === 'address') return {kind: 'addresses', spans: flatten(elements)}
+  if (kinds !== 'address,ports') return {kind: 'scan'}
+  const tcpPorts = new Map<number, Element[]>()
+  for (const element of elements) {
+    const ports = element.dimensions[1]
+    if (ports?.kind !== 'ports' || !ports.tcp) continue
+    if (ports.range.lo !== ports.range.hi) return {kind: 'scan'}
+    const group = tcpPorts.get(ports.range.lo)
+    if (group) group.push(element)
+    else tcpPorts.set(ports.range.lo, [element])
+  }
+  return {kind: 'by-port', tcpPorts, spans: new Map()}
+}
+
+function spansOfPort(index: Index & {kind: 'by-port'}, port: number): Spans {
+  const known = index.spans.get(port)
+  if (known) return known
+  const built = flatten(index.tcpPorts.get(port) ?? [])
+  index.spans.set(port, built)
+  return built
+}
+
+/** Resolves nested elements, of which the most specific decides, into disjoint intervals. */
+function flatten(elements: readonly Element[]): Spans {
+  const nested = elements.flatMap(({dimensions, nomatch}) => {
+    const dimension = dimensions[0]
+    return dimension?.kind === 'address' ? [{...dimension.within, nomatch}] : []
+  })
+  nested.sort((a, b) => (a.lo < b.lo ? -1 : a.lo > b.lo ? 1 : a.hi > b.hi ? -1 : a.hi < b.hi ? 1 : 0))
+  const spans: Interval[] = []
+  const open: {hi: Interval['hi']; nomatch: boolean}[] = []
+  let at = nested[0]?.lo ?? 0
+  const emit = (hi: Interval['hi']) => {
+    const top = open.at(-1)
+    if (top && !top.nomatch && at <= hi) push(spans, {lo: at, hi})
+  }
+  const step = (value: Interval['hi']) => (typeof value === 'bigint' ? value + 1n : value + 1)
+  const closeBefore = (limit: Interval['lo'] | null) => {
+    for (let top = open.at(-1); top && (limit === null || top.hi < limit); top = open.at(-1)) {
+      emit(top.hi)
+      if (at <= top.hi) at = step(top.hi)
+      open.pop()
+    }
+  }
+  for (const element of nested) {
+    closeBefore(element.lo)
+    if (open.length > 0 && at < element.lo)
+      emit(typeof element.lo === 'bigint' ? element.lo - 1n : element.lo - 1)
+    at = element.lo
+    open.push(element)
+  }
+  closeBefore(null)
+  return spans
+}
+
+function push(spans: Interval[], span: Interval): void {
+  const last = spans.at(-1)
+  if (last && BigInt(last.hi) + 1n === BigInt(span.lo)) spans[spans.length - 1] = {lo: last.lo, hi: span.hi}
+  else spans.push(span)
+}
+
+function inSpans(spans: Spans, query: Interval, partiality: Partiality): Ternary {
+  let low = 0
+  let high = spans.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const span = spans[middle]
+    if (span && span.hi < query.lo) low = middle + 1
+    else high = middle
+  }
+  const span = spans[low]
+  if (!span || span.lo > query.hi) return NO
+  if (span.lo <= query.lo && query.hi <= span.hi) return YES
+  partiality.seen = true
+  return MAYBE
+}
+
+function scan(
+  set: AddressSet,
+  directions: readonly AddressField[],
+  packet: Packet,
+  partiality: Partiality,
+): Ternary {
+  const found: {readonly element: Element; readonly match: Ternary}[] = []
+  for (const element of set.elements) {
+    const match = matchElement(element, directions, packet, partiality)
+    if (match !== NO) found.push({element, match})
+  }
+  found.sort((a, b) => b.element.specificity - a.element.specificity)
+  let possible: boolean | null = null
+  for (const {element, match} of found) {
+    const inside = !element.nomatch
+    if (possible !== null && possible !== inside) return MAYBE
+    if (match === YES) return inside ? YES : NO
+    possible = inside
+  }
+  return possible ? MAYBE : NO
+}
+
+function matchElement(
+  element: Element,
+  directions: readonly AddressField[],
+  packet: Packet,
+  partiality: Partiality,
+): Ternary {
+  let match: Ternary = YES
+  for (const [index, dimension] of element.dimensions.entries()) {
+    const answer = matchDimension(dimension, directions[index] ?? 'dst', packet)
+    if (answer === NO) return NO
+    if (answer === MAYBE && dimension.kind === 'address') partiality.seen = true
+    if (answer < match) match = answer
+  }
+  return match
+}
+
+function matchDimension(dimension: Dimension, direction: AddressField, packet: Packet): Ternary {
+  switch (dimension.kind) {
+    case 'address':
+      return within(dimension.within, addressOf(packet, direction))
+    case 'ports': {
+      if (!dimension.tcp) return NO
+      return within(dimension.range, direction === 'src' ? packet.srcPorts : packet.dstPorts)
+    }
+    case 'interface': {
+      const names = direction === 'src' ? packet.inInterface : packet.outInterface
+      if (names === 'none') return NO
+      if (names === null) return dimension.name === 'lo' ? NO : MAYBE
+      return names.includes(dimension.name) ? (names.length === 1 ? YES : MAYBE) : NO
+    }
+    case 'mark':
+      if ((packet.mark.value ^ dimension.value) & ~packet.mark.unknown) return NO
+      return packet.mark.unknown === 0 ? YES : MAYBE
+    case 'opaque':
+      return MAYBE
+  }
+}
+
+/** Whether every, some or no value of `query` lies in `interval`. */
+export function within(interval: Interval, query: Interval): Ternary {
+  if (query.hi < interval.lo || interval.hi < query.lo) return NO
+  return interval.lo <= query.lo && query.hi <= interval.hi ? YES : MAYBE
+}
