@@ -1,9 +1,11 @@
+import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {runChecks} from '../engine/run-checks.ts'
 import {EMPTY_SESSION} from '../engine/session.ts'
 import type {ExitCode} from '../exit-codes.ts'
 import {resolveOptions} from '../options/resolve.ts'
 import {deliverReport, reportOn} from './deliver.ts'
 import {exitCodeOf, follow, progressTeller} from './follow.ts'
+import {warnOfInterrupted} from './interrupted.ts'
 import {prepareRun} from './prepare-run.ts'
 import {untilSignal} from './signals.ts'
 
@@ -13,6 +15,7 @@ export async function checkCommand(
   environment: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {
   const options = await resolveOptions(flags, environment)
+  await warnOfInterrupted(stateDirectory(environment))
   return untilSignal(async signal => {
     const run = prepareRun(options, signal)
     const session = await follow(EMPTY_SESSION, runChecks(run, signal), await progressTeller(options))
