@@ -42,7 +42,7 @@ const BASES = [...OUTBOUND, ...INBOUND, 'FORWARD']
 /**
  * Where an accept can go so that the packet meets it before the rule that stops it, nearest first: directly before
  * that rule; else, if its chain is `foreign` or is also walked by other packets (that come in, or are forwarded),
- * before the jumps that lead there.
+ * before the jumps that lead there. The last jump of a chain comes first: an earlier one helps as well, but bypasses more.
  */
 export function placesBefore(
   table: Table,
@@ -91,8 +91,9 @@ function basesOf(stage: Stage): readonly string[] {
   return stage === 'out-syn' || stage === 'out-data' ? OUTBOUND : INBOUND
 }
 
+/** Last one first. */
 function jumpsTo(table: Table, from: string, to: string): number[] {
-  return (table.get(from) ?? []).flatMap(({target}, index) => (target === to ? [index + 1] : []))
+  return (table.get(from) ?? []).flatMap(({target}, index) => (target === to ? [index + 1] : [])).reverse()
 }
 
 function reachableFrom(table: Table, chains: readonly string[]): ReadonlySet<string> {

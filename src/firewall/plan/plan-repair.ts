@@ -24,16 +24,27 @@ export function planRepair(
   need: Need,
   compile: Compile = compileFirewall,
 ): {readonly remedies: readonly Remedy[]; readonly unfixable: string | null} {
+  const once = compileOnce(compile)
   let plan: Draft = {state, changes: []}
   let unfixable: string | null = null
   for (const to of need.to) {
-    const result = open(plan, to, tools, need, compile)
+    const result = open(plan, to, tools, need, once)
     if (typeof result === 'string') unfixable ??= result
     else plan = result
   }
   const [first] = plan.changes
   if (!first) return {remedies: [], unfixable}
   return {remedies: [remedyOf(state, need, plan.changes, first)], unfixable}
+}
+
+/** Many destinations are judged by the same state. */
+function compileOnce(compile: Compile): Compile {
+  const compiled = new WeakMap<FirewallState, ReturnType<Compile>>()
+  return state => {
+    const firewall = compiled.get(state) ?? compile(state)
+    compiled.set(state, firewall)
+    return firewall
+  }
 }
 
 /** A change that is part of the plan, and what it is there for. */

@@ -40,7 +40,7 @@ describe('placesBefore', () => {
       [':A -', '-A FORWARD -j A', '-A OUTPUT -p tcp -j A', '-A OUTPUT -g A', '-A A -j DROP'],
       'A',
       1,
-      ['OUTPUT 1', 'OUTPUT 2'],
+      ['OUTPUT 2', 'OUTPUT 1'],
     ],
     [
       'a chain whose only caller is shared as well',
