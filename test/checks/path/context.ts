@@ -1,0 +1,71 @@
+import type {CheckContext, HostReader, Progress} from '../../../src/checks/check.ts'
+import type {CheckOptions} from '../../../src/checks/options.ts'
+import type {CheckId} from '../../../src/contract/check-ids.ts'
+import type {Finding} from '../../../src/contract/finding.ts'
+import type {HostFacts} from '../../../src/contract/host.ts'
+import {resolveHost} from '../../../src/platform/network/dns.ts'
+import {endpointsFor} from '../../../src/regions/endpoints-for.ts'
+import {regionOrThrow} from '../../../src/regions/find.ts'
+
+export const REGION = 'eu-central-1'
+export const ENDPOINTS = endpointsFor(regionOrThrow(REGION))
+
+export const OPTIONS: CheckOptions = {
+  region: REGION,
+  stagingSubnet: null,
+  replicationServer: null,
+  endpoint: null,
+  s3Endpoint: null,
+  dualstack: false,
+  fips: false,
+  proxy: null,
+  noProxy: null,
+  caBundle: null,
+  timeoutMs: 2_000,
+  outputInstaller: null,
+}
+
+const HOST: HostFacts = {
+  hostname: 'source-1',
+  platform: 'linux',
+  osId: 'debian',
+  os: 'Debian GNU/Linux',
+  osVersion: '12',
+  kernel: '6.1.0',
+  arch: 'x86_64',
+}
+
+type Parts = {
+  readonly options?: Partial<CheckOptions>
+  readonly region?: string
+  readonly resolve?: HostReader['resolve']
+  readonly earlier?: Partial<Record<CheckId, readonly Finding[]>>
+  readonly signal?: AbortSignal
+  readonly progress?: (progress: Progress) => void
+}
+
+const unasked = async (): Promise<never> => {
+  throw new Error('not part of a path check')
+}
+
+/** What the engine hands to a check. Names resolve as on this host, so tests name addresses or bring `resolve`. */
+export function contextOf(parts: Parts = {}): CheckContext {
+  const options = {...OPTIONS, ...parts.options}
+  const signal = parts.signal ?? new AbortController().signal
+  return {
+    options,
+    endpoints: endpointsFor(regionOrThrow(parts.region ?? REGION)),
+    reader: {
+      host: async () => HOST,
+      privileges: unasked,
+      firewallState: unasked,
+      firewallFacts: unasked,
+      firewallTools: unasked,
+      forgetFirewall: () => undefined,
+      resolve: parts.resolve ?? (name => resolveHost(name, {timeoutMs: options.timeoutMs, signal})),
+    },
+    signal,
+    earlier: check => parts.earlier?.[check] ?? [],
+    progress: parts.progress ?? (() => undefined),
+  }
+}

@@ -1,0 +1,179 @@
+import {createHash, randomBytes} from 'node:crypto'
+import type {IncomingMessage, ServerResponse} from 'node:http'
+import {afterAll, afterEach, beforeAll, expect, it} from 'vitest'
+import {type DownloadRequest, download} from '../../src/platform/network/download.ts'
+import {type Authority, Certificates, type KeyPair} from './support/certificates.ts'
+import {Servers} from './support/servers.ts'
+
+const HOST = 'bucket.s3.eu-central-1.amazonaws.com'
+const BODY = randomBytes(300_000)
+const sha512 = (data: Buffer) => createHash('sha512').update(data).digest('hex')
+
+const servers = new Servers()
+let certificates: Certificates
+let authority: Authority
+let pair: KeyPair
+
+beforeAll(() => {
+  certificates = new Certificates()
+  authority = certificates.authority('Amazon', 'Amazon Root CA 1')
+  pair = certificates.leaf(authority, {names: [HOST]})
+})
+afterAll(() => certificates.remove())
+afterEach(() => servers.close())
+
+type Handler = (request: IncomingMessage, response: ServerResponse, connection: number) => void
+
+/** Downloads from a server whose handler knows how many requests came before. */
+async function downloadFrom(handler: Handler, more: Partial<DownloadRequest> = {}) {
+  let connections = 0
+  const port = await servers.https(pair, (request, response) => handler(request, response, connections++))
+  const written: Buffer[] = []
+  const outcome = await download({
+    host: HOST,
+    port,
+    path: '/installer',
+    proxy: null,
+    addresses: [{address: '127.0.0.1', family: 4}],
+    caBundle: authority.certFile,
+    timeoutMs: 2_000,
+    signal: new AbortController().signal,
+    onLayer: () => undefined,
+    isObject: ({status}) => status === 200 || status === 206,
+    onBytes: () => undefined,
+    file: {
+      write: async chunk => void written.push(Buffer.from(chunk)),
+      restart: async () => void written.splice(0),
+      keep: async () => '',
+      discard: async () => undefined,
+    },
+    ...more,
+  })
+  return {outcome, written: Buffer.concat(written)}
+}
+
+const WHOLE = {'Content-Length': BODY.length, ETag: '"v1"'}
+
+/** Sends the first bytes and breaks the connection once they are out. */
+function cutAfter(response: ServerResponse, bytes: number, headers: Record<string, string | number> = WHOLE) {
+  response.writeHead(200, headers)
+  response.write(BODY.subarray(0, bytes), () => response.destroy())
+}
+
+it('digests and hands on every byte, and reports the last', async () => {
+  const reports: (number | null)[][] = []
+  const {outcome, written} = await downloadFrom(
+    (_request, response) => response.writeHead(200, WHOLE).end(BODY),
+    {
+      onBytes: (received, total) => reports.push([received, total]),
+    },
+  )
+  expect(outcome).toMatchObject({end: 'whole', received: BODY.length, total: BODY.length, connections: 1})
+  expect(outcome.sha512).toBe(sha512(BODY))
+  expect(written.equals(BODY)).toBe(true)
+  expect(reports.at(-1)).toEqual([BODY.length, BODY.length])
+})
+
+it('goes on where a cut connection left off', async () => {
+  const ranges: (string | undefined)[] = []
+  const {outcome, written} = await downloadFrom((request, response, connection) => {
+    ranges.push(request.headers.range)
+    if (connection === 0) return cutAfter(response, 100_000)
+    expect(request.headers['if-range']).toBe('"v1"')
+    const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0])
+    const range = `bytes ${from}-${BODY.length - 1}/${BODY.length}`
+    response
+      .writeHead(206, {'Content-Range': range, 'Content-Length': BODY.length - from})
+      .end(BODY.subarray(from))
+  })
+  expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)])
+  expect(outcome).toMatchObject({end: 'whole', received: BODY.length, connections: 2, sha512: sha512(BODY)})
+  expect(written.equals(BODY)).toBe(true)
+})
+
+it('begins again where the object has changed in between', async () => {
+  const {outcome, written} = await downloadFrom((_request, response, connection) =>
+    connection === 0 ? cutAfter(response, 100_000) : response.writeHead(200, WHOLE).end(BODY),
+  )
+  expect(outcome).toMatchObject({end: 'whole', received: BODY.length, sha512: sha512(BODY)})
+  expect(written.equals(BODY)).toBe(true)
+})
+
+it('asks for no range without a strong validator', async () => {
+  const ranges: (string | undefined)[] = []
+  const headers = {'Content-Length': BODY.length, ETag: 'W/"v1"'}
+  const {outcome} = await downloadFrom((request, response, connection) => {
+    ranges.push(request.headers.range)
+    return connection === 0
+      ? cutAfter(response, 100_000, headers)
+      : response.writeHead(200, headers).end(BODY)
+  })
+  expect(ranges).toEqual([undefined, undefined])
+  expect(outcome.sha512).toBe(sha512(BODY))
+})
+
+it('is cut when the connection breaks again', async () => {
+  const {outcome} = await downloadFrom((_request, response) => cutAfter(response, 100_000))
+  expect(outcome).toMatchObject({end: 'cut', total: BODY.length, connections: 2})
+})
+
+it('is cut when the second connection brings nothing', async () => {
+  const {outcome} = await downloadFrom((_request, response, connection) =>
+    connection === 0 ? cutAfter(response, 100_000) : response.writeHead(503).end(),
+  )
+  expect(outcome).toMatchObject({end: 'cut', http: {status: 200}, connections: 2})
+})
+
+it('takes no range that it did not ask for', async () => {
+  const {outcome} = await downloadFrom((_request, response) =>
+    response.writeHead(206, {'Content-Range': `bytes 5-9/${BODY.length}`}).end('12345'),
+  )
+  expect(outcome).toMatchObject({end: 'none', received: 0})
+})
+
+it('is stalled when nothing comes for the time limit, however much came before', async () => {
+  const {outcome} = await downloadFrom(
+    (_request, response) => {
+      response.writeHead(200, WHOLE)
+      response.write(BODY.subarray(0, 1_000))
+    },
+    {timeoutMs: 300},
+  )
+  expect(outcome).toMatchObject({end: 'stalled', received: 1_000, connections: 1})
+})
+
+it('keeps the error document of an answer that is not the object', async () => {
+  const {outcome, written} = await downloadFrom((_request, response) =>
+    response.writeHead(404).end('<Error/>'),
+  )
+  expect(outcome).toMatchObject({end: 'none', http: {status: 404, body: {text: '<Error/>'}}})
+  expect(written).toHaveLength(0)
+})
+
+it('rejects with the reason when the run is cancelled halfway, and hangs up', async () => {
+  const controller = new AbortController()
+  const {promise: closed, resolve} = Promise.withResolvers<void>()
+  const pending = downloadFrom(
+    (request, response) => {
+      request.socket.once('close', () => resolve())
+      response.writeHead(200, WHOLE)
+      response.write(BODY.subarray(0, 1_000), () => controller.abort(new Error('cancelled')))
+    },
+    {signal: controller.signal},
+  )
+  await expect(pending).rejects.toThrow('cancelled')
+  await closed
+})
+
+it('fails as the file does', async () => {
+  const full = new Error('disk full')
+  const pending = downloadFrom((_request, response) => response.writeHead(200, WHOLE).end(BODY), {
+    file: {
+      write: () => Promise.reject(full),
+      restart: async () => undefined,
+      keep: async () => '',
+      discard: async () => undefined,
+    },
+  })
+  await expect(pending).rejects.toBe(full)
+})

@@ -1,0 +1,67 @@
+import {mkdtemp, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import {afterEach, beforeEach, expect, it} from 'vitest'
+import {beginPartialFile} from '../../src/platform/network/partial-file.ts'
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'drs-onboard-partial-'))
+})
+afterEach(() => rm(directory, {recursive: true}))
+
+const NAME = 'installer'
+
+it('appears under its name only when it is kept, as a program', async () => {
+  const file = await beginPartialFile(directory, NAME)
+  await file.write(Buffer.from('one '))
+  await file.write(Buffer.from('two'))
+  expect(await readdir(directory)).toEqual([`.${NAME}.partial-${process.pid}`])
+  expect(await file.keep()).toBe(path.join(directory, NAME))
+  await file.discard()
+  expect(await readdir(directory)).toEqual([NAME])
+  expect(await readFile(path.join(directory, NAME), 'utf8')).toBe('one two')
+  expect((await stat(path.join(directory, NAME))).mode & 0o777).toBe(0o755)
+})
+
+it('replaces an older installer only when it is kept', async () => {
+  await writeFile(path.join(directory, NAME), 'old')
+  const file = await beginPartialFile(directory, NAME)
+  await file.write(Buffer.from('new'))
+  expect(await readFile(path.join(directory, NAME), 'utf8')).toBe('old')
+  await file.keep()
+  expect(await readFile(path.join(directory, NAME), 'utf8')).toBe('new')
+})
+
+it('begins again', async () => {
+  const file = await beginPartialFile(directory, NAME)
+  await file.write(Buffer.from('half of it'))
+  await file.restart()
+  await file.write(Buffer.from('all'))
+  expect(await readFile(await file.keep(), 'utf8')).toBe('all')
+})
+
+it('leaves nothing when it is discarded', async () => {
+  const file = await beginPartialFile(directory, NAME)
+  await file.write(Buffer.from('half'))
+  await file.discard()
+  expect(await readdir(directory)).toEqual([])
+})
+
+it('never writes through a link in its place', async () => {
+  const victim = path.join(directory, 'victim')
+  await writeFile(victim, 'untouched')
+  await symlink(victim, path.join(directory, `.${NAME}.partial-${process.pid}`))
+  const file = await beginPartialFile(directory, NAME)
+  await file.write(Buffer.from('installer'))
+  await file.keep()
+  expect(await readFile(victim, 'utf8')).toBe('untouched')
+})
+
+it('says in words why a directory will not do', async () => {
+  const missing = path.join(directory, 'missing')
+  await expect(beginPartialFile(missing, NAME)).rejects.toThrow(`${missing} does not exist: create it`)
+  const plain = path.join(directory, 'file')
+  await writeFile(plain, '')
+  await expect(beginPartialFile(plain, NAME)).rejects.toThrow(`${plain} is not a directory`)
+})
