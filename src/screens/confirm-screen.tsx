@@ -53,7 +53,7 @@ function ConfirmGroup() {
     },
     {isActive: active},
   )
-  const no = state.confirming === 0 ? 'No, change nothing and go back to the plan' : 'No, leave this one out'
+  const no = state.confirming === 0 ? 'No, change nothing' : 'No, leave this one out'
   return (
     <Frame title={disruptive ? 'Apply this disruptive change?' : 'Apply these changes?'} layout={layout}>
       <TextWindow lines={wrapped} rows={rows} offset={offset} moreHint="PgDn" />

@@ -18,6 +18,8 @@ export const KEY = {
   ctrlC: '\u0003',
 } as const
 
+type Size = {readonly columns: number; readonly rows: number}
+
 export type Walk = {
   readonly host: ScriptedHost
   /** The frame as it stands. */
@@ -26,17 +28,25 @@ export type Walk = {
   shows(...texts: readonly string[]): Promise<void>
   /** Types keys, one per turn of the event loop: a name of `KEY`, or text that is typed letter by letter. */
   press(...keys: readonly string[]): Promise<void>
+  resize(size: Size): void
   leave(): void
   /** Every frame so far. */
   readonly frames: readonly string[]
 }
 
 /** The wizard on a terminal of that size, with a scripted host. */
-export function walk(script: Script = {}, size = {columns: 80, rows: 24}): Walk {
+export function walk(script: Script = {}, size: Size = {columns: 80, rows: 24}): Walk {
   const host = scriptedHost(script)
   const app = render(<Wizard host={host} />)
-  Object.defineProperties(app.stdout, {columns: {value: size.columns}, rows: {value: size.rows}})
-  app.stdout.emit('resize')
+  const resize = ({columns, rows}: Size) => {
+    const changeable = {configurable: true}
+    Object.defineProperties(app.stdout, {
+      columns: {...changeable, value: columns},
+      rows: {...changeable, value: rows},
+    })
+    app.stdout.emit('resize')
+  }
+  resize(size)
   const frame = () => app.lastFrame() ?? ''
   return {
     host,
@@ -58,6 +68,7 @@ export function walk(script: Script = {}, size = {columns: 80, rows: 24}): Walk 
         await setImmediate()
       }
     },
+    resize,
     leave: () => app.unmount(),
     frames: app.frames,
   }

@@ -30,7 +30,7 @@ function Pointer({isSelected = false}: {readonly isSelected?: boolean}) {
   const spoken = useIsScreenReaderEnabled()
   const shown = spoken ? '(chosen)' : figures.pointer
   return (
-    <Box marginRight={1}>
+    <Box marginRight={1} flexShrink={0}>
       <Text {...theme.tone.accent}>{isSelected ? shown : ' '}</Text>
     </Box>
   )

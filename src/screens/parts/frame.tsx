@@ -13,6 +13,9 @@ export type Room = {readonly columns: number; readonly rows: number}
 /** Below this many rows a frame drops blank rows and explanations. */
 const COMPACT_BELOW = 18
 
+/** Below this many columns the title needs the room. */
+const NARROW = 60
+
 type Words = {
   /** What is asked or shown, and why it matters. Left out where the terminal is small. */
   readonly why?: string
@@ -54,14 +57,16 @@ type FrameProps = {
 /** Step, title, what was answered so far, the body, and the keys that work here. */
 export function Frame({title, layout, children}: FrameProps) {
   const {state} = useWizard()
-  const {compact, why, keyRows, rows} = layout
+  const {columns, compact, why, keyRows, rows} = layout
   const number = stepNumber(state)
   return (
     <Box flexDirection="column">
       <Box height={1} gap={2}>
         {number !== null && (
           <Box flexShrink={0}>
-            <Text {...theme.tone.muted}>{`Step ${number.step} of ${number.of}`}</Text>
+            <Text {...theme.tone.muted}>
+              {columns < NARROW ? `${number.step}/${number.of}` : `Step ${number.step} of ${number.of}`}
+            </Text>
           </Box>
         )}
         <Text {...theme.tone.accent} bold wrap="truncate-end">

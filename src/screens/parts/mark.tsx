@@ -13,7 +13,7 @@ export function Mark({name, glyph}: Props) {
   const spoken = useIsScreenReaderEnabled()
   return (
     <Box flexShrink={0}>
-      <Text {...look}>{spoken ? `${word}: ` : `${glyph ?? still} ${word.padEnd(WORD_WIDTH)} `}</Text>
+      <Text {...look}>{spoken ? `${word}:` : `${glyph ?? still} ${word.padEnd(WORD_WIDTH)} `}</Text>
     </Box>
   )
 }

@@ -6,7 +6,7 @@ import {theme} from '../theme.ts'
 /** One row of a list, with a pointer before the highlighted one. */
 export function Row({highlighted, children}: {readonly highlighted: boolean; readonly children: ReactNode}) {
   const spoken = useIsScreenReaderEnabled()
-  const pointer = spoken ? '(highlighted) ' : `${figures.pointer} `
+  const pointer = spoken ? '(highlighted)' : `${figures.pointer} `
   return (
     <Box height={1} flexShrink={0}>
       <Box flexShrink={0}>
