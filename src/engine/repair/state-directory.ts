@@ -20,11 +20,11 @@ export function stateDirectory(
   user: UserId = currentUser(),
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const override = env['DRS_ONBOARD_STATE_DIR']
+  const override = env.DRS_ONBOARD_STATE_DIR
   if (override) return override
-  if (platform === 'win32') return join(env['ProgramData'] ?? 'C:\\ProgramData', 'drs-onboard')
+  if (platform === 'win32') return join(env.ProgramData ?? 'C:\\ProgramData', 'drs-onboard')
   if (user === 0) return '/var/lib/drs-onboard'
-  const xdg = env['XDG_STATE_HOME']
+  const xdg = env.XDG_STATE_HOME
   return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'state'), 'drs-onboard')
 }
 
