@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Nothing but Node's own modules may be imported here before the version is known to be able to run the rest.
-import {enableCompileCache} from 'node:module'
+import module from 'node:module'
 import process from 'node:process'
 
 const OLDEST_NODE = 22
@@ -14,7 +14,7 @@ if (major < OLDEST_NODE) {
   )
   process.exitCode = 2
 } else {
-  enableCompileCache?.()
+  module.enableCompileCache?.()
   const {main} = await import('./main.ts')
   const exitCode = await main(process.argv, process.env)
   // A name that hangs in the system's resolver must not keep a finished run alive; what was printed must get out.

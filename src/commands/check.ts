@@ -5,9 +5,9 @@ import type {ExitCode} from '../exit-codes.ts'
 import {resolveOptions} from '../options/resolve.ts'
 import {deliverReport, reportOn} from './deliver.ts'
 import {exitCodeOf, follow, progressTeller} from './follow.ts'
-import {warnOfInterrupted} from './interrupted.ts'
 import {prepareRun} from './prepare-run.ts'
 import {untilSignal} from './signals.ts'
+import {warnOfInterrupted} from './warn-of-interrupted.ts'
 
 /** `drs-onboard check`: every check, read-only, and the report. */
 export async function checkCommand(

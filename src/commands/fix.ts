@@ -68,7 +68,13 @@ async function fixUnattended(
         : await follow(
             found,
             repairAndCheck(
-              {run, remedies, findings: findingsOf(found), journal: await openJournal(directory)},
+              {
+                run,
+                plan: found.plan ?? {remedies},
+                remedies,
+                findings: findingsOf(found),
+                journal: await openJournal(directory),
+              },
               signal,
             ),
             tell,

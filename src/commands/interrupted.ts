@@ -31,19 +31,3 @@ export async function undoInterrupted(
     }
   }
 }
-
-/** Says on stderr that a run died half-way, for commands that change nothing themselves. */
-export async function warnOfInterrupted(directory: string): Promise<void> {
-  try {
-    const entries = await recoverInterrupted(directory)
-    if (entries.length === 0) return
-    process.stderr.write(
-      `An earlier run was interrupted and left ${entries.map(({remedy}) => remedy.id).join(', ')} half-applied; ` +
-        'take it back with `drs-onboard undo`.\n',
-    )
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    // What cannot be read matters to `fix` and `undo`, which refuse to work; a check can still be made.
-    process.stderr.write(`${error.message}\n`)
-  }
-}

@@ -1,3 +1,5 @@
+// Not `await import('zod')`: a bundler keeps the whole of a namespace that is imported so, for every command.
+import * as z from 'zod'
 import {EXIT} from '../exit-codes.ts'
 import type {CommandResult} from './result.ts'
 
@@ -12,7 +14,6 @@ const TITLES: Record<SchemaName, string> = {
 
 /** The published JSON Schema (draft 2020-12) of the report, or of a captured firewall state. */
 export async function schemaCommand(which: SchemaName): Promise<CommandResult> {
-  const z = await import('zod')
   const {$schema, ...schema} = z.toJSONSchema(await zodSchema(which), {target: 'draft-2020-12'})
   const document = {$schema, $id: `urn:drs-onboard:schema:${which}:1`, title: TITLES[which], ...schema}
   return {stdout: `${JSON.stringify(document, null, 2)}\n`, stderr: '', exitCode: EXIT.ready}

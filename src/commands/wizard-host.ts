@@ -60,12 +60,13 @@ export async function createWizardHost(
     async *applyPlan(remedyIds, aborted) {
       if (latest === null) throw new Error('a plan is applied before any check has run')
       const {run, session} = latest
-      const remedies = (session.plan?.remedies ?? []).filter(({id}) => remedyIds.includes(id))
+      const plan = session.plan ?? {remedies: []}
+      const remedies = plan.remedies.filter(({id}) => remedyIds.includes(id))
       await prepareStateDirectory(directory)
       const lock = await acquireLock(directory)
       try {
         const journal = await openJournal(directory)
-        yield* repairAndCheck({run, remedies, findings: findingsOf(session), journal}, aborted)
+        yield* repairAndCheck({run, plan, remedies, findings: findingsOf(session), journal}, aborted)
       } finally {
         await lock.release()
       }

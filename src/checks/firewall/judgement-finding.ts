@@ -2,6 +2,7 @@ import type {CauseCode} from '../../contract/cause-codes.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {Judgement} from '../../contract/judgement.ts'
 import type {Remedy} from '../../contract/remedy.ts'
+import {blockCause} from '../../firewall/block-cause.ts'
 import {finding} from '../finding.ts'
 import type {JudgedGroup} from './group.ts'
 
@@ -75,10 +76,7 @@ function codeOf(judgement: Judgement, unreadable: readonly string[]): CauseCode 
       ? 'firewall.unreadable'
       : 'firewall.unknown'
   }
-  if (judgement.stage === 'in-synack') return 'firewall.reply-blocked'
-  if (judgement.stage === 'out-data' || judgement.stage === 'in-data') return 'firewall.half-open'
-  if (judgement.blocker?.rule === 'policy') return 'firewall.policy'
-  return judgement.how === 'reject' ? 'firewall.reject' : 'firewall.drop'
+  return blockCause(judgement)
 }
 
 function nextStepOf({remedies, unfixable}: Repair, check: string): string {

@@ -1,6 +1,6 @@
 import type {Check} from '../../checks/check.ts'
 import type {Finding} from '../../contract/finding.ts'
-import type {Remedy} from '../../contract/remedy.ts'
+import type {Plan, Remedy} from '../../contract/remedy.ts'
 import {runCommand} from '../../platform/command.ts'
 import type {Event} from '../events.ts'
 import {type CheckRun, runChecks} from '../run-checks.ts'
@@ -9,26 +9,42 @@ import type {Journal} from './journal.ts'
 
 export type RepairRun = {
   readonly run: CheckRun
+  /** The plan as the checks made it, and which of its remedies to apply. */
+  readonly plan: Plan
   readonly remedies: readonly Remedy[]
-  /** What the checks found before; tells which addresses a remedy is for. */
+  /** What the checks found; tells which addresses a remedy is for. */
   readonly findings: readonly Finding[]
   readonly journal: Journal
 }
 
 /**
- * Applies remedies, each proved by its own check, and then runs every check of the run again.
+ * Applies remedies, each planned again on the rules as they are at that moment and proved by its own check, and then
+ * runs every check of the run again.
  *
  * @throws the signal's reason after an abort, once the remedy at hand is taken back
  */
 export async function* repairAndCheck(repair: RepairRun, signal: AbortSignal): AsyncGenerator<Event, void> {
-  const {run, remedies, findings, journal} = repair
-  yield* applyRemedies({
-    remedies,
-    journal,
-    runCommand,
-    recheck: recheckWith(run, findings, signal),
-    signal,
-  })
+  const {run, remedies, journal} = repair
+  let {plan} = repair
+  for (const planned of remedies) {
+    const now = await planAgain(planned, repair, signal)
+    if (now.kind === 'mended') continue
+    if (now.kind === 'changed') {
+      yield {type: 'remedy-started', remedy: planned.id}
+      yield {type: 'remedy-finished', applied: notApplied(planned, journal.newId())}
+      continue
+    }
+    const {remedy} = now
+    plan = {remedies: plan.remedies.map(other => (other.id === remedy.id ? remedy : other))}
+    yield {type: 'planned', plan}
+    yield* applyRemedies({
+      remedies: [remedy],
+      journal,
+      runCommand,
+      recheck: recheckWith(repair, signal),
+      signal,
+    })
+  }
   run.reader.forgetFirewall()
   for await (const event of runChecks(run, signal)) {
     // The plan that was carried out stays the plan of this run.
@@ -36,24 +52,59 @@ export async function* repairAndCheck(repair: RepairRun, signal: AbortSignal): A
   }
 }
 
-/** A remedy helped when its check fails no more for any address that the remedy is for. */
-function recheckWith(run: CheckRun, before: readonly Finding[], signal: AbortSignal): Recheck {
+type PlannedAgain =
+  | {readonly kind: 'planned'; readonly remedy: Remedy}
+  /** Nothing blocks any more what the remedy is for. */
+  | {readonly kind: 'mended'}
+  /** It would take another remedy than the one that was agreed to. */
+  | {readonly kind: 'changed'}
+
+/** Rules come and go between plan and repair, and each remedy moves the rules behind it. */
+async function planAgain(planned: Remedy, repair: RepairRun, signal: AbortSignal): Promise<PlannedAgain> {
+  const findings = await findAgain(planned, repair.run, signal)
+  const remedy = findings.flatMap(({remedies}) => remedies).find(({id}) => id === planned.id)
+  if (remedy) return {kind: 'planned', remedy}
+  return stillStopped(planned, repair.findings, findings) ? {kind: 'changed'} : {kind: 'mended'}
+}
+
+function notApplied(remedy: Remedy, id: string) {
+  return {
+    id,
+    remedy: remedy.id,
+    at: new Date().toISOString(),
+    result: 'failed',
+    reason:
+      'Nothing was changed: the rules have changed since the plan was made; run it again for a new plan.',
+    persists: false,
+  } as const
+}
+
+/** A remedy helped when its check finds nothing amiss any more for any address that the remedy is for. */
+function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
   return async remedy => {
-    const check = run.checks.find(({id}) => id === remedy.check)
-    if (!check) throw new Error(`no check ${remedy.check} in this run`)
-    run.reader.forgetFirewall()
-    const after = await findAgain(check, run, signal)
-    const meant = addressesOf(before.filter(({remedies}) => remedies.some(({id}) => id === remedy.id)))
-    const still = after.find(
-      found => found.status !== 'pass' && addressesOf([found]).some(address => meant.includes(address)),
-    )
+    const still = stillStopped(remedy, findings, await findAgain(remedy, run, signal))
     return still
       ? {helped: false, reason: `With the change in place the connection is still stopped: ${still.summary}`}
       : {helped: true, reason: ''}
   }
 }
 
-async function findAgain(check: Check, run: CheckRun, signal: AbortSignal): Promise<readonly Finding[]> {
+function stillStopped(
+  remedy: Remedy,
+  before: readonly Finding[],
+  after: readonly Finding[],
+): Finding | undefined {
+  const meant = addressesOf(before.filter(({remedies}) => remedies.some(({id}) => id === remedy.id)))
+  return after.find(
+    found => found.code !== 'ok' && addressesOf([found]).some(address => meant.includes(address)),
+  )
+}
+
+/** Runs the remedy's check on the rules as they are now. */
+async function findAgain(remedy: Remedy, run: CheckRun, signal: AbortSignal): Promise<readonly Finding[]> {
+  const check: Check | undefined = run.checks.find(({id}) => id === remedy.check)
+  if (!check) throw new Error(`no check ${remedy.check} in this run`)
+  run.reader.forgetFirewall()
   for await (const event of runChecks({...run, checks: [check]}, signal)) {
     if (event.type === 'check-finished') return event.findings
   }
@@ -61,7 +112,8 @@ async function findAgain(check: Check, run: CheckRun, signal: AbortSignal): Prom
 }
 
 function addressesOf(findings: readonly Finding[]): readonly string[] {
-  return findings.flatMap(({evidence}) =>
-    Array.isArray(evidence['addresses']) ? evidence['addresses'].map(String) : [],
-  )
+  return findings.flatMap(({evidence}) => {
+    const {addresses} = evidence
+    return Array.isArray(addresses) ? addresses.map(String) : []
+  })
 }

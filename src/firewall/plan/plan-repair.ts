@@ -109,11 +109,12 @@ function remedyOf(state: FirewallState, need: Need, changes: readonly Change[], 
 }
 
 /**
- * The same for the same steps on the same rules, so that a plan can be compared with one made elsewhere. Never one
- * that the rules already carry: a rule of that id is in place and did not help, so that this one has to be told from it.
+ * The same for the same rules in the same chains, wherever in the chain they go: a plan made again after other rules
+ * came or went is known to be the same. Never one that the rules already carry: a rule of that id is in place and did
+ * not help, so that this one has to be told from it.
  */
 function remedyId(state: FirewallState, need: Need, changes: readonly Change[]): string {
-  const steps = JSON.stringify(changes.map(({proposal}) => proposal.step('').do))
+  const steps = JSON.stringify(changes.map(({proposal}) => proposal.step('').undo))
   const present = JSON.stringify(state)
   for (let salt = 0; ; salt++) {
     const hash = createHash('sha256').update(`${salt} ${steps}`).digest('hex').slice(0, 8)
