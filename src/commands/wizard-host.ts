@@ -7,14 +7,14 @@ import {repairAndCheck} from '../engine/repair/repair-run.ts'
 import {prepareStateDirectory} from '../engine/repair/state-directory.ts'
 import {undoEntries} from '../engine/repair/undo.ts'
 import {recoverInterrupted} from '../engine/repair/undoable.ts'
-import {type CheckRun, runChecks} from '../engine/run-checks.ts'
+import {runChecks} from '../engine/run-checks.ts'
 import {EMPTY_SESSION, findingsOf, reduce, type Session} from '../engine/session.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {runCommand} from '../platform/command.ts'
 import {REGIONS} from '../regions/table.ts'
 import {installLines} from '../report/install-lines.ts'
 import {scriptedCommand} from '../report/scripted-equivalent.ts'
-import type {WizardHost} from '../screens/wizard-host.ts'
+import type {WizardAnswers, WizardHost} from '../screens/wizard-host.ts'
 import {printReport, reportOn} from './deliver.ts'
 import {lastRegion} from './last-region.ts'
 import {prepareRun} from './prepare-run.ts'
@@ -51,15 +51,16 @@ export async function createWizardHost(
     checkTitle: id => CHECKS.find(check => check.id === id)?.title ?? id,
     async *runChecks(answers, aborted) {
       const run = prepareRun(optionsWith(options, answers), aborted)
-      latest = {run, session: EMPTY_SESSION}
+      latest = {answers, session: EMPTY_SESSION}
       for await (const event of runChecks(run, aborted)) {
-        latest = {run, session: reduce(latest.session, event)}
+        latest = {answers, session: reduce(latest.session, event)}
         yield event
       }
     },
     async *applyPlan(remedyIds, aborted) {
       if (latest === null) throw new Error('a plan is applied before any check has run')
-      const {run, session} = latest
+      const {answers, session} = latest
+      const run = prepareRun(optionsWith(options, answers), aborted)
       const plan = session.plan ?? {remedies: []}
       const remedies = plan.remedies.filter(({id}) => remedyIds.includes(id))
       await prepareStateDirectory(directory)
@@ -89,8 +90,8 @@ export async function createWizardHost(
   }
 }
 
-/** The latest run of the checks, and what is known from it. */
-type Checked = {readonly run: CheckRun; readonly session: Session}
+/** The latest run of the checks: what for, and what is known from it. */
+type Checked = {readonly answers: WizardAnswers; readonly session: Session}
 
 async function undoAll(directory: string, signal: AbortSignal): Promise<{ok: boolean; message: string}> {
   const lock = await acquireLock(directory)

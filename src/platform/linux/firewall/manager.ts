@@ -7,10 +7,7 @@ import type {LinuxFirewallState} from '../../../firewall/state.ts'
  * Who owns the rules of this host and would write them anew, told from files alone; null when nobody does. `root` is
  * the directory that stands for `/`. The order is that of who is on top of whom.
  */
-export async function findManager(
-  state: Pick<LinuxFirewallState, 'nftText'>,
-  root = '/',
-): Promise<FirewallManager | null> {
+export async function findManager(state: Dumps, root = '/'): Promise<FirewallManager | null> {
   const [ufw, units, csf, shorewall, ferm, suse] = await Promise.all([
     readOrEmpty(join(root, 'etc/ufw/ufw.conf')),
     enabledUnits(root),
@@ -20,7 +17,7 @@ export async function findManager(
     exists(join(root, 'etc/sysconfig/SuSEfirewall2')),
   ])
   if (/^\s*ENABLED=["']?yes/im.test(ufw)) return 'ufw'
-  if (state.nftText?.includes('table inet firewalld') || units.has('firewalld.service')) return 'firewalld'
+  if (isFirewalldAtWork(state)) return 'firewalld'
   if (csf) return 'csf'
   if (shorewall && units.has('shorewall.service')) return 'shorewall'
   if (ferm && units.has('ferm.service')) return 'ferm'
@@ -29,6 +26,17 @@ export async function findManager(
   if (units.has('iptables.service') || units.has('ip6tables.service')) return 'iptables-services'
   if (units.has('nftables.service')) return 'nftables.service'
   return null
+}
+
+type Dumps = Pick<LinuxFirewallState, 'nftText' | 'iptablesLegacySave' | 'iptablesNftSave'>
+
+/**
+ * firewalld that is enabled but stopped owns none of the rules in force. Its nftables backend has a table of its own,
+ * its iptables backend (RHEL 7) chains of its own.
+ */
+function isFirewalldAtWork({nftText, iptablesLegacySave, iptablesNftSave}: Dumps): boolean {
+  if (nftText?.includes('table inet firewalld')) return true
+  return [iptablesLegacySave, iptablesNftSave].some(save => save?.includes(':INPUT_ZONES '))
 }
 
 /** Units that some target wants at boot: systemd.unit(5), links in `*.wants` folders. */
