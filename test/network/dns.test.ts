@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {resolveHost} from '../../src/platform/network/dns.ts'
 import {classifyFailures} from '../../src/platform/network/dns-classify.ts'
+import {parseAhosts} from '../../src/platform/network/getaddrinfo.ts'
 
 const limits = {timeoutMs: 5_000, signal: new AbortController().signal}
 
@@ -42,5 +43,20 @@ describe('classifyFailures', () => {
     {errnos: ['ESERVFAIL', 'ETIMEOUT'], code: 'dns.timeout', errno: 'ETIMEOUT'},
   ])('$errnos: $code', ({errnos, code, errno}) => {
     expect(classifyFailures(errnos)).toEqual({code, errno})
+  })
+})
+
+describe('parseAhosts', () => {
+  it('takes each address once, in the resolver’s order', () => {
+    const output =
+      '2001:db8::7     STREAM a.example\n2001:db8::7     DGRAM  \n192.0.2.7       STREAM \n192.0.2.7       RAW    \n'
+    expect(parseAhosts(output)).toEqual([
+      {address: '2001:db8::7', family: 6},
+      {address: '192.0.2.7', family: 4},
+    ])
+  })
+
+  it.each(['', '\n', 'no address\n'])('finds none in %j', output => {
+    expect(parseAhosts(output)).toBeNull()
   })
 })

@@ -1,6 +1,7 @@
 import dns from 'node:dns'
 import net from 'node:net'
 import {classifyFailures, type DnsFailure} from './dns-classify.ts'
+import {answersTruncated} from './dns-truncation.ts'
 import {getaddrinfo} from './getaddrinfo.ts'
 import {elapsed, errorCode, type Limits, waitFor} from './wait.ts'
 
@@ -28,11 +29,12 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
   const family = net.isIP(name)
   if (family === 4 || family === 6) return {kind: 'resolved', addresses: [{address: name, family}], ms: 0}
   const startedAt = performance.now()
-  const timeUp = new AbortController()
+  const over = new AbortController()
+  const bounded = {timeoutMs: limits.timeoutMs, signal: AbortSignal.any([limits.signal, over.signal])}
   const servers = new dns.promises.Resolver({timeout: Math.ceil(limits.timeoutMs / 3), tries: 1})
   let asked: Promise<Answer> | undefined
   const askServers = () => {
-    asked ??= queryBothFamilies(servers, name)
+    asked ??= queryBothFamilies(servers, name, bounded)
     return asked
   }
   try {
@@ -40,10 +42,10 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
       limits,
       () => ({failure: {code: 'dns.timeout', errno: 'ETIMEDOUT'}}),
       settle => {
-        void lookUp(name, askServers, timeUp.signal).then(settle)
-        const slow = setTimeout(async () => {
-          const direct = await askServers()
-          if ('addresses' in direct) settle(direct)
+        const ignoreLate = () => undefined
+        lookUp(name, askServers, bounded).then(settle, ignoreLate)
+        const slow = setTimeout(() => {
+          askServers().then(direct => 'addresses' in direct && settle(direct), ignoreLate)
         }, limits.timeoutMs / 4)
         return () => clearTimeout(slow)
       },
@@ -51,31 +53,38 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
     const ms = elapsed(startedAt)
     return 'addresses' in answer ? {kind: 'resolved', ...answer, ms} : {kind: 'failed', ...answer.failure, ms}
   } finally {
-    timeUp.abort()
+    over.abort()
     servers.cancel()
   }
 }
 
-/** A temporary failure that the name servers themselves do not confirm is tried a second time. */
-async function lookUp(name: string, askServers: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-  const first = await getaddrinfo(name, signal)
-  if ('addresses' in first) return first
+/** A failure that the name servers themselves do not confirm is tried a second time. */
+async function lookUp(name: string, askServers: () => Promise<Answer>, limits: Limits): Promise<Answer> {
+  const first = await getaddrinfo(name, limits)
+  if (first) return {addresses: first}
   const direct = await askServers()
   if ('failure' in direct) return direct
-  if (first.errno === 'ENOTFOUND') return {failure: {code: 'dns.not-found', errno: first.errno}}
-  const second = await getaddrinfo(name, signal)
-  return 'addresses' in second ? second : {failure: {code: 'dns.server-failure', errno: second.errno}}
+  const second = await getaddrinfo(name, limits)
+  return second ? {addresses: second} : {failure: {code: 'dns.not-found', errno: 'ENOTFOUND'}}
 }
 
-async function queryBothFamilies(servers: dns.promises.Resolver, name: string): Promise<Answer> {
+async function queryBothFamilies(
+  servers: dns.promises.Resolver,
+  name: string,
+  limits: Limits,
+): Promise<Answer> {
   const [ipv4, ipv6] = await Promise.allSettled([servers.resolve4(name), servers.resolve6(name)])
   const found = [
     ...(ipv6.status === 'fulfilled' ? ipv6.value.map(address => ({address, family: 6}) as const) : []),
     ...(ipv4.status === 'fulfilled' ? ipv4.value.map(address => ({address, family: 4}) as const) : []),
   ]
   if (found.length > 0) return {addresses: found}
-  const errnos = [ipv4, ipv6].map(result =>
-    result.status === 'rejected' ? errorCode(result.reason) : 'ENODATA',
+  const failures = [ipv4, ipv6].filter(({status}) => status === 'rejected')
+  const failure = classifyFailures(
+    failures.map(result => errorCode('reason' in result ? result.reason : null)),
   )
-  return {failure: classifyFailures(errnos)}
+  // A port that refuses may be UDP's or TCP's: the latter is only asked for the rest of a truncated answer.
+  const tcpRefused =
+    failure.errno === 'ECONNREFUSED' && (await answersTruncated(name, servers.getServers(), limits))
+  return {failure: tcpRefused ? {code: 'dns.timeout', errno: 'ECONNREFUSED'} : failure}
 }

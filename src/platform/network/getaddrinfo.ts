@@ -1,36 +1,36 @@
 import dns from 'node:dns'
+import net from 'node:net'
+import {runCommand} from '../command.ts'
 import type {Address} from './dns.ts'
-import {errorCode} from './wait.ts'
-
-export type Lookup = {readonly addresses: readonly Address[]} | {readonly errno: string}
-
-/** A lookup holds one of libuv's four threads until getaddrinfo returns; files need a thread too. */
-const MAX_AT_ONCE = 3
-
-let running = 0
-const queue = new Set<() => void>()
+import type {Limits} from './wait.ts'
 
 /**
- * getaddrinfo(3) for both address families, in the order that it gives (RFC 6724). It cannot be cancelled once it
- * has begun; a lookup whose turn has not come when the signal aborts is never begun, and its promise stays pending.
+ * Addresses of a name by getaddrinfo(3), in the order that it gives (RFC 6724); null where it finds none.
+ *
+ * On Linux getent(1) calls it, in a process of its own that can be ended: inside this one, a call on a dead name server
+ * would hold the whole program back when it wants to end, for as long as resolv.conf allows.
  */
-export function getaddrinfo(name: string, signal: AbortSignal): Promise<Lookup> {
-  return new Promise(resolve => {
-    const begin = () => {
-      queue.delete(begin)
-      running += 1
-      dns.lookup(name, {all: true, order: 'verbatim'}, (error, found) => {
-        running -= 1
-        queue.values().next().value?.()
-        resolve(error ? {errno: errorCode(error)} : {addresses: found.map(toAddress)})
-      })
-    }
-    if (running < MAX_AT_ONCE) return begin()
-    queue.add(begin)
-    signal.addEventListener('abort', () => queue.delete(begin), {once: true})
-  })
+export async function getaddrinfo(name: string, limits: Limits): Promise<readonly Address[] | null> {
+  if (process.platform === 'win32') return await inThisProcess(name)
+  const result = await runCommand(['getent', 'ahosts', name], limits)
+  if (result.kind === 'not-found') return await inThisProcess(name)
+  return result.kind === 'exited' && result.code === 0 ? parseAhosts(result.stdout) : null
 }
 
-function toAddress({address, family}: dns.LookupAddress): Address {
-  return {address, family: family === 6 ? 6 : 4}
+/** Lines `ADDRESS TYPE [NAME]`, each address once for every socket type; a scope (`fe80::1%eth0`) stays. */
+export function parseAhosts(output: string): readonly Address[] | null {
+  const found = new Set(output.split('\n').map(line => line.split(/\s/, 1)[0] ?? ''))
+  const addresses = [...found].flatMap(address => {
+    const family = net.isIP(address)
+    return family === 4 || family === 6 ? [{address, family} as const] : []
+  })
+  return addresses.length > 0 ? addresses : null
+}
+
+function inThisProcess(name: string): Promise<readonly Address[] | null> {
+  return new Promise(resolve => {
+    dns.lookup(name, {all: true, order: 'verbatim'}, (error, found) => {
+      resolve(error ? null : found.map(({address, family}) => ({address, family: family === 6 ? 6 : 4})))
+    })
+  })
 }
