@@ -59,7 +59,8 @@ export type Action =
   | {readonly type: 'ask-leave'}
   | {readonly type: 'stay'}
   | {readonly type: 'leave'}
-  | {readonly type: 'interrupt'; readonly error: Error}
+  /** `insists`: by a key, so that a second one may end the wizard without waiting for a repair to be taken back. */
+  | {readonly type: 'interrupt'; readonly error: Error; readonly insists?: boolean}
   | {readonly type: 'failed'; readonly error: unknown}
 
 export function startFlow(host: Pick<WizardHost, 'mode' | 'initial' | 'interrupted'>): FlowState {
@@ -127,7 +128,7 @@ export function flow(state: FlowState, action: Action): FlowState {
     case 'leave':
       return {...state, leaving: false, ending: {kind: 'left'}}
     case 'interrupt':
-      return interrupt(state, action.error)
+      return interrupt(state, action.error, action.insists ?? false)
     case 'failed':
       return {...state, ending: {kind: 'error', error: action.error}}
   }
@@ -175,10 +176,14 @@ function confirm(state: FlowState, agreed: boolean): FlowState {
   return {...state, confirmed, screen: 'applying', repairEnded: false}
 }
 
-/** A repair under way is stopped and waited for; a second interruption does not wait. Anything else ends at once. */
-function interrupt(state: FlowState, error: Error): FlowState {
+/**
+ * A repair under way is stopped and waited for; everything else ends at once. A connection that is lost comes both as
+ * a signal and as the end of input, so only a second key press is taken for impatience.
+ */
+function interrupt(state: FlowState, error: Error, insists: boolean): FlowState {
   const mustTakeBack = state.screen === 'applying' && !state.repairEnded
   if (mustTakeBack && state.stopping === null) return {...state, leaving: false, stopping: error}
+  if (mustTakeBack && !insists) return state
   return {...state, ending: {kind: 'error', error: state.stopping ?? error}}
 }
 

@@ -86,7 +86,7 @@ export function RegionScreen() {
 }
 
 function place(filter: string, index: number, count: number, all: number): string {
-  if (count === 0) return `No Region matches “${filter}”.`
+  if (count === 0) return `No Region matches "${filter}".`
   return count === all ? `${index + 1} of ${all}` : `${index + 1} of ${count}, filtered from ${all}`
 }
 

@@ -35,6 +35,7 @@ export function useRun(
     return () => {
       left = true
       own.abort()
+      // Nobody is left to be told how a run that was let go has ended.
       void events.return?.().catch(() => {})
     }
   }, [dispatch])

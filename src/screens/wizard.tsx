@@ -44,7 +44,8 @@ export function Wizard({host, signal}: Props) {
   const {leaving, screen, ending} = state
 
   useInput((input, key) => {
-    if (key.ctrl && input === 'c') dispatch({type: 'interrupt', error: new Interrupted('SIGINT')})
+    if (key.ctrl && input === 'c')
+      dispatch({type: 'interrupt', error: new Interrupted('SIGINT'), insists: true})
     else if (leaving) dispatch({type: input.toLowerCase() === 'y' ? 'leave' : 'stay'})
   })
   // Pasted text belongs into text fields; anywhere else its letters would be taken for keys.

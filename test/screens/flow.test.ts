@@ -1,46 +1,9 @@
 import {describe, expect, test} from 'vitest'
-import type {Event} from '../../src/engine/events.ts'
 import {Interrupted} from '../../src/errors.ts'
-import {type Action, type FlowState, flow, type Screen, startFlow} from '../../src/screens/flow.ts'
-import {confirmGroups, openRemedies, previousScreen, stepNumber} from '../../src/screens/route.ts'
-import type {WizardHost} from '../../src/screens/wizard-host.ts'
-import {ALLOW_443, ALLOW_1500, REMOVE_DENY} from './scripted-host.ts'
-
-type Start = Parameters<typeof startFlow>[0]
-
-const begin = (host: Partial<Start> & {answered?: (keyof WizardHost['initial'])[]} = {}): FlowState =>
-  startFlow({
-    mode: host.mode ?? 'setup',
-    interrupted: host.interrupted ?? [],
-    initial: {
-      region: 'eu-west-1',
-      stagingSubnet: null,
-      replicationServer: null,
-      regionFrom: null,
-      answered: new Set(host.answered as never[]),
-    },
-  })
-
-const run = (state: FlowState, ...actions: readonly Action[]) => actions.reduce(flow, state)
-
-const planned = (...remedies: readonly (typeof ALLOW_443)[]): Action => ({
-  type: 'event',
-  event: {type: 'planned', plan: {remedies}},
-})
-const checksOf = (...checks: Extract<Event, {type: 'run-started'}>['checks']): Action => ({
-  type: 'event',
-  event: {type: 'run-started', at: 0, checks},
-})
-const applied = (remedy: string, result: 'kept' | 'rolled-back' | 'failed'): Action => ({
-  type: 'event',
-  event: {type: 'remedy-finished', applied: {id: 'e', remedy, at: '', result, reason: null, persists: false}},
-})
-
-/** Past the checks of a run that planned these. */
-const atFindings = (...remedies: readonly (typeof ALLOW_443)[]) =>
-  run(begin({mode: 'remediate'}), checksOf('os', 'installer-download'), planned(...remedies), {
-    type: 'run-ended',
-  })
+import {type Action, type FlowState, flow, type Screen} from '../../src/screens/flow.ts'
+import {confirmGroups} from '../../src/screens/route.ts'
+import {atFindings, begin, checksOf, planned, run, type Start} from './flow-states.ts'
+import {ALLOW_443, ALLOW_1500, REMOVE_DENY} from './scripted-findings.ts'
 
 describe('questions', () => {
   test.each<[string, Partial<Start> & {answered?: never[] | string[]}, Screen[]]>([
@@ -156,65 +119,6 @@ describe('choosing and confirming', () => {
     const plan = run(atFindings(ALLOW_443), {type: 'continue'}, {type: 'toggle', remedy: 'drs-443'})
     expect(flow(plan, {type: 'review'})).toBe(plan)
   })
-
-  test.each([
-    ['kept', []],
-    ['rolled-back', []],
-    ['failed', ['drs-443']],
-  ] as const)('a remedy that was %s is offered again: %s', (result, offered) => {
-    const {session} = run(atFindings(ALLOW_443), applied('drs-443', result))
-    expect(openRemedies(session).map(({id}) => id)).toEqual(offered)
-  })
-})
-
-describe('the way back', () => {
-  test.each<[string, FlowState, Screen | null]>([
-    ['the first question', begin(), null],
-    ['the second', run(begin(), {type: 'answered'}), 'region'],
-    ['the checks', run(begin(), {type: 'answered'}, {type: 'answered'}, {type: 'answered'}), 'targets'],
-    ['the findings of a remediation', atFindings(), null],
-    ['the plan', run(atFindings(ALLOW_443), {type: 'continue'}), 'findings'],
-    ['the confirmation', run(atFindings(ALLOW_443), {type: 'continue'}, {type: 'review'}), 'plan'],
-    ['the installer without a plan', run(atFindings(), {type: 'continue'}), 'findings'],
-    [
-      'the installer after a skipped plan',
-      run(atFindings(ALLOW_443), {type: 'continue'}, {type: 'continue'}),
-      'plan',
-    ],
-    ['the summary', run(atFindings(), {type: 'continue'}, {type: 'continue'}), 'installer'],
-    [
-      'the summary after a repair',
-      run(atFindings(), applied('drs-443', 'kept'), {type: 'continue'}, {type: 'continue'}),
-      null,
-    ],
-    [
-      'a question after an interrupted run was dealt with',
-      run(begin({interrupted: [{id: 'e', title: 't', at: ''}]}), {type: 'answered'}),
-      null,
-    ],
-  ])('from %s', (_, state, screen) => {
-    expect(previousScreen(state)).toBe(screen)
-    expect(flow(state, {type: 'back'}).screen).toBe(screen ?? state.screen)
-  })
-})
-
-describe('step numbers', () => {
-  test('count up without gaps on the way through, plan, confirmation and repair being one', () => {
-    const way = [
-      begin(),
-      run(begin(), {type: 'answered'}),
-      run(begin(), {type: 'answered'}, {type: 'answered'}),
-    ]
-    expect(way.map(state => stepNumber(state))).toEqual([1, 2, 3].map(step => ({step, of: 8})))
-    const plan = run(atFindings(ALLOW_443), {type: 'continue'})
-    expect(stepNumber(plan)).toEqual({step: 3, of: 5})
-    expect(stepNumber(run(plan, {type: 'review'}))).toEqual({step: 3, of: 5})
-    expect(stepNumber(run(atFindings(), {type: 'continue'}))).toEqual({step: 3, of: 4})
-  })
-
-  test('an interrupted run is not a step', () => {
-    expect(stepNumber(begin({interrupted: [{id: 'e', title: 't', at: ''}]}))).toBeNull()
-  })
 })
 
 describe('ending', () => {
@@ -231,7 +135,7 @@ describe('ending', () => {
     expect(run(atFindings(), interrupt).ending).toEqual({kind: 'error', error: interrupt.error})
   })
 
-  test('during a repair it waits for the end of the run; a second one does not', () => {
+  test('during a repair it waits for the end of the run; a second key press does not, a lost connection does', () => {
     const applying = run(
       atFindings(ALLOW_443),
       {type: 'continue'},
@@ -241,7 +145,8 @@ describe('ending', () => {
     )
     expect(applying).toMatchObject({ending: null, stopping: interrupt.error})
     expect(flow(applying, {type: 'run-ended'}).ending).toEqual({kind: 'error', error: interrupt.error})
-    const second: Action = {type: 'interrupt', error: new Interrupted('SIGTERM')}
+    expect(flow(applying, {type: 'interrupt', error: new Interrupted('SIGHUP')})).toBe(applying)
+    const second: Action = {type: 'interrupt', error: new Interrupted('SIGINT'), insists: true}
     expect(flow(applying, second).ending).toEqual({kind: 'error', error: interrupt.error})
   })
 

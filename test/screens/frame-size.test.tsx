@@ -1,7 +1,8 @@
 import {renderToString} from 'ink'
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {Wizard} from '../../src/screens/wizard.tsx'
-import {HEALTHY, type Script, scriptedHost} from './scripted-host.ts'
+import {HEALTHY} from './scripted-findings.ts'
+import {type Script, scriptedHost} from './scripted-host.ts'
 import {Gate, type Walk, walk} from './walk.tsx'
 
 const INTERRUPTED = Array.from({length: 9}, (_, at) => ({

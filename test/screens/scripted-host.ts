@@ -1,11 +1,9 @@
-import {finding} from '../../src/checks/finding.ts'
 import type {CheckId} from '../../src/contract/check-ids.ts'
 import type {Finding} from '../../src/contract/finding.ts'
-import type {Judgement} from '../../src/contract/judgement.ts'
-import type {Remedy} from '../../src/contract/remedy.ts'
 import type {Event, RemedyResult} from '../../src/engine/events.ts'
 import {REGIONS} from '../../src/regions/table.ts'
 import type {ServerFacts, WizardHost, WizardInitial} from '../../src/screens/wizard-host.ts'
+import {ALLOW_443, ALLOW_1500, BLOCKED, HEALTHY, REMOVE_DENY} from './scripted-findings.ts'
 
 const NOW = Date.UTC(2026, 6, 1, 3, 0, 0)
 
@@ -33,118 +31,6 @@ const TITLES: Record<CheckId, string> = {
   'ec2-endpoint': 'EC2 endpoint',
   'installer-download': 'Agent installer',
   'replication-1500': 'Path to the replication server',
-}
-
-export function remedy(id: string, port: number, risk: Remedy['risk'] = 'additive'): Remedy {
-  const rule = ['-p', 'tcp', '--dport', String(port), '-m', 'comment', '--comment', id, '-j', 'ACCEPT']
-  return {
-    id,
-    title: risk === 'additive' ? `Allow outbound TCP ${port}` : `Remove the rule that forbids TCP ${port}`,
-    why: `Rule 3 of chain OUTPUT drops new connections to TCP ${port}.`,
-    check: port === 1500 ? 'firewall-1500' : 'firewall-443',
-    fixes: 'firewall.drop',
-    risk,
-    steps: [
-      {
-        title: `Accept TCP ${port} ahead of the blocking rule`,
-        do: ['iptables', '-w', '-I', 'OUTPUT', '3', ...rule],
-        undo: ['iptables', '-w', '-D', 'OUTPUT', ...rule],
-        alreadyDone: ['iptables', '-w', '-C', 'OUTPUT', ...rule],
-        persists: false,
-      },
-    ],
-  }
-}
-
-const judgement: Judgement = {
-  verdict: 'block',
-  stage: 'out-syn',
-  blocker: {
-    engine: 'iptables-nft',
-    family: 'ip',
-    table: 'filter',
-    chain: 'OUTPUT',
-    rule: 3,
-    text: '-A OUTPUT -p tcp -m tcp --dport 443 -j DROP',
-  },
-  how: 'drop',
-  redirectedTo: null,
-  reason: 'Rule 3 of chain OUTPUT drops the packet.',
-  unknownBecause: [],
-  warnings: [],
-  parts: [],
-}
-
-export const ALLOW_443 = remedy('drs-443', 443)
-export const ALLOW_1500 = remedy('drs-1500', 1500)
-export const REMOVE_DENY = remedy('drs-deny', 443, 'disruptive')
-
-const ok = (check: CheckId, summary: string, target: string | null = null): Finding =>
-  finding(check, 'ok', {summary, target, durationMs: 120})
-
-const INSTALLER_URL =
-  'https://aws-elastic-disaster-recovery-eu-west-1.s3.eu-west-1.amazonaws.com/latest/linux/aws-replication-installer-init'
-
-export const HEALTHY: Record<CheckId, readonly Finding[]> = {
-  os: [ok('os', 'Debian GNU/Linux 12 on x86_64 is supported.')],
-  privileges: [ok('privileges', 'root may read and change the firewall.')],
-  'firewall-443': [ok('firewall-443', 'The rules let TCP 443 out.')],
-  'firewall-1500': [ok('firewall-1500', 'The rules let TCP 1500 out.')],
-  'drs-endpoint': [ok('drs-endpoint', 'The endpoint answers.', 'drs.eu-west-1.amazonaws.com')],
-  's3-buckets': ['clients', 'hashes', 'internal'].map(name =>
-    ok('s3-buckets', 'The bucket answers.', `aws-drs-${name}`),
-  ),
-  'ec2-endpoint': [ok('ec2-endpoint', 'The endpoint answers.', 'ec2.eu-west-1.amazonaws.com')],
-  'installer-download': [
-    finding('installer-download', 'ok', {
-      summary: 'The installer came whole, and its SHA-512 is the published one.',
-      target: INSTALLER_URL,
-      evidence: {
-        sha512: 'ab'.repeat(64),
-        bytes: 52_428_800,
-        storedAt: '/root/aws-replication-installer-init',
-      },
-    }),
-  ],
-  'replication-1500': [
-    finding('replication-1500', 'replication.not-tested', {
-      summary: 'No replication server was given.',
-      nextStep: 'Run again with --replication-server HOST.',
-    }),
-  ],
-}
-
-/** Findings of a server whose own rules drop TCP 443 and TCP 1500. */
-export const BLOCKED: Record<CheckId, readonly Finding[]> = {
-  ...HEALTHY,
-  'firewall-443': [
-    finding('firewall-443', 'firewall.drop', {
-      summary: 'This host drops TCP 443 to drs.eu-west-1.amazonaws.com in rule 3 of chain OUTPUT.',
-      nextStep: 'Let this tool insert one accepting rule ahead of it.',
-      target: 'drs.eu-west-1.amazonaws.com',
-      evidence: {judgement},
-      remedies: [ALLOW_443, REMOVE_DENY],
-    }),
-  ],
-  'firewall-1500': [
-    finding('firewall-1500', 'firewall.drop', {
-      summary: 'This host drops TCP 1500 to 10.20.0.0/24.',
-      nextStep: 'Let this tool insert one accepting rule.',
-      target: '10.20.0.0/24',
-      evidence: {judgement},
-      remedies: [ALLOW_1500],
-    }),
-  ],
-  'drs-endpoint': [
-    finding('drs-endpoint', 'tcp.timeout', {
-      status: 'skip',
-      summary: 'Waits for firewall-443.',
-      target: 'drs.eu-west-1.amazonaws.com',
-      evidence: {
-        layers: [{layer: 'dns', status: 'pass', code: 'ok', ms: 12, detail: '52.95.110.1'}],
-      },
-    }),
-  ],
 }
 
 export type Script = {

@@ -51,15 +51,27 @@ function judgementLines({
 }
 
 /** Further facts of the evidence that are short enough for a line. */
-export function evidenceFacts({evidence}: Finding): readonly Line[] {
+export function evidenceFacts({evidence, target}: Finding): readonly Line[] {
   return Object.entries(evidence).flatMap(([name, value]) => {
-    if (TOLD_ELSEWHERE.includes(name) || value === null || value === undefined) return []
-    if (Array.isArray(value) && value.every(item => typeof item !== 'object')) {
-      return value.length === 0 ? [] : [fact(inWords(name), value.join(', '))]
+    if (TOLD_ELSEWHERE.includes(name) || value === null || value === undefined || value === target) return []
+    if (Array.isArray(value)) {
+      const listed = value.every(item => typeof item !== 'object') && value.length > 0
+      return listed ? [fact(inWords(name), value.join(', '))] : []
     }
-    if (typeof value === 'object') return []
+    if (typeof value === 'object') return comparison(inWords(name), value)
     return [fact(inWords(name), typeof value === 'number' ? number(name, value) : String(value))]
   })
+}
+
+/** What was expected and what came, where the evidence is such a pair. */
+function comparison(label: string, value: object): readonly Line[] {
+  const {expected, actual}: {expected?: unknown; actual?: unknown} = value
+  if (typeof expected !== 'string') return []
+  if (expected === actual) return [fact(label, expected), fact('', 'as published')]
+  return [
+    fact(label, `expected ${expected}`),
+    fact('', `received ${typeof actual === 'string' ? actual : 'nothing whole'}`),
+  ]
 }
 
 function number(name: string, value: number): string {

@@ -23,7 +23,7 @@ const LABEL_WIDTH = 14
 
 /** A line of a list of facts: a muted label, the text beside it. */
 export function fact(label: string, text: string, tone: Tone = 'plain'): Line {
-  return {label: label.padEnd(LABEL_WIDTH), text, tone}
+  return {label: `${label.padEnd(LABEL_WIDTH - 1)} `, text, tone}
 }
 
 /** Breaks lines at spaces so that none is wider than `columns`; longer words are cut. Text is made safe to print. */

@@ -1,0 +1,136 @@
+import {afterEach, expect, test, vi} from 'vitest'
+import {type Script, SERVER} from './scripted-host.ts'
+import {type Walk, walk} from './walk.tsx'
+
+let wizard: Walk
+
+afterEach(() => wizard.leave())
+
+const start = (script: Script = {}) => {
+  wizard = walk(script)
+  return wizard
+}
+
+test('Region: the suggested one is highlighted, with its source', async () => {
+  await start().shows('Step 1 of 8', 'Region', '❯ eu-west-1', 'Suggested by AWS_REGION', '23 of 37')
+})
+
+test('Region: typing filters by name and by code, Esc clears the filter before it goes back', async () => {
+  const {shows, press} = start()
+  await press('tokyo')
+  await shows('Filter: tokyo', '❯ ap-northeast-1', '1 of 1, filtered from 37')
+  await press('escape')
+  await shows('(code or name)', '❯ eu-west-1')
+  await press('us-gov')
+  await shows('❯ us-gov-east-1', '1 of 2')
+  await press('down')
+  await shows('❯ us-gov-west-1', '2 of 2')
+})
+
+test('Region: letters, digits and q are typed, not taken for keys', async () => {
+  const {shows, press} = start()
+  await press('jkq1')
+  await shows('Filter: jkq1', 'No Region matches "jkq1".')
+  await press('enter')
+  await shows('Filter: jkq1')
+  await press('backspace', 'backspace', 'backspace', 'backspace')
+  await shows('❯ eu-west-1')
+})
+
+test('Region: opt-in Regions are marked, and the ends of the list are ends', async () => {
+  const {shows, press} = start()
+  await press('hong kong')
+  await shows('❯ ap-east-1       opt-in  Asia Pacific (Hong Kong)', 'off until the AWS account has enabled')
+  await press('escape', 'end')
+  await shows('37 of 37')
+  await press('down')
+  await shows('37 of 37')
+})
+
+test('a Region given by a flag is shown and not asked', async () => {
+  await start({initial: {region: 'eu-north-1', answered: new Set(['region'])}}).shows(
+    'Step 1 of 7',
+    'Source server',
+    'Region eu-north-1',
+  )
+})
+
+test('the server screen says what was found, and what root would allow', async () => {
+  const {shows, press} = start({
+    server: {...SERVER, privileges: {elevated: false, user: 'deploy', sudoInstalled: true}},
+  })
+  await press('enter')
+  await shows('web01', 'Debian GNU/Linux 12', 'x86_64', 'iptables-nft', 'deploy', 'sudo drs-onboard')
+})
+
+test('targets: checked while typed, and not left while wrong', async () => {
+  const {shows, press} = start()
+  await press('enter')
+  await shows('Source server', 'May read and change')
+  await press('enter')
+  await shows('Where the data goes', 'Example: 10.20.0.0/24')
+  await press('10.20.0.0')
+  await shows('Not valid: “10.20.0.0” is not a CIDR')
+  await press('enter')
+  await shows('Enter next')
+  await press('/24')
+  await vi.waitFor(() => expect(wizard.frame()).not.toContain('Not valid'))
+  await press('enter')
+  await shows('Enter continue')
+  await press('10.20.0.15')
+  await shows('10.20.0.15', '10.20.0.0/24')
+  await press('enter')
+  await shows('Findings')
+  expect(wizard.host.calls).toEqual([
+    'runChecks {"region":"eu-west-1","stagingSubnet":"10.20.0.0/24","replicationServer":"10.20.0.15"}',
+  ])
+})
+
+test('targets: empty is an answer, and an answered one is not asked', async () => {
+  const {shows, press} = start({
+    initial: {stagingSubnet: '10.9.0.0/16', answered: new Set(['region', 'stagingSubnet'])},
+  })
+  await shows('May read and change')
+  await press('enter')
+  await shows('Replication server')
+  expect(wizard.frame()).not.toContain('Staging area subnet (CIDR)')
+  await press('enter')
+  await shows('Findings')
+  expect(wizard.host.calls[0]).toContain('"stagingSubnet":"10.9.0.0/16","replicationServer":null')
+})
+
+test('Esc leads back through the questions, and the answers stand', async () => {
+  const {shows, press} = start()
+  await press('tokyo')
+  await shows('❯ ap-northeast-1')
+  await press('enter')
+  await shows('Source server', 'May read')
+  await press('enter')
+  await shows('Where the data goes')
+  await press('escape')
+  await shows('Source server')
+  await press('left')
+  await shows('❯ ap-northeast-1')
+})
+
+test('an interrupted run is offered to be taken back first', async () => {
+  const {shows, press, host} = start({
+    interrupted: [{id: 'e1', title: 'Allow outbound TCP 443', at: '2026-07-01T03:00:00Z'}],
+  })
+  await shows('An earlier run did not finish', 'Allow outbound TCP 443', '❯ Take the unfinished change back')
+  await press('enter')
+  await shows('PASS', 'The unfinished change was taken back.')
+  expect(host.calls).toEqual(['undoInterrupted'])
+  await press('enter')
+  await shows('Step 1 of 8', 'Region')
+})
+
+test('an interrupted run may be left as it is', async () => {
+  const {shows, press, host} = start({interrupted: [{id: 'e1', title: 'x', at: '2026-07-01T03:00:00Z'}]})
+  await shows('An earlier run did not finish')
+  await press('down')
+  await shows('❯ Leave it as it is')
+  await press('enter')
+  await shows('Step 1 of 8')
+  expect(host.calls).toEqual([])
+})

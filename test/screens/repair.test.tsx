@@ -1,0 +1,132 @@
+import {afterEach, expect, test, vi} from 'vitest'
+import {type Script, SERVER} from './scripted-host.ts'
+import {Gate, type Walk, walk} from './walk.tsx'
+
+let wizard: Walk
+
+afterEach(() => wizard.leave())
+
+const start = (script: Script = {}) => {
+  wizard = walk(script)
+  return wizard
+}
+
+const remediate = (script: Script = {}) => start({mode: 'remediate', ...script})
+
+const toPlan = async (script: Script = {}) => {
+  remediate(script)
+  await wizard.shows('Findings')
+  await wizard.press('enter')
+  await wizard.shows('Repair plan')
+  return wizard
+}
+
+test('the plan shows exact commands with their undo; disruptive remedies are off', async () => {
+  const {shows, press} = await toPlan()
+  await shows('2 of 3 chosen.', '☒ Allow outbound TCP 443', '☐ disruptive Remove the rule')
+  await shows('do   iptables -w -I OUTPUT 3 -p tcp --dport 443', 'undo iptables -w -D OUTPUT')
+  await press(' ')
+  await shows('1 of 3 chosen.', '☐ Allow outbound TCP 443')
+})
+
+test('the confirmation defaults to No, and No changes nothing', async () => {
+  const {shows, press, host} = await toPlan()
+  await press('enter')
+  await shows('Apply these changes?', '❯ No, change nothing')
+  await press('enter')
+  await shows('Repair plan', '2 of 3 chosen.')
+  expect(host.calls.filter(call => call.startsWith('applyPlan'))).toEqual([])
+})
+
+test('Yes applies what was chosen, live, checks again, and tells how it ended', async () => {
+  const gate = new Gate()
+  remediate({pace: gate.pass})
+  gate.open()
+  const {shows, press, host} = wizard
+  await shows('Findings')
+  await press('enter')
+  await shows('Repair plan')
+  await press('enter')
+  await shows('❯ No')
+  await press('down')
+  await shows('❯ Yes, apply the 2 changes')
+  await press('enter')
+  await shows('Repair finished', 'Ready: 1 skipped', 'DONE  Accept TCP 443', 'It helped, and is kept.')
+  expect(host.calls).toContain('applyPlan drs-443,drs-1500')
+  await press('escape')
+  await shows('Repair finished')
+  await press('enter')
+  await shows('Agent installer')
+  await press('enter')
+  await shows('Changed on this server:', 'Allow outbound TCP 443 (until the next reboot)', 'drs-onboard undo')
+  expect(wizard.frame()).not.toContain('Esc back')
+  await press('q')
+  await shows('Leave the wizard? 2 changes stay; drs-onboard undo takes them back.')
+})
+
+test('a disruptive remedy is asked for by itself, and y alone does not agree to it', async () => {
+  const {shows, press, host} = await toPlan()
+  await press('down', ' ')
+  await shows('3 of 3 chosen.')
+  await press('enter')
+  await shows('Apply these changes?', 'Yes, apply the 2 changes')
+  await press('y')
+  await shows('Apply this disruptive change?', '❯ No, leave this one out')
+  await press('y')
+  await shows('Apply this disruptive change?')
+  await press('enter')
+  await vi.waitFor(() => expect(host.calls).toContain('applyPlan drs-443,drs-1500'))
+})
+
+test('a change that did not help is said to be taken back, and is not offered again', async () => {
+  const {shows, press} = await toPlan({result: 'rolled-back'})
+  await press('enter')
+  await shows('Apply these changes?')
+  await press('y')
+  await shows('Repair finished', 'BACK', 'The re-check found TCP 443 blocked as before')
+  await press('f')
+  await shows('Findings')
+  await press('enter')
+  await shows('Repair plan', '0 of 1 chosen.', 'disruptive Remove the rule')
+})
+
+test('the repair can be skipped', async () => {
+  const {shows, press, host} = await toPlan()
+  await press('s')
+  await shows('Agent installer', 'Install the agent once nothing fails any more')
+  expect(host.calls).toHaveLength(1)
+})
+
+test('without privileges the plan is shown but cannot be applied', async () => {
+  const {shows, press, host} = await toPlan({
+    server: {...SERVER, privileges: {elevated: false, user: 'deploy', sudoInstalled: false}},
+  })
+  await shows('Needs root or Administrator', 'Enter continue without repair')
+  await press(' ', 'enter')
+  await shows('Agent installer')
+  expect(host.calls).toHaveLength(1)
+})
+
+test('Ctrl-C stops a repair: the change under way is taken back, seen, and nothing more is applied', async () => {
+  const gate = new Gate()
+  const checked = Promise.withResolvers<void>()
+  let pace = () => Promise.resolve()
+  const {shows, press, host} = await toPlan({pace: () => pace()})
+  pace = () => {
+    checked.resolve()
+    return gate.pass()
+  }
+  await press('enter')
+  await shows('Apply these changes?')
+  await press('y')
+  await checked.promise
+  await shows('Repairing', 'RUN   Accept TCP 443', 'WAIT  Accept TCP 1500')
+  await press('q')
+  expect(wizard.frame()).not.toContain('Leave the wizard?')
+  await press('ctrlC')
+  await shows('Stopping: taking back the change under way', 'Ctrl-C leave at once')
+  expect(host.signals.at(-1)?.aborted).toBe(true)
+  gate.open()
+  await vi.waitFor(() => expect(wizard.frames.join()).toContain('BACK  Accept TCP 443'))
+  expect(wizard.frames.join()).not.toContain('DONE  Accept TCP 1500')
+})
