@@ -5,6 +5,7 @@ import type {CheckContext} from '../check.ts'
 import {approach, isFinding} from './approach.ts'
 import {type AnswerVerdict, judgePath} from './judge-path.ts'
 import {pathFinding} from './path-finding.ts'
+import {refineTimeout} from './refine-timeout.ts'
 import {HTTPS_PORT, routeTo} from './route.ts'
 import {firstFailure, waitingFinding} from './waits-for.ts'
 
@@ -36,7 +37,13 @@ export async function probeEndpoint(
     facts: exchange,
     http: exchange?.http ?? null,
   }
-  const verdict = judgePath(report, {judgeAnswer, amazonOnly: signedByAmazon(context), now: Date.now()})
+  const judged = judgePath(report, {judgeAnswer, amazonOnly: signedByAmazon(context), now: Date.now()})
+  const verdict = await refineTimeout(judged, {
+    port: HTTPS_PORT,
+    tcp: exchange?.tcp,
+    firewall: context.earlier('firewall-443'),
+    signal: context.signal,
+  })
   const subject = {check, target: host, host, port: HTTPS_PORT, route: way.route}
   const answer = report.http?.kind === 'answered' ? report.http : null
   return {finding: await pathFinding(context, subject, report, verdict), answer}

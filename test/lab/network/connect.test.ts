@@ -11,6 +11,8 @@ it('tells a refusal, silence, a missing route and a forbidden one apart, by erro
     unreachable: {outcome: 'unreachable', errno: 'EHOSTUNREACH', ...local},
     prohibit: {outcome: 'prohibited', errno: 'EACCES', ...local},
     silence: {outcome: 'timeout', errno: 'ETIMEDOUT', ...sent},
+    'silence leaves this host': true,
+    'DROP leaves this host': false,
     DROP: {outcome: 'timeout', errno: 'ETIMEDOUT', ...sent},
     'REJECT --reject-with tcp-reset': {outcome: 'refused', errno: 'ECONNREFUSED', ...sent},
     'REJECT --reject-with icmp-port-unreachable': {outcome: 'refused', errno: 'ECONNREFUSED', ...sent},

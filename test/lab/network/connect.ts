@@ -1,6 +1,7 @@
 // Connects to 10.20.0.1:443 under each of several firewall rules and routes; prints the outcomes as JSON.
 // Run by connect.test.ts inside namespaces of its own.
 import {execFileSync} from 'node:child_process'
+import {leavesThisHost} from '../../../src/platform/network/local-drop.ts'
 import {connectFirst} from '../../../src/platform/network/tcp.ts'
 
 const TARGET = {address: '10.20.0.1', family: 4} as const
@@ -35,6 +36,7 @@ for (const type of ['blackhole', 'unreachable', 'prohibit']) {
 run('ip route add 10.20.0.0/16 dev here')
 run('ip neighbour add 10.20.0.1 lladdr 02:00:00:00:00:01 dev here nud permanent')
 await connect('silence')
+outcomes['silence leaves this host'] = await leavesThisHost(TARGET, 443, limits.signal)
 for (const rule of [
   'DROP',
   'REJECT --reject-with tcp-reset',
@@ -45,6 +47,7 @@ for (const rule of [
   const tcp = rule.includes('tcp-reset') ? '-p tcp ' : ''
   run(`iptables -A OUTPUT ${tcp}-d 10.20.0.1 -j ${rule}`)
   await connect(rule)
+  if (rule === 'DROP') outcomes['DROP leaves this host'] = await leavesThisHost(TARGET, 443, limits.signal)
   run('iptables -F OUTPUT')
 }
 process.stdout.write(JSON.stringify(outcomes))
