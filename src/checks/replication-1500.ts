@@ -55,7 +55,7 @@ async function probeServer(context: CheckContext, server: Server): Promise<Findi
 }
 
 /** A listener that speaks no TLS is not waited for as long as a whole step. */
-const PEEK_MS = 2_000
+const PEEK_MS = 1_000
 
 async function connectTo(
   context: CheckContext,

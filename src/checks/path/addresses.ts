@@ -6,11 +6,11 @@ export function isSinkhole(addresses: readonly Address[]): boolean {
   return addresses.every(({address}) => ['loopback', 'unspecified'].includes(rangeOf(address)))
 }
 
+const PRIVATE = new Set(['private', 'uniqueLocal', 'carrierGradeNat', 'linkLocal', 'loopback', 'unspecified'])
+
 /** Whether the addresses are reached over the internet, or privately (VPC endpoint, VPN, Direct Connect). */
 export function scopeOf(addresses: readonly Address[]): 'public' | 'private' | 'mixed' {
-  const ranges = new Set(
-    addresses.map(({address}) => (rangeOf(address) === 'unicast' ? 'public' : 'private')),
-  )
+  const ranges = new Set(addresses.map(({address}) => (PRIVATE.has(rangeOf(address)) ? 'private' : 'public')))
   const [only] = ranges
   return ranges.size === 1 && only ? only : 'mixed'
 }

@@ -6,7 +6,6 @@ export function informational(found: Finding): Finding {
   return {
     ...found,
     status: 'warn',
-    nextStep:
-      `Nothing needs to change for this server: the staging area subnet needs it. ${found.nextStep ?? ''}`.trim(),
+    nextStep: `Nothing needs to change for this server; make sure that the staging area subnet reaches ${found.target}.`,
   }
 }

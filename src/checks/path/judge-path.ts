@@ -101,15 +101,27 @@ const TCP_CODES = {
   reset: 'tcp.reset',
 } as const satisfies Record<ConnectFailure, CauseCode>
 
-export function judgeTcp(
-  {address, outcome, errno, beforeSending}: FailedAttempt,
-  proxied: boolean,
-): AnswerVerdict & {owner?: Owner} {
-  const local = outcome === 'unreachable' && beforeSending
+export function judgeTcp(attempt: FailedAttempt, proxied: boolean): AnswerVerdict & {owner?: Owner} {
+  const {outcome, beforeSending} = attempt
   return {
     code: proxied ? 'proxy.unreachable' : TCP_CODES[outcome],
-    detail: `${address}: ${local ? `no route on this server (${errno})` : `${outcome} (${errno})`}`,
-    ...(local ? {owner: 'this-host'} : {}),
+    detail: describeAttempt(attempt),
+    ...(outcome === 'unreachable' && beforeSending ? {owner: 'this-host'} : {}),
+  }
+}
+
+function describeAttempt({address, outcome, errno, beforeSending, ms}: FailedAttempt): string {
+  switch (outcome) {
+    case 'timeout':
+      return `no answer from ${address} in ${Math.round(ms / 100) / 10} s`
+    case 'refused':
+      return `${address} answers ${errno}`
+    case 'unreachable':
+      return beforeSending ? `no route to ${address} (${errno})` : `${address} is unreachable (${errno})`
+    case 'prohibited':
+      return `connecting to ${address} gives ${errno}`
+    case 'reset':
+      return `${address} gives ${errno}`
   }
 }
 

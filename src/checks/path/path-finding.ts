@@ -32,14 +32,15 @@ export async function pathFinding(
     return finding(check, 'ok', {target, summary, evidence, durationMs})
   }
   const ours = from ?? (await context.reader.host()).hostname
-  const sentences = explain(verdict.code, {host, port, from: ours, proxy, detail: verdict.detail})
+  const {detail, owner} = verdict
+  const sentences = explain(verdict.code, {host, port, from: ours, proxy, detail, ...(owner && {owner})})
   return finding(check, verdict.code, {
     target,
     ...sentences,
     evidence,
     durationMs,
     ...(verdict.status && {status: verdict.status}),
-    ...(verdict.owner && {owner: verdict.owner}),
+    ...(owner && {owner}),
   })
 }
 

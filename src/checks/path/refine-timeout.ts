@@ -29,5 +29,5 @@ export async function refineTimeout<V extends Verdict>(
 function droppedHere<V extends Verdict>(verdict: V): V {
   const code = 'tcp.local-drop'
   const layers = verdict.layers.map(layer => (layer.code === 'tcp.timeout' ? {...layer, code} : layer))
-  return {...verdict, code, layers, detail: 'measured by its retransmissions'}
+  return {...verdict, code, layers, detail: 'none of the retransmissions went out'}
 }

@@ -24,7 +24,7 @@ export function notTested(
 }
 
 export function replicationSentences(
-  {code, detail}: ReplicationVerdict,
+  {code, detail, owner}: ReplicationVerdict,
   {host, port}: {readonly host: string; readonly port: number},
   from: string,
 ): {readonly summary: string; readonly nextStep: string | null} {
@@ -36,7 +36,14 @@ export function replicationSentences(
       nextStep: `None before the agent is installed; if a replication server should be running at ${host}, check its security group and network ACL.`,
     }
   }
-  const {summary, nextStep}: Sentences = explain(code, {host, port, from, proxy: null, detail})
+  const {summary, nextStep}: Sentences = explain(code, {
+    host,
+    port,
+    from,
+    proxy: null,
+    detail,
+    ...(owner && {owner}),
+  })
   const ours = code === 'tcp.timeout' || code === 'tcp.reset'
   return {
     summary,

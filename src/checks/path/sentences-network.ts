@@ -23,30 +23,31 @@ export const dnsSentences: SentenceTable = {
 
 export const tcpSentences: SentenceTable = {
   'tcp.timeout': scene => ({
-    summary: `${scene.host} does not answer on TCP ${scene.port} (${scene.detail}): packets are dropped on the way.`,
+    summary: `Packets to ${scene.host} on TCP ${scene.port} are dropped on the way: ${scene.detail}.`,
     nextStep: `Ask the network team to ${allow(scene)}.`,
   }),
   'tcp.refused': scene => ({
-    summary: `TCP ${scene.port} to ${scene.host} is refused (${scene.detail}), which AWS does not do: something in between rejects it.`,
+    summary: `TCP ${scene.port} to ${scene.host} is rejected on the way, as AWS refuses no connection: ${scene.detail}.`,
     nextStep: `Ask the network team to ${allow(scene)}.`,
   }),
   'tcp.unreachable': scene => ({
     summary: `${scene.host} cannot be reached on TCP ${scene.port}: ${scene.detail}.`,
-    nextStep: scene.detail.includes('no route')
-      ? `Give this server a route to ${scene.host}, as a rule a default gateway, or name a proxy with --proxy-address.`
-      : `Ask the network team to route, and ${allow(scene)}.`,
+    nextStep:
+      scene.owner === 'this-host'
+        ? `Give this server a route to ${scene.host}, as a rule a default gateway, or name a proxy with --proxy-address.`
+        : `Ask the network team to route, and ${allow(scene)}.`,
   }),
   'tcp.reset': scene => ({
-    summary: `The connection to ${scene.host} on TCP ${scene.port} is reset as soon as it opens (${scene.detail}).`,
+    summary: `The connection to ${scene.host} on TCP ${scene.port} is reset as soon as it opens: ${scene.detail}.`,
     nextStep: `Ask the network team which device resets it, and to ${allow(scene)}.`,
   }),
   'tcp.prohibited': ({host, port, detail}) => ({
-    summary: `This server's operating system forbids TCP ${port} to ${host} (${detail}).`,
+    summary: `This server's operating system forbids TCP ${port} to ${host}: ${detail}.`,
     nextStep:
       'Look for a firewall rule, a prohibit route (ip route show table all) or a security module that denies it.',
   }),
   'tcp.local-drop': ({host, port, detail}) => ({
-    summary: `Packets to ${host} on TCP ${port} never leave this server (${detail}): its own firewall drops them.`,
+    summary: `Packets to ${host} on TCP ${port} never leave this server, whose own firewall drops them: ${detail}.`,
     nextStep:
       'Run drs-onboard fix as root or Administrator, so that it can read the rules and name the one at fault.',
   }),

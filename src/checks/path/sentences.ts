@@ -1,4 +1,4 @@
-import type {CauseCode} from '../../contract/cause-codes.ts'
+import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
 import {dnsSentences, tcpSentences} from './sentences-network.ts'
 import {httpSentences, proxySentences, s3Sentences} from './sentences-service.ts'
 import {tlsSentences} from './sentences-tls.ts'
@@ -11,6 +11,8 @@ export type Scene = {
   readonly from: string
   /** The proxy in between, without credentials. */
   readonly proxy: string | null
+  /** Who can mend it, where that is not the one that the code stands for. */
+  readonly owner?: Owner
   /** What the layer saw, as a clause. */
   readonly detail: string
 }

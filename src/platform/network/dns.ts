@@ -2,8 +2,8 @@ import dns from 'node:dns'
 import net from 'node:net'
 import {classifyFailures, type DnsFailure} from './dns-classify.ts'
 import {answersTruncated} from './dns-truncation.ts'
-import {getaddrinfo} from './getaddrinfo.ts'
-import {elapsed, errorCode, type Limits, waitFor} from './wait.ts'
+import {lookUpApart, lookUpHere} from './getaddrinfo.ts'
+import {elapsed, errorCode, type Limits, pause, waitFor} from './wait.ts'
 
 export type Address = {readonly address: string; readonly family: 4 | 6}
 
@@ -16,11 +16,14 @@ type Answer =
   | {readonly addresses: readonly Address[]}
   | {readonly failure: {readonly code: DnsFailure; readonly errno: string}}
 
+/** A name server that has not answered by then may be dead, in milliseconds. */
+const PROMPT_MS = 300
+
 /**
  * Addresses of a host name, both families, as every program on this host gets them: getaddrinfo(3), which follows
- * nsswitch.conf and /etc/hosts. It tells little about a failure, so the configured name servers are then asked
- * directly, to tell a missing name from a failing or a silent server. They are asked as well when getaddrinfo is
- * slow: with a dead first name server it answers only after 5 s, which is late but no failure.
+ * nsswitch.conf and /etc/hosts. It tells little about a failure and is patient with dead servers, so the configured
+ * name servers are asked directly as well: to tell a missing name from a failing or a silent server, and to find the
+ * addresses where getaddrinfo would find them late (behind a dead first name server: after 5 s).
  * An address resolves to itself.
  *
  * @throws the signal's reason when the run is cancelled; failures are data.
@@ -32,20 +35,16 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
   const over = new AbortController()
   const bounded = {timeoutMs: limits.timeoutMs, signal: AbortSignal.any([limits.signal, over.signal])}
   const servers = new dns.promises.Resolver({timeout: Math.ceil(limits.timeoutMs / 3), tries: 1})
-  let asked: Promise<Answer> | undefined
-  const askServers = () => {
-    asked ??= queryBothFamilies(servers, name, bounded)
-    return asked
-  }
+  const direct = queryBothFamilies(servers, name, bounded)
   try {
     const answer = await waitFor<Answer>(
       limits,
       () => ({failure: {code: 'dns.timeout', errno: 'ETIMEDOUT'}}),
       settle => {
         const ignoreLate = () => undefined
-        lookUp(name, askServers, bounded).then(settle, ignoreLate)
+        lookUp(name, direct, bounded).then(settle, ignoreLate)
         const slow = setTimeout(() => {
-          askServers().then(direct => 'addresses' in direct && settle(direct), ignoreLate)
+          direct.then(answer => 'addresses' in answer && settle(answer), ignoreLate)
         }, limits.timeoutMs / 4)
         return () => clearTimeout(slow)
       },
@@ -59,13 +58,22 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
 }
 
 /** A failure that the name servers themselves do not confirm is tried a second time. */
-async function lookUp(name: string, askServers: () => Promise<Answer>, limits: Limits): Promise<Answer> {
+async function lookUp(name: string, direct: Promise<Answer>, limits: Limits): Promise<Answer> {
+  const prompt = await Promise.race([
+    direct.then(isAnswered),
+    pause(PROMPT_MS, limits.signal).then(() => false),
+  ])
+  const getaddrinfo = prompt ? lookUpHere : lookUpApart
   const first = await getaddrinfo(name, limits)
   if (first) return {addresses: first}
-  const direct = await askServers()
-  if ('failure' in direct) return direct
+  const answer = await direct
+  if ('failure' in answer) return answer
   const second = await getaddrinfo(name, limits)
   return second ? {addresses: second} : {failure: {code: 'dns.not-found', errno: 'ENOTFOUND'}}
+}
+
+function isAnswered(answer: Answer): boolean {
+  return 'addresses' in answer || answer.failure.code !== 'dns.timeout'
 }
 
 async function queryBothFamilies(

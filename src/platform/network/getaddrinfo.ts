@@ -4,16 +4,25 @@ import {runCommand} from '../command.ts'
 import type {Address} from './dns.ts'
 import type {Limits} from './wait.ts'
 
+/** Addresses of a name by getaddrinfo(3), in the order that it gives (RFC 6724); null where it finds none. */
+export type Getaddrinfo = (name: string, limits: Limits) => Promise<readonly Address[] | null>
+
 /**
- * Addresses of a name by getaddrinfo(3), in the order that it gives (RFC 6724); null where it finds none.
- *
- * On Linux getent(1) calls it, in a process of its own that can be ended: inside this one, a call on a dead name server
- * would hold the whole program back when it wants to end, for as long as resolv.conf allows.
+ * getaddrinfo in this process: fast, but it cannot be ended. On a dead name server it holds the whole program back, when
+ * that wants to end, for as long as resolv.conf allows.
  */
-export async function getaddrinfo(name: string, limits: Limits): Promise<readonly Address[] | null> {
-  if (process.platform === 'win32') return await inThisProcess(name)
+export const lookUpHere: Getaddrinfo = name =>
+  new Promise(resolve => {
+    dns.lookup(name, {all: true, order: 'verbatim'}, (error, found) => {
+      resolve(error ? null : found.map(({address, family}) => ({address, family: family === 6 ? 6 : 4})))
+    })
+  })
+
+/** getaddrinfo in a process of its own, getent(1), which is ended when the time is up; where there is one. */
+export const lookUpApart: Getaddrinfo = async (name, limits) => {
+  if (process.platform === 'win32') return await lookUpHere(name, limits)
   const result = await runCommand(['getent', 'ahosts', name], limits)
-  if (result.kind === 'not-found') return await inThisProcess(name)
+  if (result.kind === 'not-found') return await lookUpHere(name, limits)
   return result.kind === 'exited' && result.code === 0 ? parseAhosts(result.stdout) : null
 }
 
@@ -25,12 +34,4 @@ export function parseAhosts(output: string): readonly Address[] | null {
     return family === 4 || family === 6 ? [{address, family} as const] : []
   })
   return addresses.length > 0 ? addresses : null
-}
-
-function inThisProcess(name: string): Promise<readonly Address[] | null> {
-  return new Promise(resolve => {
-    dns.lookup(name, {all: true, order: 'verbatim'}, (error, found) => {
-      resolve(error ? null : found.map(({address, family}) => ({address, family: family === 6 ? 6 : 4})))
-    })
-  })
 }

@@ -34,6 +34,15 @@ it('tells a missing name, a failing server and a silent one apart', async () => 
   })
 })
 
+it('finds what only the hosts file has, though no name server answers', async () => {
+  const {localhost} = await resolve(['127.0.0.2'], 'localhost')
+  expect(localhost).toMatchObject({kind: 'resolved'})
+  expect(localhost?.kind === 'resolved' && localhost.addresses).toContainEqual({
+    address: '127.0.0.1',
+    family: 4,
+  })
+})
+
 it('finds a name server whose port is closed', async () => {
   expect(await resolve(['127.0.0.9'], 'there.example')).toMatchObject({
     'there.example': {code: 'dns.server-failure'},
