@@ -3,6 +3,25 @@
 import {chmod, rm} from 'node:fs/promises'
 import {build} from 'esbuild'
 
+/** Of these, commander uses a part; importing them evaluates everything that they export. */
+const LEAN = {
+  'node:process': 'export default globalThis.process',
+  // For subcommands that are programs of their own: this tool has none.
+  'node:child_process': 'export default {}',
+  'node:util': "export const {stripVTControlCharacters} = globalThis.process.getBuiltinModule('node:util')",
+}
+
+/** Loading those whole takes longer than everything else that `--help` does. */
+const leanCommander = {
+  name: 'lean-commander',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: /^node:/}, ({path, importer}) =>
+      importer.includes('/commander/') && path in LEAN ? {path, namespace: 'lean-commander'} : undefined,
+    )
+    onLoad({filter: /.*/, namespace: 'lean-commander'}, ({path}) => ({contents: LEAN[path]}))
+  },
+}
+
 await rm('dist', {recursive: true, force: true})
 
 await build({
@@ -19,8 +38,9 @@ await build({
   define: {'process.env.NODE_ENV': '"production"'},
   // Ink imports the React developer tools only when DEV=true; production never does.
   alias: {'react-devtools-core': './scripts/no-devtools.js'},
-  // Bundled CommonJS packages call require() for Node's own modules.
-  banner: {js: "import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);"},
+  // Bundled CommonJS packages call require() for Node's own modules. A Node too old for it is told so by cli.js.
+  banner: {js: "const require=process.getBuiltinModule?.('node:module').createRequire(import.meta.url);"},
+  plugins: [leanCommander],
   logLevel: 'warning',
 })
 

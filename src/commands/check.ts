@@ -17,7 +17,7 @@ export async function checkCommand(
   const options = await resolveOptions(flags, environment)
   await warnOfInterrupted(stateDirectory(environment))
   return untilSignal(async signal => {
-    const run = prepareRun(options, signal)
+    const run = await prepareRun(options, signal)
     const session = await follow(EMPTY_SESSION, runChecks(run, signal), await progressTeller(options))
     await deliverReport(reportOn(session, options), options, 'check')
     return exitCodeOf(session, options)

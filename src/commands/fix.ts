@@ -40,7 +40,7 @@ function dryRun(options: RunOptions): Promise<ExitCode> {
   return untilSignal(async signal => {
     const session = await follow(
       EMPTY_SESSION,
-      runChecks(prepareRun(options, signal), signal),
+      runChecks(await prepareRun(options, signal), signal),
       await progressTeller(options),
     )
     await deliverReport(reportOn(session, options), options, 'fix')
@@ -53,7 +53,7 @@ async function fixUnattended(
   environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const run = prepareRun(options, signal)
+  const run = await prepareRun(options, signal)
   const directory = stateDirectory(environment)
   await prepareStateDirectory(directory)
   const lock = await acquireLock(directory)

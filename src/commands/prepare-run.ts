@@ -1,5 +1,4 @@
-import type {HostReader} from '../checks/check.ts'
-import {selectChecks} from '../checks/index.ts'
+import {loadChecks} from '../checks/index.ts'
 import {createHostReader} from '../engine/host-reader.ts'
 import type {CheckRun} from '../engine/run-checks.ts'
 import {UserError} from '../errors.ts'
@@ -12,11 +11,8 @@ import {regionOrThrow} from '../regions/find.ts'
  *
  * @throws UserError for an unknown Region, a Region that is missing but needed, and checks that are all left out
  */
-export function prepareRun(
-  options: RunOptions,
-  signal: AbortSignal,
-): CheckRun & {readonly reader: HostReader} {
-  const checks = selectChecks(options.only, options.skip)
+export async function prepareRun(options: RunOptions, signal: AbortSignal): Promise<CheckRun> {
+  const checks = await loadChecks(options.only, options.skip)
   if (checks.length === 0) {
     throw new UserError('No check is left to run; give --only and --skip so that at least one remains.')
   }

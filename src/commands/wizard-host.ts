@@ -1,5 +1,5 @@
 import {resolve} from 'node:path'
-import {CHECKS} from '../checks/index.ts'
+import {loadChecks} from '../checks/index.ts'
 import {createHostReader} from '../engine/host-reader.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import {acquireLock} from '../engine/repair/lock.ts'
@@ -29,7 +29,11 @@ export async function createWizardHost(
   directory: string,
   signal: AbortSignal,
 ): Promise<WizardHost> {
-  const [interrupted, suggestion] = await Promise.all([recoverInterrupted(directory), lastRegion(directory)])
+  const [interrupted, suggestion, checks] = await Promise.all([
+    recoverInterrupted(directory),
+    lastRegion(directory),
+    loadChecks(),
+  ])
   const server = createHostReader(options.timeoutMs, signal)
   let latest: Checked | null = null
 
@@ -48,9 +52,9 @@ export async function createWizardHost(
       ])
       return {host, privileges, firewall}
     },
-    checkTitle: id => CHECKS.find(check => check.id === id)?.title ?? id,
+    checkTitle: id => checks.find(check => check.id === id)?.title ?? id,
     async *runChecks(answers, aborted) {
-      const run = prepareRun(optionsWith(options, answers), aborted)
+      const run = await prepareRun(optionsWith(options, answers), aborted)
       latest = {answers, session: EMPTY_SESSION}
       for await (const event of runChecks(run, aborted)) {
         latest = {answers, session: reduce(latest.session, event)}
@@ -60,7 +64,7 @@ export async function createWizardHost(
     async *applyPlan(remedyIds, aborted) {
       if (latest === null) throw new Error('a plan is applied before any check has run')
       const {answers, session} = latest
-      const run = prepareRun(optionsWith(options, answers), aborted)
+      const run = await prepareRun(optionsWith(options, answers), aborted)
       const plan = session.plan ?? {remedies: []}
       const remedies = plan.remedies.filter(({id}) => remedyIds.includes(id))
       await prepareStateDirectory(directory)

@@ -48,7 +48,7 @@ async function runAll(run: CheckRun, signal: AbortSignal, emit: (event: Event) =
   const slots = new Slots(MAX_PARALLEL_CHECKS)
   const results = new Map<CheckId, Promise<readonly Finding[]>>()
   for (const check of run.checks) {
-    // CHECKS lists a check after those that it needs, so their promises are already there.
+    // A check comes after those that it needs, so their promises are already there.
     const needed = check.needs.map(async id => [id, (await results.get(id)) ?? []] as const)
     results.set(
       check.id,

@@ -1,4 +1,5 @@
-import * as z from 'zod'
+// The small build of zod: every scripted command validates options, and has to start quickly.
+import * as z from 'zod/mini'
 import {CHECK_IDS} from '../contract/check-ids.ts'
 import {InvalidValue, parseCidr, parseHost, parseProxyUrl, parseServer, parseTimeout} from './values.ts'
 
@@ -8,36 +9,46 @@ export type Format = (typeof FORMATS)[number]
 
 /** A text value read by one of the parsers of `values.ts`. */
 function text<T>(parse: (text: string) => T) {
-  return z.string('takes a text value').transform((value, context): T => {
-    try {
-      return parse(value)
-    } catch (error) {
-      if (!(error instanceof InvalidValue)) throw error
-      context.addIssue({code: 'custom', message: error.message})
-      return z.NEVER
-    }
-  })
+  return z.pipe(
+    z.string('takes a text value'),
+    z.transform((value: string, context): T => {
+      try {
+        return parse(value)
+      } catch (error) {
+        if (!(error instanceof InvalidValue)) throw error
+        context.issues.push({code: 'custom', message: error.message, input: value})
+        return z.NEVER
+      }
+    }),
+  )
 }
 
+const checkId = z.enum(CHECK_IDS, {
+  error: ({input}) => `names an unknown check: ${JSON.stringify(input)}; known are ${CHECK_IDS.join(', ')}`,
+})
+
 /** `a,b` on the command line, a list or the same text in the config file. */
-const checkIds = z.preprocess(
-  value => (typeof value === 'string' ? value.split(',').map(id => id.trim()) : value),
-  z.array(
-    z.enum(CHECK_IDS, {
-      error: issue =>
-        `names an unknown check: ${JSON.stringify(issue.input)}; known are ${CHECK_IDS.join(', ')}`,
-    }),
-    'takes a list of check ids',
+const checkIds = z.pipe(
+  z.transform((value: unknown) =>
+    typeof value === 'string' ? value.split(',').map(id => id.trim()) : value,
   ),
+  z.array(checkId, 'takes a list of check ids'),
+)
+
+/** Text on the command line, a number in the config file. */
+const seconds = z.pipe(
+  z.transform((value: unknown) => (typeof value === 'number' ? String(value) : value)),
+  text(parseTimeout),
 )
 
 const on = z.boolean('takes true or false')
-const file = z.string('takes a path').min(1, 'takes a path')
+const file = z.string('takes a path').check(z.minLength(1, 'takes a path'))
+const region = z.string('takes a Region code').check(z.trim(), z.minLength(1, 'takes a Region code'))
 
 /** Every option, keyed as in `FLAGS`. What comes out is trusted from there on. */
-export const optionValues = z
-  .strictObject({
-    region: z.string('takes a Region code').trim().min(1, 'takes a Region code'),
+export const optionValues = z.partial(
+  z.strictObject({
+    region,
     'staging-subnet': text(parseCidr),
     'replication-server': text(parseServer),
     endpoint: text(parseHost),
@@ -46,7 +57,7 @@ export const optionValues = z
     fips: on,
     'proxy-address': text(parseProxyUrl),
     'ca-bundle': file,
-    timeout: z.preprocess(value => (typeof value === 'number' ? String(value) : value), text(parseTimeout)),
+    timeout: seconds,
     'output-installer': file,
     only: checkIds,
     skip: checkIds,
@@ -62,7 +73,7 @@ export const optionValues = z
     accessible: on,
     quiet: on,
     verbose: on,
-  })
-  .partial()
+  }),
+)
 
 export type OptionValues = z.infer<typeof optionValues>

@@ -1,4 +1,3 @@
-import {isIP} from 'node:net'
 import ipaddr from 'ipaddr.js'
 import {REPLICATION_PORT} from '../checks/options.ts'
 
@@ -13,9 +12,9 @@ export class InvalidValue extends Error {}
 export function parseCidr(text: string): string {
   const example = 'write it as 10.20.0.0/16'
   const [address, length, ...rest] = text.trim().split('/')
-  if (!address || isIP(address) === 0) throw new InvalidValue(`is no CIDR: ${quote(text)}; ${example}`)
+  if (!address || ipVersion(address) === 0) throw new InvalidValue(`is no CIDR: ${quote(text)}; ${example}`)
   if (length === undefined) throw new InvalidValue(`lacks its prefix length: ${quote(text)}; ${example}`)
-  const bits = isIP(address) === 4 ? 32 : 128
+  const bits = ipVersion(address) === 4 ? 32 : 128
   if (rest.length > 0 || !/^\d{1,3}$/.test(length) || Number(length) > bits) {
     throw new InvalidValue(`has a prefix length outside 0 to ${bits}: ${quote(text)}; ${example}`)
   }
@@ -32,11 +31,11 @@ export function parseCidr(text: string): string {
  */
 export function parseServer(text: string): {host: string; port: number} {
   const trimmed = text.trim()
-  if (isIP(trimmed) === 6) return {host: trimmed, port: REPLICATION_PORT}
+  if (ipVersion(trimmed) === 6) return {host: trimmed, port: REPLICATION_PORT}
   const bracketed = /^\[([^\]]+)\](?::(.*))?$/.exec(trimmed)
   const plain = /^([^:]*)(?::(.*))?$/.exec(trimmed)
   const [host, port] = bracketed ? [bracketed[1], bracketed[2]] : [plain?.[1], plain?.[2]]
-  if (host === undefined || (bracketed ? isIP(host) !== 6 : !isHostName(host))) {
+  if (host === undefined || (bracketed ? ipVersion(host) !== 6 : !isHostName(host))) {
     throw new InvalidValue(
       `is no host: ${quote(text)}; write it as 10.20.0.10, 10.20.0.10:1500 or [fd00::10]:1500`,
     )
@@ -55,7 +54,7 @@ export function parsePort(text: string): number {
 
 /** RFC 1123 host name, or an IPv4 address. */
 export function isHostName(text: string): boolean {
-  if (isIP(text) === 4) return true
+  if (ipVersion(text) === 4) return true
   // All digits and dots, but no address: a mistyped address rather than a name.
   if (/^[\d.]+$/.test(text)) return false
   return text.length <= 253 && text.split('.').every(label => /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$/.test(label))
@@ -65,7 +64,7 @@ export function isHostName(text: string): boolean {
 export function parseHost(text: string): string {
   // The AWS console shows the name of an S3 interface endpoint with a leading `*.`.
   const trimmed = text.trim().toLowerCase().replace(/^\*\./, '')
-  if (!isHostName(trimmed) || isIP(trimmed) !== 0) {
+  if (!isHostName(trimmed) || ipVersion(trimmed) !== 0) {
     throw new InvalidValue(`is no host name: ${quote(text)}; give it without https:// and without a path`)
   }
   return trimmed
@@ -92,4 +91,10 @@ export function parseProxyUrl(text: string): string {
 
 function quote(text: string): string {
   return JSON.stringify(text)
+}
+
+/** 4, 6, or 0 for what is no address. Node's own `isIP` would load its whole network stack at start. */
+function ipVersion(text: string): 0 | 4 | 6 {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return 4
+  return text.includes(':') && ipaddr.IPv6.isValid(text) ? 6 : 0
 }
