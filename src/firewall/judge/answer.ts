@@ -3,7 +3,7 @@ import {formatAddress, formatInterval} from '../address.ts'
 import type {Rule} from '../model.ts'
 import {routeTo} from '../routes.ts'
 import {YES} from '../ternary.ts'
-import type {Endpoint, State} from './state.ts'
+import {type State, sameEndpoint} from './state.ts'
 import type {Connection} from './views.ts'
 import type {Block} from './walk.ts'
 
@@ -20,13 +20,15 @@ export type Outcome = {
   readonly blocks: readonly Block[]
   readonly doubts: ReadonlySet<Rule>
   readonly warnings: ReadonlySet<Rule>
+  /** What else leaves the outcome open. */
+  readonly unclear: ReadonlySet<string>
 }
 
 /** Allowed when every path gets through, blocked when none does, unknown otherwise. */
 export function answerOf(connection: Connection, outcome: Outcome): Answer {
   const warnings = [...outcome.warnings].map(rule => rule.source.text)
   if (outcome.passed.size === 0) return {...blocked(connection, outcome.blocks), warnings}
-  if (outcome.blocks.length > 0) return {...undecided(outcome), warnings}
+  if (outcome.blocks.length > 0 || outcome.unclear.size > 0) return {...undecided(outcome), warnings}
   const redirectedTo = common([...outcome.passed].map(state => redirection(connection, state)))
   return {
     ...NOTHING,
@@ -77,8 +79,8 @@ function describeBlock({rule, stage, how}: Block): string {
   return `${name}: ${what} of chain ${chain} in table ${table} ${does} ${WHAT[stage]}: ${text}`
 }
 
-function undecided({doubts, blocks}: Outcome): Answer {
-  const texts = [...doubts].map(rule => rule.source.text)
+function undecided({doubts, blocks, unclear}: Outcome): Answer {
+  const texts = [...[...doubts].map(rule => rule.source.text), ...unclear]
   const because = texts.length > 0 ? texts : [...new Set(blocks.map(({rule}) => rule.source.text))]
   const [first] = because
   return {
@@ -112,13 +114,4 @@ function redirection({family, server, routing}: Connection, {to}: State): string
       : formatInterval(family, to.address)
   const port = to.ports.lo === to.ports.hi ? `${to.ports.lo}` : `${to.ports.lo}-${to.ports.hi}`
   return family === 6 ? `[${address}]:${port}` : `${address}:${port}`
-}
-
-function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
-  return (
-    a.address.lo === b.address.lo &&
-    a.address.hi === b.address.hi &&
-    a.ports.lo === b.ports.lo &&
-    a.ports.hi === b.ports.hi
-  )
 }

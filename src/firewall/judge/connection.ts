@@ -1,9 +1,9 @@
 import type {BaseChain, Hook, RuleSet} from '../model.ts'
 import {PRIORITY} from '../model.ts'
 import {type Interfaces, type Route, routeTo} from '../routes.ts'
-import {MAYBE, YES} from '../ternary.ts'
-import type {State} from './state.ts'
-import {NO_MARK} from './state.ts'
+import {within} from '../sets/lookup.ts'
+import {MAYBE, NO, YES} from '../ternary.ts'
+import {NO_MARK, type State, sameEndpoint} from './state.ts'
 import {type Connection, type Place, SEGMENTS, type Segment, viewPacket} from './views.ts'
 import {type Trace, walkBase} from './walk.ts'
 
@@ -48,25 +48,45 @@ export function followConnection(journey: Journey): Set<State> {
     const fresh = map(states, state => trace.pool.change(state, {mark: NO_MARK, tracking: 'unseen'}))
     const blocksBefore = trace.blocks.length
     states = segment.outbound ? sendOut(journey, segment, fresh) : bringIn(journey, segment, fresh)
-    if (segment.name === 'ack') surviveLostAcknowledgement(trace, blocksBefore, states)
+    if (segment.name === 'ack') surviveLostAcknowledgement(trace, segment, blocksBefore, states)
+    for (const state of states) noteLostTranslation(journey, state)
     if (states.size === 0) break
   }
   return states
 }
 
-/** The data segment acknowledges as well, so a dropped bare ACK by itself stops nothing; a reset would. */
-function surviveLostAcknowledgement(trace: Trace, blocksBefore: number, states: Set<State>): void {
+/** Data acknowledges as well, so a bare ACK that is dropped stops nothing by itself; our own being reset does. */
+function surviveLostAcknowledgement(
+  trace: Trace,
+  {outbound}: Segment,
+  blocksBefore: number,
+  states: Set<State>,
+): void {
   for (const block of trace.blocks.slice(blocksBefore)) {
-    if (block.resets) continue
+    if (outbound && block.resets) continue
     states.add(block.state)
     trace.doubts.add(block.rule)
   }
 }
 
+/** Only tracked packets are translated: a translated connection with others among its packets may be torn apart. */
+function noteLostTranslation({connection: {server, client}, trace}: Journey, state: State): void {
+  if (state.tracking === 'entry' || (sameEndpoint(state.to, server) && sameEndpoint(state.from, client)))
+    return
+  trace.unclear.add(
+    'packets that escape connection tracking (NOTRACK) in a connection that NAT has translated',
+  )
+}
+
 function sendOut(journey: Journey, segment: Segment, states: Set<State>): Set<State> {
   const {outInterface} = journey.connection
   const sent = runHook(journey, segment, states, 'output', {inInterface: 'none', outInterface})
+  const leavesLoopback = routeTo(journey.connection.routing, journey.connection.server.address).local === YES
   return byRoute(journey, settle(journey, sent, 'destinationBound'), (group, route) => {
+    if (leavesLoopback && route.local !== YES)
+      journey.trace.unclear.add(
+        'NAT sends a connection to this host itself elsewhere, from a local source address',
+      )
     const out = {inInterface: 'none', outInterface: route.interfaces} as const
     const left = settle(journey, runHook(journey, segment, group, 'postrouting', out), 'sourceBound')
     return route.local === YES ? comeBackIn(journey, segment, left) : left
@@ -75,12 +95,26 @@ function sendOut(journey: Journey, segment: Segment, states: Set<State>): Set<St
 
 function bringIn(journey: Journey, segment: Segment, states: Set<State>): Set<State> {
   return byRoute(journey, states, (group, route) => {
-    if (route.local !== YES) return arrive(journey, segment, group, route.interfaces, false)
+    if (route.local !== YES) return arriveFromOutside(journey, segment, group, route)
     const lo = {inInterface: 'none', outInterface: ['lo']} as const
     const sent = runHook(journey, segment, group, 'output', lo)
     const left = runHook(journey, segment, sent, 'postrouting', lo)
     return comeBackIn(journey, segment, left)
   })
+}
+
+/** Replies come in where the connection went out, or where the address lives that it was given as its source. */
+function arriveFromOutside(journey: Journey, segment: Segment, states: Set<State>, route: Route): Set<State> {
+  const {own} = journey.connection.routing
+  const passed = new Set<State>()
+  for (const state of states) {
+    const homes = own
+      .filter(({address}) => within(state.from.address, address) !== NO)
+      .map(home => home.interface)
+    const names = route.interfaces && [...new Set([...route.interfaces, ...homes])]
+    for (const one of arrive(journey, segment, new Set([state]), names, false)) passed.add(one)
+  }
+  return passed
 }
 
 function comeBackIn(journey: Journey, segment: Segment, states: Set<State>): Set<State> {
@@ -166,7 +200,13 @@ function translate(
   hook: Hook,
   interfaces: Interfacing,
 ): Set<State> {
-  if (segment.name !== 'syn') return states
+  if (segment.name !== 'syn') {
+    if ([...states].some(({tracking}) => tracking === 'murky'))
+      journey.trace.unclear.add(
+        'packets that connection tracking takes for new ones (NOTRACK) and NAT rules that would see them',
+      )
+    return states
+  }
   const bases = all.filter(base => base.nat)
   const orders = bases.length > 1 ? [bases, [...bases].reverse()] : [bases]
   const bound = hook === 'output' || hook === 'prerouting' ? 'destinationBound' : 'sourceBound'

@@ -102,10 +102,10 @@ function translateSource(
   return pool.change(state, {from: translated(state.from, {...to, address}), sourceBound: true})
 }
 
-/** The address of the interface that the packet leaves by. */
-function masqueradeAddress({src, dst, family, routing}: Packet): Interval {
+/** The address of the interface that the packet leaves by; on `lo` the kernel takes one that cannot be told. */
+function masqueradeAddress({dst, family, routing}: Packet): Interval {
   const route = routeTo(routing, dst)
-  return route.local === NO ? route.source : dst.lo === dst.hi && src.lo === dst.lo ? src : EVERYTHING[family]
+  return route.local === NO ? route.source : EVERYTHING[family]
 }
 
 function translated(from: Endpoint, {address, ports}: Translation): Endpoint {

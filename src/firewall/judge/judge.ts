@@ -32,6 +32,7 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
       blocks: [],
       doubts: new Set(),
       warnings: new Set(),
+      unclear: new Set(),
       rulesOf: chain => narrowed.get(chain) ?? chain.rules,
       wholeOnly,
       budget: BUDGET,

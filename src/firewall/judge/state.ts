@@ -64,3 +64,12 @@ export function mixMark(mark: Mark, keep: number, other: Mark, take: number): Ma
   const unknown = ((mark.unknown & ~keep) | (other.unknown & take)) >>> 0
   return {value: (((mark.value & ~keep) ^ (other.value & take)) & ~unknown) >>> 0, unknown}
 }
+
+export function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
+  return (
+    a.address.lo === b.address.lo &&
+    a.address.hi === b.address.hi &&
+    a.ports.lo === b.ports.lo &&
+    a.ports.hi === b.ports.hi
+  )
+}

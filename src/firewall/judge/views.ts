@@ -16,7 +16,7 @@ export type Connection = {
   readonly outInterface: Interfaces
 }
 
-/** One of the packets that a TCP connection begins with. */
+/** One of the packets that a TCP connection begins with; the server's bare ACK of our data may or may not be sent. */
 export type Segment = {
   readonly stage: Stage
   readonly name: 'syn' | 'syn-ack' | 'ack' | 'data'
@@ -28,6 +28,7 @@ export const SEGMENTS: readonly Segment[] = [
   {stage: 'in-synack', name: 'syn-ack', outbound: false},
   {stage: 'out-data', name: 'ack', outbound: true},
   {stage: 'out-data', name: 'data', outbound: true},
+  {stage: 'in-data', name: 'ack', outbound: false},
   {stage: 'in-data', name: 'data', outbound: false},
 ]
 

@@ -24,6 +24,8 @@ export type Trace = {
   /** Rules that were not decided and could have made a difference. */
   readonly doubts: Set<Rule>
   readonly warnings: Set<Rule>
+  /** What else leaves the outcome open, in words. */
+  readonly unclear: Set<string>
   readonly rulesOf: (chain: Chain) => readonly Rule[]
   /** An answer that does not hold for the whole interval is of no use. */
   readonly wholeOnly: boolean

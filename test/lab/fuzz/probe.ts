@@ -1,0 +1,82 @@
+import {type ChildProcess, fork} from 'node:child_process'
+import {once} from 'node:events'
+import {connect} from 'node:net'
+
+export type FuzzProbe = {readonly to: string; readonly port: number; readonly uid: number}
+
+export type Measured = {
+  /** A byte went there and came back. */
+  readonly exchanged: boolean
+  readonly connected: boolean
+}
+
+/** Connects and exchanges one byte. On a veth all of it takes about a millisecond, so silence soon means a drop. */
+export function measure({to, port}: Pick<FuzzProbe, 'to' | 'port'>, timeoutMs: number): Promise<Measured> {
+  const {promise, resolve} = Promise.withResolvers<Measured>()
+  let connected = false
+  const socket = connect({host: to, port})
+  const finish = (exchanged: boolean) => {
+    clearTimeout(timer)
+    socket.resetAndDestroy()
+    resolve({exchanged, connected})
+  }
+  const timer = setTimeout(() => finish(false), timeoutMs)
+  socket
+    .on('connect', () => {
+      connected = true
+      socket.write('x')
+    })
+    .on('data', () => finish(true))
+    .on('error', () => finish(false))
+    .on('close', () => finish(false))
+  return promise
+}
+
+type Question = {readonly id: number; readonly probe: FuzzProbe; readonly timeoutMs: number}
+type Answer = {readonly id: number; readonly measured: Measured}
+
+/** Measures as another user, for rules on the socket's owner. */
+export class ProberProcess {
+  readonly #child: ChildProcess
+  readonly #waiting = new Map<number, (measured: Measured) => void>()
+  #next = 0
+
+  private constructor(child: ChildProcess) {
+    this.#child = child
+    child.on('message', message => {
+      const {id, measured} = message as Answer
+      this.#waiting.get(id)?.(measured)
+      this.#waiting.delete(id)
+    })
+  }
+
+  static async start(uid: number): Promise<ProberProcess> {
+    const child = fork(import.meta.filename, [String(uid)], {execArgv: []})
+    await once(child, 'message')
+    return new ProberProcess(child)
+  }
+
+  measure(probe: FuzzProbe, timeoutMs: number): Promise<Measured> {
+    const {promise, resolve} = Promise.withResolvers<Measured>()
+    const question: Question = {id: this.#next++, probe, timeoutMs}
+    this.#waiting.set(question.id, resolve)
+    this.#child.send(question)
+    return promise
+  }
+
+  stop(): void {
+    this.#child.disconnect()
+  }
+}
+
+if (process.argv[1] === import.meta.filename && process.send) {
+  const uid = Number(process.argv[2])
+  process.setgroups?.([])
+  process.setgid?.(uid)
+  process.setuid?.(uid)
+  process.on('message', async message => {
+    const {id, probe, timeoutMs} = message as Question
+    process.send?.({id, measured: await measure(probe, timeoutMs)} satisfies Answer)
+  })
+  process.send({started: true})
+}
