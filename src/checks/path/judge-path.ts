@@ -6,6 +6,7 @@ import type {Answer, NoResponse} from '../../platform/network/http.ts'
 import type {PathFacts} from '../../platform/network/path.ts'
 import type {NoTunnel} from '../../platform/network/proxy.ts'
 import {isSinkhole} from './addresses.ts'
+import {describeResolution} from './describe-resolution.ts'
 import {judgeTls} from './judge-tls.ts'
 
 /** All that is known of one path. With a proxy, `resolution` and `tcp` are about the proxy. */
@@ -52,9 +53,13 @@ export function judgePath(report: PathReport, rules: PathRules): PathVerdict {
   )
   const decisive = steps.find(({code}) => code !== 'ok') ?? steps.at(-1)
   if (!decisive) throw new Error('a path has at least its DNS layer')
-  const {code, detail, status, owner} = decisive
+  const {code, detail, status} = decisive
+  const owner = decisive.owner ?? (report.proxied && AT_THE_PROXY.has(code) ? 'proxy-team' : undefined)
   return {layers, code, detail, ...(status && {status}), ...(owner && {owner})}
 }
+
+/** What a proxy does to traffic is its team's to change. */
+const AT_THE_PROXY: ReadonlySet<CauseCode> = new Set(['tls.intercepted', 'http.block-page'])
 
 function stepsOf({proxied, resolution, facts, http}: PathReport, rules: PathRules): readonly Step[] {
   const steps: Step[] = [{layer: 'dns', ms: resolution.ms, ...judgeDns(resolution, proxied)}]
@@ -83,13 +88,12 @@ function stepsOf({proxied, resolution, facts, http}: PathReport, rules: PathRule
 
 /** A proxy on this host itself is common; a service of AWS there is none. */
 function judgeDns(resolution: Resolution, proxied: boolean): AnswerVerdict {
+  const detail = describeResolution(resolution)
   if (resolution.kind === 'failed') {
-    return {
-      code: proxied ? 'proxy.unreachable' : resolution.code,
-      detail: `${resolution.code} (${resolution.errno})`,
-    }
+    return proxied
+      ? {code: 'proxy.unreachable', detail: `its name does not resolve (${detail})`}
+      : {code: resolution.code, detail}
   }
-  const detail = resolution.addresses.map(({address}) => address).join(', ')
   return {code: !proxied && isSinkhole(resolution.addresses) ? 'dns.sinkhole' : 'ok', detail}
 }
 

@@ -91,7 +91,7 @@ describe('drs-endpoint', () => {
     const options = await aws.serving(drsAnswer, aws.pairOf(aws.corporate))
     for (const caBundle of [aws.amazon.certFile, aws.corporate.certFile]) {
       const [found] = await drsEndpoint.run(contextOf({options: {...options, caBundle}}))
-      expect(found).toMatchObject({code: 'tls.intercepted', status: 'fail'})
+      expect(found).toMatchObject({code: 'tls.intercepted', status: 'fail', owner: 'proxy-team'})
       expect(found?.summary).toContain('Example Proxy CA (Example Corp)')
       expect(found?.evidence).toMatchObject({tls: {verified: caBundle === aws.corporate.certFile}})
     }
