@@ -44,6 +44,10 @@ function unproven({findings, outcome}: Report): readonly string[] {
 function lostByReboot({applied}: Report): readonly string[] {
   const lost = applied.filter(({result, persists}) => result === 'kept' && !persists)
   if (lost.length === 0) return []
-  const what = lost.length === 1 ? 'A change that was kept does' : `${lost.length} changes that were kept do`
-  return [`${what} not persist: a reboot loses it (${lost.map(({id}) => id).join(', ')}).`]
+  const ids = lost.map(({id}) => id).join(', ')
+  return [
+    lost.length === 1
+      ? `A change that was kept does not persist: a reboot loses it (${ids}).`
+      : `${lost.length} changes that were kept do not persist: a reboot loses them (${ids}).`,
+  ]
 }

@@ -28,9 +28,10 @@ export function headline(report: Report): Headline {
 }
 
 function hostText({os, osVersion, kernel, arch, firewall}: NonNullable<Report['host']>): string {
-  const engines = firewall.engines.length === 0 ? 'no rules found' : firewall.engines.join(', ')
-  const manager = firewall.manager === null ? '' : `${firewall.manager}, `
-  return `${os} ${osVersion}, kernel ${kernel}, ${arch}; firewall: ${manager}${engines}.`
+  const known = [firewall.manager, ...firewall.engines].filter(name => name !== null)
+  // Empty means no rules, or rules that were not read: the findings tell which.
+  const rules = known.length === 0 ? '' : `; firewall: ${known.join(', ')}`
+  return `${os} ${osVersion}, kernel ${kernel}, ${arch}${rules}.`
 }
 
 /** `2 causes block, 1 warning, 7 passed, 3 not tested`. */

@@ -45,7 +45,7 @@ async function judgeHostFirewall(
 ) {
   const startedAt = performance.now()
   const {reader} = context
-  const [state, tools, {targets, caveat}] = await Promise.all([
+  const [state, tools, {title, targets, caveat}] = await Promise.all([
     reader.firewallState(),
     reader.firewallTools(),
     findTargets(context),
@@ -68,6 +68,7 @@ async function judgeHostFirewall(
     judgementFinding({
       check,
       port,
+      title: groups.length === 1 ? title : null,
       group,
       caveat,
       repair: repair(group),

@@ -12,6 +12,8 @@ export type Repair = {readonly remedies: readonly Remedy[]; readonly unfixable: 
 type Judged = {
   readonly check: 'firewall-443' | 'firewall-1500'
   readonly port: number
+  /** What the targets are called together, where one finding is for all of them. */
+  readonly title: string | null
   readonly group: JudgedGroup
   readonly caveat: string | null
   readonly repair: Repair
@@ -22,10 +24,10 @@ type Judged = {
 
 /** Turns what the judge says of a group of targets into a finding. Pure. */
 export function judgementFinding(judged: Judged): Finding {
-  const {check, port, group, caveat, repair, unreadable, durationMs} = judged
+  const {check, port, title, group, caveat, repair, unreadable, durationMs} = judged
   const {judgement} = group
   const names = [...new Set(group.targets.map(({name}) => name))]
-  const target = names.join(', ')
+  const target = title ?? names.join(', ')
   const code = codeOf(judgement, unreadable)
   const common = {
     target,
@@ -63,7 +65,7 @@ export function judgementFinding(judged: Judged): Finding {
       return finding(check, code, {
         ...common,
         summary: `${judgement.reason}${suffix}`,
-        nextStep: nextStepOf(repair, check),
+        nextStep: nextStepOf(repair),
         remedies: repair.remedies,
       })
   }
@@ -79,13 +81,13 @@ function codeOf(judgement: Judgement, unreadable: readonly string[]): CauseCode 
   return blockCause(judgement)
 }
 
-function nextStepOf({remedies, unfixable}: Repair, check: string): string {
+function nextStepOf({remedies, unfixable}: Repair): string {
   if (remedies.length === 0)
     return unfixable ?? 'Change the rule named here by hand, in the tool that owns it.'
   const disruptive = remedies.some(({risk}) => risk === 'disruptive')
   return disruptive
-    ? `Run \`drs-onboard fix --only ${check}\` to see the repair; it overrides a block that looks deliberate, so it is asked for by itself.`
-    : `Run \`drs-onboard fix\` to see the repair, and to apply it with an undo.`
+    ? 'It can be repaired with `drs-onboard fix`, which asks for it by itself: it overrides a block that looks deliberate.'
+    : 'It can be repaired: `drs-onboard fix` shows the rule first, applies it, and can take it back.'
 }
 
 function payloadWarning({warnings}: Judgement): string {

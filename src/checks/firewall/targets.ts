@@ -10,6 +10,8 @@ export type Target = {
 }
 
 export type Targets = {
+  /** What all of them together are called. */
+  readonly title: string
   readonly targets: readonly Target[]
   /** Said in the finding where the targets stand in for something that could not be known. */
   readonly caveat: string | null
@@ -90,8 +92,10 @@ export async function endpointTargets({endpoints, reader}: CheckContext): Promis
       ? resolution.addresses.map(({address}) => ({to: address, name, destination: null}))
       : [],
   )
-  if (targets.length > 0) return {targets, caveat: null}
+  const title = `the endpoints of ${endpoints.region.code}`
+  if (targets.length > 0) return {title, targets, caveat: null}
   return {
+    title,
     targets: PUBLIC_IPV4.map(to => ({to, name: 'any public address', destination: null})),
     caveat: 'no endpoint name could be resolved, so every public IPv4 address was judged',
   }
@@ -106,8 +110,12 @@ export async function replicationTargets({options, reader}: CheckContext): Promi
     .filter(address => !stagingSubnet || !contains(stagingSubnet, address))
     .map(address => ({to: address, name: replicationServer?.host ?? address, destination: address}))
   const subnet = stagingSubnet ? [{to: stagingSubnet, name: stagingSubnet, destination: stagingSubnet}] : []
-  if (subnet.length + server.length > 0) return {targets: [...subnet, ...server], caveat: null}
+  if (subnet.length + server.length > 0) {
+    const targets = [...subnet, ...server]
+    return {title: [...new Set(targets.map(({name}) => name))].join(', '), targets, caveat: null}
+  }
   return {
+    title: 'any IPv4 address',
     targets: [{to: '0.0.0.0/0', name: 'any IPv4 address', destination: null}],
     caveat: replicationServer
       ? `${replicationServer.host} could not be resolved, so every IPv4 address was judged`
