@@ -31,6 +31,11 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     .helpCommand(false)
     .enablePositionalOptions()
     .showSuggestionAfterError()
+    .configureOutput({
+      outputError: (text, write) => write(`drs-onboard: ${text.replace(/^error: /, '')}`),
+    })
+    // So that a mistyped command can be named as one.
+    .allowExcessArguments()
     .exitOverride()
     .addHelpText('after', EXIT_CODES)
   const print = ({stdout, stderr, exitCode}: CommandResult) => {
@@ -41,7 +46,8 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
   const resolve = async (flags: Flags) =>
     (await import('../options/resolve.ts')).resolveOptions(flags, environment)
 
-  withFlags(program, FOR_CHECK).action(async (flags: Flags) => {
+  withFlags(program, FOR_CHECK).action(async (flags: Flags, {args: [unknown]}: Command) => {
+    if (unknown !== undefined) throw await unknownCommand(unknown, program)
     const {wizardCommand} = await import('./wizard.ts')
     exit(await wizardCommand(flags, environment))
   })
@@ -131,6 +137,15 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     })
 
   return program
+}
+
+async function unknownCommand(name: string, program: Command): Promise<UserError> {
+  const {nearest} = await import('../options/nearest.ts')
+  const names = program.commands.map(command => command.name())
+  const hint = nearest(name, names)
+  return new UserError(
+    `There is no command ${JSON.stringify(name)}; ${hint ? `did you mean ${hint}?` : `the commands are ${names.join(', ')}.`}`,
+  )
 }
 
 function requireRegion({region}: RunOptions): string {

@@ -1,3 +1,4 @@
+import type {Privileges} from '../../contract/host.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {compileFirewall} from '../../firewall/compile.ts'
 import {planRepair} from '../../firewall/plan/plan-repair.ts'
@@ -45,9 +46,10 @@ async function judgeHostFirewall(
 ) {
   const startedAt = performance.now()
   const {reader} = context
-  const [state, tools, {title, targets, caveat}] = await Promise.all([
+  const [state, tools, privileges, {title, targets, caveat}] = await Promise.all([
     reader.firewallState(),
     reader.firewallTools(),
+    reader.privileges(),
     findTargets(context),
   ])
   const firewall = compileFirewall(state)
@@ -72,7 +74,7 @@ async function judgeHostFirewall(
       group,
       caveat,
       repair: repair(group),
-      unreadable: unreadable(state),
+      unreadable: unreadableRules(state, privileges),
       durationMs,
     }),
   )
@@ -80,7 +82,13 @@ async function judgeHostFirewall(
 
 const NO_REPAIR: {remedies: readonly Remedy[]; unfixable: null} = {remedies: [], unfixable: null}
 
-/** Why parts of the rules could not be read, as sentences for humans. */
-function unreadable(state: FirewallState): readonly string[] {
-  return [...new Set(Object.values(state.unreadable))]
+/** Why rules could not be read, as clauses for humans. An unprivileged run has one reason for all of them. */
+function unreadableRules({unreadable}: FirewallState, {elevated, user}: Privileges): readonly string[] {
+  const reasons = Object.entries(unreadable).flatMap(([field, reason]) => (isRuleDump(field) ? [reason] : []))
+  if (reasons.length > 0 && !elevated) return [`only root may read them, and this is ${user}`]
+  return [...new Set(reasons)]
+}
+
+function isRuleDump(field: string): boolean {
+  return /^(ip6?tables|nft)/.test(field)
 }

@@ -74,9 +74,7 @@ export function judgementFinding(judged: Judged): Finding {
 function codeOf(judgement: Judgement, unreadable: readonly string[]): CauseCode {
   if (judgement.verdict === 'allow') return 'ok'
   if (judgement.verdict === 'unknown') {
-    return unreadable.length > 0 && judgement.unknownBecause.length === 0
-      ? 'firewall.unreadable'
-      : 'firewall.unknown'
+    return unreadable.length > 0 ? 'firewall.unreadable' : 'firewall.unknown'
   }
   return blockCause(judgement)
 }

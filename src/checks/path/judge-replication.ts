@@ -6,6 +6,7 @@ import type {Connected, NotConnected} from '../../platform/network/tcp.ts'
 import type {Inspection} from '../../platform/network/tls-inspect.ts'
 import {isSinkhole} from './addresses.ts'
 import {describeName} from './amazon-chain.ts'
+import {describeResolution} from './describe-resolution.ts'
 import {judgeTcp} from './judge-path.ts'
 
 export type ReplicationReport = {
@@ -49,11 +50,8 @@ export function judgeReplication({host, resolution, tcp, tls}: ReplicationReport
 
 function judgeName(host: string, resolution: Resolution): Layer {
   const {ms} = resolution
-  if (resolution.kind === 'failed') {
-    const {code, errno} = resolution
-    return {layer: 'dns', status: 'fail', code, ms, detail: errno}
-  }
-  const detail = resolution.addresses.map(({address}) => address).join(', ')
+  const detail = describeResolution(resolution)
+  if (resolution.kind === 'failed') return {layer: 'dns', status: 'fail', code: resolution.code, ms, detail}
   if (leadsToSinkhole(host, resolution))
     return {layer: 'dns', status: 'fail', code: 'dns.sinkhole', ms, detail}
   return {layer: 'dns', status: 'pass', code: 'ok', ms, detail}

@@ -9,7 +9,7 @@ export const dnsSentences: SentenceTable = {
   }),
   'dns.timeout': ({host, from, detail}) => ({
     summary: `No name server answered for ${host}: ${detail}.`,
-    nextStep: `Ask the DNS administrator to let ${from} reach this server's name servers over UDP and TCP 53, or correct which name servers it uses.`,
+    nextStep: `Check that this server's own firewall lets UDP and TCP 53 out, then ask the DNS administrator to let ${from} reach its name servers, or which others to use.`,
   }),
   'dns.server-failure': ({host, detail}) => ({
     summary: `The name servers failed to look up ${host}: ${detail}.`,
