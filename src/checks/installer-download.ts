@@ -61,9 +61,8 @@ async function verify(
   const bounded = {...context, signal: AbortSignal.any([context.signal, stop.signal])}
   const digest = fetchDigest(bounded, hashUrl, region)
   const arrival = fetchInstaller(bounded, url, region, file)
-  // Without a digest there is nothing to hold the installer against: the rest of it need not come.
   digest.then(
-    found => typeof found !== 'string' && stop.abort(),
+    found => typeof found !== 'string' && isAboutObject(found) && stop.abort(),
     () => stop.abort(),
   )
   try {
@@ -72,7 +71,7 @@ async function verify(
     if (expected.status === 'rejected') throw expected.reason
     if (typeof expected.value !== 'string') {
       return got.status === 'fulfilled' && isFinding(got.value)
-        ? [expected.value, got.value]
+        ? [got.value, expected.value]
         : [expected.value]
     }
     if (got.status === 'rejected') throw got.reason
@@ -81,6 +80,14 @@ async function verify(
   } finally {
     await file?.discard()
   }
+}
+
+/**
+ * Whether a hash object was reached but is of no use: then there is nothing to hold the installer against, and the rest
+ * of it need not come. A path that is broken below HTTP is the installer's own finding too.
+ */
+function isAboutObject({evidence}: Finding): boolean {
+  return evidence.layers === undefined || evidence.layers.at(-1)?.layer === 'http'
 }
 
 async function compare(

@@ -6,7 +6,7 @@ import type {Answer, NoResponse} from '../../platform/network/http.ts'
 import type {PathFacts} from '../../platform/network/path.ts'
 import type {NoTunnel} from '../../platform/network/proxy.ts'
 import {isSinkhole} from './addresses.ts'
-import {describeResolution, describeResolution} from './describe-resolution.ts'
+import {describeResolution} from './describe-resolution.ts'
 import {judgeTls} from './judge-tls.ts'
 
 /** All that is known of one path. With a proxy, `resolution` and `tcp` are about the proxy. */

@@ -138,10 +138,14 @@ describe('leaves nothing behind and reports', () => {
     expect(await readdir(directory)).toEqual([])
   })
 
-  it('both objects where both fail', async () => {
-    const findings = await run({installer: denied, hash: noBucket})
-    expect(new Set(findings.map(({code}) => code))).toContain('s3.no-such-bucket')
-    for (const {status} of findings) expect(status).toBe('fail')
+  it('both objects where the path to both is broken', async () => {
+    const resolve = async () => ({kind: 'failed', code: 'dns.timeout', errno: 'ETIMEOUT', ms: 1}) as const
+    const findings = await installerDownload.run(contextOf({resolve, options: {outputInstaller: directory}}))
+    expect(findings.map(({code, target}) => [code, target])).toEqual([
+      ['dns.timeout', url],
+      ['dns.timeout', hashUrl],
+    ])
+    expect(await readdir(directory)).toEqual([])
   })
 
   it('nothing at all when the run is cancelled halfway', async () => {

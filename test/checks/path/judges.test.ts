@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest'
 import {finding} from '../../../src/checks/finding.ts'
 import {isSinkhole, scopeOf} from '../../../src/checks/path/addresses.ts'
 import {redirectOffAws, s3ErrorCode} from '../../../src/checks/path/aws-answer.ts'
+import {describeResolution} from '../../../src/checks/path/describe-resolution.ts'
 import {parseDigest} from '../../../src/checks/path/digest.ts'
 import {installerGeneration} from '../../../src/checks/path/installer-generation.ts'
 import {judgeTcp} from '../../../src/checks/path/judge-path.ts'
@@ -36,6 +37,16 @@ describe('addresses', () => {
   ])('%j is %s', (list, expected) => {
     expect(scopeOf(addresses(...list))).toBe(expected)
   })
+})
+
+it.each([
+  {code: 'dns.not-found', errno: 'ENOTFOUND', says: 'NXDOMAIN'},
+  {code: 'dns.timeout', errno: 'ECONNREFUSED', says: 'TCP 53'},
+  {code: 'dns.server-failure', errno: 'ECONNREFUSED', says: 'port 53 of the name server is closed'},
+  {code: 'dns.timeout', errno: 'ETIMEOUT', says: 'no answer in 5 s'},
+  {code: 'dns.server-failure', errno: 'EBADRESP', says: 'EBADRESP'},
+] as const)('$code by $errno reads "$says"', ({says, ...failure}) => {
+  expect(describeResolution({kind: 'failed', ms: 5_000, ...failure})).toContain(says)
 })
 
 describe('S3’s answers', () => {
