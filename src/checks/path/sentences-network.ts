@@ -8,7 +8,7 @@ export const dnsSentences: SentenceTable = {
     nextStep: `Ask the DNS administrator why ${host} does not resolve here; a private zone for its domain may hide it.`,
   }),
   'dns.timeout': ({host, from, detail}) => ({
-    summary: `No name server answered for ${host}: ${detail}.`,
+    summary: `No name server gave a whole answer for ${host}: ${detail}.`,
     nextStep: `Check that this server's own firewall lets UDP and TCP 53 out, then ask the DNS administrator to let ${from} reach its name servers, or which others to use.`,
   }),
   'dns.server-failure': ({host, detail}) => ({
