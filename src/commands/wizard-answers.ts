@@ -1,7 +1,7 @@
 import {UserError} from '../errors.ts'
-import type {FlagKey} from '../options/flags.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {InvalidValue, parseCidr, parseServer} from '../options/values.ts'
+import {QUESTIONS} from '../questions.ts'
 import {regionOrThrow} from '../regions/find.ts'
 import type {Validate, WizardAnswers, WizardInitial} from '../screens/wizard-host.ts'
 
@@ -15,11 +15,12 @@ export function optionsWith(options: RunOptions, answers: WizardAnswers): RunOpt
   }
 }
 
-const FLAG_OF = {
-  region: 'region',
-  stagingSubnet: 'staging-subnet',
-  replicationServer: 'replication-server',
-} as const satisfies Record<keyof WizardAnswers, FlagKey>
+/** What the wizard asks for before it checks. */
+const ASKED = [
+  'region',
+  'stagingSubnet',
+  'replicationServer',
+] as const satisfies readonly (keyof WizardAnswers)[]
 
 /**
  * What the wizard starts from: flags and the config file answer, the environment and the last run only suggest.
@@ -35,8 +36,8 @@ export function initialAnswers(options: RunOptions, lastRegion: string | null): 
     replicationServer:
       server && (server.host.includes(':') ? `[${server.host}]` : server.host) + `:${server.port}`,
     answered: new Set(
-      (Object.keys(FLAG_OF) as (keyof WizardAnswers)[]).filter(answer => {
-        const kind = sources.get(FLAG_OF[answer])?.kind
+      ASKED.filter(answer => {
+        const kind = sources.get(QUESTIONS[answer].flag)?.kind
         return kind === 'flag' || kind === 'file'
       }),
     ),
