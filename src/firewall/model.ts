@@ -118,7 +118,7 @@ export type Action =
   | {readonly kind: 'continue'}
   | {readonly kind: 'accept'}
   | {readonly kind: 'drop'}
-  | {readonly kind: 'reject'; readonly resets: boolean}
+  | {readonly kind: 'reject'}
   | {readonly kind: 'return'}
   | {readonly kind: 'call'; readonly chain: Chain; readonly goto: boolean}
   | {

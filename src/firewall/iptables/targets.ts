@@ -36,7 +36,7 @@ const TRANSLATORS: ReadonlyMap<string, TargetTranslator> = new Map<string, Targe
   ['ACCEPT', () => ({kind: 'accept'})],
   ['DROP', () => ({kind: 'drop'})],
   ['RETURN', () => ({kind: 'return'})],
-  ['REJECT', ({value}) => ({kind: 'reject', resets: RESETS.has(value('--reject-with') ?? '')})],
+  ['REJECT', () => ({kind: 'reject'})],
   ['MARK', mark],
   ['CONNMARK', connmark],
   ['HMARK', () => ({kind: 'forget-mark', of: 'packet'})],
@@ -53,8 +53,6 @@ const TRANSLATORS: ReadonlyMap<string, TargetTranslator> = new Map<string, Targe
   ['MASQUERADE', masquerade],
   ['NETMAP', netmap],
 ])
-
-const RESETS = new Set(['tcp-reset', 'tcp-rst'])
 
 /** What a target does; null for a name that is no built-in target and so may be a chain. */
 export function targetAction(target: Extension): Action | null {

@@ -48,22 +48,19 @@ export function followConnection(journey: Journey): Set<State> {
     const fresh = map(states, state => trace.pool.change(state, {mark: NO_MARK, tracking: 'unseen'}))
     const blocksBefore = trace.blocks.length
     states = segment.outbound ? sendOut(journey, segment, fresh) : bringIn(journey, segment, fresh)
-    if (segment.name === 'ack') surviveLostAcknowledgement(trace, segment, blocksBefore, states)
+    if (segment.name === 'ack') surviveLostAcknowledgement(trace, blocksBefore, states)
     for (const state of states) noteLostTranslation(journey, state)
     if (states.size === 0) break
   }
   return states
 }
 
-/** Data acknowledges as well, so a bare ACK that is dropped stops nothing by itself; our own being reset does. */
-function surviveLostAcknowledgement(
-  trace: Trace,
-  {outbound}: Segment,
-  blocksBefore: number,
-  states: Set<State>,
-): void {
+/**
+ * Data acknowledges as well, so a bare ACK that is dropped stops nothing by itself; whether its reset arrives in time
+ * to end the connection is a race.
+ */
+function surviveLostAcknowledgement(trace: Trace, blocksBefore: number, states: Set<State>): void {
   for (const block of trace.blocks.slice(blocksBefore)) {
-    if (outbound && block.resets) continue
     states.add(block.state)
     trace.doubts.add(block.rule)
   }

@@ -12,7 +12,6 @@ export type Block = {
   readonly how: 'drop' | 'reject'
   /** Every packet that came to the rule was stopped. */
   readonly certain: boolean
-  readonly resets: boolean
   readonly state: State
 }
 
@@ -208,7 +207,6 @@ function block(walk: Walk, rule: Rule, action: Action, state: State, certain: bo
     stage: walk.stage,
     how: action.kind === 'reject' ? 'reject' : 'drop',
     certain,
-    resets: action.kind === 'reject' && action.resets,
     state,
   })
 }

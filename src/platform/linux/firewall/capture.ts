@@ -1,138 +1,89 @@
 import {readFile} from 'node:fs/promises'
-import {networkInterfaces} from 'node:os'
+import {join} from 'node:path'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
-import type {FirewallTools, IptablesEngine} from '../../../firewall/tools.ts'
-import type {RunCommand} from '../../command.ts'
-import {type Dump, readDump} from './dump.ts'
+import {type RunCommand, runCommand} from '../../command.ts'
+import {isAbsent, readIptables} from './iptables-dumps.ts'
+import {readNetwork} from './network.ts'
+import {createDumpReader, type Dump} from './read-dump.ts'
 
-type DumpField =
-  | 'iptablesLegacySave'
-  | 'ip6tablesLegacySave'
-  | 'iptablesNftSave'
-  | 'ip6tablesNftSave'
-  | 'nftJson'
-  | 'nftText'
-  | 'ipsetSave'
-
-/** proc(5), `ip_local_port_range`: the kernel's own default, for where the file cannot be read. */
-const DEFAULT_LOCAL_PORTS = [32768, 60999] as const
-
-/** Tables that iptables-legacy has registered in this network namespace; refused to all but root. */
-const LEGACY_TABLES = {ip: '/proc/net/ip_tables_names', ip6: '/proc/net/ip6_tables_names'} as const
-
-const NONE: Dump = {kind: 'absent'}
+export type CaptureSources = {
+  readonly run?: RunCommand
+  readonly isRoot?: boolean
+  /** Directory that stands for `/`, for the files read below it. */
+  readonly root?: string
+}
 
 /**
- * Captures the firewall of this host: every source side by side, read-only. The `-save` programs and `nft list` have
- * no side effects, while `iptables-legacy -S` would register tables.
- *
- * @throws the signal's reason when aborted
+ * Captures this host's firewall: the text of every dump as printed, and what decides interface and source address.
+ * Reads only, and registers no kernel table. What could not be read is named in `unreadable`; it never throws for it.
  */
-export async function captureFirewall(
-  tools: FirewallTools,
-  run: RunCommand,
+export async function readFirewallState(
   signal?: AbortSignal,
+  {run = runCommand, isRoot = process.geteuid?.() === 0, root = '/'}: CaptureSources = {},
 ): Promise<LinuxFirewallState> {
-  const save = (engine: IptablesEngine, family: 'ip' | 'ip6') => {
-    const program = tools[engine][family]
-    return program === null ? NONE : readDump([`${program}-save`], run, signal)
-  }
-  const [fields, routes, localPortRange] = await Promise.all([
-    readAll({
-      iptablesLegacySave: withHiddenTables(save('iptables-legacy', 'ip'), 'ip'),
-      ip6tablesLegacySave: withHiddenTables(save('iptables-legacy', 'ip6'), 'ip6'),
-      iptablesNftSave: save('iptables-nft', 'ip'),
-      ip6tablesNftSave: save('iptables-nft', 'ip6'),
-      nftJson:
-        tools.nft === null ? NONE : readDump(['nft', '-j', 'list', 'ruleset'], run, signal).then(wholeJson),
-      nftText: tools.nft === null ? NONE : readDump(['nft', 'list', 'ruleset'], run, signal),
-      ipsetSave: readDump(['ipset', 'save'], run, signal),
-    }),
-    readRoutes(run, signal),
-    readLocalPorts(),
+  const read = createDumpReader(run, isRoot, signal)
+  const tools = {read, run, root, signal}
+  const [v4, v6, nftJson, nftText, sets, network, nfTablesInUse] = await Promise.all([
+    readIptables('iptables', tools),
+    readIptables('ip6tables', tools),
+    read(['nft', '-j', 'list', 'ruleset']),
+    read(['nft', 'list', 'ruleset']),
+    read(['ipset', 'save']),
+    readNetwork(run, root, signal),
+    isNfTablesInUse(root),
   ])
+  const hidden = isAbsent(nftText) && isAbsent(v4.nft) && nfTablesInUse
+  const dumps = {
+    iptablesLegacySave: v4.legacy,
+    ip6tablesLegacySave: v6.legacy,
+    iptablesNftSave: v4.nft,
+    ip6tablesNftSave: v6.nft,
+    nftJson: checkJson(nftJson),
+    nftText: hidden ? HIDDEN_NFT : nftText,
+    ipsetSave: sets,
+  }
+  const {unreadable, ...facts} = network
   return {
     schemaVersion: 1,
     platform: 'linux',
     capturedAt: new Date().toISOString(),
-    ...fields.texts,
-    unreadable: {...fields.unreadable, ...routes.unreadable},
-    interfaces: readInterfaces(),
-    routes: routes.lines,
-    localPortRange,
+    iptablesLegacySave: dumps.iptablesLegacySave.text,
+    ip6tablesLegacySave: dumps.ip6tablesLegacySave.text,
+    iptablesNftSave: dumps.iptablesNftSave.text,
+    ip6tablesNftSave: dumps.ip6tablesNftSave.text,
+    nftJson: dumps.nftJson.text,
+    nftText: dumps.nftText.text,
+    ipsetSave: dumps.ipsetSave.text,
+    unreadable: {...reasons(dumps), ...unreadable},
+    ...facts,
   }
 }
 
-async function readAll(dumps: Readonly<Record<DumpField, Dump | Promise<Dump>>>) {
-  const read = await Promise.all(
-    Object.entries(dumps).map(async ([field, dump]) => [field, await dump] as const),
-  )
-  return {
-    texts: Object.fromEntries(
-      read.map(([field, dump]) => [field, dump.kind === 'absent' ? null : dump.text]),
-    ) as Record<DumpField, string | null>,
-    unreadable: Object.fromEntries(
-      read.flatMap(([field, dump]) => (dump.kind === 'unreadable' ? [[field, dump.reason]] : [])),
-    ) as Record<string, string>,
-  }
+const HIDDEN_NFT: Dump = {
+  text: null,
+  unreadable:
+    'nf_tables is in use and neither nft nor iptables-nft is installed; install the package nftables',
 }
 
-/** Without a program, legacy tables that the kernel holds would go unseen. */
-async function withHiddenTables(save: Dump | Promise<Dump>, family: 'ip' | 'ip6'): Promise<Dump> {
-  const dump = await save
-  if (dump.kind !== 'absent') return dump
-  const tables = await readFile(LEGACY_TABLES[family], 'utf8').catch(() => '')
-  if (tables.trim() === '') return dump
-  const program = family === 'ip' ? 'iptables-legacy-save' : 'ip6tables-legacy-save'
-  const reason = `the kernel holds legacy tables (${tables.trim().split('\n').join(', ')}), and \`${program}\` is not installed; install the iptables package`
-  return {kind: 'unreadable', text: null, reason}
+function reasons(dumps: Readonly<Record<string, Dump>>): Record<string, string> {
+  const unreadable: Record<string, string> = {}
+  for (const [field, dump] of Object.entries(dumps))
+    if (dump.unreadable !== null) unreadable[field] = dump.unreadable
+  return unreadable
 }
 
-/** Some releases of nft print JSON that breaks off, and end with exit code 0. */
-function wholeJson(dump: Dump): Dump {
-  if (dump.kind !== 'read' || dump.text.trim() === '') return dump
+/** Some versions of nft print JSON that is cut off, and exit with 0. */
+function checkJson(dump: Dump): Dump {
+  if (dump.text === null || dump.unreadable !== null || dump.text.trim() === '') return dump
   try {
     JSON.parse(dump.text)
     return dump
   } catch {
-    return {
-      kind: 'unreadable',
-      text: dump.text,
-      reason: '`nft -j list ruleset` printed JSON that is not whole',
-    }
+    return {...dump, unreadable: '`nft -j list ruleset` printed JSON that is not valid'}
   }
 }
 
-async function readRoutes(run: RunCommand, signal?: AbortSignal) {
-  const dumps = await Promise.all(
-    [['ip', 'route', 'show'] as const, ['ip', '-6', 'route', 'show'] as const].map(command =>
-      readDump(command, run, signal),
-    ),
-  )
-  const lines = dumps.flatMap(dump => (dump.kind === 'read' ? dump.text.split('\n') : []))
-  const broken = dumps.find(dump => dump.kind === 'unreadable')
-  const reason = dumps.every(({kind}) => kind === 'absent')
-    ? '`ip` is not installed; install the iproute2 package'
-    : broken?.kind === 'unreadable'
-      ? broken.reason
-      : null
-  return {
-    lines: lines.map(line => line.trim()).filter(Boolean),
-    unreadable: reason === null ? {} : {routes: reason},
-  }
-}
-
-async function readLocalPorts(): Promise<[number, number]> {
-  const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '')
-  const [low, high] = text.trim().split(/\s+/).map(Number)
-  return low && high ? [low, high] : [...DEFAULT_LOCAL_PORTS]
-}
-
-function readInterfaces(): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(networkInterfaces()).map(([name, addresses]) => [
-      name,
-      (addresses ?? []).flatMap(({cidr}) => (cidr ? [cidr] : [])),
-    ]),
-  )
+async function isNfTablesInUse(root: string): Promise<boolean> {
+  const text = await readFile(join(root, 'sys/module/nf_tables/refcnt'), 'utf8').catch(() => '0')
+  return Number(text) > 0
 }

@@ -1,48 +1,49 @@
 import type {FirewallTools, IptablesEngine} from '../../../firewall/tools.ts'
-import {type RunCommand, succeeded} from '../../command.ts'
+import {type RunCommand, runCommand, succeeded} from '../../command.ts'
 
-const ENGINES = ['iptables-legacy', 'iptables-nft'] as const satisfies readonly IptablesEngine[]
-
-const SUFFIX: Readonly<Record<IptablesEngine, string>> = {
-  'iptables-legacy': '-legacy',
-  'iptables-nft': '-nft',
+/** Whether a plain `iptables` writes to nf_tables or to the legacy tables, by what `--version` prints. */
+export function engineOfVersion(version: string): IptablesEngine {
+  return version.includes('(nf_tables)') ? 'iptables-nft' : 'iptables-legacy'
 }
+
+type Plain = {readonly program: string; readonly engine: IptablesEngine}
 
 /**
- * Finds the program for each rule engine: the suffixed name where it is installed, else the plain one where its
- * `--version` says that it writes to that engine.
+ * The engine behind a plain program such as `iptables`, or null where it is not installed. Asking for the version
+ * touches no table.
  */
-export async function readFirewallTools(run: RunCommand): Promise<FirewallTools> {
-  const [ip, ip6, nft] = await Promise.all([
-    findPrograms('iptables', run),
-    findPrograms('ip6tables', run),
-    run(['nft', '--version']),
+export async function readPlainEngine(
+  program: 'iptables' | 'ip6tables',
+  run: RunCommand = runCommand,
+  signal?: AbortSignal,
+): Promise<Plain | null> {
+  const result = await run([program, '--version'], signal ? {signal} : {})
+  return succeeded(result) ? {program, engine: engineOfVersion(result.stdout)} : null
+}
+
+/** Finds the program for each engine and family; a plain name only where its suffixed one is missing. */
+export async function readFirewallTools(run: RunCommand = runCommand): Promise<FirewallTools> {
+  const installed = async (program: string): Promise<string | null> =>
+    succeeded(await run([program, '--version'])) ? program : null
+  const [legacy, legacy6, nft, nft6, nftProgram, plain, plain6] = await Promise.all([
+    installed('iptables-legacy'),
+    installed('ip6tables-legacy'),
+    installed('iptables-nft'),
+    installed('ip6tables-nft'),
+    installed('nft'),
+    readPlainEngine('iptables', run),
+    readPlainEngine('ip6tables', run),
   ])
-  const of = (engine: IptablesEngine) => ({ip: ip[engine], ip6: ip6[engine]})
+  const fallback = (of: Plain | null, engine: IptablesEngine) => (of?.engine === engine ? of.program : null)
   return {
-    'iptables-legacy': of('iptables-legacy'),
-    'iptables-nft': of('iptables-nft'),
-    nft: nft.kind === 'exited' ? 'nft' : null,
+    'iptables-legacy': {
+      ip: legacy ?? fallback(plain, 'iptables-legacy'),
+      ip6: legacy6 ?? fallback(plain6, 'iptables-legacy'),
+    },
+    'iptables-nft': {
+      ip: nft ?? fallback(plain, 'iptables-nft'),
+      ip6: nft6 ?? fallback(plain6, 'iptables-nft'),
+    },
+    nft: nftProgram,
   }
-}
-
-async function findPrograms(
-  base: 'iptables' | 'ip6tables',
-  run: RunCommand,
-): Promise<Readonly<Record<IptablesEngine, string | null>>> {
-  const [plain, ...suffixed] = await Promise.all([
-    run([base, '--version']),
-    ...ENGINES.map(engine => run([`${base}${SUFFIX[engine]}`, '--version'])),
-  ])
-  const plainEngine = plain && succeeded(plain) ? engineOf(plain.stdout) : null
-  const program = (engine: IptablesEngine, at: number) => {
-    if (suffixed[at]?.kind === 'exited') return `${base}${SUFFIX[engine]}`
-    return plainEngine === engine ? base : null
-  }
-  return {'iptables-legacy': program('iptables-legacy', 0), 'iptables-nft': program('iptables-nft', 1)}
-}
-
-/** `iptables v1.8.9 (nf_tables)`; releases before 1.8 name no engine, and know legacy alone. */
-export function engineOf(version: string): IptablesEngine {
-  return version.includes('(nf_tables)') ? 'iptables-nft' : 'iptables-legacy'
 }
