@@ -103,9 +103,7 @@ class Files {
     const base = 'etc/systemd/system'
     const entries = await listed(join(this.#root, base))
     const wants = entries.filter(entry => entry.endsWith('.wants'))
-    const units = await Promise.all(
-      wants.map(entry => readdir(join(this.#root, base, entry)).catch(() => [])),
-    )
+    const units = await Promise.all(wants.map(entry => listed(join(this.#root, base, entry))))
     return units.some(names => names.includes(unit))
   }
 }
