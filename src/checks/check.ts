@@ -45,7 +45,6 @@ export type CheckContext = {
 
 export type Check = {
   readonly id: CheckId
-  readonly title: string
   /** Checks whose findings this one reads; they run first. */
   readonly needs: readonly CheckId[]
   /** Whether the check is about the chosen Region, so that running it needs `--region`. */

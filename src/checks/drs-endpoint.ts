@@ -8,7 +8,6 @@ import {probeEndpoint} from './path/probe-endpoint.ts'
 /** The Region's DRS API, and what its answer says beside the path itself: the clock, and the proxy's address. */
 export const drsEndpoint: Check = {
   id: 'drs-endpoint',
-  title: 'DRS endpoint',
   needs: ['firewall-443'],
   needsRegion: true,
   timeoutMs: pathTimeout,

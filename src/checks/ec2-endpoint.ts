@@ -10,7 +10,6 @@ import {probeEndpoint} from './path/probe-endpoint.ts'
  */
 export const ec2Endpoint: Check = {
   id: 'ec2-endpoint',
-  title: 'EC2 endpoint',
   needs: ['firewall-443'],
   needsRegion: true,
   timeoutMs: pathTimeout,

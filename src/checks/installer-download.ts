@@ -15,7 +15,6 @@ import {firstFailure, waitingFinding} from './path/waits-for.ts'
 /** The agent installer for this host: downloaded whole, and held against the digest that AWS publishes. */
 export const installerDownload: Check = {
   id: 'installer-download',
-  title: 'Agent installer',
   needs: ['firewall-443', 's3-buckets'],
   needsRegion: true,
   timeoutMs: () => null,

@@ -3,7 +3,6 @@ import {finding} from './finding.ts'
 
 export const privileges: Check = {
   id: 'privileges',
-  title: 'Privileges',
   needs: [],
   needsRegion: false,
   timeoutMs: () => 5_000,

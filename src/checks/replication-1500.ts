@@ -15,7 +15,6 @@ type Server = {readonly host: string; readonly port: number}
 /** The data path to the staging area subnet: always direct, since no proxy carries it. */
 export const replication1500: Check = {
   id: 'replication-1500',
-  title: 'Replication path',
   needs: ['firewall-1500'],
   needsRegion: false,
   timeoutMs: pathTimeout,

@@ -10,7 +10,6 @@ import {unknownName} from './path/unknown-name.ts'
 /** The Region's S3 buckets, side by side: there are seven. */
 export const s3Buckets: Check = {
   id: 's3-buckets',
-  title: 'S3 buckets',
   needs: ['firewall-443'],
   needsRegion: true,
   timeoutMs: pathTimeout,

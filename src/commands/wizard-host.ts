@@ -1,5 +1,5 @@
 import {resolve} from 'node:path'
-import {loadChecks} from '../checks/index.ts'
+import {CHECK_TITLES} from '../contract/check-ids.ts'
 import {createHostReader} from '../engine/host-reader.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import {acquireLock} from '../engine/repair/lock.ts'
@@ -29,11 +29,7 @@ export async function createWizardHost(
   directory: string,
   signal: AbortSignal,
 ): Promise<WizardHost> {
-  const [interrupted, suggestion, checks] = await Promise.all([
-    recoverInterrupted(directory),
-    lastRegion(directory),
-    loadChecks(),
-  ])
+  const [interrupted, suggestion] = await Promise.all([recoverInterrupted(directory), lastRegion(directory)])
   const server = createHostReader(options.timeoutMs, signal)
   let latest: Checked | null = null
 
@@ -52,7 +48,7 @@ export async function createWizardHost(
       ])
       return {host, privileges, firewall}
     },
-    checkTitle: id => checks.find(check => check.id === id)?.title ?? id,
+    checkTitle: id => CHECK_TITLES[id],
     async *runChecks(answers, aborted) {
       const run = await prepareRun(optionsWith(options, answers), aborted)
       latest = {answers, session: EMPTY_SESSION}

@@ -12,3 +12,16 @@ export const CHECK_IDS = [
 ] as const
 
 export type CheckId = (typeof CHECK_IDS)[number]
+
+/** What each check is called on screens. */
+export const CHECK_TITLES: Readonly<Record<CheckId, string>> = {
+  os: 'Operating system',
+  privileges: 'Privileges',
+  'firewall-443': 'Host firewall, TCP 443 out',
+  'firewall-1500': 'Host firewall, TCP 1500 out',
+  'drs-endpoint': 'DRS endpoint',
+  's3-buckets': 'S3 buckets',
+  'ec2-endpoint': 'EC2 endpoint',
+  'installer-download': 'Agent installer',
+  'replication-1500': 'Replication path',
+}

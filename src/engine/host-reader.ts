@@ -13,6 +13,13 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
   const readState = async () => (await linux()).readFirewallState(signal)
   let state = once(readState)
   const names = new Map<string, Promise<Resolution>>()
+  const unresolved: string[] = []
+  const lookUp = async (name: string): Promise<Resolution> => {
+    const {resolveHost} = await import('../platform/network/dns.ts')
+    const resolution = await resolveHost(name, {timeoutMs, signal})
+    if (resolution.kind === 'failed') unresolved.push(name)
+    return resolution
+  }
   return {
     host,
     privileges,
@@ -21,13 +28,13 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
     firewallTools: tools,
     forgetFirewall() {
       state = once(readState)
+      // The rules may have stopped lookups, too. Answers stay: the names of S3 have other addresses every time.
+      for (const name of unresolved.splice(0)) names.delete(name)
     },
     resolve(name) {
       const known = names.get(name)
       if (known) return known
-      const resolution = import('../platform/network/dns.ts').then(({resolveHost}) =>
-        resolveHost(name, {timeoutMs, signal}),
-      )
+      const resolution = lookUp(name)
       names.set(name, resolution)
       return resolution
     },

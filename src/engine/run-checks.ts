@@ -4,6 +4,7 @@ import type {CheckOptions} from '../checks/options.ts'
 import type {CheckId} from '../contract/check-ids.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {Plan} from '../contract/remedy.ts'
+import {UserError} from '../errors.ts'
 import type {Endpoints} from '../regions/endpoints.ts'
 import {EventQueue} from './event-queue.ts'
 import type {Event} from './events.ts'
@@ -138,6 +139,7 @@ function timedOut(check: Check, limitMs: number): Finding {
 
 function crashed(check: Check, error: unknown): Finding {
   const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof UserError) return finding(check.id, 'check.crashed', {summary: message})
   return finding(check.id, 'check.crashed', {
     summary: `The check itself failed: ${message}`,
     nextStep: `Run it again with --verbose --only ${check.id}, and report the output as a bug if it fails again.`,

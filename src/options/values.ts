@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import {REPLICATION_PORT} from '../checks/options.ts'
+import {parseProxy} from '../platform/network/proxy-address.ts'
 
 /** A value that cannot be used. The message completes the sentence "--flag …". */
 export class InvalidValue extends Error {}
@@ -81,10 +82,10 @@ export function parseTimeout(text: string): number {
 
 /** @throws InvalidValue unless an http:// or https:// URL with a host. Its credentials are not quoted back. */
 export function parseProxyUrl(text: string): string {
-  const example = 'write it as http://proxy.example.com:3128/'
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (!url || !['http:', 'https:'].includes(url.protocol) || !url.hostname) {
-    throw new InvalidValue(`is no http:// or https:// URL; ${example}`)
+  if (!parseProxy(text)) {
+    throw new InvalidValue(
+      'is no http:// or https:// URL of a proxy; write it as http://proxy.example.com:3128/',
+    )
   }
   return text
 }

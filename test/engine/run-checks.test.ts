@@ -43,7 +43,6 @@ const reader: HostReader = {
 
 const check = (id: CheckId, run: Check['run'], more: Partial<Check> = {}): Check => ({
   id,
-  title: id,
   needs: [],
   needsRegion: false,
   timeoutMs: () => 5000,

@@ -13,7 +13,6 @@ type FirewallCheckId = 'firewall-443' | 'firewall-1500'
 
 export const firewall443: Check = {
   id: 'firewall-443',
-  title: 'Host firewall, TCP 443 out',
   needs: [],
   needsRegion: true,
   timeoutMs: ({timeoutMs}) => timeoutMs + READING_MS,
@@ -22,7 +21,6 @@ export const firewall443: Check = {
 
 export const firewall1500: Check = {
   id: 'firewall-1500',
-  title: 'Host firewall, TCP 1500 out',
   needs: [],
   needsRegion: false,
   timeoutMs: ({timeoutMs}) => timeoutMs + READING_MS,

@@ -6,7 +6,6 @@ import {SUPPORT_DATA_DATE, SUPPORT_DATA_SOURCE} from './supported-systems.ts'
 
 export const os: Check = {
   id: 'os',
-  title: 'Operating system',
   needs: [],
   needsRegion: false,
   timeoutMs: () => 5_000,

@@ -89,14 +89,20 @@ function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
   }
 }
 
+/**
+ * A finding that is still amiss and concerns the remedy: for an address that it is for, or for one that was not seen
+ * before (names that are resolved again may have other addresses).
+ */
 function stillStopped(
   remedy: Remedy,
   before: readonly Finding[],
   after: readonly Finding[],
 ): Finding | undefined {
-  const meant = addressesOf(before.filter(({remedies}) => remedies.some(({id}) => id === remedy.id)))
+  const earlier = before.filter(({check}) => check === remedy.check)
+  const meant = addressesOf(earlier.filter(({remedies}) => remedies.some(({id}) => id === remedy.id)))
+  const others = addressesOf(earlier).filter(address => !meant.includes(address))
   return after.find(
-    found => found.code !== 'ok' && addressesOf([found]).some(address => meant.includes(address)),
+    found => found.code !== 'ok' && addressesOf([found]).some(address => !others.includes(address)),
   )
 }
 
