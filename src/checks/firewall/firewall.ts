@@ -1,7 +1,6 @@
 import type {Privileges} from '../../contract/host.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {compileFirewall} from '../../firewall/compile.ts'
-import {planRepair} from '../../firewall/plan/plan-repair.ts'
 import type {FirewallState} from '../../firewall/state.ts'
 import type {Check, CheckContext} from '../check.ts'
 import {REPLICATION_PORT} from '../options.ts'
@@ -44,9 +43,8 @@ async function judgeHostFirewall(
 ) {
   const startedAt = performance.now()
   const {reader} = context
-  const [state, tools, privileges, {title, targets, caveat}] = await Promise.all([
+  const [state, privileges, {title, targets, caveat}] = await Promise.all([
     reader.firewallState(),
-    reader.firewallTools(),
     reader.privileges(),
     findTargets(context),
   ])
@@ -54,28 +52,36 @@ async function judgeHostFirewall(
   const groups = groupJudged(
     targets.map(target => ({target, judgement: firewall.judge({to: target.to, port, uid: 0})})),
   )
-  const repair = (group: JudgedGroup): Repair =>
-    group.judgement.verdict === 'block'
-      ? planRepair(state, tools, {
-          check,
-          port,
-          to: group.targets.map(({to}) => to),
-          destination: group.targets[0]?.destination ?? null,
-        })
-      : NO_REPAIR
+  const repairs = await Promise.all(groups.map(group => planFor(group, check, port, state, context)))
   const durationMs = Math.round(performance.now() - startedAt)
-  return groups.map(group =>
+  return groups.map((group, at) =>
     judgementFinding({
       check,
       port,
       title: groups.length === 1 ? title : null,
       group,
       caveat,
-      repair: repair(group),
+      repair: repairs[at] ?? NO_REPAIR,
       unreadable: unreadableRules(state, privileges),
       durationMs,
     }),
   )
+}
+
+async function planFor(
+  group: JudgedGroup,
+  check: FirewallCheckId,
+  port: number,
+  state: FirewallState,
+  {reader}: CheckContext,
+): Promise<Repair> {
+  if (group.judgement.verdict !== 'block') return NO_REPAIR
+  const [{planRepair}, tools] = await Promise.all([
+    import('../../firewall/plan/plan-repair.ts'),
+    reader.firewallTools(),
+  ])
+  const to = group.targets.map(target => target.to)
+  return planRepair(state, tools, {check, port, to, destination: group.targets[0]?.destination ?? null})
 }
 
 const NO_REPAIR: {remedies: readonly Remedy[]; unfixable: null} = {remedies: [], unfixable: null}

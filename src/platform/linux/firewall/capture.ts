@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
 import {type RunCommand, runCommand} from '../../command.ts'
+import {readFirewallFacts} from './facts.ts'
 import {isAbsent, readIptables} from './iptables-dumps.ts'
 import {readNetwork} from './network.ts'
 import {createDumpReader, type Dump} from './read-dump.ts'
@@ -43,7 +44,7 @@ export async function readFirewallState(
     ipsetSave: sets,
   }
   const {unreadable, ...facts} = network
-  return {
+  const state = {
     schemaVersion: 1,
     platform: 'linux',
     capturedAt: new Date().toISOString(),
@@ -56,7 +57,9 @@ export async function readFirewallState(
     ipsetSave: dumps.ipsetSave.text,
     unreadable: {...reasons(dumps), ...unreadable},
     ...facts,
-  }
+  } satisfies LinuxFirewallState
+  const {manager} = await readFirewallFacts(state, {root})
+  return manager === null ? state : {...state, manager}
 }
 
 const HIDDEN_NFT: Dump = {

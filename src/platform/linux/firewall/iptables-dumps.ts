@@ -19,12 +19,12 @@ export async function readIptables(
     signal,
   }: {read: DumpReader; run: RunCommand; root: string; signal?: AbortSignal | undefined},
 ): Promise<IptablesDumps> {
-  const [legacy, nft, plain, legacyTables] = await Promise.all([
+  const [legacy, nft, legacyTables] = await Promise.all([
     read([`${program}-legacy-save`]),
     read([`${program}-nft-save`]),
-    readPlainEngine(program, run, signal),
     readLegacyTables(program, root),
   ])
+  const plain = isAbsent(legacy) || isAbsent(nft) ? await readPlainEngine(program, run, signal) : null
   const dumps = {'iptables-legacy': legacy, 'iptables-nft': nft}
   if (plain && isAbsent(dumps[plain.engine])) dumps[plain.engine] = await read([`${program}-save`])
   if (isAbsent(dumps['iptables-legacy'])) dumps['iptables-legacy'] = hiddenLegacy(program, legacyTables)
