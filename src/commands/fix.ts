@@ -23,7 +23,7 @@ export async function fixCommand(
   environment: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {
   const options = await resolveOptions(flags, environment)
-  if (flags['dryRun']) return dryRun(options)
+  if (flags.dryRun) return dryRun(options)
   if (options.yes) return untilSignal(signal => fixUnattended(options, environment, signal))
   const interactive =
     process.stdin.isTTY && process.stdout.isTTY && options.prompt && options.format === 'text'

@@ -22,7 +22,7 @@ export async function undoCommand(
   const {yes, prompt, format} = await resolveOptions(flags, {})
   const json = format === 'json'
   const directory = stateDirectory(environment)
-  if (flags['list']) {
+  if (flags.list) {
     const standing = await listUndoable(directory)
     process.stdout.write(json ? listAsJson(standing) : listAsText(standing))
     return EXIT.ready

@@ -34,7 +34,7 @@ export function initialAnswers(options: RunOptions, lastRegion: string | null): 
     region: options.region === null ? lastRegion : regionOrThrow(options.region).code,
     stagingSubnet: options.stagingSubnet,
     replicationServer:
-      server && (server.host.includes(':') ? `[${server.host}]` : server.host) + `:${server.port}`,
+      server && `${server.host.includes(':') ? `[${server.host}]` : server.host}:${server.port}`,
     answered: new Set(
       ASKED.filter(answer => {
         const kind = sources.get(QUESTIONS[answer].flag)?.kind

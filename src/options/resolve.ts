@@ -53,7 +53,7 @@ export async function resolveOptions(
     dualstack: values.dualstack ?? false,
     fips: values.fips ?? false,
     proxy: proxyOf(values, given),
-    noProxy: environment['no_proxy'] ?? environment['NO_PROXY'] ?? null,
+    noProxy: environment.no_proxy ?? environment.NO_PROXY ?? null,
     caBundle: values['ca-bundle'] ?? null,
     timeoutMs: values.timeout ?? DEFAULT_TIMEOUT_MS,
     outputInstaller: values['output-installer'] ?? null,

@@ -46,7 +46,7 @@ export const runCommand: RunCommand = async (command, limits = {}) => {
     maxBuffer: maxBytes,
     stripFinalNewline: false,
     detached: limits.detached ?? false,
-    env: {LC_ALL: 'C', PATH: withSystemDirectories(process.env['PATH'])},
+    env: {LC_ALL: 'C', PATH: withSystemDirectories(process.env.PATH)},
     ...(limits.signal ? {cancelSignal: limits.signal} : {}),
   })
   if (result.isCanceled) return {kind: 'aborted'}

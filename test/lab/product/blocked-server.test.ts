@@ -5,7 +5,14 @@ import {STAGING} from '../lib/topology.ts'
 import {codesOf, findingsFor, reportOf} from './report.ts'
 import {DROPS_443, POLICY_DROPS_1500} from './rulesets.ts'
 
-const TARGETS = ['--region', 'eu-central-1', '--staging-subnet', STAGING.subnet, '--replication-server', STAGING.ipv4]
+const TARGETS = [
+  '--region',
+  'eu-central-1',
+  '--staging-subnet',
+  STAGING.subnet,
+  '--replication-server',
+  STAGING.ipv4,
+]
 
 describe.each(['legacy', 'nft'] as const)('iptables-%s', backend => {
   describeLab('a server whose firewall blocks', () => {

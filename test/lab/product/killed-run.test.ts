@@ -7,7 +7,14 @@ import {STAGING} from '../lib/topology.ts'
 import {reportOf} from './report.ts'
 import {DROPS_443} from './rulesets.ts'
 
-const TARGETS = ['--region', 'eu-central-1', '--staging-subnet', STAGING.subnet, '--only', 'firewall-443,firewall-1500']
+const TARGETS = [
+  '--region',
+  'eu-central-1',
+  '--staging-subnet',
+  STAGING.subnet,
+  '--only',
+  'firewall-443,firewall-1500',
+]
 const KILLED = 137
 
 describeLab('a fix that is killed half-way', () => {

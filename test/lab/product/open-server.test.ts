@@ -5,7 +5,14 @@ import {type Lab, startLab} from '../lib/lab.ts'
 import {STAGING} from '../lib/topology.ts'
 import {codesOf, findingsFor, reportOf} from './report.ts'
 
-const TARGETS = ['--region', 'eu-central-1', '--staging-subnet', STAGING.subnet, '--replication-server', STAGING.ipv4]
+const TARGETS = [
+  '--region',
+  'eu-central-1',
+  '--staging-subnet',
+  STAGING.subnet,
+  '--replication-server',
+  STAGING.ipv4,
+]
 
 describeLab('an open server', () => {
   let lab: Lab
@@ -39,13 +46,22 @@ describeLab('an open server', () => {
   test('keeps the verified installer where asked, executable, and nothing else', async () => {
     const directory = `${lab.directory}/keep`
     await lab.source.must(['mkdir', '-p', directory])
-    const result = await lab.source.drsOnboard(['check', ...TARGETS, '--output-installer', directory, '--json'])
+    const result = await lab.source.drsOnboard([
+      'check',
+      ...TARGETS,
+      '--output-installer',
+      directory,
+      '--json',
+    ])
     expect(result.code).toBe(0)
     const file = `${directory}/aws-replication-installer-init`
     expect(await lab.source.must(['ls', '-A', directory])).toBe('aws-replication-installer-init\n')
     expect(await lab.source.must(['stat', '--format', '%a %s', file])).toBe(`755 ${4 * 1024 * 1024}\n`)
     const [installer] = findingsFor(reportOf(result), 'installer-download')
-    const digest = (await lab.source.must(['sha512sum', file])).slice(0, createHash('sha512').digest('hex').length)
+    const digest = (await lab.source.must(['sha512sum', file])).slice(
+      0,
+      createHash('sha512').digest('hex').length,
+    )
     expect(JSON.stringify(installer?.evidence)).toContain(digest)
   })
 
@@ -63,7 +79,13 @@ describeLab('an open server', () => {
     await lab.source.must(['mkdir', '-p', directory])
     await lab.setFaults({wrongHash: true})
     try {
-      const result = await lab.source.drsOnboard(['check', ...TARGETS, '--output-installer', directory, '--json'])
+      const result = await lab.source.drsOnboard([
+        'check',
+        ...TARGETS,
+        '--output-installer',
+        directory,
+        '--json',
+      ])
       expect(result.code).toBe(3)
       expect(codesOf(reportOf(result))).toContain('installer-download: fail installer.hash-mismatch')
       expect(await lab.source.must(['ls', '-A', directory])).toBe('')

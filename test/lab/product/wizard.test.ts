@@ -48,13 +48,23 @@ describeLab('the wizard on a server that blocks 1500', () => {
   })
 
   test('what it repaired is what the scripted check sees', async () => {
-    await using terminal = await lab.source.openDrsOnboard(['--region', 'eu-central-1'], {cols: 100, rows: 30})
+    await using terminal = await lab.source.openDrsOnboard(['--region', 'eu-central-1'], {
+      cols: 100,
+      rows: 30,
+    })
     await untilConfirm(terminal, 'server')
     terminal.type('y')
     await terminal.until(/Repair finished/)
-    const checked = await lab.source.drsOnboard(
-      ['check', '--region', 'eu-central-1', '--staging-subnet', STAGING.subnet, '--only', 'firewall-1500', '--json'],
-    )
+    const checked = await lab.source.drsOnboard([
+      'check',
+      '--region',
+      'eu-central-1',
+      '--staging-subnet',
+      STAGING.subnet,
+      '--only',
+      'firewall-1500',
+      '--json',
+    ])
     expect(reportOf(checked).findings.map(({code}) => code)).toEqual(['ok'])
     terminal.type(KEYS.ctrlC)
     expect(await terminal.exit()).toBe(130)
