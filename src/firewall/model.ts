@@ -1,9 +1,12 @@
 import type {Blocker} from '../contract/judgement.ts'
 import type {Family, Interval} from './address.ts'
+import type {KeyIndex} from './lookup/key-index.ts'
+import type {Selector} from './lookup/selector.ts'
 import type {AddressSet} from './sets/address-set.ts'
 import type {Ternary} from './ternary.ts'
 
-export type Hook = 'prerouting' | 'input' | 'output' | 'postrouting'
+/** `ingress` and `egress` are where a device hands packets in and takes them. */
+export type Hook = 'ingress' | 'prerouting' | 'input' | 'output' | 'postrouting' | 'egress'
 
 /** Where a rule comes from; enough to name it as a blocker. */
 export type RuleSource = Blocker
@@ -102,6 +105,13 @@ export type Condition =
       readonly directions: readonly AddressField[]
       readonly negated: boolean
     }
+  /** What is read from the packet, part by part, is a key among others. A part that cannot be read never matches. */
+  | {
+      readonly kind: 'lookup'
+      readonly key: readonly Selector[]
+      readonly among: KeyIndex<unknown>
+      readonly negated: boolean
+    }
   | {readonly kind: 'reverse-path'; readonly negated: boolean}
   | {readonly kind: 'bridge-port'; readonly negated: boolean}
   /** Total length of the IP packet in bytes. */
@@ -140,6 +150,8 @@ export type Action =
   | {readonly kind: 'disturb-tracking'}
   | {readonly kind: 'destination-nat'; readonly to: Translation; readonly toThisHost: boolean}
   | {readonly kind: 'source-nat'; readonly to: Translation; readonly masquerade: boolean}
+  /** Does what a map holds for the key, as the rule found there; nothing when it holds none. */
+  | {readonly kind: 'choose'; readonly key: readonly Selector[]; readonly from: KeyIndex<Rule>}
   /** Anything might happen to the packet. */
   | {readonly kind: 'unknown'}
 
@@ -147,6 +159,8 @@ export type Rule = {
   readonly source: RuleSource
   readonly conditions: readonly Condition[]
   readonly action: Action
+  /** Goes on here, after an action that lets it: the rest of the same rule. */
+  readonly then?: Rule
 }
 
 export type Chain = {
@@ -159,6 +173,10 @@ export type BaseChain = {
   readonly hook: Hook
   readonly priority: number
   readonly nat: boolean
+  /** Order among NAT chains of a hook, which all run where NAT does; `priority` unless given. */
+  readonly natPriority?: number
+  /** Place in the order in which chains were made, as far as it is known. Later ones run first at one priority. */
+  readonly made?: number
   /** What happens to a packet that reaches the end. */
   readonly policy: Rule
 }
@@ -188,3 +206,11 @@ export const CT = {invalid: 1, established: 2, related: 4, new: 8, untracked: 16
 export const CT_STATUS = {expected: 1, seenReply: 2, assured: 4, confirmed: 8} as const
 
 export const TCP_FLAGS = {fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32} as const
+
+/** The rules that one rule leads to by itself: its own continuation and what its map holds. */
+export function* partsOf(rule: Rule): Generator<Rule> {
+  yield rule
+  if (rule.then) yield* partsOf(rule.then)
+  if (rule.action.kind === 'choose')
+    for (const chosen of new Set(rule.action.from.values())) yield* partsOf(chosen)
+}

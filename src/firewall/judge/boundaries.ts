@@ -1,5 +1,7 @@
 import type {Family, Interval} from '../address.ts'
-import type {Condition, RuleSet} from '../model.ts'
+import type {KeyIndex} from '../lookup/key-index.ts'
+import type {Selector} from '../lookup/selector.ts'
+import {type Condition, partsOf, type Rule, type RuleSet} from '../model.ts'
 import type {Routing} from '../routes.ts'
 import type {AddressSet} from '../sets/address-set.ts'
 import {ADDRESS_TYPE_BOUNDARIES, broadcastAddresses} from './address-type.ts'
@@ -9,13 +11,27 @@ export function collectBoundaries({chains, family}: RuleSet, routing: Routing): 
   const found: Interval[] = []
   const seenSets = new Set<AddressSet>()
   let typed = false
-  for (const {rules} of chains)
-    for (const {conditions} of rules)
-      for (const condition of conditions) {
-        if (condition.kind === 'address-type') typed = true
-        else if (condition.kind === 'set') addSet(condition.set, family, seenSets, found)
-        else addCondition(condition, found)
+  const addKeys = (key: readonly Selector[], {entries}: KeyIndex<unknown>) => {
+    for (const [part, selector] of key.entries()) {
+      const {source} = selector
+      if (source.of === 'address-type') typed = true
+      if (source.of !== 'address' && source.of !== 'ct-address') continue
+      for (const entry of entries) {
+        const within = entry.key[part]
+        if (within) found.push(unmasked(within as Interval, selector))
       }
+    }
+  }
+  const addRule = (rule: Rule) => {
+    for (const condition of rule.conditions) {
+      if (condition.kind === 'address-type') typed = true
+      else if (condition.kind === 'set') addSet(condition.set, family, seenSets, found)
+      else if (condition.kind === 'lookup') addKeys(condition.key, condition.among)
+      else addCondition(condition, found)
+    }
+    if (rule.action.kind === 'choose') addKeys(rule.action.key, rule.action.from)
+  }
+  for (const {rules} of chains) for (const rule of rules) for (const part of partsOf(rule)) addRule(part)
   if (typed) found.push(...ADDRESS_TYPE_BOUNDARIES[family], ...broadcastAddresses({routing}))
   return [...found, ...routing.boundaries]
 }
@@ -31,4 +47,13 @@ function addSet(set: AddressSet, family: Family, seen: Set<AddressSet>, found: I
   if (set.family !== null && set.family !== family) return
   for (const {dimensions} of set.elements)
     for (const dimension of dimensions) if (dimension.kind === 'address') found.push(dimension.within)
+}
+
+/** The addresses that a mask over their lowest bits turns into those of the interval. */
+function unmasked({lo, hi}: Interval, {operations}: Selector): Interval {
+  const [first] = operations
+  if (!first || operations.length > 1 || first.kind !== 'and') return {lo, hi}
+  const {by} = first
+  if (typeof hi === 'bigint') return {lo, hi: hi | BigInt.asUintN(128, ~BigInt(by))}
+  return {lo, hi: (hi | ~Number(by)) >>> 0}
 }

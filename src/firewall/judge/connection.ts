@@ -1,24 +1,12 @@
-import type {BaseChain, Hook, RuleSet} from '../model.ts'
+import type {BaseChain, Hook} from '../model.ts'
 import {PRIORITY} from '../model.ts'
 import {type Interfaces, type Route, routeTo} from '../routes.ts'
 import {within} from '../sets/lookup.ts'
 import {MAYBE, NO, YES} from '../ternary.ts'
+import {type Hooks, natOrders} from './hooks.ts'
 import {NO_MARK, type State, sameEndpoint} from './state.ts'
 import {type Connection, type Place, SEGMENTS, type Segment, viewPacket} from './views.ts'
 import {type Trace, walkBase} from './walk.ts'
-
-/** Base chains of one hook in the order in which a packet meets them. */
-export type Hooks = Readonly<Record<Hook, readonly BaseChain[]>>
-
-export function hooksOf({bases}: RuleSet): Hooks {
-  const at = (hook: Hook) => bases.filter(base => base.hook === hook).sort((a, b) => a.priority - b.priority)
-  return {
-    prerouting: at('prerouting'),
-    input: at('input'),
-    output: at('output'),
-    postrouting: at('postrouting'),
-  }
-}
 
 type Journey = {
   readonly hooks: Hooks
@@ -85,7 +73,7 @@ function sendOut(journey: Journey, segment: Segment, states: Set<State>): Set<St
         'NAT sends a connection to this host itself elsewhere, from a local source address',
       )
     const out = {inInterface: 'none', outInterface: route.interfaces} as const
-    const left = settle(journey, runHook(journey, segment, group, 'postrouting', out), 'sourceBound')
+    const left = leave(journey, segment, group, out)
     return route.local === YES ? comeBackIn(journey, segment, left) : left
   })
 }
@@ -95,8 +83,7 @@ function bringIn(journey: Journey, segment: Segment, states: Set<State>): Set<St
     if (route.local !== YES) return arriveFromOutside(journey, segment, group, route)
     const lo = {inInterface: 'none', outInterface: ['lo']} as const
     const sent = runHook(journey, segment, group, 'output', lo)
-    const left = runHook(journey, segment, sent, 'postrouting', lo)
-    return comeBackIn(journey, segment, left)
+    return comeBackIn(journey, segment, leave(journey, segment, sent, lo))
   })
 }
 
@@ -114,6 +101,11 @@ function arriveFromOutside(journey: Journey, segment: Segment, states: Set<State
   return passed
 }
 
+function leave(journey: Journey, segment: Segment, states: Set<State>, out: Interfacing): Set<State> {
+  const routed = runHook(journey, segment, states, 'postrouting', out)
+  return runHook(journey, segment, settle(journey, routed, 'sourceBound'), 'egress', out)
+}
+
 function comeBackIn(journey: Journey, segment: Segment, states: Set<State>): Set<State> {
   return arrive(journey, segment, states, ['lo'], true)
 }
@@ -126,7 +118,8 @@ function arrive(
   looped: boolean,
 ): Set<State> {
   const place = {inInterface, outInterface: 'none', looped} as const
-  const routed = runHook(journey, segment, states, 'prerouting', place)
+  const taken = runHook(journey, segment, states, 'ingress', place)
+  const routed = runHook(journey, segment, taken, 'prerouting', place)
   return runHook(journey, segment, routed, 'input', place)
 }
 
@@ -146,6 +139,7 @@ function byRoute(
 
 type Interfacing = Pick<Place, 'inInterface' | 'outInterface'> & {readonly looped?: boolean}
 
+/** Where it is open which of a hook's chains comes first, every order is followed. */
 function runHook(
   journey: Journey,
   segment: Segment,
@@ -153,10 +147,22 @@ function runHook(
   hook: Hook,
   interfaces: Interfacing,
 ): Set<State> {
-  const tracksHere = hook === 'output' || hook === 'prerouting'
-  const bases = journey.hooks[hook]
+  const passed = new Set<State>()
+  for (const order of journey.hooks[hook])
+    for (const state of runChains(journey, segment, states, hook, order, interfaces)) passed.add(state)
+  return passed
+}
+
+function runChains(
+  journey: Journey,
+  segment: Segment,
+  states: Set<State>,
+  hook: Hook,
+  bases: readonly BaseChain[],
+  interfaces: Interfacing,
+): Set<State> {
   let current = states
-  let tracked = !tracksHere
+  let tracked = hook !== 'output' && hook !== 'prerouting'
   let translated = false
   for (const base of bases) {
     if (!tracked && base.priority > PRIORITY.conntrack) {
@@ -204,8 +210,7 @@ function translate(
       )
     return states
   }
-  const bases = all.filter(base => base.nat)
-  const orders = bases.length > 1 ? [bases, [...bases].reverse()] : [bases]
+  const orders = natOrders(all)
   const bound = hook === 'output' || hook === 'prerouting' ? 'destinationBound' : 'sourceBound'
   const passed = new Set<State>()
   for (const order of orders) {

@@ -5,6 +5,7 @@ import {routeTo} from '../routes.ts'
 import {isInSet, within} from '../sets/lookup.ts'
 import {and, definite, MAYBE, NO, negateIf, or, type Ternary, YES} from '../ternary.ts'
 import {hasAddressType} from './address-type.ts'
+import {selectKey} from './select.ts'
 
 /** Whether a rule's conditions hold for a packet: no as soon as one is no, else maybe as soon as one is maybe. */
 export function matchRule({conditions}: Rule, packet: Packet, partiality: Partiality): Ternary {
@@ -40,6 +41,8 @@ function matches(condition: Condition, packet: Packet, partiality: Partiality): 
       return mark(condition, packet)
     case 'set':
       return negateIf(condition.negated, isInSet(condition.set, condition.directions, packet, partiality))
+    case 'lookup':
+      return lookup(condition, packet, partiality)
     case 'reverse-path':
       return reversePath(condition.negated, packet, partiality)
     case 'bridge-port':
@@ -55,6 +58,18 @@ function matches(condition: Condition, packet: Packet, partiality: Partiality): 
     default:
       return conntrack(condition, packet.tracking, partiality)
   }
+}
+
+function lookup(
+  {key, among, negated}: Condition & {kind: 'lookup'},
+  packet: Packet,
+  partiality: Partiality,
+): Ternary {
+  const {query, present, varies} = selectKey(key, packet)
+  if (present === NO) return NO
+  const answer = and(present, negateIf(negated, among.contains(query)))
+  if (answer === MAYBE && varies) partiality.seen = true
+  return answer
 }
 
 function inside(interval: Interval, query: Interval, partiality: Partiality): Ternary {

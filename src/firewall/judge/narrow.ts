@@ -1,5 +1,5 @@
 import type {Interval} from '../address.ts'
-import type {Chain, Condition, Rule, RuleSet} from '../model.ts'
+import {type Chain, type Condition, type Hook, partsOf, type Rule, type RuleSet} from '../model.ts'
 import {LOOPBACK_ADDRESS, type Routing, routeTo} from '../routes.ts'
 import {NO} from '../ternary.ts'
 
@@ -59,18 +59,23 @@ function peersByChain({bases}: RuleSet): ReadonlyMap<Chain, Peer> {
     const known = peers.get(chain)
     if (known === peer || known === 'both') return
     peers.set(chain, known === undefined ? peer : 'both')
-    for (const {action} of chain.rules) if (action.kind === 'call') visit(action.chain, peer)
+    for (const rule of chain.rules)
+      for (const {action} of partsOf(rule)) if (action.kind === 'call') visit(action.chain, peer)
   }
-  for (const {chain, hook} of bases) visit(chain, hook === 'output' || hook === 'postrouting' ? 'dst' : 'src')
+  for (const {chain, hook} of bases) visit(chain, OUTWARD.has(hook) ? 'dst' : 'src')
   return peers
 }
 
+const OUTWARD: ReadonlySet<Hook> = new Set<Hook>(['output', 'postrouting', 'egress'])
+
 function translationTargets({chains, family}: RuleSet): Interval[] {
   return chains.flatMap(({rules}) =>
-    rules.flatMap(({action}) => {
-      if (action.kind !== 'destination-nat') return []
-      const address = action.toThisHost ? LOOPBACK_ADDRESS[family] : action.to.address
-      return address ? [address] : []
-    }),
+    rules
+      .flatMap(rule => [...partsOf(rule)])
+      .flatMap(({action}) => {
+        if (action.kind !== 'destination-nat') return []
+        const address = action.toThisHost ? LOOPBACK_ADDRESS[family] : action.to.address
+        return address ? [address] : []
+      }),
   )
 }

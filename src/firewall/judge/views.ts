@@ -86,15 +86,15 @@ function endpoints(
   {hook, priority, looped}: Place,
   {to, from}: State,
 ): {source: Endpoint; destination: Endpoint} {
-  const early = priority <= PRIORITY.destinationNat
-  const late = priority > PRIORITY.sourceNat
+  const early = hook === 'ingress' || (hook !== 'egress' && priority <= PRIORITY.destinationNat)
+  const late = hook === 'egress' || priority > PRIORITY.sourceNat
   if (outbound) {
     if (looped) return {source: from, destination: to}
     if (hook === 'output') return {source: client, destination: early ? server : to}
     return {source: late ? from : client, destination: to}
   }
   if (looped) return {source: server, destination: client}
-  if (hook === 'output' || hook === 'prerouting') return {source: to, destination: early ? from : client}
+  if (hook !== 'input') return {source: to, destination: early ? from : client}
   return {source: late ? server : to, destination: client}
 }
 

@@ -1,9 +1,10 @@
 import type {Stage} from '../../contract/judgement.ts'
 import type {Action, BaseChain, Chain, Condition, Rule} from '../model.ts'
 import type {Packet, Partiality} from '../packet.ts'
-import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import {and, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
 import {effectOf} from './effects.ts'
 import {matchRule} from './match.ts'
+import {selectKey} from './select.ts'
 import type {State, StatePool} from './state.ts'
 
 export type Block = {
@@ -155,10 +156,26 @@ function apply(
     staying.add(state)
     if (rule.conditions.some(readsPayload)) trace.warnings.add(rule)
   }
+  act(walk, rule, state, match, outcome, staying)
+}
+
+/** Does what the rule does to a packet that matches it, surely or maybe. */
+function act(
+  walk: Walk,
+  rule: Rule,
+  state: State,
+  match: Ternary,
+  outcome: Outcome,
+  staying: Set<State>,
+): void {
+  const {trace} = walk
   const {action} = rule
   switch (action.kind) {
     case 'continue':
-      staying.add(state)
+      goOn(walk, rule, state, match, outcome, staying)
+      return
+    case 'choose':
+      choose(walk, rule, action, state, match, outcome, staying)
       return
     case 'accept':
       outcome.accepted.add(state)
@@ -182,19 +199,69 @@ function apply(
     default: {
       const effect = effectOf(action, state, walk.packetOf(state), trace.pool)
       if (effect.terminal) outcome.accepted.add(effect.state)
-      else staying.add(effect.state)
+      else goOn(walk, rule, effect.state, match, outcome, staying)
       if (effect.state === state && !effect.terminal) return
     }
   }
   if (match === MAYBE) trace.doubts.add(rule)
 }
 
+/** What comes after an action that let the packet go on: the rest of its rule, or the next rule. */
+function goOn(
+  walk: Walk,
+  {then}: Rule,
+  state: State,
+  match: Ternary,
+  outcome: Outcome,
+  staying: Set<State>,
+): void {
+  const next = then ? matchRule(then, walk.packetOf(state), walk.trace.partiality) : NO
+  if (!then || next === NO) staying.add(state)
+  else if (next === MAYBE) apply(walk, then, state, MAYBE, outcome, staying)
+  else act(walk, then, state, match, outcome, staying)
+}
+
+function choose(
+  walk: Walk,
+  rule: Rule,
+  {key, from}: Action & {kind: 'choose'},
+  state: State,
+  match: Ternary,
+  outcome: Outcome,
+  staying: Set<State>,
+): void {
+  const {trace} = walk
+  const {query, present, varies} = selectKey(key, walk.packetOf(state))
+  if (present === NO) {
+    staying.add(state)
+    return
+  }
+  const {hits, miss} = from.find(query, varies && trace.wholeOnly)
+  const open = hits.length > 1 || (miss !== NO && miss !== YES)
+  if (varies && open) {
+    trace.partiality.seen = true
+    if (trace.wholeOnly) throw NOT_UNIFORM
+  }
+  if (miss !== NO || present === MAYBE) staying.add(state)
+  for (const hit of hits) {
+    const certainty = and(and(match, present), hit.match)
+    act(walk, hit.value, state, certainty, outcome, staying)
+    if (certainty === MAYBE) trace.doubts.add(rule)
+  }
+}
+
 /** A pattern or size that only data can have, and a rule that would stop it: TCP as such gets through. */
 function actsOnPayloadOnly({conditions, action}: Rule, packet: Packet): boolean {
   if (!packet.hasPayload || (action.kind !== 'drop' && action.kind !== 'reject')) return false
   return conditions.some(
-    condition => (condition.kind === 'payload' || condition.kind === 'length') && !condition.negated,
+    condition =>
+      (condition.kind === 'payload' || condition.kind === 'length' || readsLength(condition)) &&
+      !condition.negated,
   )
+}
+
+function readsLength(condition: Condition): condition is Condition & {kind: 'lookup'} {
+  return condition.kind === 'lookup' && condition.key.some(({source}) => source.of === 'length')
 }
 
 function readsPayload(condition: Condition): boolean {
