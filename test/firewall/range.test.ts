@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import {describe, expect, test} from 'vitest'
+import type {Judgement} from '../../src/contract/judgement.ts'
+import {formatAddress, parseInterval} from '../../src/firewall/address.ts'
+import {compileFirewall} from '../../src/firewall/compile.ts'
+import {dump, HOST, inShort, judge} from './host.ts'
+
+const parts = ({parts: all}: Judgement) => Object.fromEntries(all.map(part => [part.to, inShort(part)]))
+
+describe('ranges', () => {
+  test('one answer for all needs no parts', () => {
+    const judged = judge(
+      {iptablesLegacySave: dump(':OUTPUT DROP\n-A OUTPUT -d 10.0.0.0/8 -j ACCEPT')},
+      {to: '10.30.0.0/16'},
+    )
+    expect([judged.verdict, judged.parts]).toEqual(['allow', []])
+  })
+
+  test('split where a rule cuts, worst part first', () => {
+    const judged = judge(
+      {iptablesLegacySave: dump('-A OUTPUT -d 10.30.4.0/22 -j DROP')},
+      {to: '10.30.0.0/16'},
+    )
+    expect(inShort(judged)).toBe('block out-syn filter OUTPUT 1')
+    expect(parts(judged)).toEqual({
+      '10.30.0.0/22,10.30.8.0-10.30.255.255': 'allow',
+      '10.30.4.0/22': 'block out-syn filter OUTPUT 1',
+    })
+  })
+
+  test('different blockers are different parts', () => {
+    const rules = '-A OUTPUT -d 10.30.0.0/17 -j DROP\n-A OUTPUT -d 10.30.0.0/16 -j REJECT'
+    expect(parts(judge({iptablesLegacySave: dump(rules)}, {to: '10.30.0.0/16'}))).toEqual({
+      '10.30.0.0/17': 'block out-syn filter OUTPUT 1',
+      '10.30.128.0/17': 'block out-syn filter OUTPUT 2',
+    })
+  })
+
+  test('a rule in INPUT cuts as well', () => {
+    const rules = '-A INPUT -s 10.30.0.7/32 -j DROP'
+    expect(parts(judge({iptablesLegacySave: dump(rules)}, {to: '10.30.0.0/16'}))['10.30.0.7']).toBe(
+      'block in-synack filter INPUT 1',
+    )
+  })
+
+  test('routes cut, this host itself does', () => {
+    const rules = '-A OUTPUT -o eth1 -j DROP'
+    expect(parts(judge({iptablesLegacySave: dump(rules)}, {to: '10.20.0.0/15'}))).toEqual({
+      '10.20.0.0/31,10.20.0.3-10.20.255.255': 'block out-syn filter OUTPUT 1',
+      '10.20.0.2,10.21.0.0/16': 'allow',
+    })
+  })
+
+  test('the whole internet, both families', () => {
+    const rules = {
+      iptablesLegacySave: dump(':OUTPUT DROP\n-A OUTPUT -d 52.0.0.0/8 -j ACCEPT\n-A OUTPUT -o lo -j ACCEPT'),
+    }
+    const v4 = parts(judge(rules, {to: '0.0.0.0/0'}))
+    expect(Object.values(v4).sort()).toEqual(['allow', 'block out-syn filter OUTPUT policy'])
+    expect(Object.keys(v4).join()).toContain('52.0.0.0/8')
+    const v6 = judge({ip6tablesNftSave: dump('-A OUTPUT -d 2000::/3 -j DROP')}, {to: '::/0'})
+    expect(parts(v6)['2000::/3']).toBe('block out-syn filter OUTPUT 1')
+  })
+
+  test('block is worse than unknown, unknown worse than allow', () => {
+    const unknown = '-A OUTPUT -d 10.30.1.0/24 -m limit --limit 1/s -j DROP'
+    expect(judge({iptablesLegacySave: dump(unknown)}, {to: '10.30.0.0/16'}).verdict).toBe('unknown')
+    const both = `${unknown}\n-A OUTPUT -d 10.30.2.0/24 -j DROP`
+    expect(judge({iptablesLegacySave: dump(both)}, {to: '10.30.0.0/16'}).verdict).toBe('block')
+  })
+
+  test('sets with exceptions', () => {
+    const ipsetSave =
+      'create s hash:net family inet\nadd s 10.30.0.0/16\nadd s 10.30.5.0/24 nomatch\nadd s 10.30.5.9\n'
+    const judged = judge(
+      {ipsetSave, iptablesLegacySave: dump('-A OUTPUT -m set --match-set s dst -j DROP')},
+      {to: '10.30.4.0/23'},
+    )
+    expect(parts(judged)).toEqual({
+      '10.30.4.0/24,10.30.5.9': 'block out-syn filter OUTPUT 1',
+      '10.30.5.0-10.30.5.8,10.30.5.10-10.30.5.255': 'allow',
+    })
+  })
+})
+
+const cidr = fc
+  .tuple(fc.integer({min: 0, max: 0xffff}), fc.integer({min: 20, max: 32}))
+  .map(([low, length]) => `${formatAddress(4, 0x0a1e0000 + low)}/${length}`)
+const rule = fc
+  .tuple(
+    fc.constantFrom('OUTPUT', 'INPUT', 'OUTPUT'),
+    fc.boolean(),
+    cidr,
+    fc.constantFrom('DROP', 'ACCEPT', 'REJECT', 'U', 'RETURN'),
+  )
+  .map(
+    ([chain, negated, net, target]) =>
+      `-A ${chain} ${negated ? '! ' : ''}${chain === 'OUTPUT' ? '-d' : '-s'} ${net} -j ${target}`,
+  )
+
+describe('a range holds for every address in it', () => {
+  test('parts are disjoint, cover the range, and agree with single addresses', () => {
+    fc.assert(
+      fc.property(
+        fc.array(rule, {maxLength: 12}),
+        fc.array(fc.integer({min: 0, max: 0xffff}), {maxLength: 20}),
+        (rules, offsets) => {
+          const firewall = compileFirewall({
+            ...HOST,
+            iptablesNftSave: dump(`:U -\n-A U -d 10.30.0.0/18 -j DROP\n${rules.join('\n')}`),
+          })
+          const judged = firewall.judge({to: '10.30.0.0/16', port: 443})
+          const pieces = judged.parts.flatMap(part =>
+            part.to.split(',').map(text => ({part, interval: parseInterval(text)})),
+          )
+          if (pieces.length > 0) {
+            const size = pieces.reduce(
+              (sum, {interval}) => sum + Number(interval?.hi) - Number(interval?.lo) + 1,
+              0,
+            )
+            expect(size).toBe(0x10000)
+          }
+          for (const offset of offsets) {
+            const value = 0x0a1e0000 + offset
+            const holding = pieces.filter(
+              ({interval}) => interval && interval.lo <= value && value <= interval.hi,
+            )
+            if (pieces.length > 0) expect(holding.length).toBe(1)
+            const alone = firewall.judge({to: formatAddress(4, value), port: 443})
+            expect(inShort(holding[0]?.part ?? judged)).toBe(inShort(alone))
+          }
+        },
+      ),
+      {numRuns: 200},
+    )
+  })
+})
