@@ -17,10 +17,6 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   // Not imported: importing a module of Node's evaluates all that it exports.
   process.getBuiltinModule('node:module').enableCompileCache()
   const {main} = await import('./main.ts')
-  const exitCode = await main(process.argv, process.env)
-  // A name that hangs in the system's resolver must not keep a finished run alive; what was printed must get out.
-  await Promise.all(
-    [process.stdout, process.stderr].map(stream => new Promise(done => stream.write('', done))),
-  )
-  process.exit(exitCode)
+  // A name that hangs in the system's resolver must not keep a finished run alive.
+  process.exit(await main(process.argv, process.env))
 }

@@ -2,41 +2,39 @@ import {CommanderError} from 'commander'
 import {createProgram} from './commands/program.ts'
 import {Interrupted, UserError} from './errors.ts'
 import {EXIT, type ExitCode} from './exit-codes.ts'
+import {outlivePrinting} from './printing.ts'
+import {printable, printableLine} from './report/printable.ts'
 
 /**
- * Runs one command line and returns its exit code. Errors are told on stderr: those that the user can act on in one
- * sentence, anything else as a bug, with its stack when `--verbose` is given.
+ * Runs one command line and returns its exit code when all is printed. Errors are told on stderr: those that the user
+ * can act on in one sentence, anything else as a bug, with its stack when `--verbose` is given.
  */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitCode> {
-  endQuietlyWhenReaderLeaves()
+  const allPrinted = outlivePrinting()
   silenceColour(argv, environment)
   let exitCode: ExitCode = EXIT.ready
   try {
     await createProgram(environment, code => {
       exitCode = code
     }).parseAsync(argv)
-    return exitCode
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ready : EXIT.usage
-    if (error instanceof Interrupted) return error.exitCode
-    if (error instanceof UserError) {
-      process.stderr.write(`drs-onboard: ${error.message}\n`)
-      return error.exitCode
-    }
-    const verbose = argv.includes('--verbose')
-    const told = error instanceof Error ? (verbose ? error.stack : error.message) : String(error)
-    const hint = verbose ? '' : ' Run it again with --verbose, and report the output.'
-    process.stderr.write(`drs-onboard: internal error, this is a bug: ${told}.${hint}\n`)
-    return EXIT.internal
+    // Commander throws for --help and --version too.
+    if (!(error instanceof CommanderError)) exitCode = tell(error, argv.includes('--verbose'))
   }
+  return allPrinted(exitCode)
 }
 
-/** A reader that has seen enough (`| head`) closes the pipe: that is no error. */
-function endQuietlyWhenReaderLeaves(): void {
-  process.stdout.on('error', error => {
-    if ('code' in error && error.code === 'EPIPE') process.exit(EXIT.ready)
-    throw error
-  })
+/** Says what went wrong, with whatever came from outside made harmless for a terminal. */
+function tell(error: unknown, verbose: boolean): ExitCode {
+  if (error instanceof Interrupted) return error.exitCode
+  if (error instanceof UserError) {
+    process.stderr.write(`drs-onboard: ${printableLine(error.message)}\n`)
+    return error.exitCode
+  }
+  const told = error instanceof Error ? (verbose ? error.stack : error.message) : String(error)
+  const hint = verbose ? '' : ' Run it again with --verbose, and report the output.'
+  process.stderr.write(`drs-onboard: internal error, this is a bug: ${printable(told ?? '')}.${hint}\n`)
+  return EXIT.internal
 }
 
 /**

@@ -4,6 +4,7 @@ import type {Format} from '../options/schema.ts'
 import {buildReport} from '../report/build.ts'
 import type {Extras} from '../report/extras.ts'
 import {installCommand} from '../report/install-command.ts'
+import {printableLine} from '../report/printable.ts'
 import {redactOptions} from '../report/redact.ts'
 import type {Report} from '../report/report.ts'
 import {scriptedCommand} from '../report/scripted-equivalent.ts'
@@ -60,7 +61,7 @@ export async function deliverReport(
     return
   }
   await writeWhole(output, text)
-  if (!options.quiet) process.stderr.write(`The report is in ${output}.\n`)
+  if (!options.quiet) process.stderr.write(`The report is in ${printableLine(output)}.\n`)
 }
 
 /** `--no-color`, NO_COLOR and what Ink understands have all become FORCE_COLOR=0 at start. */

@@ -6,7 +6,7 @@ import type {CheckRun} from '../engine/run-checks.ts'
 import {UserError} from '../errors.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {endpointsFor} from '../regions/endpoints-for.ts'
-import {regionOrThrow} from '../regions/find.ts'
+import {regionOf} from './region-of.ts'
 
 /**
  * Puts together what a run of checks needs.
@@ -25,8 +25,8 @@ export async function prepareRun(options: RunOptions, signal: AbortSignal): Prom
       `The check ${needing.id} needs a Region; give it with --region, for example --region eu-central-1, or set AWS_REGION.`,
     )
   }
+  const region = regionOf(options)
   await requireWritable(options)
-  const region = options.region === null ? null : regionOrThrow(options.region)
   return {
     checks,
     options: {...options, region: region?.code ?? null},
@@ -37,7 +37,12 @@ export async function prepareRun(options: RunOptions, signal: AbortSignal): Prom
 
 /** What is to be written at the end is tried before the run, not after it. */
 async function requireWritable({output, outputInstaller}: RunOptions): Promise<void> {
-  if (output !== null) await requireWritableDirectory('--output', dirname(output))
+  if (output !== null) {
+    if ((await stat(output).catch(() => null))?.isDirectory()) {
+      throw new UserError(`--output: ${output} is a directory; name a file in it.`)
+    }
+    await requireWritableDirectory('--output', dirname(output))
+  }
   if (outputInstaller !== null) await requireWritableDirectory('--output-installer', outputInstaller)
 }
 

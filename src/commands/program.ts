@@ -1,10 +1,11 @@
-import {Argument, Command, Option} from 'commander'
+import {Command, Option} from 'commander'
 import {UserError} from '../errors.ts'
 import type {ExitCode} from '../exit-codes.ts'
 import {FLAGS, type Flag, type FlagKey} from '../options/flags.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {VERSION} from '../version.ts'
 import type {CommandResult} from './result.ts'
+import {usageError} from './usage-error.ts'
 
 type Flags = Readonly<Record<string, unknown>>
 
@@ -27,16 +28,17 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
         'firewall with undo, verifies the agent installer. Without a command it opens the guided wizard.',
     )
     .version(VERSION, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .enablePositionalOptions()
     .showSuggestionAfterError()
-    .configureOutput({
-      outputError: (text, write) => write(`drs-onboard: ${text.replace(/^error: /, '')}`),
-    })
+    // Told by whoever catches the error.
+    .configureOutput({outputError: () => {}})
     // So that a mistyped command can be named as one.
     .allowExcessArguments()
-    .exitOverride()
+    .exitOverride(error => {
+      throw usageError(error, '')
+    })
     .addHelpText('after', EXIT_CODES)
   const print = ({stdout, stderr, exitCode}: CommandResult) => {
     process.stderr.write(stderr)
@@ -101,7 +103,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
   ).action(async ({format, ...flags}: Flags & {format?: string}) => {
     const {endpointsCommand} = await import('./endpoints.ts')
     const options = await resolve(flags)
-    print(await endpointsCommand({...options, region: requireRegion(options), format}))
+    print(await endpointsCommand({...options, region: await requireRegion(options), format}))
   })
 
   const policy = withFlags(command(program, 'policy', 'the S3 VPC endpoint policy for the Region'), [
@@ -110,7 +112,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     .enablePositionalOptions()
     .action(async (flags: Flags) => {
       const {policyCommand} = await import('./policy.ts')
-      print(await policyCommand({region: requireRegion(await resolve(flags))}))
+      print(await policyCommand({region: await requireRegion(await resolve(flags))}))
     })
 
   withFormat(
@@ -126,12 +128,12 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
   ).action(async (file: string, {format, ...flags}: Flags & {format?: string}) => {
     const {policyCheckCommand} = await import('./policy-check.ts')
     const options = await resolve({...policy.opts(), ...flags})
-    print(await policyCheckCommand({file, region: requireRegion(options), format}))
+    print(await policyCheckCommand({file, region: await requireRegion(options), format}))
   })
 
   command(program, 'schema', 'the JSON Schema of the report or of a captured firewall state')
-    .addArgument(new Argument('[document]').choices(['report', 'firewall-state']).default('report'))
-    .action(async (document: 'report' | 'firewall-state') => {
+    .argument('[document]', 'report or firewall-state', 'report')
+    .action(async (document: string) => {
       const {schemaCommand} = await import('./schema.ts')
       print(await schemaCommand(document))
     })
@@ -148,15 +150,27 @@ async function unknownCommand(name: string, program: Command): Promise<UserError
   )
 }
 
-function requireRegion({region}: RunOptions): string {
-  if (region) return region
+async function requireRegion(options: RunOptions): Promise<string> {
+  const {regionOf} = await import('./region-of.ts')
+  const region = regionOf(options)
+  if (region) return region.code
   throw new UserError(
     'A Region is needed; give it with --region, for example --region eu-central-1, or set AWS_REGION.',
   )
 }
 
-function command(program: Command, name: string, description: string): Command {
-  return program.command(name).description(description).helpOption('--help', 'print this help').exitOverride()
+function command(parent: Command, name: string, description: string): Command {
+  const path = parent.parent === null ? name : `${parent.name()} ${name}`
+  return (
+    parent
+      .command(name)
+      .description(description)
+      // A word that means nothing here may be a slip that means much: nothing is run on a guess.
+      .allowExcessArguments(false)
+      .exitOverride(error => {
+        throw usageError(error, path)
+      })
+  )
 }
 
 function withFlags(target: Command, keys: readonly FlagKey[]): Command {
@@ -164,11 +178,17 @@ function withFlags(target: Command, keys: readonly FlagKey[]): Command {
   for (const flag of flags) {
     if (!keys.includes(flag.key as FlagKey)) continue
     const variables = flag.environment ? ` (or ${flag.environment.join(', ')})` : ''
-    target.addOption(new Option(flag.flags, `${flag.help}${variables}`))
+    const option = new Option(flag.flags, `${flag.help}${variables}`)
+    // Given twice, a list is one longer list.
+    if (flag.isList) option.argParser(joined)
+    target.addOption(option)
     if (flag.key === 'no-prompt') target.addOption(new Option('--no-input', flag.help).hideHelp())
   }
   return target
 }
+
+const joined = (value: string, before: string | undefined): string =>
+  before === undefined ? value : `${before},${value}`
 
 function withFormat(target: Command, formats: string): Command {
   return target.addOption(new Option('--format <format>', `${formats} (default text)`))

@@ -1,5 +1,6 @@
 // Not `await import('zod')`: a bundler keeps the whole of a namespace that is imported so, for every command.
 import * as z from 'zod'
+import {UserError} from '../errors.ts'
 import {EXIT} from '../exit-codes.ts'
 import type {CommandResult} from './result.ts'
 
@@ -12,8 +13,15 @@ const TITLES: Record<SchemaName, string> = {
   'firewall-state': 'drs-onboard firewall state',
 }
 
-/** The published JSON Schema (draft 2020-12) of the report, or of a captured firewall state. */
-export async function schemaCommand(which: SchemaName): Promise<CommandResult> {
+/**
+ * The published JSON Schema (draft 2020-12) of the report, or of a captured firewall state. Throws `UserError` for
+ * another name.
+ */
+export async function schemaCommand(name: string): Promise<CommandResult> {
+  const which = SCHEMAS.find(known => known === name)
+  if (!which) {
+    throw new UserError(`There is no schema ${JSON.stringify(name)}; the schemas are ${SCHEMAS.join(', ')}.`)
+  }
   const {$schema, ...schema} = z.toJSONSchema(await zodSchema(which), {target: 'draft-2020-12'})
   const document = {$schema, $id: `urn:drs-onboard:schema:${which}:1`, title: TITLES[which], ...schema}
   return {stdout: `${JSON.stringify(document, null, 2)}\n`, stderr: '', exitCode: EXIT.ready}

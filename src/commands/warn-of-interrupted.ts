@@ -1,5 +1,6 @@
 import {access} from 'node:fs/promises'
 import {UserError} from '../errors.ts'
+import {printableLine} from '../report/printable.ts'
 
 /** Says on stderr that a run died half-way, for commands that change nothing themselves. */
 export async function warnOfInterrupted(directory: string): Promise<void> {
@@ -16,7 +17,7 @@ export async function warnOfInterrupted(directory: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     // What cannot be read matters to `fix` and `undo`, which refuse to work; a check can still be made.
-    process.stderr.write(`${error.message}\n`)
+    process.stderr.write(`${printableLine(error.message)}\n`)
   }
 }
 

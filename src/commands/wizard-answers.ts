@@ -2,8 +2,8 @@ import {UserError} from '../errors.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {InvalidValue, parseCidr, parseServer} from '../options/values.ts'
 import {QUESTIONS} from '../questions.ts'
-import {regionOrThrow} from '../regions/find.ts'
 import type {Validate, WizardAnswers, WizardInitial} from '../screens/wizard-host.ts'
+import {regionOf} from './region-of.ts'
 
 /** The run's options with what the wizard asked for. The answers have been found valid as they were typed. */
 export function optionsWith(options: RunOptions, answers: WizardAnswers): RunOptions {
@@ -31,7 +31,7 @@ export function initialAnswers(options: RunOptions, lastRegion: string | null): 
   const {replicationServer: server, sources} = options
   const fromEnvironment = sources.get('region')?.kind === 'environment'
   return {
-    region: options.region === null ? lastRegion : regionOrThrow(options.region).code,
+    region: regionOf(options)?.code ?? lastRegion,
     stagingSubnet: options.stagingSubnet,
     replicationServer:
       server && `${server.host.includes(':') ? `[${server.host}]` : server.host}:${server.port}`,

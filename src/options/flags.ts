@@ -7,6 +7,8 @@ export type Flag = {
   readonly group: 'target' | 'path' | 'run' | 'output' | 'repair'
   /** Environment variables that stand in for the flag, the first that is set wins. */
   readonly environment?: readonly string[]
+  /** Takes several values, separated by commas. */
+  readonly isList?: true
   /** Switches and positions that make no sense in a file. */
   readonly notInConfig?: true
 }
@@ -72,8 +74,8 @@ export const FLAGS = [
     help: 'keep the verified agent installer in this directory',
     group: 'path',
   },
-  {key: 'only', flags: '--only <id,…>', help: 'run only these checks', group: 'run'},
-  {key: 'skip', flags: '--skip <id,…>', help: 'leave these checks out', group: 'run'},
+  {key: 'only', flags: '--only <id,…>', help: 'run only these checks', group: 'run', isList: true},
+  {key: 'skip', flags: '--skip <id,…>', help: 'leave these checks out', group: 'run', isList: true},
   {key: 'strict', flags: '--strict', help: 'warnings count as not ready (exit 3)', group: 'run'},
   {
     key: 'config',

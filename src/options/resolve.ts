@@ -41,6 +41,7 @@ export async function resolveOptions(
 ): Promise<RunOptions> {
   const fromFlags = givenByFlags(flags)
   const config = fromFlags.get('config')?.value
+  if (config === '') throw new UserError('--config takes a path.')
   const fromFile = typeof config === 'string' ? await givenByFile(config) : new Map<FlagKey, Given>()
   const given = new Map([...fromFile, ...givenByEnvironment(environment), ...fromFlags])
   const values = validate(given)
@@ -123,7 +124,8 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
     )
   })
   try {
-    const content: unknown = JSON.parse(text)
+    // Editors on Windows put a byte order mark in front.
+    const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
     if (typeof content === 'object' && content !== null && !Array.isArray(content)) {
       return content as Record<string, unknown>
     }

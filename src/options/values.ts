@@ -34,7 +34,7 @@ export function parseServer(text: string): {host: string; port: number} {
   const trimmed = text.trim()
   if (ipVersion(trimmed) === 6) return {host: trimmed, port: REPLICATION_PORT}
   const bracketed = /^\[([^\]]+)\](?::(.*))?$/.exec(trimmed)
-  const plain = /^([^:]*)(?::(.*))?$/.exec(trimmed)
+  const plain = /^([^:]*)(?::([^:]*))?$/.exec(trimmed)
   const [host, port] = bracketed ? [bracketed[1], bracketed[2]] : [plain?.[1], plain?.[2]]
   if (host === undefined || (bracketed ? ipVersion(host) !== 6 : !isHostName(host))) {
     throw new InvalidValue(
@@ -71,10 +71,10 @@ export function parseHost(text: string): string {
   return trimmed
 }
 
-/** Seconds into milliseconds. @throws InvalidValue unless a number above 0 and up to 600. */
+/** Seconds into milliseconds. @throws InvalidValue unless a number from 0.1 to 600. */
 export function parseTimeout(text: string): number {
   const seconds = Number(text)
-  if (text.trim() === '' || !(seconds > 0 && seconds <= 600)) {
+  if (!/^\s*\d*\.?\d+\s*$/.test(text) || seconds < 0.1 || seconds > 600) {
     throw new InvalidValue(`takes seconds from 0.1 to 600, not ${quote(text)}`)
   }
   return Math.round(seconds * 1000)

@@ -13,14 +13,18 @@ export function findRegion(code: string): Region | null {
   return REGIONS.find(region => region.code === wanted) ?? null
 }
 
-/** The Region of that code; throws a `UserError` that names the nearest ones. */
-export function regionOrThrow(code: string): Region {
+/**
+ * The Region of that code; throws a `UserError` that names the nearest ones.
+ *
+ * @param from where the code was found, if its reader may not know
+ */
+export function regionOrThrow(code: string, from: string | null = null): Region {
   const region = findRegion(code)
   if (region) return region
   const nearest = nearestRegions(code).map(({code, name}) => `${code} (${name})`)
   const instead = nearest.length > 0 ? `use ${nearest.join(' or ')}, or ` : ''
   throw new UserError(
-    `AWS Elastic Disaster Recovery has no Region ${JSON.stringify(code.slice(0, LONGEST_INPUT))} as of ` +
+    `AWS Elastic Disaster Recovery has no Region ${JSON.stringify(code.slice(0, LONGEST_INPUT))}${from === null ? '' : ` (from ${from})`} as of ` +
       `${REGION_DATA.asOfText}: ${instead}see \`drs-onboard regions\` for the list.`,
   )
 }
