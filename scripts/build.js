@@ -2,6 +2,7 @@
 // and every other heavy part out of the files that scripted mode loads.
 import {chmod, readFile, rm} from 'node:fs/promises'
 import {build} from 'esbuild'
+import {writeLicences} from './licences.js'
 
 /** Of these, commander uses a part; importing them evaluates everything that they export. */
 const LEAN = {
@@ -40,7 +41,7 @@ const yogaWithoutFetch = {
 
 await rm('dist', {recursive: true, force: true})
 
-await build({
+const {metafile} = await build({
   entryPoints: {cli: 'src/cli.ts', index: 'src/index.ts'},
   outdir: 'dist',
   bundle: true,
@@ -49,8 +50,8 @@ await build({
   platform: 'node',
   target: 'node22',
   minify: true,
-  keepNames: false,
-  legalComments: 'linked',
+  legalComments: 'none',
+  metafile: true,
   define: {'process.env.NODE_ENV': '"production"'},
   // Ink imports the React developer tools only when DEV=true; production never does.
   alias: {'react-devtools-core': './scripts/no-devtools.js'},
@@ -61,3 +62,4 @@ await build({
 })
 
 await chmod('dist/cli.js', 0o755)
+await writeLicences(metafile, 'dist/THIRD-PARTY-LICENCES.txt')
