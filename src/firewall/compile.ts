@@ -19,23 +19,19 @@ export function compileFirewall(state: FirewallState): CompiledFirewall {
   return compileLinux(state)
 }
 
-type FamilyJudge = ReturnType<typeof createJudge>
-
 function compileLinux(state: LinuxFirewallState): CompiledFirewall {
   const sets = readSets(state)
-  const judges = new Map<Family, FamilyJudge>()
-  const judgeOf = (family: Family): FamilyJudge => {
-    const known = judges.get(family)
-    if (known) return known
-    const routing = readRouting(family, state.interfaces, state.routes)
-    const judge = createJudge(buildRuleSet(state, family, sets), routing, localPorts(state))
-    judges.set(family, judge)
-    return judge
-  }
+  const prepare = (family: Family) =>
+    createJudge(
+      buildRuleSet(state, family, sets),
+      readRouting(family, state.interfaces, state.routes),
+      localPorts(state),
+    )
+  const judges = {4: prepare(4), 6: prepare(6)}
   return {
     judge(probe) {
       const range = parseProbe(probe)
-      return judgeOf(range.family)(range, probe.port, probe.uid ?? 0)
+      return judges[range.family](range, probe.port, probe.uid ?? 0)
     },
   }
 }

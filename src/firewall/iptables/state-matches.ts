@@ -1,5 +1,6 @@
 import {parseInterval} from '../address.ts'
 import {type Condition, CT, CT_STATUS, type TupleField} from '../model.ts'
+import {prepareSet} from '../sets/lookup.ts'
 import {ALWAYS, eachOption, type MatchTranslator, NEVER, UNDECIDED} from './context.ts'
 import {isTcp} from './core-matches.ts'
 import {parseIdRange, parseMarkPair, parsePortRange} from './numbers.ts'
@@ -136,6 +137,7 @@ export const set: MatchTranslator = (options, {sets, changingSets}) => {
     const [setName = '', flags = ''] = values
     const known = sets?.get(setName)
     if (!known || changingSets.has(setName)) return null
+    prepareSet(known)
     const directions = flags.split(',').map(flag => (flag === 'src' ? 'src' : 'dst'))
     conditions.push({kind: 'set', set: known, directions, negated})
   }

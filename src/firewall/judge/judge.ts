@@ -14,8 +14,8 @@ import {StatePool} from './state.ts'
 import type {Connection} from './views.ts'
 import {NotUniform, TooManyPaths, type Trace} from './walk.ts'
 
-/** Rules that one question may look at; far above what any real rule set of 100,000 rules needs. */
-const BUDGET = 20_000_000
+/** Rules that one probe may look at: some seconds of work, and many times what 100,000 rules need. */
+const BUDGET = 200_000_000
 
 export type Judge = (to: Interval, port: number, uid: number) => Judgement
 
@@ -25,7 +25,12 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
   const narrow = createNarrower(ruleSet, routing)
   let boundaries: readonly Interval[] | null = null
 
-  const ask = (connection: Connection, narrowed: Narrowed, wholeOnly: boolean): Answer | null => {
+  const ask = (
+    connection: Connection,
+    narrowed: Narrowed,
+    wholeOnly: boolean,
+    work: Trace['work'],
+  ): Answer | null => {
     const partiality: Partiality = {seen: false}
     const trace: Trace = {
       pool: new StatePool(),
@@ -36,7 +41,7 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
       unclear: new Set(),
       rulesOf: chain => narrowed.get(chain) ?? chain.rules,
       wholeOnly,
-      budget: BUDGET,
+      work,
     }
     try {
       const passed = followConnection({hooks, connection, trace})
@@ -50,9 +55,10 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
   }
 
   return (to, port, uid) => {
+    const work = {left: BUDGET}
     const connect = (address: Interval) => connectionTo(routing, address, port, uid, localPorts)
     const askPiece = (address: Interval, narrowed: Narrowed): Answer =>
-      ask(connect(address).connection, narrowed, false) ?? tooComplex()
+      ask(connect(address).connection, narrowed, false, work) ?? tooComplex()
     if (to.lo === to.hi) return {...askPiece(to, ALL_RULES), parts: []}
     boundaries ??= collectBoundaries(ruleSet, routing)
     return judgeRange(ruleSet.family, to, boundaries, ALL_RULES, {
@@ -60,7 +66,7 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
       askPiece,
       askWhole: (address, narrowed) => {
         const {connection, uniform} = connect(address)
-        return uniform ? ask(connection, narrowed, true) : null
+        return uniform ? ask(connection, narrowed, true, work) : null
       },
     })
   }

@@ -25,13 +25,12 @@ export const UNKNOWN_MARK: Mark = {value: 0, unknown: 0xffffffff}
 
 /** Keeps one object per distinct state, so that sets of states merge paths that have become the same. */
 export class StatePool {
-  readonly #known = new Map<string, State>()
+  /** A question rarely has more than a handful, so looking through them is faster than hashing. */
+  readonly #known: State[] = []
 
   intern(state: State): State {
-    const key = keyOf(state)
-    const known = this.#known.get(key)
-    if (known) return known
-    this.#known.set(key, state)
+    for (const known of this.#known) if (isSame(known, state)) return known
+    this.#known.push(state)
     return state
   }
 
@@ -40,15 +39,21 @@ export class StatePool {
   }
 }
 
-function keyOf(state: State): string {
-  return [
-    state.entry,
-    state.tracking,
-    state.destinationBound,
-    state.sourceBound,
-    ...[state.mark, state.connectionMark].flatMap(({value, unknown}) => [value, unknown]),
-    ...[state.to, state.from].flatMap(({address, ports}) => [address.lo, address.hi, ports.lo, ports.hi]),
-  ].join(' ')
+function isSame(a: State, b: State): boolean {
+  return (
+    a.tracking === b.tracking &&
+    a.entry === b.entry &&
+    a.destinationBound === b.destinationBound &&
+    a.sourceBound === b.sourceBound &&
+    isSameMark(a.mark, b.mark) &&
+    isSameMark(a.connectionMark, b.connectionMark) &&
+    sameEndpoint(a.to, b.to) &&
+    sameEndpoint(a.from, b.from)
+  )
+}
+
+function isSameMark(a: Mark, b: Mark): boolean {
+  return a.value === b.value && a.unknown === b.unknown
 }
 
 /** `mark = (mark & ~mask) ^ value`, as xt_mark and xt_connmark compute it. */
@@ -66,6 +71,7 @@ export function mixMark(mark: Mark, keep: number, other: Mark, take: number): Ma
 }
 
 export function sameEndpoint(a: Endpoint, b: Endpoint): boolean {
+  if (a === b) return true
   return (
     a.address.lo === b.address.lo &&
     a.address.hi === b.address.hi &&

@@ -29,8 +29,8 @@ export type Trace = {
   readonly rulesOf: (chain: Chain) => readonly Rule[]
   /** An answer that does not hold for the whole interval is of no use. */
   readonly wholeOnly: boolean
-  /** Rules that may still be looked at before the question is given up. */
-  budget: number
+  /** Rules that may still be looked at before the question is given up; shared by all pieces of a range. */
+  readonly work: {left: number}
 }
 
 /** The interval has to be split: thrown instead of an answer that would not hold for all of it. */
@@ -99,8 +99,8 @@ function walkChain(walk: Walk, chain: Chain, entry: State): Outcome {
   const outcome: Outcome = {accepted: new Set(), returned: new Set()}
   const {trace} = walk
   const rules = trace.rulesOf(chain)
-  trace.budget -= rules.length
-  if (trace.budget < 0) throw new TooManyPaths()
+  trace.work.left -= rules.length
+  if (trace.work.left < 0) throw new TooManyPaths()
   walk.open.add(chain)
   let current = [entry]
   for (const rule of rules) {

@@ -182,4 +182,18 @@ export const TRACKING_CASES: readonly Case[] = [
   ['-A OUTPUT -p tcp --sport 443 -j DROP', 'block in-synack filter OUTPUT 1', {to: '127.0.0.1'}],
   [':OUTPUT DROP\n-A OUTPUT -o lo -j ACCEPT', 'allow', {to: '::1'}],
   ['*nat\n-A OUTPUT -d 127.0.0.1/32 -j DNAT --to-destination 10.20.0.1', 'unknown', {to: '127.0.0.1'}],
+  // Found by comparing with real connections.
+  [
+    '*nat\n-A POSTROUTING -j MASQUERADE\n*filter\n-A INPUT -m conntrack --ctstate SNAT -j DROP',
+    'unknown',
+    {to: '127.0.0.1'},
+  ],
+  ['*raw\n-A OUTPUT -j NOTRACK\n*nat\n-A PREROUTING -p tcp -j REDIRECT --to-ports 3128', 'unknown'],
+  ['-A OUTPUT -p tcp --tcp-flags ALL ACK -j REJECT --reject-with tcp-reset', 'unknown'],
+  ['*nat\n-A OUTPUT -j DNAT --to-destination 52.95.110.1', 'unknown', {to: '127.0.0.1'}],
+  ['*nat\n-A OUTPUT -d ::1/128 -j DNAT --to-destination 2001:db8::5', 'unknown', {to: '::1'}],
+  [
+    '*raw\n-A PREROUTING -m conntrack --ctstate INVALID -j NOTRACK\n*nat\n-A OUTPUT -p tcp --dport 443 -j DNAT --to-destination 10.20.0.1',
+    'unknown',
+  ],
 ]
