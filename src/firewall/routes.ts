@@ -108,7 +108,7 @@ function routeEntry(family: Family, line: string): Entry[] {
   const words = line.split(/\s+/)
   const first = words[0] ?? ''
   const typed = UNUSABLE.has(first) || first === 'local' || first === 'unicast' || first === 'nat'
-  if (UNUSABLE.has(first) || first === 'local') return []
+  if (UNUSABLE.has(first) || first === 'local' || !isMainTable(words)) return []
   const target = words[typed ? 1 : 0] ?? ''
   const range = target === 'default' ? defaultRange(family, words) : parseInterval(target)
   if (!range || ('family' in range && range.family !== family)) return []
@@ -119,10 +119,16 @@ function routeEntry(family: Family, line: string): Entry[] {
       hi: range.hi,
       interfaces: devices.length > 0 ? devices : null,
       source: addressAfter(family, words, 'src'),
-      gateway: addressAfter(family, words, 'via'),
+      gateway: devices.length > 1 ? null : addressAfter(family, words, 'via'),
       metric: Number(valueAfter(words, 'metric') ?? 0),
     },
   ]
+}
+
+/** Lines of `ip route show table all` name every other table than main. */
+function isMainTable(words: readonly string[]): boolean {
+  const table = valueAfter(words, 'table')
+  return table === undefined || table === 'main' || table === '254'
 }
 
 function defaultRange(family: Family, words: readonly string[]): Interval | null {
