@@ -30,11 +30,13 @@ export async function acquireLock(directory: string): Promise<Lock> {
   const claim: Holder = {...(await thisProcess()), startedAt: new Date().toISOString()}
   try {
     await writeDurably(mine, JSON.stringify(claim))
-    return await linkNext(directory, mine)
-  } catch (error) {
-    throw error instanceof UserError ? error : cannotRecord(directory, error)
-  } finally {
+    const lock = await linkNext(directory, mine)
     await removeIfThere(mine)
+    return lock
+  } catch (error) {
+    // Where nothing can be written, nothing can be removed either; the reason for the first is the one to tell.
+    await removeIfThere(mine).catch(() => {})
+    throw error instanceof UserError ? error : cannotRecord(directory, error)
   }
 }
 

@@ -24,16 +24,15 @@ export async function readFirewallState(
 ): Promise<LinuxFirewallState> {
   const read = createDumpReader(run, isRoot, signal)
   const tools = {read, run, root, signal}
-  const [v4, v6, nftJson, nftText, sets, network, nfTablesInUse] = await Promise.all([
+  const [v4, v6, nftJson, nftText, sets, network] = await Promise.all([
     readIptables('iptables', tools),
     readIptables('ip6tables', tools),
     read(['nft', '-j', 'list', 'ruleset']),
     read(['nft', 'list', 'ruleset']),
     read(['ipset', 'save']),
     readNetwork(run, root, signal),
-    isNfTablesInUse(root),
   ])
-  const hidden = isAbsent(nftText) && isAbsent(v4.nft) && nfTablesInUse
+  const hidden = isAbsent(nftText) && isAbsent(v4.nft) && (await mayNfTablesBeInUse(root))
   const dumps = {
     iptablesLegacySave: v4.legacy,
     ip6tablesLegacySave: v6.legacy,
@@ -65,7 +64,7 @@ export async function readFirewallState(
 const HIDDEN_NFT: Dump = {
   text: null,
   unreadable:
-    'nf_tables is in use and neither nft nor iptables-nft is installed; install the package nftables',
+    'this kernel may hold nf_tables rules, and neither nft nor iptables-nft is installed to read them; install the package nftables',
 }
 
 function reasons(dumps: Readonly<Record<string, Dump>>): Record<string, string> {
@@ -86,7 +85,11 @@ function checkJson(dump: Dump): Dump {
   }
 }
 
-async function isNfTablesInUse(root: string): Promise<boolean> {
-  const text = await readFile(join(root, 'sys/module/nf_tables/refcnt'), 'utf8').catch(() => '0')
-  return Number(text) > 0
+/** Of a module the kernel counts the users; of what is built into it nothing is told, so it may be. */
+async function mayNfTablesBeInUse(root: string): Promise<boolean> {
+  const text = (path: string) => readFile(join(root, path), 'utf8').catch(() => null)
+  const users = await text('sys/module/nf_tables/refcnt')
+  if (users !== null) return Number(users) > 0
+  // A symbol of a module is followed by the module's name.
+  return /^\S+ \S nf_tables_newtable$/m.test((await text('proc/kallsyms')) ?? '')
 }
