@@ -2,7 +2,7 @@ import type {Judgement, Probe} from '../contract/judgement.ts'
 import {UserError} from '../errors.ts'
 import {type Family, type FamilyInterval, parseInterval} from './address.ts'
 import {createJudge} from './judge/judge.ts'
-import {readRouting} from './routes.ts'
+import {readRouting} from './read-routing.ts'
 import {buildRuleSet, readSets} from './rule-set.ts'
 import type {FirewallState, LinuxFirewallState} from './state.ts'
 

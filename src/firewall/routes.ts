@@ -1,13 +1,4 @@
-import {
-  EVERYTHING,
-  type Family,
-  type Interval,
-  parseAddress,
-  parseInterval,
-  parseIpv4,
-  parseIpv6,
-  single,
-} from './address.ts'
+import {EVERYTHING, type Family, type Interval, single} from './address.ts'
 import {MAYBE, NO, type Ternary, YES} from './ternary.ts'
 
 /** Names that an interface may have; null: any but `lo`. */
@@ -23,14 +14,14 @@ export type Route = {
   readonly partial: boolean
 }
 
-type Entry = Interval & {
+export type RouteEntry = Interval & {
   readonly interfaces: Interfaces
   readonly source: Interval | null
   readonly gateway: Interval | null
   readonly metric: number
 }
 
-type HostAddress = {
+export type HostAddress = {
   readonly interface: string
   readonly address: Interval
   readonly subnet: Interval
@@ -39,117 +30,17 @@ type HostAddress = {
 export type Routing = {
   readonly family: Family
   readonly own: readonly HostAddress[]
-  readonly entries: readonly Entry[]
+  readonly entries: readonly RouteEntry[]
   /** Every address at which the answer of `routeTo` may change. */
   readonly boundaries: readonly Interval[]
 }
 
-const LOOPBACK: Readonly<Record<Family, Interval>> = {
+export const LOOPBACK: Readonly<Record<Family, Interval>> = {
   4: {lo: 0x7f000000, hi: 0x7fffffff},
   6: single(1n),
 }
 
 export const LOOPBACK_ADDRESS: Readonly<Record<Family, Interval>> = {4: single(0x7f000001), 6: single(1n)}
-
-/**
- * Reads what decides interface and source address: addresses per interface (`10.0.0.2/24`) and lines of
- * `ip route show` and `ip -6 route show` together.
- */
-export function readRouting(
-  family: Family,
-  interfaces: Readonly<Record<string, readonly string[]>>,
-  lines: readonly string[],
-): Routing {
-  const own = Object.entries(interfaces).flatMap(([name, addresses]) =>
-    addresses.flatMap(text => hostAddress(family, name, text)),
-  )
-  const entries = joinNextHops(lines).flatMap(line => routeEntry(family, line))
-  entries.sort((a, b) => size(a) - size(b) || a.metric - b.metric)
-  return {
-    family,
-    own,
-    entries,
-    boundaries: [...own.map(({address}) => address), ...entries, LOOPBACK[family]],
-  }
-}
-
-function size({lo, hi}: Interval): number {
-  return Number(BigInt(hi) - BigInt(lo))
-}
-
-function hostAddress(family: Family, name: string, text: string): HostAddress[] {
-  const address = parseAddress(text.split('/')[0] ?? '')
-  const subnet = parseInterval(text)
-  if (!address || !subnet || address.family !== family) return []
-  return [{interface: name, address: single(address.value), subnet}]
-}
-
-/** A multipath route prints its next hops on lines of their own. */
-function joinNextHops(lines: readonly string[]): string[] {
-  const joined: string[] = []
-  for (const line of lines) {
-    if (/^\s*nexthop\s/.test(line) && joined.length > 0) joined.push(`${joined.pop()} ${line.trim()}`)
-    else if (line.trim()) joined.push(line.trim())
-  }
-  return joined
-}
-
-const UNUSABLE = new Set([
-  'blackhole',
-  'unreachable',
-  'prohibit',
-  'throw',
-  'broadcast',
-  'multicast',
-  'anycast',
-])
-
-function routeEntry(family: Family, line: string): Entry[] {
-  const words = line.split(/\s+/)
-  const first = words[0] ?? ''
-  const typed = UNUSABLE.has(first) || first === 'local' || first === 'unicast' || first === 'nat'
-  if (UNUSABLE.has(first) || first === 'local' || !isMainTable(words)) return []
-  const target = words[typed ? 1 : 0] ?? ''
-  const range = target === 'default' ? defaultRange(family, words) : parseInterval(target)
-  if (!range || ('family' in range && range.family !== family)) return []
-  const devices = words.flatMap((word, index) => (word === 'dev' ? [words[index + 1] ?? ''] : []))
-  return [
-    {
-      lo: range.lo,
-      hi: range.hi,
-      interfaces: devices.length > 0 ? devices : null,
-      source: addressAfter(family, words, 'src'),
-      gateway: devices.length > 1 ? null : addressAfter(family, words, 'via'),
-      metric: Number(valueAfter(words, 'metric') ?? 0),
-    },
-  ]
-}
-
-/** Lines of `ip route show table all` name every other table than main. */
-function isMainTable(words: readonly string[]): boolean {
-  const table = valueAfter(words, 'table')
-  return table === undefined || table === 'main' || table === '254'
-}
-
-function defaultRange(family: Family, words: readonly string[]): Interval | null {
-  const named = [valueAfter(words, 'src'), valueAfter(words, 'via')].find(value => value !== undefined)
-  const isV6 =
-    named === undefined ? words.includes('pref') : named === 'inet6' ? false : parseIpv6(named) !== null
-  const isV4 = named === undefined ? words.includes('scope') && !isV6 : !isV6
-  const ambiguous = named === undefined && !isV4 && !isV6
-  return ambiguous || (family === 6 ? isV6 : isV4) ? EVERYTHING[family] : null
-}
-
-function valueAfter(words: readonly string[], key: string): string | undefined {
-  const index = words.indexOf(key)
-  return index < 0 ? undefined : words[index + 1]
-}
-
-function addressAfter(family: Family, words: readonly string[], key: string): Interval | null {
-  const text = valueAfter(words, key) ?? ''
-  const value = family === 4 ? parseIpv4(text) : parseIpv6(text)
-  return value === null ? null : single(value)
-}
 
 /** Longest-prefix match over the main table. Without any route for it, the packet leaves by an unknown interface. */
 export function routeTo(routing: Routing, to: Interval): Route {
@@ -190,7 +81,7 @@ function unroutedRoute(routing: Routing): Route {
   return {local: NO, interfaces, source, partial: false}
 }
 
-function sourceAddress(routing: Routing, entry: Entry): Interval {
+function sourceAddress(routing: Routing, entry: RouteEntry): Interval {
   const onDevice = routing.own.filter(
     address => entry.interfaces?.includes(address.interface) && !isLinkLocal(routing.family, address.address),
   )

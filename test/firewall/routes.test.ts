@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {formatInterval, parseInterval} from '../../src/firewall/address.ts'
-import {readRouting, routeTo} from '../../src/firewall/routes.ts'
+import {readRouting} from '../../src/firewall/read-routing.ts'
+import {routeTo} from '../../src/firewall/routes.ts'
 
 const INTERFACES = {
   lo: ['127.0.0.1/8', '::1/128'],

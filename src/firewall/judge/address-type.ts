@@ -1,8 +1,8 @@
 import {type Interval, parseInterval, single} from '../address.ts'
 import type {Packet, Partiality} from '../packet.ts'
 import {routeTo} from '../routes.ts'
-import {within} from '../sets/lookup.ts'
 import {and, definite, MAYBE, NO, or, type Ternary, YES} from '../ternary.ts'
+import {within} from '../within.ts'
 
 const V4_MULTICAST = requireInterval('224.0.0.0/4')
 const V4_ZERO = requireInterval('0.0.0.0/8')

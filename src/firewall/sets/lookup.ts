@@ -2,10 +2,9 @@ import type {Interval} from '../address.ts'
 import type {AddressField} from '../model.ts'
 import type {Packet, Partiality} from '../packet.ts'
 import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import {within} from '../within.ts'
 import type {AddressSet, Dimension, Element} from './address-set.ts'
-
-/** Sorted, disjoint intervals of the addresses that a set holds. */
-type Spans = readonly Interval[]
+import {flatten, inSpans, type Spans} from './spans.ts'
 
 type Index =
   | {readonly kind: 'addresses'; readonly spans: Spans}
@@ -83,61 +82,6 @@ function spansOfPort(index: Index & {kind: 'by-port'}, port: number): Spans {
   return built
 }
 
-/** Resolves nested elements, of which the most specific decides, into disjoint intervals. */
-function flatten(elements: readonly Element[]): Spans {
-  const nested = elements.flatMap(({dimensions, nomatch}) => {
-    const dimension = dimensions[0]
-    return dimension?.kind === 'address' ? [{...dimension.within, nomatch}] : []
-  })
-  nested.sort((a, b) => (a.lo < b.lo ? -1 : a.lo > b.lo ? 1 : a.hi > b.hi ? -1 : a.hi < b.hi ? 1 : 0))
-  const spans: Interval[] = []
-  const open: {hi: Interval['hi']; nomatch: boolean}[] = []
-  let at = nested[0]?.lo ?? 0
-  const emit = (hi: Interval['hi']) => {
-    const top = open.at(-1)
-    if (top && !top.nomatch && at <= hi) push(spans, {lo: at, hi})
-  }
-  const step = (value: Interval['hi']) => (typeof value === 'bigint' ? value + 1n : value + 1)
-  const closeBefore = (limit: Interval['lo'] | null) => {
-    for (let top = open.at(-1); top && (limit === null || top.hi < limit); top = open.at(-1)) {
-      emit(top.hi)
-      if (at <= top.hi) at = step(top.hi)
-      open.pop()
-    }
-  }
-  for (const element of nested) {
-    closeBefore(element.lo)
-    if (open.length > 0 && at < element.lo)
-      emit(typeof element.lo === 'bigint' ? element.lo - 1n : element.lo - 1)
-    at = element.lo
-    open.push(element)
-  }
-  closeBefore(null)
-  return spans
-}
-
-function push(spans: Interval[], span: Interval): void {
-  const last = spans.at(-1)
-  if (last && BigInt(last.hi) + 1n === BigInt(span.lo)) spans[spans.length - 1] = {lo: last.lo, hi: span.hi}
-  else spans.push(span)
-}
-
-function inSpans(spans: Spans, query: Interval, partiality: Partiality): Ternary {
-  let low = 0
-  let high = spans.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const span = spans[middle]
-    if (span && span.hi < query.lo) low = middle + 1
-    else high = middle
-  }
-  const span = spans[low]
-  if (!span || span.lo > query.hi) return NO
-  if (span.lo <= query.lo && query.hi <= span.hi) return YES
-  partiality.seen = true
-  return MAYBE
-}
-
 function scan(
   set: AddressSet,
   directions: readonly AddressField[],
@@ -196,10 +140,4 @@ function matchDimension(dimension: Dimension, direction: AddressField, packet: P
     case 'opaque':
       return MAYBE
   }
-}
-
-/** Whether every, some or no value of `query` lies in `interval`. */
-export function within(interval: Interval, query: Interval): Ternary {
-  if (query.hi < interval.lo || interval.hi < query.lo) return NO
-  return interval.lo <= query.lo && query.hi <= interval.hi ? YES : MAYBE
 }

@@ -4,6 +4,7 @@ import {parseArgs} from 'node:util'
 import type {Judgement} from '../../../src/contract/judgement.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import {capture, readSurroundings} from './capture.ts'
 import {serveEcho} from './echo.ts'
 import {type Engine, type Family, generateRules, SETS} from './generate.ts'
 import {type FuzzProbe, type Measured, measure, ProberProcess} from './probe.ts'
@@ -70,7 +71,7 @@ async function runOne(seed: number): Promise<void> {
       return
     }
   tally.sets++
-  const state = capture()
+  const state = capture(surroundings)
   const firewall = compileFirewall(state)
   const probes = Array.from({length: PROBES}, () => ({
     to: random.pick(DESTINATIONS[family]),
@@ -164,47 +165,4 @@ function policies(empty: string): string {
     const lines = (chains[table] ?? '').split(' ').map(chain => `:${chain} ACCEPT [0:0]\n`)
     return start + lines.join('')
   })
-}
-
-function output(command: string, ...args: readonly string[]): string {
-  return execFileSync(command, args, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
-}
-
-type Surroundings = Pick<LinuxFirewallState, 'interfaces' | 'routes' | 'localPortRange' | 'ipsetSave'>
-
-function readSurroundings(): Surroundings {
-  const links = JSON.parse(output('ip', '-j', 'addr')) as {
-    ifname: string
-    addr_info: {local: string; prefixlen: number}[]
-  }[]
-  return {
-    interfaces: Object.fromEntries(
-      links.map(({ifname, addr_info}) => [
-        ifname,
-        addr_info.map(({local, prefixlen}) => `${local}/${prefixlen}`),
-      ]),
-    ),
-    routes: [
-      ...output('ip', 'route', 'show').split('\n'),
-      ...output('ip', '-6', 'route', 'show').split('\n'),
-    ].filter(Boolean),
-    localPortRange: [32768, 60999],
-    ipsetSave: output('ipset', 'save'),
-  }
-}
-
-function capture(): LinuxFirewallState {
-  return {
-    schemaVersion: 1,
-    platform: 'linux',
-    capturedAt: new Date().toISOString(),
-    iptablesLegacySave: output('iptables-legacy-save'),
-    ip6tablesLegacySave: output('ip6tables-legacy-save'),
-    iptablesNftSave: output('iptables-nft-save'),
-    ip6tablesNftSave: output('ip6tables-nft-save'),
-    nftJson: null,
-    nftText: output('nft', 'list', 'ruleset'),
-    unreadable: {},
-    ...surroundings,
-  }
 }
