@@ -2,6 +2,7 @@ import type {Judgement, Probe} from '../contract/judgement.ts'
 import {UserError} from '../errors.ts'
 import {type Family, type FamilyInterval, parseInterval} from './address.ts'
 import {createJudge} from './judge/judge.ts'
+import type {RecordWalk} from './judge/walk-event.ts'
 import {readRouting} from './read-routing.ts'
 import {buildRuleSet, readSets} from './rule-set.ts'
 import type {FirewallState, LinuxFirewallState} from './state.ts'
@@ -10,8 +11,10 @@ export type CompiledFirewall = {
   /**
    * Judges one TCP connection from this host (`to` an address), or all of them to a range (`to` a CIDR), IPv4 or
    * IPv6. Throws `UserError` for a probe that is no such thing; never for anything in the state.
+   *
+   * @param record is told what happens on the way through the rules, for a single address
    */
-  judge(probe: Probe): Judgement
+  judge(probe: Probe, record?: RecordWalk): Judgement
 }
 
 /** Prepares a captured firewall state for judging. Nothing is read from this machine. */
@@ -29,9 +32,9 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
     )
   const judges = {4: prepare(4), 6: prepare(6)}
   return {
-    judge(probe) {
+    judge(probe, record) {
       const range = parseProbe(probe)
-      return judges[range.family](range, probe.port, probe.uid ?? 0)
+      return judges[range.family](range, probe.port, probe.uid ?? 0, record)
     },
   }
 }

@@ -188,7 +188,12 @@ function walkPlace(
 ): Set<State> {
   const {hook, priority} = base
   const place = {hook, priority, inInterface, outInterface, looped}
-  return walkBase(base, states, segment.stage, state => viewPacket(connection, segment, place, state), trace)
+  const viewOf = (state: State) => viewPacket(connection, segment, place, state)
+  if (!trace.record || states.size === 0) return walkBase(base, states, segment.stage, viewOf, trace)
+  trace.record({kind: 'base', base, segment, looped})
+  const passed = walkBase(base, states, segment.stage, viewOf, trace)
+  trace.record({kind: 'base-end', passed: passed.size > 0})
+  return passed
 }
 
 /**

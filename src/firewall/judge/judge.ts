@@ -13,11 +13,13 @@ import {judgeRange} from './range.ts'
 import {StatePool} from './state.ts'
 import type {Connection} from './views.ts'
 import {NotUniform, TooManyPaths, type Trace} from './walk.ts'
+import type {RecordWalk} from './walk-event.ts'
 
 /** Rules that one probe may look at: some seconds of work, and many times what 100,000 rules need. */
 const BUDGET = 200_000_000
 
-export type Judge = (to: Interval, port: number, uid: number) => Judgement
+/** `record` is told of the walk to a single address; ranges are not recorded. */
+export type Judge = (to: Interval, port: number, uid: number, record?: RecordWalk) => Judgement
 
 /** Prepares one address family's rules for any number of probes. */
 export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: PortRange): Judge {
@@ -30,6 +32,7 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
     narrowed: Narrowed,
     wholeOnly: boolean,
     work: Trace['work'],
+    record?: RecordWalk,
   ): Answer | null => {
     const partiality: Partiality = {seen: false}
     const trace: Trace = {
@@ -42,6 +45,7 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
       rulesOf: chain => narrowed.get(chain) ?? chain.rules,
       wholeOnly,
       work,
+      record,
     }
     try {
       const passed = followConnection({hooks, connection, trace})
@@ -54,11 +58,12 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
     }
   }
 
-  return (to, port, uid) => {
+  return (to, port, uid, record) => {
     const work = {left: BUDGET}
     const connect = (address: Interval) => connectionTo(routing, address, port, uid, localPorts)
     const askPiece = (address: Interval, narrowed: Narrowed): Answer =>
-      ask(connect(address).connection, narrowed, false, work) ?? tooComplex()
+      ask(connect(address).connection, narrowed, false, work, to.lo === to.hi ? record : undefined) ??
+      tooComplex()
     if (to.lo === to.hi) return {...askPiece(to, ALL_RULES), parts: []}
     boundaries ??= collectBoundaries(ruleSet, routing)
     return judgeRange(ruleSet.family, to, boundaries, ALL_RULES, {

@@ -6,6 +6,7 @@ import {effectOf} from './effects.ts'
 import {matchRule} from './match.ts'
 import {selectKey} from './select.ts'
 import type {State, StatePool} from './state.ts'
+import type {RecordWalk} from './walk-event.ts'
 
 export type Block = {
   readonly rule: Rule
@@ -31,6 +32,7 @@ export type Trace = {
   readonly wholeOnly: boolean
   /** Rules that may still be looked at before the question is given up; shared by all pieces of a range. */
   readonly work: {left: number}
+  readonly record?: RecordWalk | undefined
 }
 
 /** The interval has to be split: thrown instead of an answer that would not hold for all of it. */
@@ -95,9 +97,13 @@ function walkChain(walk: Walk, chain: Chain, entry: State): Outcome {
   const byState = walk.memo.get(chain) ?? new Map<State, Outcome>()
   walk.memo.set(chain, byState)
   const known = byState.get(entry)
-  if (known) return known
-  const outcome: Outcome = {accepted: new Set(), returned: new Set()}
   const {trace} = walk
+  trace.record?.({kind: 'chain', chain, again: known !== undefined})
+  if (known) {
+    trace.record?.({kind: 'chain-end'})
+    return known
+  }
+  const outcome: Outcome = {accepted: new Set(), returned: new Set()}
   const rules = trace.rulesOf(chain)
   trace.work.left -= rules.length
   if (trace.work.left < 0) throw new TooManyPaths()
@@ -112,6 +118,7 @@ function walkChain(walk: Walk, chain: Chain, entry: State): Outcome {
   }
   for (const state of current) outcome.returned.add(state)
   walk.open.delete(chain)
+  trace.record?.({kind: 'chain-end'})
   byState.set(entry, outcome)
   return outcome
 }
@@ -147,6 +154,7 @@ function apply(
   staying: Set<State>,
 ): void {
   const {trace} = walk
+  trace.record?.({kind: 'rule', rule, match})
   if (match === MAYBE && actsOnPayloadOnly(rule, walk.packetOf(state))) {
     trace.warnings.add(rule)
     staying.add(state)
@@ -170,6 +178,7 @@ function act(
 ): void {
   const {trace} = walk
   const {action} = rule
+  trace.record?.({kind: 'act', rule, match})
   switch (action.kind) {
     case 'continue':
       goOn(walk, rule, state, match, outcome, staying)
@@ -216,6 +225,7 @@ function goOn(
   staying: Set<State>,
 ): void {
   const next = then ? matchRule(then, walk.packetOf(state), walk.trace.partiality) : NO
+  if (then && next === NO) walk.trace.record?.({kind: 'rule', rule: then, match: NO})
   if (!then || next === NO) staying.add(state)
   else if (next === MAYBE) apply(walk, then, state, MAYBE, outcome, staying)
   else act(walk, then, state, match, outcome, staying)
