@@ -1,3 +1,4 @@
+import {CHECK_IDS} from '../contract/check-ids.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
@@ -6,6 +7,7 @@ import {deliverReport, reportOn} from './deliver.ts'
 import {exitCodeAfterRepair} from './follow.ts'
 import {rememberRegion} from './last-region.ts'
 import {untilSignal} from './signals.ts'
+import {requireUsablePaths} from './usable-paths.ts'
 import {optionsWith} from './wizard-answers.ts'
 import {createWizardHost} from './wizard-host.ts'
 
@@ -31,6 +33,8 @@ export async function openWizard(
   environment: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {
   return untilSignal(async signal => {
+    // Before the questions: their answers would be lost.
+    await requireUsablePaths(options, CHECK_IDS)
     const directory = stateDirectory(environment)
     const [host, {runWizard}] = await Promise.all([
       createWizardHost(mode, options, directory, signal),

@@ -63,6 +63,7 @@ async function judgeHostFirewall(
       caveat,
       repair: repairs[at] ?? NO_REPAIR,
       unreadable: unreadableRules(state, privileges),
+      elevated: privileges.elevated,
       durationMs,
     }),
   )

@@ -19,12 +19,14 @@ type Judged = {
   readonly repair: Repair
   /** Reasons why parts of the rules could not be read. */
   readonly unreadable: readonly string[]
+  /** Whether this run has all the rights that reading takes, so that something else is missing. */
+  readonly elevated: boolean
   readonly durationMs: number
 }
 
 /** Turns what the judge says of a group of targets into a finding. Pure. */
 export function judgementFinding(judged: Judged): Finding {
-  const {check, port, title, group, caveat, repair, unreadable, durationMs} = judged
+  const {check, port, title, group, caveat, repair, unreadable, elevated, durationMs} = judged
   const {judgement} = group
   const names = [...new Set(group.targets.map(({name}) => name))]
   const target = title ?? names.join(', ')
@@ -54,7 +56,7 @@ export function judgementFinding(judged: Judged): Finding {
         ? finding(check, code, {
             ...common,
             summary: `This server's rules could not be read: ${unreadable.join('; ')}${suffix}.`,
-            nextStep: `Run the same command as root; until then only the path checks tell whether TCP ${port} gets out.`,
+            nextStep: `${elevated ? 'Mend what is named here' : 'Run the same command as root'}; until then only the path checks tell whether TCP ${port} gets out.`,
           })
         : finding(check, code, {
             ...common,

@@ -49,6 +49,6 @@ export const tcpSentences: SentenceTable = {
   'tcp.local-drop': ({host, port, detail}) => ({
     summary: `Packets to ${host} on TCP ${port} never leave this server, whose own firewall drops them: ${detail}.`,
     nextStep:
-      'Run drs-onboard fix as root or Administrator, so that it can read the rules and name the one at fault.',
+      'Let drs-onboard read the rules, as the firewall checks say; `drs-onboard fix` then names the one at fault.',
   }),
 }

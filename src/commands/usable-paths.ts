@@ -1,0 +1,52 @@
+import {access, constants, stat} from 'node:fs/promises'
+import {dirname} from 'node:path'
+import type {CheckId} from '../contract/check-ids.ts'
+import {UserError} from '../errors.ts'
+import type {RunOptions} from '../options/resolve.ts'
+
+/** Checks that verify certificates. To read them takes too long for those that do not. */
+const USING_CERTIFICATES: readonly CheckId[] = [
+  'drs-endpoint',
+  's3-buckets',
+  'ec2-endpoint',
+  'installer-download',
+]
+
+/**
+ * Tries the files that the options name before a run instead of in the middle of it or at its end.
+ *
+ * @throws UserError for a CA bundle that holds no certificates, and for a place to write to that is none
+ */
+export async function requireUsablePaths(options: RunOptions, checks: readonly CheckId[]): Promise<void> {
+  const {output, outputInstaller} = options
+  if (checks.some(id => USING_CERTIFICATES.includes(id))) await requireCertificates(options)
+  if (output !== null) {
+    if ((await stat(output).catch(() => null))?.isDirectory()) {
+      throw new UserError(`--output: ${output} is a directory; name a file in it.`)
+    }
+    await requireWritableDirectory('--output', dirname(output))
+  }
+  if (outputInstaller !== null) await requireWritableDirectory('--output-installer', outputInstaller)
+}
+
+async function requireCertificates({caBundle, sources}: RunOptions): Promise<void> {
+  if (caBundle === null) return
+  const {trustStore} = await import('../platform/network/trust.ts')
+  await trustStore('usual', caBundle).catch((error: unknown) => {
+    const source = sources.get('ca-bundle')
+    if (!(error instanceof UserError) || source === undefined || source.kind === 'flag') throw error
+    throw new UserError(`${source.name}: ${error.message}`, undefined, {cause: error})
+  })
+}
+
+async function requireWritableDirectory(flag: string, directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => null)
+  if (!found?.isDirectory()) {
+    throw new UserError(`${flag}: there is no directory ${directory}; create it, or name another one.`)
+  }
+  await access(directory, constants.W_OK).catch((error: unknown) => {
+    throw new UserError(`${flag}: ${directory} cannot be written to; name another directory.`, undefined, {
+      cause: error,
+    })
+  })
+}
