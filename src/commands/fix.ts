@@ -1,3 +1,4 @@
+import type {Privileges} from '../contract/host.ts'
 import type {Plan, Remedy} from '../contract/remedy.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import {acquireLock} from '../engine/repair/lock.ts'
@@ -8,6 +9,7 @@ import {EMPTY_SESSION, findingsOf} from '../engine/session.ts'
 import {UserError} from '../errors.ts'
 import type {ExitCode} from '../exit-codes.ts'
 import {type RunOptions, resolveOptions} from '../options/resolve.ts'
+import {printableLine} from '../report/printable.ts'
 import {deliverReport, reportOn} from './deliver.ts'
 import {exitCodeAfterRepair, exitCodeOf, follow, progressTeller} from './follow.ts'
 import {undoInterrupted} from './interrupted.ts'
@@ -62,6 +64,7 @@ async function fixUnattended(
     const tell = await progressTeller(options)
     const found = await follow(EMPTY_SESSION, runChecks(run, signal), tell)
     const remedies = chosen(found.plan, options)
+    if (found.privileges?.elevated === false) tellThatRootIsNeeded(found.privileges)
     const session =
       remedies.length === 0
         ? found
@@ -84,6 +87,12 @@ async function fixUnattended(
   } finally {
     await lock.release()
   }
+}
+
+function tellThatRootIsNeeded({user}: Privileges): void {
+  process.stderr.write(
+    `Nothing is repaired: only root may read and change the firewall, and this is ${printableLine(user)}; run the same command as root.\n`,
+  )
 }
 
 function chosen(plan: Plan | null, options: RunOptions): readonly Remedy[] {

@@ -21,6 +21,9 @@ export const KEYS = {
   ctrlC: '\u0003',
 } as const
 
+/** DECTCEM: the private mode that shows the cursor. */
+const CURSOR = 25
+
 /** A program on a terminal, seen as a person would see it. */
 export class Terminal {
   readonly #pty: IPty
@@ -28,6 +31,7 @@ export class Terminal {
   readonly #exited: Promise<number>
   readonly #watchers = new Set<() => void>()
   #ended = false
+  #cursorShown = true
 
   constructor(pty: IPty) {
     this.#pty = pty
@@ -37,6 +41,15 @@ export class Terminal {
       scrollback: 10_000,
       allowProposedApi: true,
     })
+    for (const [final, shown] of [
+      ['h', true],
+      ['l', false],
+    ] as const) {
+      this.#display.parser.registerCsiHandler({prefix: '?', final}, modes => {
+        if (modes.includes(CURSOR)) this.#cursorShown = shown
+        return false
+      })
+    }
     // Programs ask the terminal who it is and where the cursor stands.
     this.#display.onData(answer => pty.write(answer))
     pty.onData(output => this.#display.write(output, () => this.#notify()))
@@ -106,6 +119,16 @@ export class Terminal {
   /** Waits for the program's end: its exit code, or 128 and the number of the signal that ended it. */
   exit(): Promise<number> {
     return this.#exited
+  }
+
+  /** Whether the program has left the cursor on. */
+  get cursorShown(): boolean {
+    return this.#cursorShown
+  }
+
+  /** Closes the connection as a lost SSH session does; whether the program ends is up to it. */
+  hangUp(): void {
+    if ('destroy' in this.#pty && typeof this.#pty.destroy === 'function') this.#pty.destroy()
   }
 
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
