@@ -24,12 +24,14 @@ type Judged = {
   readonly durationMs: number
 }
 
+const MAX_NAMES = 7
+
 /** Turns what the judge says of a group of targets into a finding. Pure. */
 export function judgementFinding(judged: Judged): Finding {
   const {check, port, title, group, caveat, repair, unreadable, elevated, durationMs} = judged
   const {judgement} = group
   const names = [...new Set(group.targets.map(({name}) => name))]
-  const target = title ?? names.join(', ')
+  const target = title ?? listed(names)
   const code = codeOf(judgement, unreadable)
   const common = {
     target,
@@ -71,6 +73,12 @@ export function judgementFinding(judged: Judged): Finding {
         remedies: repair.remedies,
       })
   }
+}
+
+/** At most a few names; the evidence has all addresses. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMES).join(', ')
+  return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown
 }
 
 function codeOf(judgement: Judgement, unreadable: readonly string[]): CauseCode {
