@@ -9,6 +9,7 @@ import {redactOptions} from '../report/redact.ts'
 import type {Report} from '../report/report.ts'
 import {scriptedCommand} from '../report/scripted-equivalent.ts'
 import {VERSION} from '../version.ts'
+import {lookFor} from './terminal-look.ts'
 import {writeWhole} from './write-whole.ts'
 
 /** The report on a session, with what only the command line knows. */
@@ -30,9 +31,7 @@ export async function printReport(
   terminal: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'> | null,
 ): Promise<string> {
   const extras: Extras = {
-    columns: terminal?.columns ? Math.max(40, Math.min(terminal.columns, 120)) : 80,
-    color: terminal?.isTTY === true && wantsColour(process.env),
-    unicode: wantsUnicode(process.env),
+    ...lookFor(terminal),
     verbose: options.verbose,
     repeat: scriptedCommand(mode, options, options),
   }
@@ -62,14 +61,4 @@ export async function deliverReport(
   }
   await writeWhole(output, text)
   if (!options.quiet) process.stderr.write(`The report is in ${printableLine(output)}.\n`)
-}
-
-/** `--no-color`, NO_COLOR and what Ink understands have all become FORCE_COLOR=0 at start. */
-function wantsColour(environment: NodeJS.ProcessEnv): boolean {
-  return environment.FORCE_COLOR !== '0' && environment.TERM !== 'dumb'
-}
-
-function wantsUnicode(environment: NodeJS.ProcessEnv): boolean {
-  if (environment.TERM === 'linux' || environment.TERM === 'dumb') return false
-  return /utf-?8/i.test(environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '')
 }

@@ -1,0 +1,206 @@
+import type {RecordWalk, WalkEvent} from '../judge/walk-event.ts'
+import {type BaseChain, type Chain, PRIORITY, type Rule} from '../model.ts'
+import {MAYBE, NO} from '../ternary.ts'
+
+type Segment = (WalkEvent & {kind: 'base'})['segment']
+
+/** How a rule took the packet. `part`: its first statements acted, the rest did not match. */
+export type Matched = 'yes' | 'maybe' | 'part'
+
+export type VisitedRule = {
+  readonly rule: Rule
+  readonly matched: Matched
+  /** The chains that it sent the packet to. */
+  readonly calls: readonly VisitedChain[]
+}
+
+export type VisitedChain = {
+  readonly chain: Chain
+  /** The packet came by before on this way: what happened is not told twice. */
+  readonly again: boolean
+  /** Those that matched, or may have, in their order. */
+  readonly rules: readonly VisitedRule[]
+}
+
+/** What became of the packet in a base chain. */
+export type Fate = {readonly kind: 'passed' | 'stopped' | 'open'; readonly by: readonly Rule[]}
+
+/** One packet of the connection in one base chain. */
+export type Visit = {
+  readonly base: BaseChain
+  /** Numeric priority of the chain in its hook. */
+  readonly priority: number
+  readonly segment: Segment
+  /** The packet has come back in over `lo`. */
+  readonly looped: boolean
+  readonly root: VisitedChain
+  readonly fate: Fate
+}
+
+type DraftRule = {readonly rule: Rule; matched: Matched; readonly calls: DraftChain[]}
+type DraftChain = {
+  readonly chain: Chain
+  readonly again: boolean
+  readonly rules: Map<string, DraftRule>
+  /** The rule noted last: the one that sends the packet on. */
+  last?: DraftRule
+}
+type Draft = {
+  readonly start: WalkEvent & {kind: 'base'}
+  readonly root: DraftChain
+  /** Chains that the packet is in, outermost first. */
+  readonly stack: DraftChain[]
+  readonly acts: Act[]
+  passed: boolean
+}
+
+/** Collects what the judge tells of a walk, base chain by base chain. */
+export function createVisitRecorder(): {
+  readonly record: RecordWalk
+  /** In the order in which the packets came by; a chain that was met the same way on several paths stands once. */
+  visits(): readonly Visit[]
+} {
+  const drafts: Draft[] = []
+  return {
+    record(event) {
+      if (event.kind === 'base') {
+        const {chain} = event.base
+        const root = {chain, again: false, rules: new Map()}
+        drafts.push({start: event, root, stack: [], acts: [], passed: false})
+      } else {
+        const draft = drafts.at(-1)
+        if (draft) add(draft, event)
+      }
+    },
+    visits: () => withoutRepeats(drafts.map(visitOf)),
+  }
+}
+
+function add(draft: Draft, event: Exclude<WalkEvent, {kind: 'base'}>): void {
+  const {root, stack, acts} = draft
+  const inner = stack.at(-1)
+  switch (event.kind) {
+    case 'base-end':
+      draft.passed = event.passed
+      return
+    case 'chain':
+      stack.push(inner ? calledFrom(inner, event.chain, event.again) : root)
+      return
+    case 'chain-end':
+      stack.pop()
+      return
+    case 'rule':
+      // A policy stands outside of its chain's rules.
+      if (inner) noteRule(inner, event.rule, event.match === NO ? 'part' : matchedOf(event.match))
+      return
+    case 'act':
+      acts.push(event)
+  }
+}
+
+const matchedOf = (match: number): Matched => (match === MAYBE ? 'maybe' : 'yes')
+
+function calledFrom(inner: DraftChain, chain: Chain, again: boolean): DraftChain {
+  const caller = inner.last
+  const known = caller?.calls.find(called => called.chain === chain)
+  if (known) return known
+  const called = {chain, again, rules: new Map()}
+  caller?.calls.push(called)
+  return called
+}
+
+/** On several paths a rule may match for sure on one and maybe on another. */
+function noteRule(inner: DraftChain, rule: Rule, matched: Matched): void {
+  const key = lineKey(rule)
+  const known = inner.rules.get(key) ?? {rule, matched, calls: []}
+  if (known.matched === 'yes') known.matched = matched
+  inner.rules.set(key, known)
+  inner.last = known
+}
+
+/** The same for all that the model makes of one line of a dump. */
+function lineKey({source: {engine, family, table, chain, rule, text}}: Rule): string {
+  return [engine, family, table, chain, rule, text].join('\n')
+}
+
+/** Whether two rules of the model are the same line of a dump. */
+export function isSameRule(a: Rule, b: Rule): boolean {
+  return a.source === b.source || (a.source.rule === b.source.rule && lineKey(a) === lineKey(b))
+}
+
+function visitOf({start: {base, segment, looped}, root, acts, passed}: Draft): Visit {
+  return {
+    base,
+    priority: wholePriority(base.priority),
+    segment,
+    looped,
+    root: inOrder(root),
+    fate: fateOf(acts, passed),
+  }
+}
+
+function inOrder({chain, again, rules}: DraftChain): VisitedChain {
+  const number = ({rule: {source}}: DraftRule) => (typeof source.rule === 'number' ? source.rule : 0)
+  const sorted = [...rules.values()].sort((a, b) => number(a) - number(b))
+  return {chain, again, rules: sorted.map(rule => ({...rule, calls: rule.calls.map(inOrder)}))}
+}
+
+function fateOf(acts: readonly Act[], passed: boolean): Fate {
+  const stops = acts.filter(({rule}) => STOPPING.has(rule.action.kind))
+  if (stops.length === 0) {
+    return {kind: 'passed', by: distinct(acts.filter(({rule}) => PASSING.has(rule.action.kind)))}
+  }
+  if (passed) return {kind: 'open', by: distinct(acts.filter(leavesOpen))}
+  const certain = stops.filter(({match}) => match !== MAYBE)
+  return {kind: 'stopped', by: distinct(certain.length > 0 ? certain : stops).slice(-1)}
+}
+
+type Act = WalkEvent & {kind: 'act'}
+
+const STOPPING: ReadonlySet<string> = new Set(['drop', 'reject', 'unknown'])
+const PASSING: ReadonlySet<string> = new Set(['accept', 'destination-nat', 'source-nat'])
+const STEERING: ReadonlySet<string> = new Set([...STOPPING, ...PASSING, 'return', 'call', 'choose'])
+
+function leavesOpen({rule: {action}, match}: Act): boolean {
+  return action.kind === 'unknown' || (match === MAYBE && STEERING.has(action.kind))
+}
+
+function distinct(acts: readonly Act[]): Rule[] {
+  return [...new Map(acts.map(({rule}) => [lineKey(rule), rule])).values()]
+}
+
+/** Where it is open whether a chain comes before or after the kernel's own work, its priority was moved by a half. */
+function wholePriority(priority: number): number {
+  return Object.values(PRIORITY).find(own => Math.abs(own - priority) === 0.5) ?? priority
+}
+
+function withoutRepeats(visits: readonly Visit[]): Visit[] {
+  const seen = new Set<string>()
+  return visits.filter(visit => {
+    const key = `${visit.segment.stage} ${visit.segment.name} ${visitKey(visit)}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+/** What happened in a visit, apart from which packet it was. */
+export function visitKey({base, looped, root, fate}: Visit): string {
+  const {engine, family, table} = base.policy.source
+  return JSON.stringify([
+    engine,
+    family,
+    table,
+    base.hook,
+    looped,
+    chainKey(root),
+    fate.kind,
+    fate.by.map(ruleKey),
+  ])
+}
+
+const ruleKey = ({source: {chain, rule}}: Rule) => [chain, rule]
+
+function chainKey({chain, rules}: VisitedChain): unknown {
+  return [chain.name, rules.map(({rule, matched, calls}) => [rule.source.rule, matched, calls.map(chainKey)])]
+}
