@@ -1,0 +1,136 @@
+import {describe, expect, it} from 'vitest'
+import type {CheckContext} from '../../../src/checks/check.ts'
+import {firewall443, firewall1500} from '../../../src/checks/firewall/firewall.ts'
+import type {CheckOptions} from '../../../src/checks/options.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import {stateOf, TOOLS} from '../../firewall/plan/states.ts'
+import {contextOf} from '../path/context.ts'
+
+type Situation = {
+  readonly output?: readonly string[]
+  readonly policy?: string
+  readonly state?: Partial<LinuxFirewallState>
+  readonly options?: Partial<CheckOptions>
+  readonly elevated?: boolean
+  /** Address of every name; null: no name resolves. */
+  readonly address?: string | null
+}
+
+function contextFor({output = [], policy = 'ACCEPT', state = {}, ...rest}: Situation): CheckContext {
+  const {options = {}, elevated = true, address = '52.95.110.1'} = rest
+  const rules = output.map(rule => `-A OUTPUT ${rule}\n`).join('')
+  const captured = stateOf({
+    iptablesNftSave: `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ${policy} [0:0]\n${rules}COMMIT\n`,
+    ...state,
+  })
+  const context = contextOf({
+    options,
+    resolve: async () =>
+      address === null
+        ? {kind: 'failed', code: 'dns.timeout', errno: 'EAI_AGAIN', ms: 1}
+        : {kind: 'resolved', addresses: [{address, family: 4}], ms: 1},
+  })
+  return {
+    ...context,
+    reader: {
+      ...context.reader,
+      privileges: async () => ({elevated, user: elevated ? 'root' : 'ops', sudoInstalled: true}),
+      firewallState: async () => captured,
+      firewallTools: async () => TOOLS,
+    },
+  }
+}
+
+const drop443 = '-p tcp -m tcp --dport 443 -j DROP'
+
+describe('firewall-443', () => {
+  it.each([
+    ['no rule', {}, 'ok', 'pass'],
+    ['a drop', {output: [drop443]}, 'firewall.drop', 'fail'],
+    ['a reject', {output: ['-p tcp -j REJECT --reject-with tcp-reset']}, 'firewall.reject', 'fail'],
+    ['a policy', {policy: 'DROP'}, 'firewall.policy', 'fail'],
+    ['a rate limit', {output: ['-m limit --limit 1/sec -j DROP']}, 'firewall.unknown', 'warn'],
+    [
+      'unreadable rules',
+      {state: {unreadable: {nftText: 'broken'}, nftText: null}},
+      'firewall.unreadable',
+      'warn',
+    ],
+  ] as const)('%s', async (_, situation, code, status) => {
+    const findings = await firewall443.run(contextFor(situation))
+    expect(findings).toHaveLength(1)
+    expect(findings[0]).toMatchObject({code, status, target: 'the endpoints of eu-central-1'})
+  })
+
+  it('names the rule, and offers a remedy that opens 443 to any address', async () => {
+    const [found] = await firewall443.run(contextFor({output: ['-o lo -j ACCEPT', drop443]}))
+    expect(found?.evidence.judgement?.blocker).toMatchObject({rule: 2, text: `-A OUTPUT ${drop443}`})
+    expect(found?.remedies).toHaveLength(1)
+    expect(found?.remedies[0]?.steps[0]?.do).toEqual(
+      expect.arrayContaining(['-I', 'OUTPUT', '2', '--dport', '443', '-j', 'ACCEPT']),
+    )
+    expect(found?.remedies[0]?.steps[0]?.do).not.toContain('-d')
+  })
+
+  it('is judged for every public address when no name resolves, and says so', async () => {
+    const [open, ...more] = await firewall443.run(contextFor({address: null}))
+    expect(open).toMatchObject({
+      code: 'ok',
+      evidence: {caveat: expect.stringContaining('every public IPv4 address')},
+    })
+    expect(more).toEqual([])
+    const findings = await firewall443.run(
+      contextFor({address: null, output: ['-d 52.0.0.0/8 -p tcp -m tcp --dport 443 -j DROP']}),
+    )
+    expect(findings.map(({code}) => code).sort()).toEqual(['firewall.drop', 'ok'])
+  })
+
+  it('tells an unprivileged user what to do, and offers nothing', async () => {
+    const [found] = await firewall443.run(
+      contextFor({
+        elevated: false,
+        state: {iptablesNftSave: null, unreadable: {iptablesNftSave: 'needs root'}},
+      }),
+    )
+    expect(found).toMatchObject({code: 'firewall.unreadable', remedies: []})
+    expect(found?.summary).toContain('only root may read them, and this is ops')
+  })
+})
+
+describe('firewall-1500', () => {
+  const drop = '-p tcp -m tcp --dport 1500 -j DROP'
+
+  it('opens the staging area subnet alone', async () => {
+    const [found] = await firewall1500.run(
+      contextFor({output: [drop], options: {stagingSubnet: '10.20.0.0/16'}}),
+    )
+    expect(found).toMatchObject({code: 'firewall.drop', target: '10.20.0.0/16'})
+    expect(found?.remedies[0]?.steps[0]?.do).toEqual(expect.arrayContaining(['-d', '10.20.0.0/16']))
+  })
+
+  it('judges a replication server outside the subnet by itself', async () => {
+    const findings = await firewall1500.run(
+      contextFor({
+        output: ['-d 10.99.0.0/16 -p tcp -m tcp --dport 1500 -j DROP'],
+        address: '10.99.0.5',
+        options: {stagingSubnet: '10.20.0.0/16', replicationServer: {host: 'far.example', port: 1500}},
+      }),
+    )
+    expect(findings.map(({target, code}) => [target, code])).toEqual([
+      ['10.20.0.0/16', 'ok'],
+      ['far.example', 'firewall.drop'],
+    ])
+  })
+
+  it('is judged for any address when nothing is given, not for this host itself', async () => {
+    const findings = await firewall1500.run(
+      contextFor({
+        state: {
+          iptablesNftSave:
+            '*filter\n:INPUT DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -m conntrack --ctstate ESTABLISHED -i eth0 -j ACCEPT\nCOMMIT\n',
+        },
+      }),
+    )
+    expect(findings.map(({code}) => code)).toEqual(['ok'])
+  })
+})

@@ -1,0 +1,142 @@
+import {existsSync} from 'node:fs'
+import {mkdir} from 'node:fs/promises'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import type {Check} from '../../../src/checks/check.ts'
+import {finding} from '../../../src/checks/finding.ts'
+import type {Remedy} from '../../../src/contract/remedy.ts'
+import {openJournal} from '../../../src/engine/repair/journal.ts'
+import {repairAndCheck} from '../../../src/engine/repair/repair-run.ts'
+import {EMPTY_SESSION, findingsOf, reduce, type Session} from '../../../src/engine/session.ts'
+import {contextOf} from '../../checks/path/context.ts'
+import {collect, markStep, remedyOf, temporaryDirectory} from './marks.ts'
+
+type Situation = {
+  /** Whether the connection is open, given the marks that are there. */
+  readonly open: (has: (mark: string) => boolean) => boolean
+  /** The remedy that the check offers while it is not. */
+  readonly offer: (directory: string) => Remedy
+  /** Addresses that the check judges at its first, second, … run. */
+  readonly addresses?: readonly (readonly string[])[]
+}
+
+/** Runs a check for what it offers, and repairs what was offered at first. */
+async function repair(
+  situation: Situation,
+  meanwhile: (directory: string) => Promise<void> = async () => {},
+) {
+  const directory = await temporaryDirectory()
+  const state = await temporaryDirectory()
+  let runs = 0
+  const check: Check = {
+    id: 'firewall-443',
+    needs: [],
+    needsRegion: false,
+    timeoutMs: () => null,
+    async run() {
+      const addresses = situation.addresses?.[Math.min(runs, situation.addresses.length - 1)] ?? [
+        '52.95.110.1',
+      ]
+      runs += 1
+      const evidence = {addresses}
+      if (situation.open(mark => existsSync(join(directory, mark)))) {
+        return [finding('firewall-443', 'ok', {summary: 'open', evidence})]
+      }
+      return [
+        finding('firewall-443', 'firewall.drop', {
+          summary: 'rule 1 drops it',
+          evidence,
+          remedies: [situation.offer(directory)],
+        }),
+      ]
+    },
+  }
+  const {options, endpoints, reader} = contextOf()
+  const quiet = {
+    ...reader,
+    privileges: async () => ({elevated: true, user: 'root', sudoInstalled: false}),
+    firewallFacts: async () => ({manager: null, engines: []}),
+    forgetFirewall: () => {},
+  }
+  const before = await check.run({...contextOf(), reader: quiet})
+  const remedies = before.flatMap(found => found.remedies)
+  await meanwhile(directory)
+  const journal = await openJournal(state)
+  const events = await collect(
+    repairAndCheck(
+      {
+        run: {checks: [check], options, endpoints, reader: quiet},
+        plan: {remedies},
+        remedies,
+        findings: before,
+        journal,
+      },
+      new AbortController().signal,
+    ),
+  )
+  const session: Session = events.reduce(reduce, {...EMPTY_SESSION, plan: {remedies}})
+  return {directory, session, applied: session.applied.map(({result}) => result)}
+}
+
+const offerMark = (directory: string) => remedyOf([markStep(directory, 'accept')])
+
+test('keeps a remedy after which its check passes, and checks again', async () => {
+  const {directory, session, applied} = await repair({open: has => has('accept'), offer: offerMark})
+  expect(applied).toEqual(['kept'])
+  expect(existsSync(join(directory, 'accept'))).toBe(true)
+  expect(findingsOf(session).map(({code}) => code)).toEqual(['ok'])
+  expect(session.plan?.remedies).toHaveLength(1)
+})
+
+test('takes a remedy back that does not help, and says why', async () => {
+  const {directory, session, applied} = await repair({open: () => false, offer: offerMark})
+  expect(applied).toEqual(['rolled-back'])
+  expect(session.applied[0]?.reason).toContain('rule 1 drops it')
+  expect(existsSync(join(directory, 'accept'))).toBe(false)
+})
+
+test('does not take other addresses of the same name for a success', async () => {
+  const {applied} = await repair({
+    open: () => false,
+    offer: offerMark,
+    addresses: [['52.95.110.1'], ['52.95.110.1'], ['52.95.110.77']],
+  })
+  expect(applied).toEqual(['rolled-back'])
+})
+
+test('applies nothing where somebody has mended it meanwhile', async () => {
+  const {directory, applied} = await repair({open: has => has('elsewhere'), offer: offerMark}, directory =>
+    mkdir(join(directory, 'elsewhere')).then(() => {}),
+  )
+  expect(applied).toEqual([])
+  expect(existsSync(join(directory, 'accept'))).toBe(false)
+})
+
+test('applies nothing where the rules have changed so that it would take another remedy', async () => {
+  const {directory, session, applied} = await repair(
+    {
+      open: has => has('accept'),
+      offer: directory =>
+        existsSync(join(directory, 'moved'))
+          ? remedyOf([markStep(directory, 'other')], 'open-443-11111111')
+          : offerMark(directory),
+    },
+    directory => mkdir(join(directory, 'moved')).then(() => {}),
+  )
+  expect(applied).toEqual(['failed'])
+  expect(session.applied[0]?.reason).toMatch(/^Nothing was changed: the rules have changed/)
+  expect(existsSync(join(directory, 'accept'))).toBe(false)
+})
+
+test('follows a remedy whose place in the chain has moved', async () => {
+  const {directory, applied} = await repair(
+    {
+      open: has => has('accept-2'),
+      offer: directory =>
+        remedyOf([markStep(directory, existsSync(join(directory, 'moved')) ? 'accept-2' : 'accept-1')]),
+    },
+    directory => mkdir(join(directory, 'moved')).then(() => {}),
+  )
+  expect(applied).toEqual(['kept'])
+  expect(existsSync(join(directory, 'accept-1'))).toBe(false)
+})
