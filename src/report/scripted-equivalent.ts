@@ -8,7 +8,6 @@ export type RunFlags = {
   readonly only?: readonly CheckId[] | null
   readonly skip?: readonly CheckId[]
   readonly allowDisruptive?: boolean
-  readonly persistUnit?: boolean
   readonly strict?: boolean
 }
 
@@ -36,12 +35,7 @@ export function scriptedCommand(mode: 'check' | 'fix', options: CheckOptions, fl
     ...valued('--only', flags.only?.join(',') || null),
     ...valued('--skip', flags.skip?.join(',') || null),
     ...(mode === 'fix'
-      ? [
-          '--no-prompt',
-          '--yes',
-          ...given('--allow-disruptive', flags.allowDisruptive),
-          ...given('--persist-unit', flags.persistUnit),
-        ]
+      ? ['--no-prompt', '--yes', ...given('--allow-disruptive', flags.allowDisruptive)]
       : []),
     ...given('--strict', flags.strict),
   ]
