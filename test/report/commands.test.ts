@@ -112,8 +112,8 @@ describe('scriptedCommand', () => {
     [
       'fix',
       {...OPTIONS, stagingSubnet: null},
-      {only: null, skip: ['os'], allowDisruptive: true, persistUnit: true},
-      'drs-onboard fix --region eu-central-1 --skip os --no-prompt --yes --allow-disruptive --persist-unit',
+      {only: null, skip: ['os'], allowDisruptive: true},
+      'drs-onboard fix --region eu-central-1 --skip os --no-prompt --yes --allow-disruptive',
     ],
   ])('%s', (mode, options, flags, command) => {
     expect(scriptedCommand(mode, options, flags).join(' ')).toBe(command)
