@@ -17,6 +17,10 @@ const EXIT_CODES = `
 Exit codes: 0 ready (warnings too, unless --strict) · 1 internal error · 2 usage, or a flag missing · 3 not ready ·
 4 a remedy failed or was rolled back · 129 hang-up · 130 interrupted · 143 terminated.`
 
+const EXPLAIN_EXIT_CODES = `
+Exit codes: 0 allowed · 2 usage, or a file that cannot be used · 3 blocked · 5 cannot be decided from the rules; of
+several probes the worst counts, blocked before undecided.`
+
 /**
  * The command line: every command and flag. Each action loads its own command, so that `--help` and the scripted
  * commands start without what they do not need.
@@ -81,6 +85,40 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     const {undoCommand} = await import('./undo.ts')
     exit(await undoCommand(id ?? null, flags, environment))
   })
+
+  withFlags(
+    command(program, 'capture', "print this host's firewall state as one JSON document (needs root)"),
+    ['output', 'quiet', 'verbose'],
+  ).action(async (flags: Flags) => {
+    const {captureCommand} = await import('./capture.ts')
+    exit(await captureCommand(flags))
+  })
+
+  withFormat(
+    withFlags(
+      command(
+        program,
+        'explain',
+        'judge a captured firewall state on any machine: which rule stops it, and where',
+      )
+        .option('--state <file>', 'the state that drs-onboard capture printed; - for standard input')
+        .option('--to <address|cidr>', 'the destination')
+        .option('--port <number>', 'the TCP port')
+        .option('--uid <number>', 'the user that connects, on Linux (default 0, root)')
+        .option('--program <path>', 'the program that connects, on Windows (default any)')
+        .option(
+          '--probes <file>',
+          'many of them, JSON Lines {"to", "port", "uid", "program"}; - for standard input',
+        ),
+      ['json', 'no-color', 'verbose'],
+    ),
+    'text or json; json with --probes is one judgement a line',
+  )
+    .addHelpText('after', EXPLAIN_EXIT_CODES)
+    .action(async (flags: Flags) => {
+      const {explainCommand} = await import('./explain.ts')
+      exit(await explainCommand(flags))
+    })
 
   withFormat(
     command(program, 'regions', 'the AWS Regions known, with endpoints and the date of the data'),

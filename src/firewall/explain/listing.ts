@@ -14,14 +14,24 @@ export type Listed =
     }
   /** Rules in between that did not match. */
   | {readonly kind: 'gap'; readonly rules: number}
+  /** None that comes after matches; `all`: none of the whole chain. */
+  | {readonly kind: 'rest'; readonly all: boolean}
   /** Rules that matched and are left out, since there are too many. */
   | {readonly kind: 'left-out'; readonly rules: number}
 
 /** Matching rules of one chain that are listed. */
 const MOST = 40
 
-/** The rules of a chain worth showing: those that matched or may have, and the neighbours of the one that decided. */
-export function listChain(visited: VisitedChain, decides: (rule: Rule) => boolean): readonly Listed[] {
+/**
+ * The rules of a chain worth showing: those that matched or may have, and the neighbours of the one that decided.
+ *
+ * @param toEnd the packet came to the end of the chain, or may have
+ */
+export function listChain(
+  visited: VisitedChain,
+  decides: (rule: Rule) => boolean,
+  toEnd: boolean,
+): readonly Listed[] {
   const {shown, leftOut} = withinLimit(visited.rules)
   const listed: Listed[] = []
   let last = 0
@@ -47,6 +57,7 @@ export function listChain(visited: VisitedChain, decides: (rule: Rule) => boolea
       show({kind: 'rule', rule: after, matched: null, deciding: false, reached: false, calls: []})
     }
   }
+  if (toEnd && numberOf(visited.chain.rules.at(-1)) > last) listed.push({kind: 'rest', all: last === 0})
   return listed
 }
 
@@ -60,8 +71,8 @@ function neighbours({rules}: Chain, rule: Rule): Neighbours {
 }
 
 /** From 1; 0 for what stands for rules that nobody could read. */
-function numberOf({source: {rule}}: Rule): number {
-  return typeof rule === 'number' ? rule : 0
+function numberOf(rule: Rule | undefined): number {
+  return typeof rule?.source.rule === 'number' ? rule.source.rule : 0
 }
 
 function withinLimit<T>(rules: readonly T[]): {shown: readonly T[]; leftOut: number} {

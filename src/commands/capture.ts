@@ -1,0 +1,40 @@
+import {createHostReader} from '../engine/host-reader.ts'
+import {UserError} from '../errors.ts'
+import {EXIT, type ExitCode} from '../exit-codes.ts'
+import {printableLine} from '../report/printable.ts'
+import {json} from './format.ts'
+import {untilSignal} from './signals.ts'
+import {writeWhole} from './write-whole.ts'
+
+export type CaptureFlags = {readonly output?: string; readonly quiet?: boolean}
+
+/**
+ * `drs-onboard capture`: this host's firewall state as one JSON document. What could not be read is named in the
+ * document and on stderr.
+ *
+ * @throws UserError without the rights to read rules: what is then seen is not the firewall
+ */
+export async function captureCommand({output, quiet}: CaptureFlags): Promise<ExitCode> {
+  return untilSignal(async signal => {
+    const reader = createHostReader(NO_NAMES, signal)
+    const {elevated, user} = await reader.privileges()
+    if (!elevated) {
+      throw new UserError(
+        `capture reads the firewall's rules, which ${user} may not; run it again as ${process.platform === 'win32' ? 'Administrator' : 'root, for example with sudo'}.`,
+      )
+    }
+    const state = await reader.firewallState()
+    signal.throwIfAborted()
+    for (const [field, reason] of Object.entries(state.unreadable))
+      process.stderr.write(`Not read: ${field}: ${printableLine(reason)}\n`)
+    if (output === undefined) process.stdout.write(json(state))
+    else {
+      await writeWhole(output, json(state))
+      if (!quiet) process.stderr.write(`The firewall state is in ${printableLine(output)}.\n`)
+    }
+    return EXIT.ready
+  })
+}
+
+/** Milliseconds for looking up a name, which capturing does not do. */
+const NO_NAMES = 0

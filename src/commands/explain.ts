@@ -1,0 +1,124 @@
+import type {Probe, Verdict} from '../contract/judgement.ts'
+import {UserError} from '../errors.ts'
+import {EXIT, type ExitCode} from '../exit-codes.ts'
+import {type CompiledFirewall, compileFirewall} from '../firewall/compile.ts'
+import {InvalidValue, parsePort} from '../options/values.ts'
+import {formatOr, json} from './format.ts'
+import {HIGHEST_UID, readProbeFile} from './probe-file.ts'
+import {readStateFile} from './state-file.ts'
+import {lookFor} from './terminal-look.ts'
+
+export type ExplainFlags = {
+  readonly state?: string
+  readonly to?: string
+  readonly port?: string
+  readonly uid?: string
+  readonly program?: string
+  readonly probes?: string
+  readonly format?: string
+  readonly json?: boolean
+}
+
+/**
+ * `drs-onboard explain`: judges a captured firewall state, on any machine. Exit code 0: allowed; 3: blocked; 5: cannot be
+ * decided; of several probes the worst counts.
+ *
+ * @throws UserError for flags, a state or probes that cannot be used
+ */
+export async function explainCommand(flags: ExplainFlags): Promise<ExitCode> {
+  const format = flags.json ? 'json' : formatOr(['text', 'json'], flags.format)
+  const {state: path, asked} = questionOf(flags)
+  const probes = typeof asked === 'string' ? await readProbeFile(asked) : null
+  const state = await readStateFile(path)
+  const firewall = compileFirewall(state)
+  if (typeof asked === 'string') return answerAll(firewall, probes ?? [], format)
+  const judgement = firewall.judge(asked)
+  if (format === 'json') await print(json(judgement))
+  else {
+    const {explainText} = await import('./explain-text.ts')
+    await print(explainText({state, firewall, probe: asked, judgement}, lookFor(process.stdout)))
+  }
+  return exitCodeFor(judgement.verdict)
+}
+
+type Question = {
+  readonly state: string
+  /** A probe, or the path of a file with probes. */
+  readonly asked: Probe | string
+}
+
+function questionOf({state, to, port, uid, program, probes}: ExplainFlags): Question {
+  if (state === undefined) {
+    throw new UserError(
+      'explain needs a captured firewall state; give it with --state FILE, or - for standard input (`drs-onboard capture` prints one).',
+    )
+  }
+  if (probes !== undefined) {
+    const [extra] = Object.entries({to, port, uid, program}).flatMap(([name, value]) => (value ? [name] : []))
+    if (extra !== undefined)
+      throw new UserError(`--${extra} and --probes exclude each other; leave one of them out.`)
+    if (probes === '-' && state === '-')
+      throw new UserError('--state and --probes cannot both be standard input; give one of them as a file.')
+    return {state, asked: probes}
+  }
+  if (to === undefined || port === undefined) {
+    throw new UserError(
+      `explain needs to know what to judge; add ${to === undefined ? '--to ADDRESS|CIDR' : '--port N'}, or give --probes FILE.`,
+    )
+  }
+  return {
+    state,
+    asked: {
+      to,
+      port: usable('--port', () => parsePort(port)),
+      ...(uid === undefined ? {} : {uid: usable('--uid', () => parseUid(uid))}),
+      ...(program === undefined ? {} : {program}),
+    },
+  }
+}
+
+function usable<T>(flag: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof InvalidValue) throw new UserError(`${flag} ${error.message}.`)
+    throw error
+  }
+}
+
+function parseUid(text: string): number {
+  const uid = Number(text)
+  if (/^\d+$/.test(text) && uid <= HIGHEST_UID) return uid
+  throw new InvalidValue(`takes the number of a user, from 0 to ${HIGHEST_UID}, not ${JSON.stringify(text)}`)
+}
+
+/** Answers printed at a time: enough for speed, few enough that a reader sees them come. */
+const AT_A_TIME = 256
+
+async function answerAll(
+  firewall: CompiledFirewall,
+  probes: readonly Probe[],
+  format: 'text' | 'json',
+): Promise<ExitCode> {
+  const {verdictLine} = await import('./explain-lines.ts')
+  const look = lookFor(process.stdout)
+  const seen = new Set<Verdict>()
+  for (let from = 0; from < probes.length; from += AT_A_TIME) {
+    const lines = probes.slice(from, from + AT_A_TIME).map(probe => {
+      const judgement = firewall.judge(probe)
+      seen.add(judgement.verdict)
+      return `${format === 'json' ? JSON.stringify(judgement) : verdictLine(probe, judgement, look)}\n`
+    })
+    await print(lines.join(''))
+  }
+  return exitCodeFor((['block', 'unknown'] as const).find(verdict => seen.has(verdict)) ?? 'allow')
+}
+
+function exitCodeFor(verdict: Verdict): ExitCode {
+  return {allow: EXIT.ready, block: EXIT.notReady, unknown: EXIT.unknown}[verdict]
+}
+
+/** Waits until the reader has taken it. That a reader has left is told where the run ends. */
+function print(text: string): Promise<void> {
+  return new Promise(done => process.stdout.write(text, () => done()))
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod'
+import type {Probe} from '../contract/judgement.ts'
+import {UserError} from '../errors.ts'
+import {parseInterval} from '../firewall/address.ts'
+import {readStandardInput, readTextFile} from './text-file.ts'
+
+/** The largest uid: 4294967295 stands for "none". Source: chown(2), credentials(7). */
+export const HIGHEST_UID = 4294967294
+
+/** Loose: a probe file may carry notes of its own. */
+const probe: z.ZodType<Probe> = z.looseObject({
+  to: z
+    .string()
+    .refine(text => parseInterval(text) !== null, 'neither an address nor a CIDR like 10.20.0.0/16'),
+  port: z.int().min(1).max(65535),
+  uid: z.int().min(0).max(HIGHEST_UID).exactOptional(),
+  program: z.string().min(1).exactOptional(),
+})
+
+const FILE = {
+  what: 'probe file',
+  largestMib: 256,
+  instead: 'give JSON Lines like {"to": "10.20.0.0/16", "port": 1500}',
+} as const
+
+/**
+ * Reads probes, one JSON object a line; `-` is standard input. Empty lines are passed over. Throws `UserError` that
+ * names the line which is no probe, and for a file without any.
+ */
+export async function readProbeFile(path: string): Promise<readonly Probe[]> {
+  const text = path === '-' ? await readStandardInput(FILE) : await readTextFile({...FILE, path})
+  const name = JSON.stringify(path === '-' ? 'standard input' : path)
+  const probes: Probe[] = []
+  let number = 0
+  for (const line of text.split('\n')) {
+    number++
+    if (line.trim() === '') continue
+    const parsed = probe.safeParse(parseLine(line, number, name))
+    if (!parsed.success) throw invalid(number, name, problemOf(parsed.error))
+    probes.push(parsed.data)
+  }
+  if (probes.length === 0) throw new UserError(`The probe file ${name} holds no probe: ${FILE.instead}.`)
+  return probes
+}
+
+function parseLine(line: string, number: number, name: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw invalid(number, name, 'not JSON')
+  }
+}
+
+function problemOf({issues: [issue]}: z.ZodError): string {
+  const place = issue?.path.join('.') ?? ''
+  return `${place === '' ? '' : `${place}: `}${issue?.message ?? 'unknown problem'}`
+}
+
+function invalid(number: number, name: string, problem: string): UserError {
+  return new UserError(
+    `Line ${number} of the probe file ${name} is no probe (${problem}): ${FILE.instead}, one on each line.`,
+  )
+}

@@ -1,0 +1,46 @@
+// Not `await import('zod')`: a bundler keeps the whole of a namespace that is imported so, for every command.
+import * as z from 'zod'
+import {UserError} from '../errors.ts'
+import {type FirewallState, firewallState} from '../firewall/state.ts'
+import {parseJson, readStandardInput, readTextFile} from './text-file.ts'
+
+const SCHEMA_VERSION = 1
+
+const FILE = {
+  what: 'firewall state',
+  // 100,000 rules make some 20 MB, in two engines and formats.
+  largestMib: 256,
+  instead: 'give the document that `drs-onboard capture` prints',
+} as const
+
+/**
+ * Reads a captured firewall state; `-` is standard input. Throws `UserError` for what cannot be read, is no such
+ * document, or was captured by a later version whose format this one does not know.
+ */
+export async function readStateFile(path: string): Promise<FirewallState> {
+  const name = path === '-' ? 'standard input' : path
+  const text = path === '-' ? await readStandardInput(FILE) : await readTextFile({...FILE, path})
+  const document = parseJson(text, {...FILE, path: name})
+  requireKnownVersion(document, name)
+  const parsed = firewallState.safeParse(document)
+  if (parsed.success) return parsed.data
+  throw new UserError(
+    `The firewall state ${JSON.stringify(name)} is not valid (${firstProblem(parsed.error)}): ${FILE.instead}.`,
+  )
+}
+
+const versioned = z.looseObject({schemaVersion: z.number()})
+
+function requireKnownVersion(document: unknown, name: string): void {
+  const parsed = versioned.safeParse(document)
+  if (!parsed.success || parsed.data.schemaVersion <= SCHEMA_VERSION) return
+  throw new UserError(
+    `The firewall state ${JSON.stringify(name)} has schemaVersion ${parsed.data.schemaVersion} and this drs-onboard reads ${SCHEMA_VERSION}: use a newer drs-onboard here.`,
+  )
+}
+
+function firstProblem({issues}: z.ZodError): string {
+  const [issue] = issues
+  const place = issue?.path.join('.') ?? ''
+  return `${place === '' ? '' : `${place}: `}${issue?.message ?? 'unknown problem'}`
+}
