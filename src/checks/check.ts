@@ -25,6 +25,8 @@ export type HostReader = {
   firewallState(): Promise<FirewallState>
   firewallFacts(): Promise<FirewallFacts>
   firewallTools(): Promise<FirewallTools>
+  /** The uid of a local user; null where there is none. */
+  uidOf(user: string): Promise<number | null>
   /** Forgets the captured rules, so that the next call reads them again: they have been changed. */
   forgetFirewall(): void
   /** Addresses of a name by the host's own resolver, both families. Never rejects: failures are data. */

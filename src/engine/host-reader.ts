@@ -26,6 +26,7 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
     firewallState: () => state(),
     firewallFacts: async () => (await linux()).readFirewallFacts(await state()),
     firewallTools: tools,
+    uidOf: async user => (await import('../platform/linux/passwd.ts')).readUid(user),
     forgetFirewall() {
       state = once(readState)
       // The rules may have stopped lookups, too. Answers stay: the names of S3 have other addresses every time.

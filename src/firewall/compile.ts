@@ -3,6 +3,7 @@ import {UserError} from '../errors.ts'
 import {type Family, type FamilyInterval, parseInterval} from './address.ts'
 import {createJudge} from './judge/judge.ts'
 import type {RecordWalk} from './judge/walk-event.ts'
+import {type OwnerRules, readOwnerRules} from './owner-rules.ts'
 import {readRouting} from './read-routing.ts'
 import {buildRuleSet, readSets} from './rule-set.ts'
 import type {FirewallState, LinuxFirewallState} from './state.ts'
@@ -15,6 +16,8 @@ export type CompiledFirewall = {
    * @param record is told what happens on the way through the rules, for a single address
    */
   judge(probe: Probe, record?: RecordWalk): Judgement
+  /** What the rules make of who owns a connecting socket. */
+  ownerRules(): OwnerRules
 }
 
 /** Prepares a captured firewall state for judging. Nothing is read from this machine. */
@@ -24,18 +27,19 @@ export function compileFirewall(state: FirewallState): CompiledFirewall {
 
 function compileLinux(state: LinuxFirewallState): CompiledFirewall {
   const sets = readSets(state)
+  const ruleSets = {
+    4: buildRuleSet(state, 4, sets),
+    6: buildRuleSet(state, 6, sets),
+  }
   const prepare = (family: Family) =>
-    createJudge(
-      buildRuleSet(state, family, sets),
-      readRouting(family, state.interfaces, state.routes),
-      localPorts(state),
-    )
+    createJudge(ruleSets[family], readRouting(family, state.interfaces, state.routes), localPorts(state))
   const judges = {4: prepare(4), 6: prepare(6)}
   return {
     judge(probe, record) {
       const range = parseProbe(probe)
       return judges[range.family](range, probe.port, probe.uid ?? 0, record)
     },
+    ownerRules: () => readOwnerRules([ruleSets[4], ruleSets[6]]),
   }
 }
 

@@ -38,6 +38,7 @@ const reader: HostReader = {
   firewallState: unused,
   firewallTools: unused,
   resolve: unused,
+  uidOf: async () => null,
   forgetFirewall: () => {},
 }
 

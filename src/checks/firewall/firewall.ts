@@ -1,12 +1,14 @@
 import type {Privileges} from '../../contract/host.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {compileFirewall} from '../../firewall/compile.ts'
+import type {Need} from '../../firewall/plan/engine-planner.ts'
 import type {FirewallState} from '../../firewall/state.ts'
 import type {Check, CheckContext} from '../check.ts'
 import {REPLICATION_PORT} from '../options.ts'
 import {groupJudged, type JudgedGroup} from './group.ts'
 import {judgementFinding, type Repair} from './judgement-finding.ts'
 import {endpointTargets, replicationTargets, type Targets} from './targets.ts'
+import {agentUser, judgeUsers} from './users.ts'
 
 type FirewallCheckId = 'firewall-443' | 'firewall-1500'
 
@@ -49,10 +51,13 @@ async function judgeHostFirewall(
     findTargets(context),
   ])
   const firewall = compileFirewall(state)
+  const agent = await agentUser(firewall, reader.uidOf)
   const groups = groupJudged(
-    targets.map(target => ({target, judgement: firewall.judge({to: target.to, port, uid: 0})})),
+    targets.map(target => ({target, ...judgeUsers(firewall, {to: target.to, port}, agent)})),
   )
-  const repairs = await Promise.all(groups.map(group => planFor(group, check, port, state, context)))
+  const uids = agent === null ? [0] : [0, agent.uid]
+  const need = {check, port, uids}
+  const repairs = await Promise.all(groups.map(group => planFor(group, need, state, context)))
   const durationMs = Math.round(performance.now() - startedAt)
   return groups.map((group, at) =>
     judgementFinding({
@@ -60,6 +65,7 @@ async function judgeHostFirewall(
       port,
       title: groups.length === 1 ? title : null,
       group,
+      agent,
       caveat,
       repair: repairs[at] ?? NO_REPAIR,
       unreadable: unreadableRules(state, privileges),
@@ -71,8 +77,7 @@ async function judgeHostFirewall(
 
 async function planFor(
   group: JudgedGroup,
-  check: FirewallCheckId,
-  port: number,
+  need: Pick<Need, 'check' | 'port' | 'uids'>,
   state: FirewallState,
   {reader}: CheckContext,
 ): Promise<Repair> {
@@ -82,7 +87,7 @@ async function planFor(
     reader.firewallTools(),
   ])
   const to = group.targets.map(target => target.to)
-  return planRepair(state, tools, {check, port, to, destination: group.targets[0]?.destination ?? null})
+  return planRepair(state, tools, {...need, to, destination: group.targets[0]?.destination ?? null})
 }
 
 const NO_REPAIR: {remedies: readonly Remedy[]; unfixable: null} = {remedies: [], unfixable: null}

@@ -5,6 +5,8 @@ import type {Remedy} from '../../contract/remedy.ts'
 import {blockCause} from '../../firewall/block-cause.ts'
 import {finding} from '../finding.ts'
 import type {JudgedGroup} from './group.ts'
+import {reasonFor, userFacts} from './user-sentences.ts'
+import type {AgentUser} from './users.ts'
 
 /** What can be done about a block: remedies, or the reason why this tool offers none. */
 export type Repair = {readonly remedies: readonly Remedy[]; readonly unfixable: string | null}
@@ -15,6 +17,8 @@ type Judged = {
   /** What the targets are called together, where one finding is for all of them. */
   readonly title: string | null
   readonly group: JudgedGroup
+  /** The user other than root for whom the rules were judged, too; null where the rules treat all users alike. */
+  readonly agent: AgentUser | null
   readonly caveat: string | null
   readonly repair: Repair
   /** Reasons why parts of the rules could not be read. */
@@ -28,7 +32,7 @@ const MAX_NAMES = 7
 
 /** Turns what the judge says of a group of targets into a finding. Pure. */
 export function judgementFinding(judged: Judged): Finding {
-  const {check, port, title, group, caveat, repair, unreadable, elevated, durationMs} = judged
+  const {check, port, title, group, agent, caveat, repair, unreadable, elevated, durationMs} = judged
   const {judgement} = group
   const names = [...new Set(group.targets.map(({name}) => name))]
   const target = title ?? listed(names)
@@ -40,6 +44,7 @@ export function judgementFinding(judged: Judged): Finding {
       judgement,
       port,
       addresses: [...new Set(group.targets.map(({to}) => to))],
+      ...userFacts(group, agent),
       ...(caveat ? {caveat} : {}),
       ...(unreadable.length > 0 ? {unreadable} : {}),
     },
@@ -62,13 +67,13 @@ export function judgementFinding(judged: Judged): Finding {
           })
         : finding(check, code, {
             ...common,
-            summary: `${judgement.reason}${suffix}`,
+            summary: `${reasonFor(group, agent)}${suffix}`,
             nextStep: `Look at the rule named here; whether TCP ${port} gets out is measured by the path checks.`,
           })
     case 'block':
       return finding(check, code, {
         ...common,
-        summary: `${judgement.reason}${suffix}`,
+        summary: `${reasonFor(group, agent)}${suffix}`,
         nextStep: nextStepOf(repair),
         remedies: repair.remedies,
       })

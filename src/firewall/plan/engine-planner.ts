@@ -12,8 +12,8 @@ export type Need = {
   readonly to: readonly string[]
   /** Address or CIDR that the new rules are limited to, in the family that it belongs to; null: any destination. */
   readonly destination: string | null
-  /** Owner of the connecting socket; 0 unless given. */
-  readonly uid?: number
+  /** Owners of the connecting sockets; root alone unless given. */
+  readonly uids?: readonly number[]
 }
 
 /** What stands in the way of one of the needed connections. */

@@ -27,15 +27,19 @@ export function planRepair(
   const once = compileOnce(compile)
   let plan: Draft = {state, changes: []}
   let unfixable: string | null = null
-  for (const to of need.to) {
-    const result = open(plan, to, tools, need, once)
-    if (typeof result === 'string') unfixable ??= result
-    else plan = result
+  for (const uid of need.uids ?? [ROOT]) {
+    for (const to of need.to) {
+      const result = open(plan, {to, uid}, tools, need, once)
+      if (typeof result === 'string') unfixable ??= result
+      else plan = result
+    }
   }
   const [first] = plan.changes
   if (!first) return {remedies: [], unfixable}
   return {remedies: [remedyOf(state, need, plan.changes, first)], unfixable}
 }
+
+const ROOT = 0
 
 /** Many destinations are judged by the same state. */
 function compileOnce(compile: Compile): Compile {
@@ -52,9 +56,15 @@ type Change = {readonly proposal: Proposal; readonly judgement: Judgement; reado
 
 type Draft = {readonly state: FirewallState; readonly changes: readonly Change[]}
 
-/** @returns the plan with what this destination needs on top; or why it cannot be opened, in one sentence */
-function open(plan: Draft, to: string, tools: FirewallTools, need: Need, compile: Compile): Draft | string {
-  const judge = (state: FirewallState) => compile(state).judge({to, port: need.port, uid: need.uid ?? 0})
+/** @returns the plan with what this connection needs on top; or why it cannot be opened, in one sentence */
+function open(
+  plan: Draft,
+  {to, uid}: {readonly to: string; readonly uid: number},
+  tools: FirewallTools,
+  need: Need,
+  compile: Compile,
+): Draft | string {
+  const judge = (state: FirewallState) => compile(state).judge({to, port: need.port, uid})
   let {state, changes} = plan
   let judgement = judge(state)
   for (let round = 0; judgement.verdict === 'block'; round++) {

@@ -61,6 +61,7 @@ export function contextOf(parts: Parts = {}): CheckContext {
       firewallState: unasked,
       firewallFacts: unasked,
       firewallTools: unasked,
+      uidOf: async () => null,
       forgetFirewall: () => undefined,
       resolve: parts.resolve ?? (name => resolveHost(name, {timeoutMs: options.timeoutMs, signal})),
     },

@@ -1,0 +1,17 @@
+import type {Answer, Judgement} from '../../contract/judgement.ts'
+
+/** Whether two judgements of the same destination say the same, apart from the sentence. */
+export function isSameAnswer(a: Judgement, b: Judgement): boolean {
+  return judgementKey(a) === judgementKey(b) && placesOf(a) === placesOf(b)
+}
+
+/** Equal for judgements that say the same of their destinations, apart from the sentence, which may name the address. */
+export function judgementKey(judgement: Judgement): string {
+  return JSON.stringify([answerKey(judgement), judgement.parts.map(answerKey)])
+}
+
+function answerKey({verdict, stage, blocker, how, redirectedTo, unknownBecause, warnings}: Answer): unknown {
+  return [verdict, stage, blocker, how, redirectedTo, unknownBecause, warnings]
+}
+
+const placesOf = ({parts}: Judgement) => parts.map(({to}) => to).join(' ')

@@ -1,0 +1,40 @@
+import type {Evidence} from '../../contract/finding.ts'
+import type {Judgement, Verdict} from '../../contract/judgement.ts'
+import {AGENT_USER, type AgentUser, type UserJudgements} from './users.ts'
+
+/** The reason of a judgement; where root and the agent's user fare differently, with who is meant and how the other does. */
+export function reasonFor({judgement, split}: UserJudgements, agent: AgentUser | null): string {
+  if (split === null || agent === null) return judgement.reason
+  const {whose, other} = split
+  const [theirs, others] = whose === 'root' ? [ROOT, agentWords(agent)] : [agentWords(agent), ROOT]
+  const [meant, rest] = [sentence(theirs, judgement), sentence(others, other)]
+  const both = other.verdict === 'allow' ? `${rest}; but ${meant}` : `${meant}; and ${rest}`
+  return both.replace(/^root/, 'Root')
+}
+
+const ROOT = 'root, as whom the installer runs,'
+
+function agentWords({uid, exists}: AgentUser): string {
+  const which = exists ? `uid ${uid}` : `not there yet, so uid ${uid}, which no rule names, stands for it`
+  return `${AGENT_USER}, as whom the agent runs (${which}),`
+}
+
+const DOES: Readonly<Record<Verdict, string>> = {
+  allow: 'is let through',
+  block: 'is stopped',
+  unknown: 'may be stopped',
+}
+
+function sentence(who: string, {verdict, reason}: Judgement): string {
+  const why = verdict === 'allow' ? '' : `: ${reason.replace(/\.$/, '')}`
+  return `${who} ${DOES[verdict]}${why}`
+}
+
+/** Facts for the evidence: for whom the rules were judged, and what the other is told where that differs. */
+export function userFacts({split}: UserJudgements, agent: AgentUser | null): Evidence {
+  if (agent === null) return {}
+  const theirs = `${AGENT_USER} (${agent.exists ? '' : 'not there yet; judged as '}uid ${agent.uid})`
+  const users = {judgedFor: ['root (uid 0)', theirs]}
+  if (split === null) return users
+  return {...users, judgementOf: split.whose === 'root' ? 'root' : AGENT_USER, otherJudgement: split.other}
+}

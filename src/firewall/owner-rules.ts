@@ -1,0 +1,42 @@
+import type {KeyIndex} from './lookup/key-index.ts'
+import type {Selector} from './lookup/selector.ts'
+import {type Condition, partsOf, type Rule, type RuleSet} from './model.ts'
+
+/** What the rules make of who owns a connecting socket. */
+export type OwnerRules = {
+  /** Whether any rule asks for the owner: otherwise all users fare alike. */
+  readonly tellApart: boolean
+  /** The uids that a rule names by themselves, not as part of a range. */
+  readonly named: ReadonlySet<number>
+}
+
+/** Looks through the rules for matches of the owner: uid, gid, or whether there is a socket at all. */
+export function readOwnerRules(ruleSets: readonly RuleSet[]): OwnerRules {
+  const named = new Set<number>()
+  let tellApart = false
+  const addKeys = (key: readonly Selector[], {entries}: KeyIndex<unknown>) => {
+    for (const [part, {source}] of key.entries()) {
+      if (source.of !== 'uid' && source.of !== 'gid') continue
+      tellApart = true
+      if (source.of === 'gid') continue
+      for (const entry of entries) {
+        const within = entry.key[part]
+        if (within && within.lo === within.hi) named.add(Number(within.lo))
+      }
+    }
+  }
+  const addCondition = (condition: Condition) => {
+    if (condition.kind === 'lookup') addKeys(condition.key, condition.among)
+    if (condition.kind !== 'owner') return
+    tellApart = true
+    if (condition.uid?.range.lo === condition.uid?.range.hi && condition.uid)
+      named.add(condition.uid.range.lo)
+  }
+  const addRule = ({conditions, action}: Rule) => {
+    for (const condition of conditions) addCondition(condition)
+    if (action.kind === 'choose') addKeys(action.key, action.from)
+  }
+  for (const {chains} of ruleSets)
+    for (const {rules} of chains) for (const rule of rules) for (const part of partsOf(rule)) addRule(part)
+  return {tellApart, named}
+}
