@@ -1,0 +1,181 @@
+import {existsSync} from 'node:fs'
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {type Ended, run, scratch} from './run.ts'
+
+const ESC = '\u001b[31m'
+const CSI = '\u009b31m'
+const REVERSED = '\u202e'
+
+/** One sentence on stderr that a terminal can be shown, nothing on stdout, nothing written. */
+function expectRefused({code, stdout, stderr}: Ended, sentence: string | RegExp): void {
+  expect(stderr).toMatch(/^drs-onboard: [^\p{Cc}\p{Cf}]+[.?]\n$/u)
+  expect(stderr).toMatch(sentence)
+  expect(stdout).toBe('')
+  expect(code).toBe(2)
+  expect(existsSync(join(scratch, 'state'))).toBe(false)
+}
+
+const os = (...args: string[]) => ['check', '--only', 'os', ...args]
+
+describe('refused in one sentence', () => {
+  test.concurrent.each<[string[], string | RegExp]>([
+    [
+      ['check', '--region', 'eu-centrl-1'],
+      /no Region "eu-centrl-1".*use eu-central-1 \(Europe \(Frankfurt\)\)/,
+    ],
+    [['endpoints', '--region', 'frankfurt'], 'use eu-central-1'],
+    [['check', '--region', ''], '--region takes a Region code, such as eu-central-1.'],
+    [['check', '--region', 'x'.repeat(5_000)], /^.{100,250}\n$/],
+    [['check'], /needs a Region; give it with --region/],
+    [['fix', '--yes'], /needs a Region; give it with --region/],
+    [['endpoints'], 'A Region is needed; give it with --region'],
+    [['policy'], 'A Region is needed; give it with --region'],
+    [['policy', 'check', '/dev/null'], 'A Region is needed; give it with --region'],
+    [
+      os('--staging-subnet', '10.20.0.0'),
+      '--staging-subnet lacks its prefix length: "10.20.0.0"; write it as 10.20.0.0/16.',
+    ],
+    [os('--staging-subnet', '10.20.0.0/33'), 'prefix length outside 0 to 32'],
+    [os('--staging-subnet', ''), '--staging-subnet is no CIDR: ""'],
+    [os('--replication-server', '10.20.0.10:0'), 'has a port outside 1 to 65535: "0"'],
+    [os('--replication-server', '10.20.0.10:65536'), 'has a port outside 1 to 65535: "65536"'],
+    [os('--replication-server', 'fd00::zz'), '--replication-server is no host: "fd00::zz"'],
+    [os('--replication-server', ''), '--replication-server is no host: ""'],
+    [os('--endpoint', 'https://example.com/'), 'give it without https:// and without a path'],
+    [os('--s3-endpoint', ''), '--s3-endpoint is no host name: ""'],
+    [os('--proxy-address', 'proxy'), '--proxy-address is no http:// or https:// URL'],
+    [os('--timeout', '0'), '--timeout takes seconds from 0.1 to 600, not "0".'],
+    [os('--timeout', '0.0001'), '--timeout takes seconds from 0.1 to 600'],
+    [os('--timeout', '-1'), 'not "-1"'],
+    [os('--timeout', '601'), 'not "601"'],
+    [os('--timeout', '0x10'), 'not "0x10"'],
+    [
+      ['check', '--only', 'osx'],
+      '--only names an unknown check: "osx"; known are os, privileges, firewall-443',
+    ],
+    [['check', '--only', ''], '--only names an unknown check: ""'],
+    [['check', '--skip', 'os,none'], '--skip names an unknown check: "none"'],
+    [os('--skip', 'os'), 'No check is left to run'],
+    [os('--format', 'xml'), '--format takes one of text, json, markdown, junit.'],
+    [['regions', '--format', 'xml'], '--format takes text, json, csv, markdown, not "xml".'],
+    [['endpoints', '--region', 'eu-central-1', '--format', 'junit'], 'not "junit"'],
+    [os('--config', ''), '--config takes a path.'],
+    [os('--config', '/none.json'), 'The config file /none.json cannot be read'],
+    [os('--config', '/'), 'The config file / cannot be read'],
+    [os('--output', '/none/report.txt'), '--output: there is no directory /none; create it'],
+    [os('--output', '/'), '--output: / is a directory; name a file in it.'],
+    [os('--output', ''), '--output takes a path.'],
+    [os('--output-installer', '/none'), '--output-installer: there is no directory /none'],
+    [os('--output-installer', '/dev/null'), '--output-installer: there is no directory /dev/null'],
+    [os('--bogus'), "unknown option '--bogus'; see `drs-onboard check --help`."],
+    [os('--outptu', 'x'), "unknown option '--outptu' (did you mean --output?)"],
+    [['check', '--only'], 'needs a value; see `drs-onboard check --help`.'],
+    [['policy', 'check'], "missing required argument 'file'; see `drs-onboard policy check --help`."],
+    [['chek'], 'There is no command "chek"; did you mean check?'],
+    [['help'], /There is no command "help"; the commands are check, fix, undo/],
+    [os('now'), "too many arguments for 'check' (expected 0 arguments but got 1: now)"],
+    [['fix', '--yes', 'undo'], "too many arguments for 'fix'"],
+    [['undo', '--yes', 'one', 'two'], "too many arguments for 'undo'"],
+    [['undo', '--list', 'one', 'two'], "too many arguments for 'undo'"],
+    [['policy', 'chek', '--region', 'eu-central-1'], "too many arguments for 'policy'"],
+    [['schema', 'reprot'], 'There is no schema "reprot"; the schemas are report, firewall-state.'],
+    [['policy', 'check', '/none', '--region', 'eu-central-1'], 'The policy file "/none" cannot be read'],
+    [['undo', 'nonesuch'], 'Nothing was done under the id nonesuch, and there is nothing else to undo.'],
+    [['fix'], 'add --yes to apply additive remedies, or --dry-run to see the plan.'],
+    [['fix', '--no-prompt', '--json'], 'add --yes'],
+    [[], /The wizard needs a terminal .* `drs-onboard check --region REGION`/],
+    [['--no-input'], 'The wizard needs a terminal'],
+  ])('%j', async (args, sentence) => {
+    expectRefused(await run(args), sentence)
+  })
+})
+
+describe('what a terminal would act on is never passed on', () => {
+  test.concurrent.each([
+    [['check', '--region', `${ESC}${CSI}${REVERSED}`]],
+    [['endpoints', '--region', `${CSI}eu-central-1`]],
+    [['check', '--only', `os,${CSI}${REVERSED}`]],
+    [os(`--${ESC}bogus`)],
+    [os('--staging-subnet', `10.0.0.0/8${CSI}`)],
+    [os('--replication-server', `host\n${ESC}:1`)],
+    [os('--config', `/none${ESC}${CSI}`)],
+    [os('--output', `/none${ESC}/${CSI}`)],
+    [os('--output-installer', `/none${REVERSED}`)],
+    [[`${ESC}${CSI}chek`]],
+    [os(`${ESC}${CSI}`)],
+    [['regions', '--format', `${CSI}`]],
+    [['schema', `${ESC}${REVERSED}`]],
+    [['undo', `${ESC}${CSI}`]],
+    [['policy', 'check', `/none${ESC}${CSI}`, '--region', 'eu-central-1']],
+  ])('%j', async args => {
+    expectRefused(await run(args), /\\u/)
+  })
+
+  test('in the name of the file that a report went to', async () => {
+    const {code, stdout, stderr} = await run(os('--output', join(scratch, `${ESC}report`)))
+    expect(stderr).toMatch(/^[^\p{Cc}]+\nThe report is in [^\p{Cc}]+report\.\n$/u)
+    expect({code, stdout}).toEqual({code: 0, stdout: ''})
+  })
+})
+
+describe('a config file', () => {
+  test.each([
+    ['is empty', '', 'is no valid JSON'],
+    ['is no JSON', '{"region"', 'is no valid JSON'],
+    ['is a list', '[]', 'must hold one JSON object'],
+    ['is null', 'null', 'must hold one JSON object'],
+    ['has an unknown key', '{"regoin": "x"}', 'has an unknown key "regoin"; did you mean "region"?'],
+    ['has a key like no other', '{"__proto__": 1}', /has an unknown key "__proto__"; known are region, /],
+    ['agrees in advance', '{"yes": true}', 'has an unknown key "yes"'],
+    ['has a number for a Region', '{"region": 5}', /"region" in .*config\.json takes a Region code/],
+    [
+      'has a Region that does not exist',
+      '{"region": "mars"}',
+      /no Region "mars" \(from "region" in .*config\.json\)/,
+    ],
+    ['has a word for a switch', '{"strict": "yes"}', /"strict" in .* takes true or false/],
+    ['leaves no check', '{"skip": ["os"]}', 'No check is left to run'],
+    ['has a NUL in a path', '{"output": "/tmp\\u0000/x"}', 'there is no directory'],
+    ['has escape sequences', `{"${ESC.replace('\u001b', '\\u001b')}": 1}`, 'has an unknown key'],
+  ])('that %s is refused', async (_name, text, sentence) => {
+    const config = join(scratch, 'config.json')
+    await writeFile(config, text)
+    expectRefused(await run(os('--config', config)), sentence)
+  })
+
+  test('may begin with a byte order mark, as editors on Windows write it', async () => {
+    const config = join(scratch, 'config.json')
+    await writeFile(config, '\ufeff{"format": "json"}')
+    expect(JSON.parse((await run(os('--config', config))).stdout)).toMatchObject({schemaVersion: 1})
+  })
+})
+
+describe('the environment', () => {
+  test.each([
+    [os(), {AWS_REGION: 'mars'}, 'no Region "mars" (from AWS_REGION)'],
+    [['endpoints'], {AWS_DEFAULT_REGION: 'mars'}, 'no Region "mars" (from AWS_DEFAULT_REGION)'],
+    [[], {CI: 'true'}, 'The wizard needs a terminal'],
+  ] as const)('%j with %j', async (args, env, sentence) => {
+    expectRefused(await run(args, {env}), sentence)
+  })
+})
+
+test('a list given twice is one longer list; of anything else the last one counts', async () => {
+  const args = [
+    'check',
+    '--only',
+    'os',
+    '--only',
+    'privileges',
+    '--region',
+    'us-east-1',
+    '--region',
+    'eu-west-1',
+    '--json',
+  ]
+  const report = JSON.parse((await run(args)).stdout)
+  expect(report.findings.map(({check}: {check: string}) => check)).toEqual(['os', 'privileges'])
+  expect(report.options.region).toBe('eu-west-1')
+})
