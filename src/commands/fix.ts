@@ -15,6 +15,7 @@ import {exitCodeAfterRepair, exitCodeOf, follow, progressTeller} from './follow.
 import {undoInterrupted} from './interrupted.ts'
 import {prepareRun} from './prepare-run.ts'
 import {untilSignal} from './signals.ts'
+import {tellingOfKept} from './tell-of-kept.ts'
 
 /**
  * `drs-onboard fix`: check, plan, confirm, apply, check again. On a terminal it asks in the wizard's screens;
@@ -68,19 +69,21 @@ async function fixUnattended(
     const session =
       remedies.length === 0
         ? found
-        : await follow(
-            found,
-            repairAndCheck(
-              {
-                run,
-                plan: found.plan ?? {remedies},
-                remedies,
-                findings: findingsOf(found),
-                journal: await openJournal(directory),
-              },
-              signal,
+        : await tellingOfKept(directory, async () =>
+            follow(
+              found,
+              repairAndCheck(
+                {
+                  run,
+                  plan: found.plan ?? {remedies},
+                  remedies,
+                  findings: findingsOf(found),
+                  journal: await openJournal(directory),
+                },
+                signal,
+              ),
+              tell,
             ),
-            tell,
           )
     await deliverReport(reportOn(session, options), options, 'fix')
     return exitCodeAfterRepair(session, options)

@@ -7,6 +7,7 @@ import {deliverReport, reportOn} from './deliver.ts'
 import {exitCodeAfterRepair} from './follow.ts'
 import {rememberRegion} from './last-region.ts'
 import {untilSignal} from './signals.ts'
+import {tellingOfKept} from './tell-of-kept.ts'
 import {requireUsablePaths} from './usable-paths.ts'
 import {optionsWith} from './wizard-answers.ts'
 import {createWizardHost} from './wizard-host.ts'
@@ -40,13 +41,15 @@ export async function openWizard(
       createWizardHost(mode, options, directory, signal),
       import('../screens/run-wizard.tsx'),
     ])
-    const {session, answers, finished} = await runWizard(host, {
-      stdin: process.stdin,
-      stdout: process.stdout,
-      stderr: process.stderr,
-      signal,
-      accessible: options.accessible,
-    })
+    const {session, answers, finished} = await tellingOfKept(directory, () =>
+      runWizard(host, {
+        stdin: process.stdin,
+        stdout: process.stdout,
+        stderr: process.stderr,
+        signal,
+        accessible: options.accessible,
+      }),
+    )
     const answered = optionsWith(options, answers)
     await rememberRegion(directory, answers.region)
     if (session.startedAt === null) return EXIT.ready

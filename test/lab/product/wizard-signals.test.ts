@@ -73,6 +73,10 @@ describeLab('the wizard, left by', () => {
       await expectRestored(terminal)
       if (KEPT.includes(name)) {
         expect(await lab.source.firewall.save()).not.toBe(before)
+        // The terminal breaks lines anywhere.
+        expect(terminal.history().replace(/\s/g, '')).toMatch(
+          /open-1500-\w+hadhelpedandstaysinplace;`drs-onboardundo`/,
+        )
         expect((await lab.source.drsOnboard(['undo', '--yes'])).code).toBe(0)
       }
       expect(await lab.source.firewall.save()).toBe(before)

@@ -1,0 +1,29 @@
+import {thisProcess} from '../engine/repair/process-identity.ts'
+import {listUndoable} from '../engine/repair/undoable.ts'
+import {Interrupted} from '../errors.ts'
+
+/**
+ * Runs a repair; when it is ended from outside, says on stderr which of its changes stay, since no report will.
+ *
+ * @throws what the repair throws
+ */
+export async function tellingOfKept<T>(directory: string, repair: () => Promise<T>): Promise<T> {
+  try {
+    return await repair()
+  } catch (error) {
+    if (error instanceof Interrupted) await tellOfKept(directory)
+    throw error
+  }
+}
+
+async function tellOfKept(directory: string): Promise<void> {
+  const [standing, {pid}] = await Promise.all([listUndoable(directory), thisProcess()])
+  const kept = standing.filter(({entry, state, rebooted}) => {
+    return state === 'kept' && !rebooted && entry.process.pid === pid
+  })
+  if (kept.length === 0) return
+  process.stderr.write(
+    `Ended before its report; ${kept.map(({entry}) => entry.remedy.id).join(', ')} had helped and ` +
+      `${kept.length === 1 ? 'stays' : 'stay'} in place; \`drs-onboard undo\` takes ${kept.length === 1 ? 'it' : 'them'} back.\n`,
+  )
+}
