@@ -3,6 +3,7 @@ import {UserError} from '../errors.ts'
 import {type Family, type FamilyInterval, parseInterval} from './address.ts'
 import {createJudge} from './judge/judge.ts'
 import type {RecordWalk} from './judge/walk-event.ts'
+import {readNftables} from './nft/read.ts'
 import {type OwnerRules, readOwnerRules} from './owner-rules.ts'
 import {readRouting} from './read-routing.ts'
 import {buildRuleSet, readSets} from './rule-set.ts'
@@ -27,9 +28,10 @@ export function compileFirewall(state: FirewallState): CompiledFirewall {
 
 function compileLinux(state: LinuxFirewallState): CompiledFirewall {
   const sets = readSets(state)
+  const nftables = readNftables(state)
   const ruleSets = {
-    4: buildRuleSet(state, 4, sets),
-    6: buildRuleSet(state, 6, sets),
+    4: buildRuleSet(state, 4, sets, nftables),
+    6: buildRuleSet(state, 6, sets, nftables),
   }
   const prepare = (family: Family) =>
     createJudge(ruleSets[family], readRouting(family, state.interfaces, state.routes), localPorts(state))

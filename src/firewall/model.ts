@@ -160,7 +160,7 @@ export type Rule = {
   readonly conditions: readonly Condition[]
   readonly action: Action
   /** Goes on here, after an action that lets it: the rest of the same rule. */
-  readonly then?: Rule
+  readonly next?: Rule
 }
 
 export type Chain = {
@@ -210,7 +210,7 @@ export const TCP_FLAGS = {fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32} as c
 /** The rules that one rule leads to by itself: its own continuation and what its map holds. */
 export function* partsOf(rule: Rule): Generator<Rule> {
   yield rule
-  if (rule.then) yield* partsOf(rule.then)
+  if (rule.next) yield* partsOf(rule.next)
   if (rule.action.kind === 'choose')
     for (const chosen of new Set(rule.action.from.values())) yield* partsOf(chosen)
 }

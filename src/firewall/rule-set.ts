@@ -3,7 +3,8 @@ import {buildChains, unknownBase} from './iptables/build.ts'
 import type {RuleContext} from './iptables/context.ts'
 import {parseSave, type Save} from './iptables/save.ts'
 import type {BaseChain, Chain, RuleSet} from './model.ts'
-import {unreadNftChains} from './nft/unread.ts'
+import type {NftDocument} from './nft/document.ts'
+import {buildNative, shownByNft} from './nft/native.ts'
 import {type AddressSets, parseSets} from './sets/parse.ts'
 import type {LinuxFirewallState} from './state.ts'
 
@@ -28,17 +29,29 @@ export function readSets(state: LinuxFirewallState): AddressSets | null {
 }
 
 /** Puts everything that filters one address family on this host into one rule set. */
-export function buildRuleSet(state: LinuxFirewallState, family: Family, sets: AddressSets | null): RuleSet {
+export function buildRuleSet(
+  state: LinuxFirewallState,
+  family: Family,
+  sets: AddressSets | null,
+  nftables: NftDocument | string,
+): RuleSet {
   const shared = {family, sets, changingSets: changingSets(state), capturedAt: state.capturedAt}
   const legacy = buildEngine(state, FIELDS[family].legacy, {...shared, engine: 'iptables-legacy'})
-  const nft = buildEngine(state, FIELDS[family].nft, {...shared, engine: 'iptables-nft'})
+  const shown = shownByNft(nftables, family)
+  const nft = buildEngine(state, FIELDS[family].nft, {...shared, engine: 'iptables-nft'}, shown)
+  const native = buildNative(nftables, family, nft.save)
   const bases: BaseChain[] = [
     ...legacy.bases,
     ...nft.bases,
     ...hiddenLegacy(state, family, nft.save),
-    ...unreadNftChains(state, family, nft.save),
+    ...native.bases,
   ]
-  const chains = new Set<Chain>([...legacy.chains, ...nft.chains, ...bases.map(({chain}) => chain)])
+  const chains = new Set<Chain>([
+    ...legacy.chains,
+    ...nft.chains,
+    ...native.chains,
+    ...bases.map(({chain}) => chain),
+  ])
   return {family, bases, chains: [...chains]}
 }
 
@@ -48,11 +61,18 @@ type Engine = {
   readonly save: Save | null
 }
 
-function buildEngine(state: LinuxFirewallState, field: SaveField, context: RuleContext): Engine {
+/** `shown`: tables of which it does not matter that the program cannot print them. */
+function buildEngine(
+  state: LinuxFirewallState,
+  field: SaveField,
+  context: RuleContext,
+  shown: ReadonlySet<string> = new Set(),
+): Engine {
   const text = state[field]
   const reason = state.unreadable[field]
   const save = text === null ? null : parseSave(text)
-  const built = save ? buildChains(save, context) : {bases: [], chains: []}
+  const lost = save?.incompatible.filter(name => !shown.has(name)) ?? []
+  const built = save ? buildChains({...save, incompatible: lost}, context) : {bases: [], chains: []}
   if (reason === undefined) return {...built, save}
   const {engine} = context
   const unreadable = unknownBase({

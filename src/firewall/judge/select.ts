@@ -40,6 +40,8 @@ export function selectKey(
 
 const ANYTHING: Selected = {values: null, absent: NO, varies: false}
 
+const PERHAPS_ANYTHING: Selected = {values: null, absent: MAYBE, varies: false}
+
 const ABSENT: Selected = {values: [], absent: YES, varies: false}
 
 const HIGHEST_ID = 0xffffffff
@@ -48,9 +50,8 @@ function select({source, operations}: Selector, packet: Packet): Selected {
   if (source.of === 'mark') return bits(packet.mark, operations)
   if (source.of === 'ct-mark' || source.of === 'ct-status') {
     const {tracking} = packet
-    if (tracking.entry === NO) return ABSENT
-    const read = bits(source.of === 'ct-mark' ? tracking.mark : statusBits(tracking), operations)
-    return {...read, absent: not(tracking.entry)}
+    if (tracking.entry !== YES) return tracking.entry === NO ? ABSENT : PERHAPS_ANYTHING
+    return bits(source.of === 'ct-mark' ? tracking.mark : statusBits(tracking), operations)
   }
   const read = readSource(source, packet)
   if (operations.length === 0 || !read.values) return read
@@ -79,13 +80,13 @@ function readSource(source: Source, packet: Packet): Selected {
     case 'length':
       return known({lo: packet.length.lo - source.less, hi: packet.length.hi - source.less})
     case 'constant':
-      return known(exactly(source.value))
+      return {...known(exactly(source.value)), absent: source.tracked ? not(packet.tracking.entry) : NO}
     case 'ct-direction':
     case 'ct-address':
     case 'ct-port':
       return ofConnection(source, packet.tracking)
     default:
-      return {...ANYTHING, absent: MAYBE}
+      return PERHAPS_ANYTHING
   }
 }
 
@@ -114,8 +115,8 @@ function interfaceName(names: Packet['inInterface']): Selected {
 }
 
 /** Packets that arrive may find the socket that they belong to, or none. */
-function owner(of: 'uid' | 'gid', {owner: {...whose}, inInterface}: Packet): Selected {
-  if (inInterface !== 'none' || whose.kind === 'unknown') return {...ANYTHING, absent: MAYBE}
+function owner(of: 'uid' | 'gid', {owner: whose, inInterface}: Packet): Selected {
+  if (inInterface !== 'none' || whose.kind === 'unknown') return PERHAPS_ANYTHING
   const id = of === 'uid' ? whose.uid : whose.gid
   return known(id === null ? {lo: 0, hi: HIGHEST_ID} : exactly(id))
 }
@@ -182,11 +183,11 @@ function ofConnection(
   source: Source & {of: 'ct-direction' | 'ct-address' | 'ct-port'},
   tracking: Tracking,
 ): Selected {
-  if (tracking.entry === NO) return ABSENT
-  const absent = not(tracking.entry)
-  if (source.of === 'ct-direction') return {...known(exactly(tracking.reply ? 1 : 0)), absent}
+  // An entry that began with a later packet may have the connection the other way round.
+  if (tracking.entry !== YES) return tracking.entry === NO ? ABSENT : PERHAPS_ANYTHING
+  if (source.of === 'ct-direction') return known(exactly(tracking.reply ? 1 : 0))
   const {address, ports} = endpointOf(source.field, tracking)
-  return source.of === 'ct-address' ? {...ofAddress(address), absent} : {...known(ports), absent}
+  return source.of === 'ct-address' ? ofAddress(address) : known(ports)
 }
 
 function endpointOf(field: TupleField, {original, replied}: Tracking) {

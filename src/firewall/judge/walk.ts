@@ -218,17 +218,17 @@ function act(
 /** What comes after an action that let the packet go on: the rest of its rule, or the next rule. */
 function goOn(
   walk: Walk,
-  {then}: Rule,
+  {next: rest}: Rule,
   state: State,
   match: Ternary,
   outcome: Outcome,
   staying: Set<State>,
 ): void {
-  const next = then ? matchRule(then, walk.packetOf(state), walk.trace.partiality) : NO
-  if (then && next === NO) walk.trace.record?.({kind: 'rule', rule: then, match: NO})
-  if (!then || next === NO) staying.add(state)
-  else if (next === MAYBE) apply(walk, then, state, MAYBE, outcome, staying)
-  else act(walk, then, state, match, outcome, staying)
+  const next = rest ? matchRule(rest, walk.packetOf(state), walk.trace.partiality) : NO
+  if (rest && next === NO) walk.trace.record?.({kind: 'rule', rule: rest, match: NO})
+  if (!rest || next === NO) staying.add(state)
+  else if (next === MAYBE) apply(walk, rest, state, MAYBE, outcome, staying)
+  else act(walk, rest, state, match, outcome, staying)
 }
 
 function choose(

@@ -18,7 +18,8 @@ export type Source =
   | {readonly of: 'ct-port'; readonly field: TupleField}
   /** Total length of the IP packet, less a header of this many bytes. */
   | {readonly of: 'length'; readonly less: number}
-  | {readonly of: 'constant'; readonly value: number}
+  /** `tracked`: only packets of a tracked connection have it. */
+  | {readonly of: 'constant'; readonly value: number; readonly tracked: boolean}
   /** Cannot be known from rules and probe. */
   | {readonly of: 'unknown'}
 

@@ -1,0 +1,148 @@
+import type {Family} from '../address.ts'
+import {unknownBase, unknownRule} from '../iptables/build.ts'
+import {UNDECIDED} from '../iptables/context.ts'
+import {KeyIndex} from '../lookup/key-index.ts'
+import {
+  type BaseChain,
+  type Chain,
+  type Condition,
+  type Hook,
+  PRIORITY,
+  type Rule,
+  type RuleSource,
+} from '../model.ts'
+import type {NftChain, NftHook, NftTable} from './document.ts'
+import {translateRule} from './statements.ts'
+import {indexOf, TableSets} from './tables.ts'
+
+export type Built = {readonly bases: readonly BaseChain[]; readonly chains: readonly Chain[]}
+
+export type TableContext = {
+  readonly family: Family
+  readonly engine: RuleSource['engine']
+  /** How many chains were made before those of this table. */
+  readonly madeBefore: number
+}
+
+/** Where the chains of each family see a connection of this host; frames on a bridge are next to the devices. */
+const HOOKS: Readonly<Record<string, Readonly<Record<string, Hook>>>> = {
+  ip: {prerouting: 'prerouting', input: 'input', output: 'output', postrouting: 'postrouting'},
+  netdev: {ingress: 'ingress', egress: 'egress'},
+  bridge: {prerouting: 'ingress', input: 'ingress', output: 'egress', postrouting: 'egress'},
+}
+
+const NAT_PRIORITY: Readonly<Partial<Record<Hook, number>>> = {
+  prerouting: PRIORITY.destinationNat,
+  output: PRIORITY.destinationNat,
+  input: PRIORITY.sourceNat,
+  postrouting: PRIORITY.sourceNat,
+}
+
+function hookOf(table: NftTable, {name}: NftHook): Hook | null {
+  const {ip = {}, netdev = {}, bridge = {}} = HOOKS
+  if (table.family === 'inet') return ip[name] ?? netdev[name] ?? null
+  const hooks = table.family === 'ip6' ? ip : {ip, netdev, bridge}[table.family]
+  return hooks?.[name] ?? null
+}
+
+/** Whether packets of the family come by in any chain of the table. */
+export function concerns(table: NftTable, family: Family): boolean {
+  if (table.dormant) return false
+  if (table.family === 'ip' || table.family === 'ip6') return (table.family === 'ip') === (family === 4)
+  return ['inet', 'netdev', 'bridge'].includes(table.family)
+}
+
+/** Builds the base chains of one table, for the packets of one address family. */
+export function buildTable(table: NftTable, {family, engine, madeBefore}: TableContext): Built {
+  const sets = new TableSets(table)
+  const chains = new Map<string, Chain>(table.chains.map(({name}) => [name, {name, rules: []}]))
+  const chainOf = (name: string) => chains.get(name) ?? null
+  for (const {name, rules} of table.chains) {
+    const chain = chains.get(name)
+    if (!chain) continue
+    chain.rules = rules.flatMap(({statements, text}, index) => {
+      const source = sourceOf(table, engine, name, index + 1, text)
+      if (!statements) return [unknownRule(source)]
+      const rule = translateRule(statements, {
+        family,
+        tableFamily: table.family,
+        sets,
+        chainOf,
+        source,
+        namedSet: (set, types) => sets.keys(set, types),
+        anonymousSet: (elements, types) =>
+          indexOf(
+            elements.map(key => ({key, value: true})),
+            types,
+            false,
+          ),
+      })
+      return rule ?? []
+    })
+  }
+  const bases = table.chains.flatMap((chain, index) =>
+    baseOf(table, chain, chainOf(chain.name), engine, madeBefore + index + 1),
+  )
+  return {bases, chains: [...chains.values(), ...bases.map(({chain}) => chain)]}
+}
+
+function sourceOf(
+  {family, name}: NftTable,
+  engine: RuleSource['engine'],
+  chain: string,
+  rule: number | string,
+  text: string,
+): RuleSource {
+  return {engine, family, table: name, chain, rule, text}
+}
+
+function baseOf(
+  table: NftTable,
+  {name, hook, rules}: NftChain,
+  chain: Chain | null,
+  engine: RuleSource['engine'],
+  made: number,
+): BaseChain[] {
+  const at = hook && hookOf(table, hook)
+  if (!hook || !at || !chain) return []
+  if (rules.length === 0 && hook.policy === 'accept') return []
+  const source = sourceOf(table, engine, name, 'policy', hook.text)
+  if (hook.priority === null) return [unknownBase(source)]
+  const policy: Rule = {source, conditions: [], action: policyAction(hook.policy)}
+  const nat = hook.type === 'nat'
+  const place = {hook: at, nat, made, priority: hook.priority}
+  if (at === 'ingress' || at === 'egress') {
+    const passes: Rule = {source, conditions: [], action: {kind: 'accept'}}
+    return [{...place, chain: onDevices(table, hook, at, chain, policy), policy: passes}]
+  }
+  if (!nat) return [{...place, chain, policy}]
+  return [{...place, chain, policy, natPriority: hook.priority, priority: NAT_PRIORITY[at] ?? hook.priority}]
+}
+
+function policyAction(policy: string): Rule['action'] {
+  return policy === 'accept' || policy === 'drop' ? {kind: policy} : {kind: 'unknown'}
+}
+
+/** A chain that packets of some devices go through. */
+function onDevices(
+  {family}: NftTable,
+  {devices}: NftHook,
+  hook: 'ingress' | 'egress',
+  chain: Chain,
+  policy: Rule,
+): Chain {
+  const conditions: Condition[] = [
+    family === 'bridge' || !devices ? UNDECIDED : deviceCondition(devices, hook === 'ingress' ? 'in' : 'out'),
+  ]
+  const call: Rule = {source: policy.source, conditions, action: {kind: 'call', chain, goto: false}}
+  return {name: chain.name, rules: [call, {...policy, conditions}]}
+}
+
+function deviceCondition(devices: readonly string[], side: 'in' | 'out'): Condition {
+  return {
+    kind: 'lookup',
+    key: [{source: {of: 'interface', side}, operations: []}],
+    among: new KeyIndex(devices.map(name => ({key: [{lo: name, hi: name}], value: true, unsure: false}))),
+    negated: false,
+  }
+}

@@ -1,0 +1,125 @@
+import {EVERYTHING} from '../address.ts'
+import {ALWAYS, NEVER, UNDECIDED, UNDECIDED_PAYLOAD} from '../iptables/context.ts'
+import {KeyIndex} from '../lookup/key-index.ts'
+import type {KeyInterval, Selector} from '../lookup/selector.ts'
+import type {Condition} from '../model.ts'
+import {MAYBE, YES} from '../ternary.ts'
+import {isObject, type JsonObject, tagged} from './document.ts'
+import {type Reading, readKey, type Surroundings} from './selectors.ts'
+import {NUMBER, numberOf, readInterval, type ValueType} from './values.ts'
+
+export type MatchContext = Surroundings & {
+  /** The keys of a named set for a key of these types; null when the set is not known or changes by itself. */
+  readonly namedSet: (name: string, types: readonly ValueType[]) => KeyIndex<unknown> | null
+  readonly anonymousSet: (elements: readonly unknown[], types: readonly ValueType[]) => KeyIndex<unknown>
+}
+
+/** Translates a `match`. What it does not understand is undecided. */
+export function matchCondition(match: unknown, context: MatchContext): Condition {
+  if (!isObject(match)) return UNDECIDED
+  const {op, left, right} = match
+  if (typeof right === 'boolean') return existence(left, right === (op !== '!='))
+  const readings = readKey(left, context)
+  if (readings === 'never') return NEVER
+  if (!readings) return readsBeyondHeaders(left) ? UNDECIDED_PAYLOAD : UNDECIDED
+  const condition = compare(op, readings, right, context)
+  return condition ? fold(condition) : UNDECIDED
+}
+
+function compare(
+  op: unknown,
+  readings: readonly Reading[],
+  right: unknown,
+  context: MatchContext,
+): Condition | null {
+  const key = readings.map(({selector}) => selector)
+  const types = readings.map(({type}) => type)
+  const negated = op === '!=' || op === '!'
+  const among = setOf(right, types, context)
+  if (among !== undefined) return among && {kind: 'lookup', key, among, negated}
+  const [reading] = readings
+  if (!reading || readings.length !== 1) return null
+  const {selector, type} = reading
+  const asksForBits = op === 'in' || op === '!' || op === undefined
+  if (asksForBits && type.of === 'number' && type.flags) return anyBit(selector, type, right, negated)
+  if (op === '<' || op === '>' || op === '<=' || op === '>=') return ordered(op, selector, type, right)
+  if (op !== '==' && op !== '!=' && op !== 'in' && op !== undefined) return null
+  const interval = readInterval(right, type)
+  return interval && equals(selector, interval, negated)
+}
+
+/** Undefined when the right side is no set; null when it is one that is not known. */
+function setOf(right: unknown, types: readonly ValueType[], context: MatchContext) {
+  if (typeof right === 'string' && right.startsWith('@')) return context.namedSet(right.slice(1), types)
+  const [tag, body] = tagged(right) ?? []
+  if (tag === 'set' && Array.isArray(body)) return context.anonymousSet(body, types)
+  return tag === 'concat' ? context.anonymousSet([right], types) : undefined
+}
+
+function equals(selector: Selector, within: KeyInterval, negated: boolean): Condition {
+  const {source, operations} = selector
+  const {lo, hi} = within
+  if (source.of === 'address' && operations.length === 0 && typeof lo !== 'string' && typeof hi !== 'string')
+    return {kind: 'address', field: source.field, within: {lo, hi}, negated}
+  return {kind: 'lookup', key: [selector], among: only(within), negated}
+}
+
+function only(within: KeyInterval): KeyIndex<unknown> {
+  return new KeyIndex([{key: [within], value: true, unsure: false}])
+}
+
+function anyBit(selector: Selector, type: ValueType, right: unknown, negated: boolean): Condition | null {
+  const bits = numberOf(right, type)
+  if (bits === null) return null
+  const operations = [...selector.operations, {kind: 'and', by: bits} as const]
+  return {kind: 'lookup', key: [{...selector, operations}], among: only({lo: 0, hi: 0}), negated: !negated}
+}
+
+function ordered(op: string, selector: Selector, type: ValueType, right: unknown): Condition | null {
+  const interval = readInterval(right, type)
+  if (!interval || interval.lo !== interval.hi || type.of === 'name' || type.of === 'index') return null
+  const value = interval.lo
+  const {lo: least, hi: most} = type.of === 'address' ? EVERYTHING[type.family] : {lo: 0, hi: 0xffffffff}
+  const within =
+    op === '<' || op === '>=' ? {lo: value, hi: most} : ({lo: least, hi: value} satisfies KeyInterval)
+  return equals(selector, within, op === '<' || op === '>')
+}
+
+/** `exists` and `missing`. */
+function existence(left: unknown, exists: boolean): Condition {
+  const [tag, body] = tagged(left) ?? []
+  if (tag === 'fib' && isObject(body)) return reversePath(body, exists)
+  if (tag === 'exthdr' && exists) return NEVER
+  return UNDECIDED
+}
+
+function reversePath({result, flags}: JsonObject, exists: boolean): Condition {
+  const named = [flags].flat()
+  const known = named.every(flag => flag === 'saddr' || flag === 'mark' || flag === 'iif')
+  if (result !== 'oif' || !known || !named.includes('saddr') || !named.includes('iif')) return UNDECIDED
+  return {kind: 'reverse-path', negated: !exists}
+}
+
+const TCP_HEADER_BITS = 160
+
+/** Raw bytes at an offset: in the headers nobody can tell what they are, behind them they are payload. */
+function readsBeyondHeaders(left: unknown): boolean {
+  const [tag, body] = tagged(left) ?? []
+  if (tag !== 'payload' || !isObject(body)) return false
+  const offset = numberOf(body.offset, NUMBER) ?? 0
+  return body.base === 'ih' || (body.base === 'th' && offset >= TCP_HEADER_BITS)
+}
+
+/** Decides what does not depend on the packet. */
+function fold(condition: Condition): Condition {
+  if (condition.kind !== 'lookup') return condition
+  const query = condition.key.map(({source, operations}) =>
+    source.of === 'constant' && !source.tracked && operations.length === 0
+      ? [{lo: source.value, hi: source.value}]
+      : null,
+  )
+  if (query.includes(null)) return condition
+  const answer = condition.among.contains(query)
+  if (answer === MAYBE) return UNDECIDED
+  return (answer === YES) !== condition.negated ? ALWAYS : NEVER
+}

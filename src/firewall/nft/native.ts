@@ -1,0 +1,53 @@
+import type {Family} from '../address.ts'
+import {unknownBase} from '../iptables/build.ts'
+import type {Save} from '../iptables/save.ts'
+import type {RuleSource} from '../model.ts'
+import {type Built, buildTable, concerns} from './build.ts'
+import type {NftDocument, NftTable} from './document.ts'
+import {holdsExtensions} from './read.ts'
+
+const IPTABLES_TABLES = new Set(['filter', 'nat', 'mangle', 'raw', 'security'])
+
+/** Tables of nf_tables, those of iptables apart, for the packets of one address family. */
+export function buildNative(document: NftDocument | string, family: Family, iptables: Save | null): Built {
+  const name = family === 4 ? 'ip' : 'ip6'
+  const unread = (text: string) =>
+    unknownBase({engine: 'nft', family: name, table: '', chain: 'OUTPUT', text})
+  if (typeof document === 'string')
+    return {bases: [unread(`nft list ruleset could not be read: ${document}`)], chains: []}
+  let madeBefore = 0
+  const built = document.tables.map(table => {
+    const before = madeBefore
+    madeBefore += table.chains.length
+    if (!concerns(table, family) || isPrinted(table, iptables)) return {bases: [], chains: []}
+    return buildTable(table, {family, engine: engineOf(table, iptables), madeBefore: before})
+  })
+  return {
+    bases: [
+      ...built.flatMap(({bases}) => bases),
+      ...document.problems.map(problem => unread(`nft list ruleset: ${problem}`)),
+    ],
+    chains: built.flatMap(({chains}) => chains),
+  }
+}
+
+/** Tables of iptables-nft are judged from its own dump, which holds what `nft` cannot print. */
+function isPrinted({family, name}: NftTable, iptables: Save | null): boolean {
+  if (family !== 'ip' && family !== 'ip6') return false
+  return IPTABLES_TABLES.has(name) && iptables?.tables.some(table => table.name === name) === true
+}
+
+/** Tables that iptables made and can no longer print are iptables' all the same. */
+function engineOf(table: NftTable, iptables: Save | null): RuleSource['engine'] {
+  if (!iptables?.incompatible.includes(table.name) || !/^ip6?$/.test(table.family)) return 'nft'
+  const bases = table.chains.filter(({hook}) => hook)
+  const named = bases.length > 0 && bases.every(({name, hook}) => name === hook?.name.toUpperCase())
+  return named || holdsExtensions(table) ? 'iptables-nft' : 'nft'
+}
+
+/** Names of tables that `iptables-nft-save` could not print and that nft shows. */
+export function shownByNft(document: NftDocument | string, family: Family): ReadonlySet<string> {
+  if (typeof document === 'string') return new Set()
+  const own = document.tables.filter(table => table.family === (family === 4 ? 'ip' : 'ip6'))
+  return new Set(own.map(({name}) => name))
+}

@@ -1,0 +1,190 @@
+import {
+  isObject,
+  type JsonObject,
+  type NftDocument,
+  type NftHook,
+  type NftRule,
+  type NftSet,
+} from './document.ts'
+import type {Layout} from './layout.ts'
+
+type Draft = {
+  readonly family: string
+  readonly name: string
+  flagged: boolean
+  readonly chains: Map<string, {readonly hook: JsonObject | null; readonly rules: JsonObject[]}>
+  readonly sets: Map<string, NftSet & {readonly elements: unknown[]}>
+}
+
+/**
+ * Reads `nft -j list ruleset`; null when it is not the JSON that it should be. `layout` is the text of the same rule
+ * set: it holds what the JSON of some versions lacks, and each rule as people read it.
+ */
+export function readNftJson(json: string, layout: Layout | null): NftDocument | null {
+  const entries = parseEntries(json)
+  if (!entries) return null
+  const tables = new Map<string, Draft>()
+  const problems: string[] = []
+  for (const entry of entries) if (!addEntry(tables, entry)) problems.push(shorten(JSON.stringify(entry)))
+  return {
+    problems,
+    tables: [...tables.values()].map(draft => finishTable(draft, layout)),
+  }
+}
+
+function parseEntries(json: string): readonly unknown[] | null {
+  try {
+    const parsed: unknown = JSON.parse(json)
+    const entries = isObject(parsed) ? parsed.nftables : null
+    return Array.isArray(entries) ? entries : null
+  } catch {
+    return null
+  }
+}
+
+const LONGEST_QUOTE = 200
+
+function shorten(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text
+}
+
+/** Objects that hold no rules and decide nothing. */
+const BESIDE = new Set([
+  'metainfo',
+  'flowtable',
+  'counter',
+  'quota',
+  'limit',
+  'ct helper',
+  'ct timeout',
+  'ct expectation',
+  'secmark',
+  'synproxy',
+  'tunnel',
+])
+
+/** False for an entry that might be a rule, or change one, and was not understood. */
+function addEntry(tables: Map<string, Draft>, entry: unknown): boolean {
+  if (!isObject(entry)) return false
+  const [kind] = Object.keys(entry)
+  const body = kind === undefined ? null : entry[kind]
+  if (kind === undefined || !isObject(body)) return false
+  if (BESIDE.has(kind)) return true
+  const family = textOf(body.family)
+  const name = textOf(kind === 'table' ? body.name : body.table)
+  if (family === null || name === null) return false
+  const table = tableOf(tables, family, name)
+  if (kind === 'table') {
+    table.flagged = body.flags !== undefined
+    return true
+  }
+  switch (kind) {
+    case 'chain':
+      return addChain(table, body)
+    case 'rule':
+      return addRule(table, body)
+    case 'set':
+    case 'map':
+      return addSet(table, body)
+    case 'element':
+      return addElements(table, body)
+    default:
+      return false
+  }
+}
+
+function tableOf(tables: Map<string, Draft>, family: string, name: string): Draft {
+  const id = `${family} ${name}`
+  const known = tables.get(id)
+  if (known) return known
+  const draft = {family, name, flagged: false, chains: new Map(), sets: new Map()}
+  tables.set(id, draft)
+  return draft
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function addChain({chains}: Draft, body: JsonObject): boolean {
+  const name = textOf(body.name)
+  if (name === null) return false
+  chains.set(name, {hook: body.hook === undefined ? null : body, rules: []})
+  return true
+}
+
+function addRule({chains}: Draft, body: JsonObject): boolean {
+  const chain = chains.get(textOf(body.chain) ?? '')
+  if (!chain) return false
+  chain.rules.push(body)
+  return true
+}
+
+function addSet({sets}: Draft, body: JsonObject): boolean {
+  const name = textOf(body.name)
+  const elements = body.elem ?? []
+  if (name === null || !Array.isArray(elements)) return false
+  sets.set(name, {
+    name,
+    elements: [...elements],
+    size: typeof body.size === 'number' ? body.size : null,
+    unsure: !isHarmless(body.stmt),
+  })
+  return true
+}
+
+/** Statements of a set run when an element is found; a counter lets everything on. */
+function isHarmless(statements: unknown): boolean {
+  if (statements === undefined) return true
+  return Array.isArray(statements) && statements.every(one => isObject(one) && 'counter' in one)
+}
+
+function addElements({sets}: Draft, body: JsonObject): boolean {
+  const set = sets.get(textOf(body.name) ?? '')
+  const elements = Array.isArray(body.elem) ? body.elem : body.elem === undefined ? [] : [body.elem]
+  if (!set) return false
+  set.elements.push(...elements)
+  return true
+}
+
+function finishTable({family, name, flagged, chains, sets}: Draft, layout: Layout | null) {
+  const printed = layout?.tables.get(`${family} ${name}`)
+  return {
+    family,
+    name,
+    // The value of the flags is not to be trusted; the text has it right. `dormant` is the one that everybody knows.
+    dormant: printed ? printed.dormant : flagged,
+    sets,
+    chains: [...chains].map(([chain, {hook, rules}]) => {
+      const lines = printed?.chains.get(chain)
+      const texts = lines?.rules.length === rules.length ? lines.rules : null
+      return {
+        name: chain,
+        hook: hook && readHook(hook, family, lines?.header ?? null),
+        rules: rules.map((rule, index) => readRule(rule, texts?.[index])),
+      }
+    }),
+  }
+}
+
+function readRule({expr}: JsonObject, text: string | undefined): NftRule {
+  const statements = Array.isArray(expr) ? expr : null
+  return {statements, text: text ?? shorten(JSON.stringify(expr ?? null))}
+}
+
+function readHook(
+  {type, hook, prio, policy, dev}: JsonObject,
+  family: string,
+  header: {readonly text: string; readonly devices: readonly string[] | null} | null,
+): NftHook {
+  const named = Array.isArray(dev) ? dev : dev === undefined ? null : [dev]
+  const bound = family === 'netdev' || hook === 'ingress' || hook === 'egress'
+  return {
+    type: String(type),
+    name: String(hook),
+    priority: typeof prio === 'number' ? prio : null,
+    policy: policy === undefined ? 'accept' : String(policy),
+    devices: bound ? (header?.devices ?? named?.map(String) ?? null) : null,
+    text: header?.text ?? `type ${type} hook ${hook} priority ${prio}; policy ${policy ?? 'accept'};`,
+  }
+}

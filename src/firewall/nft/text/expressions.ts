@@ -1,0 +1,118 @@
+import {type Cursor, NotUnderstood} from './tokens.ts'
+import {readSet, readToken, readValue} from './values.ts'
+
+const PROTOCOLS = new Set([
+  'ip',
+  'ip6',
+  'tcp',
+  'udp',
+  'udplite',
+  'sctp',
+  'dccp',
+  'th',
+  'icmp',
+  'icmpv6',
+  'igmp',
+  'ether',
+  'vlan',
+  'arp',
+  'esp',
+  'ah',
+  'comp',
+  'gre',
+])
+
+const BARE_META = new Set(['iif', 'iifname', 'oif', 'oifname', 'iifgroup', 'oifgroup', 'skuid', 'skgid'])
+
+const OPERATORS = new Set(['&', '|', '^', '<<', '>>'])
+
+/** Whether the next words begin something that is read from a packet. */
+export function beginsExpression(cursor: Cursor): boolean {
+  const word = cursor.peek()
+  if (word === 'tcp' && cursor.peek(1) === 'option') return false
+  return (
+    PROTOCOLS.has(word) ||
+    BARE_META.has(word) ||
+    word === 'meta' ||
+    word === 'fib' ||
+    word.startsWith('@') ||
+    (word === 'ct' && !['count', 'helper', 'timeout', 'expectation'].includes(cursor.peek(1)))
+  )
+}
+
+/** Reads the left side of a comparison: one expression, or several joined by `.`. */
+export function readKeyExpression(cursor: Cursor): unknown {
+  const parts = [readOperated(cursor)]
+  while (cursor.skip('.')) parts.push(readOperated(cursor))
+  return parts.length > 1 ? {concat: parts} : parts[0]
+}
+
+/** Reads an expression and the operations on it, from left to right. */
+export function readOperated(cursor: Cursor): unknown {
+  let expression = readExpression(cursor)
+  while (OPERATORS.has(cursor.peek())) {
+    const operator = cursor.word()
+    expression = {[operator]: [expression, readToken(cursor.take())]}
+  }
+  return expression
+}
+
+function readExpression(cursor: Cursor): unknown {
+  const word = cursor.word()
+  if (BARE_META.has(word)) return {meta: {key: word}}
+  if (word.startsWith('@')) return rawPayload(word)
+  if (PROTOCOLS.has(word)) return {payload: {protocol: word, field: cursor.word()}}
+  switch (word) {
+    case 'meta':
+      return {meta: {key: cursor.word()}}
+    case 'ct':
+      return connection(cursor)
+    case 'fib':
+      return forwarding(cursor)
+    default:
+      throw new NotUnderstood()
+  }
+}
+
+function rawPayload(word: string): unknown {
+  const match = /^@(ll|nh|th|ih),(\d+),(\d+)$/.exec(word)
+  if (!match) throw new NotUnderstood()
+  return {payload: {base: match[1], offset: Number(match[2]), len: Number(match[3])}}
+}
+
+function connection(cursor: Cursor): unknown {
+  const word = cursor.word()
+  if (word !== 'original' && word !== 'reply') return {ct: {key: word}}
+  const family = cursor.peek() === 'ip' || cursor.peek() === 'ip6' ? `${cursor.word()} ` : ''
+  return {ct: {key: `${family}${cursor.word()}`, dir: word}}
+}
+
+function forwarding(cursor: Cursor): unknown {
+  const flags = [cursor.word()]
+  while (cursor.skip('.')) flags.push(cursor.word())
+  return {fib: {result: cursor.word(), flags}}
+}
+
+const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>=', '!'])
+
+/** Reads what follows a key: a comparison, or a map of verdicts. */
+export function readComparison(cursor: Cursor, left: unknown): unknown {
+  if (cursor.skip('vmap')) return {vmap: {key: left, data: readSetOrName(cursor)}}
+  const op = COMPARISONS.has(cursor.peek()) ? cursor.word() : undefined
+  if (cursor.skip('exists')) return {match: {op: '==', left, right: true}}
+  if (cursor.skip('missing')) return {match: {op: '==', left, right: false}}
+  if (cursor.peek() === '{' || cursor.peek().startsWith('@'))
+    return {match: {op: op ?? '==', left, right: readSetOrName(cursor)}}
+  const right = readValue(cursor)
+  // `syn / syn,ack`: of these flags, exactly those.
+  if (cursor.skip('/')) return {match: {op: op ?? '==', left: {'&': [left, readValue(cursor)]}, right}}
+  return {match: {op, left, right}}
+}
+
+/** Reads `@name` or `{ … }`. */
+export function readSetOrName(cursor: Cursor): unknown {
+  if (cursor.peek() === '{') return readSet(cursor)
+  const name = cursor.word()
+  if (!/^@[^,]+$/.test(name)) throw new NotUnderstood()
+  return name
+}

@@ -1,0 +1,155 @@
+import type {Random} from '../fuzz/random.ts'
+import {matchesFor} from './generate-matches.ts'
+import {SETS, setsFor} from './generate-sets.ts'
+import {endingFor} from './generate-verdicts.ts'
+
+export type Family = 4 | 6
+
+/** Where a rule stands; matches and verdicts are chosen so that the kernel takes them there. */
+export type Place = {
+  readonly family: Family
+  readonly tableFamily: string
+  readonly side: 'out' | 'in'
+  /** `nat` for a NAT chain; null for a chain of the user's. */
+  readonly type: 'filter' | 'nat' | null
+  readonly hook: string | null
+  readonly callable: readonly string[]
+}
+
+const PRIORITIES = [-450, -300, -250, -201, -199, -150, -101, -99, -10, 0, 0, 0, 0, 5, 50, 99, 101, 300]
+/** At these it is open whether connection tracking or NAT comes first. */
+const TIED = [-200, -100, 100]
+
+export type Wishes = {readonly undecided: boolean}
+
+/** A script for `nft -f` with some tables that filter one address family. */
+export function generateRuleset(random: Random, family: Family, wishes: Wishes): string {
+  const own = family === 4 ? 'ip' : 'ip6'
+  const tables = Array.from({length: random.pick([1, 1, 1, 2, 2, 3])}, (_, index) =>
+    generateTable(random, family, random.chance(0.6) ? 'inet' : own, `t${index}`, wishes),
+  )
+  if (random.chance(0.06)) tables.push(deviceTable(random, family, wishes))
+  return tables.join('')
+}
+
+type User = {readonly name: string; readonly side: 'out' | 'in'}
+
+function generateTable(
+  random: Random,
+  family: Family,
+  tableFamily: string,
+  name: string,
+  wishes: Wishes,
+): string {
+  const users: User[] = Array.from({length: random.between(0, 4)}, (_, index) => ({
+    name: `u${index}`,
+    side: random.pick(['out', 'in'] as const),
+  }))
+  const chains = users.map((user, index) => {
+    const callable = users.slice(index + 1).filter(({side}) => side === user.side)
+    const place = {
+      family,
+      tableFamily,
+      side: user.side,
+      type: null,
+      hook: null,
+      callable: callable.map(one => one.name),
+    }
+    return chain(user.name, '', rules(random, place, 4, wishes))
+  })
+  const bases = Array.from({length: random.between(1, 3)}, (_, index) =>
+    baseChain(random, family, tableFamily, `b${index}`, users, wishes),
+  )
+  if (random.chance(0.25)) bases.push(natChain(random, family, tableFamily, users, wishes))
+  const flags = random.chance(0.04) ? '  flags dormant;\n' : ''
+  return [
+    `table ${tableFamily} ${name} {\n${flags}${setsFor(family)}`,
+    ...random.some([...chains, ...bases], 99),
+    '}\n',
+    ...mapElements(random, family, `${tableFamily} ${name}`, users),
+  ].join('')
+}
+
+function chain(name: string, header: string, lines: readonly string[]): string {
+  return `  chain ${name} {\n${header}${lines.map(line => `    ${line}\n`).join('')}  }\n`
+}
+
+function baseChain(
+  random: Random,
+  family: Family,
+  tableFamily: string,
+  name: string,
+  users: readonly User[],
+  wishes: Wishes,
+): string {
+  const hook = random.pick(['output', 'output', 'output', 'input', 'input', 'prerouting', 'postrouting'])
+  const side = hook === 'output' || hook === 'postrouting' ? 'out' : 'in'
+  const type = hook === 'output' && tableFamily !== 'inet' && random.chance(0.1) ? 'route' : 'filter'
+  const priority = random.chance(0.05) ? random.pick(TIED) : random.pick(PRIORITIES)
+  const policy = random.chance(hook === 'output' || hook === 'input' ? 0.2 : 0.05) ? 'drop' : 'accept'
+  const callable = users.filter(user => user.side === side).map(user => user.name)
+  return chain(
+    name,
+    `    type ${type} hook ${hook} priority ${priority}; policy ${policy};\n`,
+    rules(random, {family, tableFamily, side, type: 'filter', hook, callable}, 5, wishes),
+  )
+}
+
+function natChain(
+  random: Random,
+  family: Family,
+  tableFamily: string,
+  users: readonly User[],
+  wishes: Wishes,
+): string {
+  const hook = random.pick(['output', 'output', 'postrouting', 'postrouting', 'prerouting', 'input'])
+  const side = hook === 'output' || hook === 'postrouting' ? 'out' : 'in'
+  const place = {family, tableFamily, side, type: 'nat', hook, callable: []} as const
+  const priority = random.pick([-100, -100, 0, 10, 100, -150])
+  void users
+  return chain('n', `    type nat hook ${hook} priority ${priority};\n`, rules(random, place, 3, wishes))
+}
+
+function deviceTable(random: Random, family: Family, wishes: Wishes): string {
+  const hook = random.pick(['egress', 'ingress'])
+  const side = hook === 'egress' ? 'out' : 'in'
+  const place = {family, tableFamily: 'netdev', side, type: 'filter', hook, callable: []} as const
+  const header = `    type filter hook ${hook} device "${random.pick(['eth0', 'eth1', 'lo'])}" priority ${random.pick([0, 5])}; policy accept;\n`
+  return `table netdev dev {\n${chain('d', header, rules(random, place, 3, wishes))}}\n`
+}
+
+function rules(random: Random, place: Place, most: number, wishes: Wishes): string[] {
+  return Array.from({length: random.between(0, most)}, () => rule(random, place, wishes))
+}
+
+function rule(random: Random, place: Place, wishes: Wishes): string {
+  const ending = endingFor(random, place)
+  let matches = matchesFor(random, place, wishes.undecided)
+  // A bare drop early in a chain would leave nothing to find out.
+  for (let more = 2; more > 0 && ending.stops && matches.join(' ').length < 24; more--)
+    matches = matchesFor(random, place, wishes.undecided)
+  const needed = ending.needs.filter(need => !matches.some(match => match.startsWith(need)))
+  const effect = ending.effect === '' ? [] : [ending.effect]
+  const split = random.between(0, matches.length)
+  const before = ending.needs.length > 0 ? matches.length : split
+  return [...needed, ...matches.slice(0, before), ...effect, ...matches.slice(before), ...ending.text].join(
+    ' ',
+  )
+}
+
+const MAP_VERDICTS = ['accept', 'drop', 'accept', 'continue', 'return']
+
+function mapElements(random: Random, family: Family, table: string, users: readonly User[]): string[] {
+  const verdict = () =>
+    random.chance(0.3) && users.length > 0
+      ? `${random.pick(['jump', 'goto'])} ${random.pick(users).name}`
+      : random.pick(MAP_VERDICTS)
+  const add = (map: string, keys: readonly string[]) =>
+    `add element ${table} ${map} { ${keys.map(key => `${key} : ${verdict()}`).join(', ')} }\n`
+  const {disjoint} = {disjoint: SETS.disjoint[family]}
+  return [
+    add('addressverdicts', random.some(disjoint, 3)),
+    add('portverdicts', random.some(['443', '1500', '22', '3128', '8443'], 3)),
+    add('pairverdicts', [`${disjoint[0]} . 443`, `${disjoint[1]} . 1-1600`, `${disjoint[2]} . 443`]),
+  ]
+}
