@@ -20,7 +20,7 @@ export async function captureCommand({output, quiet}: CaptureFlags): Promise<Exi
     const {elevated, user} = await reader.privileges()
     if (!elevated) {
       throw new UserError(
-        `capture reads the firewall's rules, which ${user} may not; run it again as ${process.platform === 'win32' ? 'Administrator' : 'root, for example with sudo'}.`,
+        `capture reads the firewall's rules, which ${user} may not here; run it again ${whoMay(user)}.`,
       )
     }
     const state = await reader.firewallState()
@@ -34,6 +34,12 @@ export async function captureCommand({output, quiet}: CaptureFlags): Promise<Exi
     }
     return EXIT.ready
   })
+}
+
+function whoMay(user: string): string {
+  if (process.platform === 'win32') return 'as Administrator'
+  // As in a container that was not given it.
+  return user === 'root' ? 'with the capability CAP_NET_ADMIN' : 'as root, for example with sudo'
 }
 
 /** Milliseconds for looking up a name, which capturing does not do. */

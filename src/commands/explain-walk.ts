@@ -105,7 +105,8 @@ const MATCH_WORDS: Readonly<Record<Matched, string>> = {
 
 const WORD_WIDTH = 'not reached'.length
 
-function wordFor({matched, reached}: Listed & {kind: 'rule'}): string {
+function wordFor({rule, matched, reached}: Listed & {kind: 'rule'}): string {
+  if (matched === 'yes' && rule.action.kind === 'unknown') return 'unclear'
   if (matched !== null) return MATCH_WORDS[matched]
   return reached ? 'no match' : 'not reached'
 }

@@ -1,0 +1,155 @@
+import {describe, expect, it} from 'vitest'
+import type {CheckContext} from '../../../src/checks/check.ts'
+import {firewall443, firewall1500} from '../../../src/checks/firewall/firewall.ts'
+import {compileFirewall} from '../../../src/firewall/compile.ts'
+import {uidOf} from '../../../src/platform/linux/passwd.ts'
+import {stateOf, TOOLS} from '../../firewall/plan/states.ts'
+import {contextOf} from '../path/context.ts'
+
+const AGENT = 998
+
+function contextFor(output: readonly string[], uid: number | null = AGENT, policy = 'ACCEPT'): CheckContext {
+  const rules = output.map(rule => `-A OUTPUT ${rule}\n`).join('')
+  const state = stateOf({
+    iptablesNftSave: `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ${policy} [0:0]\n${rules}COMMIT\n`,
+  })
+  const context = contextOf({
+    options: {stagingSubnet: '10.20.0.0/16'},
+    resolve: async () => ({kind: 'resolved', addresses: [{address: '52.95.110.1', family: 4}], ms: 1}),
+  })
+  return {
+    ...context,
+    reader: {
+      ...context.reader,
+      privileges: async () => ({elevated: true, user: 'root', sudoInstalled: true}),
+      firewallState: async () => state,
+      firewallTools: async () => TOOLS,
+      uidOf: async user => (user === 'aws-replication' ? uid : null),
+    },
+  }
+}
+
+const ROOT_ONLY = ['-m owner --uid-owner 0 -j ACCEPT', '-p tcp -m tcp --dport 443 -j DROP']
+
+describe('rules that tell users apart', () => {
+  it('let root pass and stop the agent: a failure that names both and the rule', async () => {
+    const findings = await firewall443.run(contextFor(ROOT_ONLY))
+    expect(findings).toHaveLength(1)
+    const [found] = findings
+    expect(found).toMatchObject({
+      code: 'firewall.drop',
+      status: 'fail',
+      evidence: {
+        judgement: {verdict: 'block', blocker: {rule: 2}},
+        judgementOf: 'aws-replication',
+        judgedFor: ['root (uid 0)', 'aws-replication (uid 998)'],
+        otherJudgement: {verdict: 'allow'},
+      },
+    })
+    expect(found?.summary).toMatch(
+      /^Root, as whom the installer runs, is let through; but aws-replication, as whom the agent runs \(uid 998\), is stopped: .*rule 2 of chain OUTPUT/,
+    )
+  })
+
+  it('stop root and let the agent pass: a failure too, that names both', async () => {
+    const [found, ...more] = await firewall443.run(
+      contextFor(['-p tcp -m owner --uid-owner 998 -j ACCEPT', '-p tcp -m tcp --dport 443 -j REJECT']),
+    )
+    expect(more).toEqual([])
+    expect(found).toMatchObject({code: 'firewall.reject', evidence: {judgementOf: 'root'}})
+    expect(found?.summary).toMatch(
+      /^aws-replication, .* is let through; but root, as whom the installer runs, is stopped: .*rule 2/,
+    )
+  })
+
+  it('stop both by different rules: one finding that names both rules', async () => {
+    const [found, ...more] = await firewall443.run(
+      contextFor(['-m owner --uid-owner 998 -j REJECT', '-m owner --uid-owner 0 -p tcp -j DROP']),
+    )
+    expect(more).toEqual([])
+    expect(found?.summary).toMatch(
+      /^Root, .* is stopped: .*rule 2 .*; and aws-replication, .* is stopped: .*rule 1/,
+    )
+  })
+
+  it('stop both by the same rule: as without an owner', async () => {
+    const [found, ...more] = await firewall443.run(
+      contextFor(['-m owner --uid-owner 5 -j ACCEPT', '-p tcp -m tcp --dport 443 -j DROP']),
+    )
+    expect(more).toEqual([])
+    expect(found?.summary).not.toContain('aws-replication')
+    expect(found?.evidence.judgementOf).toBeUndefined()
+  })
+
+  it.each([
+    ['the agent', ROOT_ONLY],
+    ['root', ['-p tcp -m owner --uid-owner 998 -j ACCEPT', '-p tcp -m tcp --dport 443 -j REJECT']],
+    ['both', ['-m owner --uid-owner 998 -j REJECT', '-m owner --uid-owner 0 -p tcp -j DROP']],
+  ])('one remedy opens for both where %s is stopped', async (_, output) => {
+    const context = contextFor(output)
+    const [found] = await firewall443.run(context)
+    expect(found?.remedies).toHaveLength(1)
+    const steps = found?.remedies[0]?.steps ?? []
+    const rules = [...output]
+    for (const {do: argv} of steps) {
+      const at = argv.indexOf('-I')
+      const number = Number(argv[at + 2])
+      rules.splice(
+        number - 1,
+        0,
+        argv
+          .slice(at + 3)
+          .join(' ')
+          .replaceAll(/drs-onboard:\S+/g, '"x"'),
+      )
+    }
+    const opened = contextFor(rules)
+    const firewall = compileFirewall(await opened.reader.firewallState())
+    const judged = [0, AGENT].map(uid => firewall.judge({to: '52.95.110.1', port: 443, uid}).verdict)
+    expect(judged).toEqual(['allow', 'allow'])
+    expect((await firewall443.run(opened)).map(({code}) => code)).toEqual(['ok'])
+  })
+
+  it('before the agent is installed another user stands for it, whom no rule names', async () => {
+    const [found] = await firewall443.run(
+      contextFor([...ROOT_ONLY, '-m owner --uid-owner 1000 -j ACCEPT'], null),
+    )
+    expect(found?.summary).toContain('not there yet, so uid 1001, which no rule names, stands for it')
+    expect(found?.evidence.judgedFor).toEqual([
+      'root (uid 0)',
+      'aws-replication (not there yet; judged as uid 1001)',
+    ])
+  })
+
+  it('concern 1500 as well', async () => {
+    const [found] = await firewall1500.run(
+      contextFor(['-m owner --uid-owner 0 -j ACCEPT', '-p tcp -m tcp --dport 1500 -j DROP']),
+    )
+    expect(found).toMatchObject({code: 'firewall.drop', evidence: {judgementOf: 'aws-replication'}})
+    expect(found?.remedies[0]?.steps[0]?.do).toEqual(expect.arrayContaining(['-d', '10.20.0.0/16']))
+  })
+
+  it('leave no trace where no rule asks for the owner', async () => {
+    const context = contextFor(['-p tcp -m tcp --dport 443 -j DROP'])
+    const [found] = await firewall443.run({
+      ...context,
+      reader: {...context.reader, uidOf: () => Promise.reject(new Error('nobody asks for users'))},
+    })
+    expect(found?.evidence.judgedFor).toBeUndefined()
+  })
+})
+
+describe('uidOf', () => {
+  const PASSWD =
+    'root:x:0:0:root:/root:/bin/bash\n# a comment\naws-replication:x:998:997::/home:/sbin/nologin\nodd:x:-1:1::/:\nshort\n'
+  it.each([
+    ['aws-replication', 998],
+    ['root', 0],
+    ['aws', null],
+    ['odd', null],
+    ['short', null],
+    ['', null],
+  ])('%s', (name, uid) => {
+    expect(uidOf(name, PASSWD)).toBe(uid)
+  })
+})
