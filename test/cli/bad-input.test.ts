@@ -80,6 +80,19 @@ describe('refused in one sentence', () => {
     [['undo', '--yes', 'one', 'two'], "too many arguments for 'undo'"],
     [['undo', '--list', 'one', 'two'], "too many arguments for 'undo'"],
     [['policy', 'chek', '--region', 'eu-central-1'], "too many arguments for 'policy'"],
+    [['explain'], 'give it with --state FILE'],
+    [
+      ['explain', '--state', '/none', '--to', '192.0.2.1', '--port', '443'],
+      'The firewall state "/none" cannot be read',
+    ],
+    [['explain', '--state', '/dev/null', '--to', '192.0.2.1', '--port', '443'], 'is not JSON'],
+    [['explain', '--state', '/dev/null', '--to', '192.0.2.1'], 'add --port N'],
+    [
+      ['explain', '--state', '/dev/null', '--to', '192.0.2.1', '--port', '0'],
+      '--port has a port outside 1 to 65535: "0".',
+    ],
+    [['explain', '--state', '-', '--probes', '-'], 'cannot both be standard input'],
+    [['capture', 'now'], "too many arguments for 'capture'"],
     [['schema', 'reprot'], 'There is no schema "reprot"; the schemas are report, firewall-state.'],
     [['policy', 'check', '/none', '--region', 'eu-central-1'], 'The policy file "/none" cannot be read'],
     [['undo', 'nonesuch'], 'Nothing was done under the id nonesuch, and there is nothing else to undo.'],
@@ -108,6 +121,7 @@ describe('what a terminal would act on is never passed on', () => {
     [['regions', '--format', `${CSI}`]],
     [['schema', `${ESC}${REVERSED}`]],
     [['undo', `${ESC}${CSI}`]],
+    [['explain', '--state', `/none${ESC}${CSI}`, '--to', '192.0.2.1', '--port', '443']],
     [['policy', 'check', `/none${ESC}${CSI}`, '--region', 'eu-central-1']],
   ])('%j', async args => {
     expectRefused(await run(args), /\\u/)

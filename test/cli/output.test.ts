@@ -18,6 +18,22 @@ describe('help', () => {
     [['check'], asking],
     [['fix'], [...all, '--dry-run']],
     [['undo'], ['--list', '--yes', '--no-prompt', '--json', '--quiet', '--verbose', '--no-color']],
+    [['capture'], ['--output', '--quiet', '--verbose']],
+    [
+      ['explain'],
+      [
+        '--state',
+        '--to',
+        '--port',
+        '--uid',
+        '--program',
+        '--probes',
+        '--json',
+        '--no-color',
+        '--verbose',
+        '--format',
+      ],
+    ],
     [['regions'], ['--format']],
     [
       ['endpoints'],
