@@ -41,7 +41,9 @@ export function explainText({state, firewall, probe, judgement}: Explained, look
     ),
     ...partLines(judgement.parts, style),
     ...(single ? [] : ['', ...wrap(about, style.columns)]),
-    ...(walks.length === 0 ? ['', 'No rules of this host are in its way.'] : []),
+    ...(walks.length === 0 && walked.verdict === 'allow'
+      ? ['', 'No rules of this host are in its way.']
+      : []),
     ...walks.flatMap(walk => ['', ...packetLines(walk, walked.blocker, style)]),
     '',
   ].join('\n')

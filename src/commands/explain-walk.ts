@@ -139,6 +139,8 @@ function fateLines({fate, segment}: Visit, style: Style): readonly string[] {
       return hanging('    ', `--> accepted${by === '' ? '' : ` by ${by}`}`, style.columns)
     case 'open':
       return line('warn', `==> cannot be decided: it depends on ${by === '' ? 'what came before' : by}`)
+    case 'given-up':
+      return line('warn', '==> cannot be decided: the rules branch in more ways than can be followed')
     case 'stopped':
       return segment.name === 'ack'
         ? line('warn', `==> stopped here by ${by}; the data that follows acknowledges as well`)

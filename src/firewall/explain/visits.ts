@@ -22,8 +22,11 @@ export type VisitedChain = {
   readonly rules: readonly VisitedRule[]
 }
 
-/** What became of the packet in a base chain. */
-export type Fate = {readonly kind: 'passed' | 'stopped' | 'open'; readonly by: readonly Rule[]}
+/** What became of the packet in a base chain. `given-up`: it branched in more ways than can be followed. */
+export type Fate = {
+  readonly kind: 'passed' | 'stopped' | 'open' | 'given-up'
+  readonly by: readonly Rule[]
+}
 
 /** One packet of the connection in one base chain. */
 export type Visit = {
@@ -51,7 +54,8 @@ type Draft = {
   /** Chains that the packet is in, outermost first. */
   readonly stack: DraftChain[]
   readonly acts: Act[]
-  passed: boolean
+  /** Null while it is in the base chain. */
+  passed: boolean | null
 }
 
 /** Collects what the judge tells of a walk, base chain by base chain. */
@@ -66,7 +70,7 @@ export function createVisitRecorder(): {
       if (event.kind === 'base') {
         const {chain} = event.base
         const root = {chain, again: false, rules: new Map()}
-        drafts.push({start: event, root, stack: [], acts: [], passed: false})
+        drafts.push({start: event, root, stack: [], acts: [], passed: null})
       } else {
         const draft = drafts.at(-1)
         if (draft) add(draft, event)
@@ -145,7 +149,8 @@ function inOrder({chain, again, rules}: DraftChain): VisitedChain {
   return {chain, again, rules: sorted.map(rule => ({...rule, calls: rule.calls.map(inOrder)}))}
 }
 
-function fateOf(acts: readonly Act[], passed: boolean): Fate {
+function fateOf(acts: readonly Act[], passed: boolean | null): Fate {
+  if (passed === null) return {kind: 'given-up', by: []}
   const stops = acts.filter(({rule}) => STOPPING.has(rule.action.kind))
   if (stops.length === 0) {
     return {kind: 'passed', by: distinct(acts.filter(({rule}) => PASSING.has(rule.action.kind)))}

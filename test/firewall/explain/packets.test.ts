@@ -121,6 +121,16 @@ describe('the way of the packets', () => {
     expect(packets.at(-1)?.visits.at(-1)?.fate.by[0]?.source).toBe(judgement.blocker)
   })
 
+  test('is told as far as it was followed', () => {
+    const marks = Array.from(
+      {length: 8},
+      (_, bit) => `-A OUTPUT -m limit --limit 1/s -j MARK --or-mark ${2 ** bit}`,
+    )
+    const {judgement, packets} = walk(`${marks.join('\n')}\n-A OUTPUT -m mark --mark 7 -j DROP`)
+    expect(judgement.verdict).toBe('unknown')
+    expect(packets.at(-1)?.visits.at(-1)?.fate).toEqual({kind: 'given-up', by: []})
+  })
+
   test('a chain with 20,000 rules that all match ends', () => {
     const rules = '-A OUTPUT -m limit --limit 1/s -j LOG\n'.repeat(20_000)
     const iptablesNftSave = dump('-A OUTPUT -j LOG').replace('COMMIT', `${rules}COMMIT`)
