@@ -243,10 +243,12 @@ function choose(
   const {trace} = walk
   const {query, present, varies} = selectKey(key, walk.packetOf(state))
   if (present === NO) {
+    trace.record?.({kind: 'rule', rule, match: NO})
     staying.add(state)
     return
   }
   const {hits, miss} = from.find(query, varies && trace.wholeOnly)
+  if (hits.length === 0) trace.record?.({kind: 'rule', rule, match: NO})
   const open = hits.length > 1 || (miss !== NO && miss !== YES)
   if (varies && open) {
     trace.partiality.seen = true

@@ -112,6 +112,28 @@ describe('the way of the packets', () => {
     ])
   })
 
+  test('of nftables, through the chain that a map leads to', () => {
+    const nftText = `table inet mine {
+\tmap ports {
+\t\ttype inet_service : verdict
+\t\telements = { 443 : jump web }
+\t}
+\tchain web {
+\t\tmeta skuid 0 accept
+\t\tip daddr 52.95.0.0/16 drop
+\t}
+\tchain out {
+\t\ttype filter hook output priority filter; policy accept;
+\t\ttcp dport vmap @ports
+\t\ttcp dport 1500 reject
+\t}
+}
+`
+    const native = {iptablesNftSave: '', nftText}
+    expect(inShort('', {uid: 998}, native)).toEqual(['syn: mine out 1[web 2] stopped 2'])
+    expect(inShort('', {port: 1500}, native)).toEqual(['syn: mine out 1~ 2 stopped 2'])
+  })
+
   test('is not told for a range', () => {
     expect(walk('-A OUTPUT -j DROP', {to: '10.0.0.0/8'}).packets).toEqual([])
   })
