@@ -1,9 +1,10 @@
-import {Command, Option} from 'commander'
+import {Command} from 'commander'
 import {UserError} from '../errors.ts'
 import type {ExitCode} from '../exit-codes.ts'
-import {FLAGS, type Flag, type FlagKey} from '../options/flags.ts'
+import {FLAGS, type FlagKey} from '../options/flags.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {VERSION} from '../version.ts'
+import {command, withFlags, withFormat} from './declare.ts'
 import type {CommandResult} from './result.ts'
 import {usageError} from './usage-error.ts'
 
@@ -195,39 +196,4 @@ async function requireRegion(options: RunOptions): Promise<string> {
   throw new UserError(
     'A Region is needed; give it with --region, for example --region eu-central-1, or set AWS_REGION.',
   )
-}
-
-function command(parent: Command, name: string, description: string): Command {
-  const path = parent.parent === null ? name : `${parent.name()} ${name}`
-  return (
-    parent
-      .command(name)
-      .description(description)
-      // A word that means nothing here may be a slip that means much: nothing is run on a guess.
-      .allowExcessArguments(false)
-      .exitOverride(error => {
-        throw usageError(error, path)
-      })
-  )
-}
-
-function withFlags(target: Command, keys: readonly FlagKey[]): Command {
-  const flags: readonly Flag[] = FLAGS
-  for (const flag of flags) {
-    if (!keys.includes(flag.key as FlagKey)) continue
-    const variables = flag.environment ? ` (or ${flag.environment.join(', ')})` : ''
-    const option = new Option(flag.flags, `${flag.help}${variables}`)
-    // Given twice, a list is one longer list.
-    if (flag.isList) option.argParser(joined)
-    target.addOption(option)
-    if (flag.key === 'no-prompt') target.addOption(new Option('--no-input', flag.help).hideHelp())
-  }
-  return target
-}
-
-const joined = (value: string, before: string | undefined): string =>
-  before === undefined ? value : `${before},${value}`
-
-function withFormat(target: Command, formats: string): Command {
-  return target.addOption(new Option('--format <format>', `${formats} (default text)`))
 }

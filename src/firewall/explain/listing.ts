@@ -1,5 +1,6 @@
 import type {Chain, Rule} from '../model.ts'
-import {isSameRule, type Matched, type VisitedChain} from './visits.ts'
+import {isSameRule} from './same-rule.ts'
+import type {Matched, VisitedChain} from './visits.ts'
 
 /** A line of a chain's listing: a rule, or a gap. */
 export type Listed =

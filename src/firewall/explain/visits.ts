@@ -1,6 +1,8 @@
 import type {RecordWalk, WalkEvent} from '../judge/walk-event.ts'
 import {type BaseChain, type Chain, PRIORITY, type Rule} from '../model.ts'
 import {MAYBE, NO} from '../ternary.ts'
+import {type Act, type Fate, fateOf} from './fate.ts'
+import {lineKey} from './same-rule.ts'
 
 type Segment = (WalkEvent & {kind: 'base'})['segment']
 
@@ -20,12 +22,6 @@ export type VisitedChain = {
   readonly again: boolean
   /** Those that matched, or may have, in their order. */
   readonly rules: readonly VisitedRule[]
-}
-
-/** What became of the packet in a base chain. `given-up`: it branched in more ways than can be followed. */
-export type Fate = {
-  readonly kind: 'passed' | 'stopped' | 'open' | 'given-up'
-  readonly by: readonly Rule[]
 }
 
 /** One packet of the connection in one base chain. */
@@ -122,16 +118,6 @@ function noteRule(inner: DraftChain, rule: Rule, matched: Matched): void {
   inner.last = known
 }
 
-/** The same for all that the model makes of one line of a dump. */
-function lineKey({source: {engine, family, table, chain, rule, text}}: Rule): string {
-  return [engine, family, table, chain, rule, text].join('\n')
-}
-
-/** Whether two rules of the model are the same line of a dump. */
-export function isSameRule(a: Rule, b: Rule): boolean {
-  return a.source === b.source || (a.source.rule === b.source.rule && lineKey(a) === lineKey(b))
-}
-
 function visitOf({start: {base, segment, looped}, root, acts, passed}: Draft): Visit {
   return {
     base,
@@ -147,31 +133,6 @@ function inOrder({chain, again, rules}: DraftChain): VisitedChain {
   const number = ({rule: {source}}: DraftRule) => (typeof source.rule === 'number' ? source.rule : 0)
   const sorted = [...rules.values()].sort((a, b) => number(a) - number(b))
   return {chain, again, rules: sorted.map(rule => ({...rule, calls: rule.calls.map(inOrder)}))}
-}
-
-function fateOf(acts: readonly Act[], passed: boolean | null): Fate {
-  if (passed === null) return {kind: 'given-up', by: []}
-  const stops = acts.filter(({rule}) => STOPPING.has(rule.action.kind))
-  if (stops.length === 0) {
-    return {kind: 'passed', by: distinct(acts.filter(({rule}) => PASSING.has(rule.action.kind)))}
-  }
-  if (passed) return {kind: 'open', by: distinct(acts.filter(leavesOpen))}
-  const certain = stops.filter(({match}) => match !== MAYBE)
-  return {kind: 'stopped', by: distinct(certain.length > 0 ? certain : stops).slice(-1)}
-}
-
-type Act = WalkEvent & {kind: 'act'}
-
-const STOPPING: ReadonlySet<string> = new Set(['drop', 'reject', 'unknown'])
-const PASSING: ReadonlySet<string> = new Set(['accept', 'destination-nat', 'source-nat'])
-const STEERING: ReadonlySet<string> = new Set([...STOPPING, ...PASSING, 'return', 'call', 'choose'])
-
-function leavesOpen({rule: {action}, match}: Act): boolean {
-  return action.kind === 'unknown' || (match === MAYBE && STEERING.has(action.kind))
-}
-
-function distinct(acts: readonly Act[]): Rule[] {
-  return [...new Map(acts.map(({rule}) => [lineKey(rule), rule])).values()]
 }
 
 /** Where it is open whether a chain comes before or after the kernel's own work, its priority was moved by a half. */

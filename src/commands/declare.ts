@@ -1,0 +1,41 @@
+import {type Command, Option} from 'commander'
+import {FLAGS, type Flag, type FlagKey} from '../options/flags.ts'
+import {usageError} from './usage-error.ts'
+
+/** Adds a command; words that it does not take are refused. */
+export function command(parent: Command, name: string, description: string): Command {
+  const path = parent.parent === null ? name : `${parent.name()} ${name}`
+  return (
+    parent
+      .command(name)
+      .description(description)
+      // A word that means nothing here may be a slip that means much: nothing is run on a guess.
+      .allowExcessArguments(false)
+      .exitOverride(error => {
+        throw usageError(error, path)
+      })
+  )
+}
+
+/** Gives a command flags of the common table. */
+export function withFlags(target: Command, keys: readonly FlagKey[]): Command {
+  const flags: readonly Flag[] = FLAGS
+  for (const flag of flags) {
+    if (!keys.includes(flag.key as FlagKey)) continue
+    const variables = flag.environment ? ` (or ${flag.environment.join(', ')})` : ''
+    const option = new Option(flag.flags, `${flag.help}${variables}`)
+    // Given twice, a list is one longer list.
+    if (flag.isList) option.argParser(joined)
+    target.addOption(option)
+    if (flag.key === 'no-prompt') target.addOption(new Option('--no-input', flag.help).hideHelp())
+  }
+  return target
+}
+
+const joined = (value: string, before: string | undefined): string =>
+  before === undefined ? value : `${before},${value}`
+
+/** Gives a command `--format`, with its choices in words. */
+export function withFormat(target: Command, formats: string): Command {
+  return target.addOption(new Option('--format <format>', `${formats} (default text)`))
+}
