@@ -6,6 +6,7 @@ import {finding} from './finding.ts'
 import {pathTimeout} from './path/budget.ts'
 import {attemptEvidence} from './path/evidence.ts'
 import {judgeReplication, leadsToSinkhole, type ReplicationReport} from './path/judge-replication.ts'
+import {refineRefusal} from './path/refine-refusal.ts'
 import {refineTimeout} from './path/refine-timeout.ts'
 import {notTested, replicationSentences} from './path/replication-sentences.ts'
 import {firstFailure, waitingFinding} from './path/waits-for.ts'
@@ -33,12 +34,15 @@ export const replication1500: Check = {
 
 async function probeServer(context: CheckContext, server: Server): Promise<Finding> {
   const {report, from} = await connectTo(context, server)
-  const verdict = await refineTimeout(judgeReplication(report), {
+  const attempt = {
     port: server.port,
-    tcp: report.tcp ?? undefined,
+    tcp: report.tcp,
     firewall: context.earlier('firewall-1500'),
+    timeoutMs: context.options.timeoutMs,
     signal: context.signal,
-  })
+  }
+  const refused = await refineRefusal(judgeReplication(report), attempt)
+  const verdict = await refineTimeout(refused, {...attempt, tcp: report.tcp ?? undefined})
   const ours = from ?? (await context.reader.host()).hostname
   return finding('replication-1500', verdict.code, {
     target: hostPort(server.host, server.port),

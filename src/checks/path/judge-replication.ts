@@ -30,7 +30,7 @@ export function leadsToSinkhole(host: string, resolution: Resolution): boolean {
   return resolution.kind === 'resolved' && isIP(host) === 0 && isSinkhole(resolution.addresses)
 }
 
-/** What is known of the path to port 1500: refusal proves the path, as it is the far end's own answer. */
+/** What is known of the path to port 1500: a refusal by the far end itself proves the path; see refine-refusal.ts. */
 export function judgeReplication({host, resolution, tcp, tls}: ReplicationReport): ReplicationVerdict {
   const dns = judgeName(host, resolution)
   if (dns.code !== 'ok' || !tcp) return {code: dns.code, detail: dns.detail, layers: [dns]}
