@@ -27,7 +27,7 @@ export type Outcome = {
 /** Allowed when every path gets through, blocked when none does, unknown otherwise. */
 export function answerOf(connection: Connection, outcome: Outcome): Answer {
   const warnings = [...outcome.warnings].map(rule => rule.source.text)
-  if (outcome.passed.size === 0) return {...blocked(connection, outcome.blocks), warnings}
+  if (outcome.passed.size === 0) return {...blocked(connection, outcome), warnings}
   if (outcome.blocks.length > 0 || outcome.unclear.size > 0) return {...undecided(outcome), warnings}
   const redirectedTo = common([...outcome.passed].map(state => redirection(connection, state)))
   return {
@@ -43,13 +43,14 @@ export function answerOf(connection: Connection, outcome: Outcome): Answer {
 
 const NOTHING = {stage: null, blocker: null, how: null, redirectedTo: null, unknownBecause: []} as const
 
-function blocked(connection: Connection, blocks: readonly Block[]): Answer {
+function blocked(connection: Connection, {blocks, unclear}: Outcome): Answer {
   const block = blocks.findLast(({certain}) => certain) ?? blocks.at(-1)
   if (!block) throw new Error('nothing passed and nothing was blocked')
   const {source} = block.rule
   return {
     verdict: 'block',
-    stage: common(blocks.map(({stage}) => stage)),
+    // It may fail before it gets there.
+    stage: unclear.size > 0 ? null : common(blocks.map(({stage}) => stage)),
     blocker: source,
     how: common(blocks.map(({how}) => how)),
     redirectedTo: redirection(connection, block.state),

@@ -43,12 +43,12 @@ function ties(hook: Hook, translates: boolean): readonly number[] {
   return []
 }
 
-/** At one priority the chain that was made last runs first. What is known of that is not certain. */
+/** At one priority the chain that was made last runs first. What is known of that is not certain; the likely order is last. */
 function ordersOf(bases: readonly BaseChain[]): BaseChain[][] {
   const sorted = [...bases].sort((a, b) => a.priority - b.priority || made(b) - made(a))
   const shared = (base: BaseChain) => sorted.some(other => other !== base && other.priority === base.priority)
   if (!sorted.some(base => !base.nat && shared(base) && leavesTraces(base.chain))) return [sorted]
-  return [sorted, [...bases].sort((a, b) => a.priority - b.priority || made(a) - made(b))]
+  return [[...bases].sort((a, b) => a.priority - b.priority || made(a) - made(b)), sorted]
 }
 
 function made(base: BaseChain): number {

@@ -107,7 +107,7 @@ const connection: Maker = (random, place) => {
       `ct status ${random.pick(['dnat', 'snat', '! dnat', 'seen-reply', 'assured', 'confirmed', 'snat,dnat', '& (seen-reply|assured) == seen-reply'])}`,
     () => `ct original ${ip(place)} daddr ${random.chance(0.2) ? '!= ' : ''}${random.pick(nets)}`,
     () => `ct reply ${ip(place)} saddr ${random.pick(nets)}`,
-    () => `ct protocol tcp ct original proto-dst ${random.pick(['443', '1500', '80-1500', '!= 443'])}`,
+    () => `meta l4proto tcp ct original proto-dst ${random.pick(['443', '1500', '80-1500', '!= 443'])}`,
     () => `meta l4proto tcp ct reply proto-src ${random.pick(['443', '8443', '{ 443, 1500 }'])}`,
     () => `ct mark ${random.pick(['1', '!= 0', '& 0xf == 0x2', '{ 1, 3 }', '0'])}`,
     () => `ct protocol ${random.pick(['tcp', 'udp', '!= tcp'])}`,

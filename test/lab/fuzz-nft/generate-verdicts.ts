@@ -127,7 +127,7 @@ function translations(random: Random, {family, tableFamily, hook}: Place): Weigh
       [1.5, `redirect to :${random.pick(['3128', '8443'])}`, tcp],
       [0.5, 'redirect'],
       [0.7, `dnat${by} to tcp dport map { 443 : ${destination}, 80 : ${linked} }`, tcp],
-      [0.5, `dnat${by} addr . port to tcp dport map { 443 : ${destination} . 8443 }`, tcp],
+      [0.5, `dnat ${ip} addr . port to tcp dport map { 443 : ${destination} . 8443 }`, tcp],
       [0.3, 'drop'],
     ]
   if (hook === 'postrouting')

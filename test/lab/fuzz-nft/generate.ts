@@ -122,7 +122,35 @@ function rules(random: Random, place: Place, most: number, wishes: Wishes): stri
   return Array.from({length: random.between(0, most)}, () => rule(random, place, wishes))
 }
 
+/** Rules that ask for two protocols at once are refused. */
 function rule(random: Random, place: Place, wishes: Wishes): string {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const text = ruleText(random, place, wishes)
+    if (!contradicts(text)) return text
+  }
+  return 'counter'
+}
+
+function contradicts(text: string): boolean {
+  const either = text.includes('{ tcp, udp }')
+  const tcp = /\btcp (?:dport|sport|flags|reset)/.test(text)
+  const other = /meta l4proto (?:udp|!= udp)|ip6? (?:nexthdr|protocol) !=/.test(text)
+  const v4 =
+    /(?<!ct (?:original|reply) )\bip (?:saddr|daddr|protocol|length)|type host-prohibited|nfproto ipv4|meta protocol ip\b/.test(
+      text,
+    )
+  const v6 = /\bip6 |nfproto ipv6|icmpv6/.test(text)
+  const alone = /meta l4proto tcp|ip protocol tcp|nexthdr tcp|meta l4proto 6|ct protocol/.test(text)
+  return (
+    (either && (tcp || alone)) ||
+    ((tcp || alone) && other) ||
+    (v4 && v6) ||
+    (either && other) ||
+    (v6 && /(?:original|reply) ip /.test(text))
+  )
+}
+
+function ruleText(random: Random, place: Place, wishes: Wishes): string {
   const ending = endingFor(random, place)
   let matches = matchesFor(random, place, wishes.undecided)
   // A bare drop early in a chain would leave nothing to find out.

@@ -2,7 +2,7 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {parseArgs} from 'node:util'
 import type {Judgement} from '../../../src/contract/judgement.ts'
-import {compileFirewall} from '../../../src/firewall/compile.ts'
+import {type CompiledFirewall, compileFirewall} from '../../../src/firewall/compile.ts'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import {capture, readSurroundings} from '../fuzz/capture.ts'
 import {serveEcho} from '../fuzz/echo.ts'
@@ -39,6 +39,7 @@ if (process.env.DRS_FUZZ_INSIDE === undefined) {
 const PROBES = 16
 const QUICK_MS = 200
 const PATIENT_MS = 1500
+const BLAME_MS = 60
 const OTHER_UID = 1000
 const BLAMES_A_SET = 2
 
@@ -62,7 +63,6 @@ const NONE: Tally = {
 const tallies: Record<string, Tally> = {}
 const peer = await buildWorld()
 await serveEcho()
-quietenRetries(peer.pid ?? 0)
 const other = await ProberProcess.start(OTHER_UID)
 execFileSync('ipset', ['restore'], {input: SETS})
 const surroundings = readSurroundings()
@@ -92,14 +92,10 @@ function print(name: string, tally: Tally): void {
 }
 
 /** What earlier connections send again would be counted by the rules of later ones. */
-function quietenRetries(peerPid: number): void {
-  const settings = [
-    'net.ipv4.tcp_synack_retries=0',
-    'net.ipv4.tcp_retries2=1',
-    'net.ipv4.tcp_orphan_retries=1',
-  ]
-  execFileSync('sysctl', ['--quiet', '--write', ...settings])
-  execFileSync('nsenter', ['--target', String(peerPid), '--net', 'sysctl', '--quiet', '--write', ...settings])
+function endConnections(): void {
+  const kill = ['ss', '--kill', '--tcp', '--no-header', 'state', 'connected']
+  spawnSync('ss', kill.slice(1))
+  spawnSync('nsenter', ['--target', String(peer.pid), '--net', ...kill])
 }
 
 type Run = {
@@ -117,6 +113,7 @@ async function runOne(seed: number): Promise<void> {
   tallies[name] ??= {...NONE}
   const tally = tallies[name]
   clear()
+  endConnections()
   const script = generateRuleset(random, family, {undecided: options.undecided})
   const loaded =
     iptables.every(engine => loadIptables(engine, family, generateRules(random, family, engine))) &&
@@ -135,16 +132,14 @@ async function runOne(seed: number): Promise<void> {
     port: random.chance(0.7) ? random.pick([443, 1500]) : random.pick(PORTS),
     uid: random.chance(0.8) ? 0 : OTHER_UID,
   }))
+  await checkBlames(run, firewall, probes, tally)
   const results = await Promise.all(
     probes.map(async probe => ({probe, measured: await ask(probe, QUICK_MS)})),
   )
-  let blames = 0
   for (const {probe, measured} of results) {
     const judgement = firewall.judge(probe)
     compareReaders(run, probe, judgement, byText.judge(probe), tally)
     await compare(run, probe, judgement, measured, tally)
-    const named = judgement.verdict === 'block' && judgement.blocker?.engine === 'nft'
-    if (named && blames++ < BLAMES_A_SET) await checkBlame(run, probe, judgement, tally)
   }
 }
 
@@ -185,14 +180,27 @@ async function compare(
   keep(run, probe, {measured, judgement})
 }
 
-async function checkBlame(run: Run, probe: FuzzProbe, judgement: Judgement, tally: Tally): Promise<void> {
-  const before = listJson()
-  await ask(probe, QUICK_MS)
-  const complaint = blameIsRight(judgement, before, listJson())
-  if (complaint === null) tally.blamed++
-  else {
-    tally.misblamed++
-    report('BLAME', run, probe, `${complaint}; judged ${judgement.stage}: ${judgement.reason}`)
+/** One connection at a time, so that counters tell which rule has stopped it. */
+async function checkBlames(
+  run: Run,
+  firewall: CompiledFirewall,
+  probes: readonly FuzzProbe[],
+  tally: Tally,
+): Promise<void> {
+  let left = BLAMES_A_SET
+  for (const probe of probes) {
+    const judgement = firewall.judge(probe)
+    if (left === 0 || judgement.verdict !== 'block' || judgement.blocker?.engine !== 'nft') continue
+    left--
+    const before = listJson()
+    await ask(probe, BLAME_MS)
+    const complaint = blameIsRight(judgement, before, listJson())
+    if (complaint === null) tally.blamed++
+    else {
+      tally.misblamed++
+      report('BLAME', run, probe, `${complaint}; judged ${judgement.stage}: ${judgement.reason}`)
+      keep(run, probe, {complaint, judgement})
+    }
   }
 }
 
