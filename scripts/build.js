@@ -1,6 +1,6 @@
 // Bundles the command line tool and the programmatic interface into dist/. ESM with code splitting keeps React, Ink
 // and every other heavy part out of the files that scripted mode loads.
-import {chmod, readFile, rm} from 'node:fs/promises'
+import {chmod, readFile, rename, rm} from 'node:fs/promises'
 import {build} from 'esbuild'
 import {writeLicences} from './licences.js'
 
@@ -53,11 +53,14 @@ const yogaWithoutFetch = {
   },
 }
 
-await rm('dist', {recursive: true, force: true})
+// Built aside, so that a failed build leaves the last one in place, and a running one its files for a moment longer.
+const ASIDE = 'dist.new'
+
+await rm(ASIDE, {recursive: true, force: true})
 
 const {metafile} = await build({
   entryPoints: {cli: 'src/cli.ts', index: 'src/index.ts'},
-  outdir: 'dist',
+  outdir: ASIDE,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -75,5 +78,7 @@ const {metafile} = await build({
   logLevel: 'warning',
 })
 
-await chmod('dist/cli.js', 0o755)
-await writeLicences(metafile, 'dist/THIRD-PARTY-LICENCES.txt')
+await chmod(`${ASIDE}/cli.js`, 0o755)
+await writeLicences(metafile, `${ASIDE}/THIRD-PARTY-LICENCES.txt`)
+await rm('dist', {recursive: true, force: true})
+await rename(ASIDE, 'dist')

@@ -1,4 +1,4 @@
-import type {CheckId} from '../contract/check-ids.ts'
+import {CHECK_IDS, type CheckId} from '../contract/check-ids.ts'
 import type {Report, ReportFinding} from './report.ts'
 
 /**
@@ -7,10 +7,21 @@ import type {Report, ReportFinding} from './report.ts'
  */
 export function conclusionsOf(report: Report): readonly string[] {
   return [
+    ...leftOut(report),
     ...beyondThisHost(report, 443, 'firewall-443', ['drs-endpoint', 's3-buckets', 'installer-download']),
     ...beyondThisHost(report, 1500, 'firewall-1500', ['replication-1500']),
     ...unproven(report),
     ...lostByReboot(report),
+  ]
+}
+
+/** A verdict on a part of the checks says nothing of the rest. */
+function leftOut({findings}: Report): readonly string[] {
+  const ran = new Set(findings.map(({check}) => check))
+  const missing = CHECK_IDS.filter(id => !ran.has(id))
+  if (ran.size === 0 || missing.length === 0) return []
+  return [
+    `Only a part was checked (left out: ${missing.join(', ')}); the verdict holds for what was checked.`,
   ]
 }
 
