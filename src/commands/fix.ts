@@ -36,7 +36,8 @@ export async function fixCommand(
     )
   }
   const {openWizard} = await import('./wizard.ts')
-  return openWizard('remediate', options, environment)
+  // Without a Region there is nothing to check yet: the wizard asks for it first.
+  return openWizard(options.region === null ? 'setup' : 'remediate', options, environment)
 }
 
 function dryRun(options: RunOptions): Promise<ExitCode> {

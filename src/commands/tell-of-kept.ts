@@ -1,5 +1,3 @@
-import {thisProcess} from '../engine/repair/process-identity.ts'
-import {listUndoable} from '../engine/repair/undoable.ts'
 import {Interrupted} from '../errors.ts'
 
 /**
@@ -17,6 +15,11 @@ export async function tellingOfKept<T>(directory: string, repair: () => Promise<
 }
 
 async function tellOfKept(directory: string): Promise<void> {
+  // Loaded only here: almost every run ends with its report.
+  const [{thisProcess}, {listUndoable}] = await Promise.all([
+    import('../engine/repair/process-identity.ts'),
+    import('../engine/repair/undoable.ts'),
+  ])
   const [standing, {pid}] = await Promise.all([listUndoable(directory), thisProcess()])
   const kept = standing.filter(({entry, state, rebooted}) => {
     return state === 'kept' && !rebooted && entry.process.pid === pid

@@ -1,14 +1,11 @@
-import {access} from 'node:fs/promises'
 import {UserError} from '../errors.ts'
 import {printableLine} from '../report/printable.ts'
+import {interruptedEntries} from './interrupted-entries.ts'
 
 /** Says on stderr that a run died half-way, for commands that change nothing themselves. */
 export async function warnOfInterrupted(directory: string): Promise<void> {
-  // Most servers have no journal, and then nothing that reads one is loaded.
-  if (!(await isThere(directory))) return
   try {
-    const {recoverInterrupted} = await import('../engine/repair/undoable.ts')
-    const entries = await recoverInterrupted(directory)
+    const entries = await interruptedEntries(directory)
     if (entries.length === 0) return
     process.stderr.write(
       `An earlier run was interrupted and left ${entries.map(({remedy}) => remedy.id).join(', ')} half-applied; ` +
@@ -19,11 +16,4 @@ export async function warnOfInterrupted(directory: string): Promise<void> {
     // What cannot be read matters to `fix` and `undo`, which refuse to work; a check can still be made.
     process.stderr.write(`${printableLine(error.message)}\n`)
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

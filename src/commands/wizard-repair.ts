@@ -1,0 +1,55 @@
+import type {Plan} from '../contract/remedy.ts'
+import type {Event} from '../engine/events.ts'
+import {openJournal} from '../engine/repair/journal.ts'
+import {acquireLock} from '../engine/repair/lock.ts'
+import {repairAndCheck} from '../engine/repair/repair-run.ts'
+import {prepareStateDirectory} from '../engine/repair/state-directory.ts'
+import {undoEntries} from '../engine/repair/undo.ts'
+import {recoverInterrupted} from '../engine/repair/undoable.ts'
+import type {CheckRun} from '../engine/run-checks.ts'
+import {findingsOf, type Session} from '../engine/session.ts'
+import {runCommand} from '../platform/command.ts'
+import {undoLine} from './undo-lines.ts'
+
+/** Applies the chosen remedies of a session's plan, and checks again. Holds the lock meanwhile. */
+export async function* applyChosen(
+  directory: string,
+  run: CheckRun,
+  session: Session,
+  chosen: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<Event, void> {
+  const plan: Plan = session.plan ?? {remedies: []}
+  const remedies = plan.remedies.filter(({id}) => chosen.includes(id))
+  await prepareStateDirectory(directory)
+  const lock = await acquireLock(directory)
+  try {
+    const journal = await openJournal(directory)
+    yield* repairAndCheck({run, plan, remedies, findings: findingsOf(session), journal}, signal)
+  } finally {
+    await lock.release()
+  }
+}
+
+/** Takes back what runs that died half-way left behind; tells what was done, a line each. */
+export async function undoAllInterrupted(
+  directory: string,
+  signal: AbortSignal,
+): Promise<{readonly ok: boolean; readonly message: string}> {
+  const lock = await acquireLock(directory)
+  try {
+    // Read anew under the lock: another run may have taken them back meanwhile.
+    const entries = await recoverInterrupted(directory)
+    const journal = await openJournal(directory)
+    const lines: string[] = []
+    let ok = true
+    for await (const event of undoEntries({entries, journal, runCommand, signal})) {
+      const line = undoLine(event)
+      if (line !== null) lines.push(line)
+      if (event.type === 'undo-finished' && event.result === 'failed') ok = false
+    }
+    return {ok, message: lines.join('\n')}
+  } finally {
+    await lock.release()
+  }
+}
