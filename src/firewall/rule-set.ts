@@ -4,7 +4,7 @@ import type {RuleContext} from './iptables/context.ts'
 import {parseSave, type Save} from './iptables/save.ts'
 import type {BaseChain, Chain, RuleSet} from './model.ts'
 import type {NftDocument} from './nft/document.ts'
-import {buildNative, shownByNft} from './nft/native.ts'
+import {buildNative, inOrderMade, shownByNft} from './nft/native.ts'
 import {type AddressSets, parseSets} from './sets/parse.ts'
 import type {LinuxFirewallState} from './state.ts'
 
@@ -42,7 +42,7 @@ export function buildRuleSet(
   const native = buildNative(nftables, family, nft.save)
   const bases: BaseChain[] = [
     ...legacy.bases,
-    ...nft.bases,
+    ...inOrderMade(nft.bases, nftables),
     ...hiddenLegacy(state, family, nft.save),
     ...native.bases,
   ]

@@ -81,7 +81,7 @@ function describeBlock({rule, stage, how}: Block): string {
 }
 
 function undecided({doubts, blocks, unclear}: Outcome): Answer {
-  const texts = [...[...doubts].map(rule => rule.source.text), ...unclear]
+  const texts = [...new Set([...doubts].map(rule => rule.source.text)), ...unclear]
   const because = texts.length > 0 ? texts : [...new Set(blocks.map(({rule}) => rule.source.text))]
   const [first] = because
   return {

@@ -116,9 +116,10 @@ function interfaceName(names: Packet['inInterface']): Selected {
 
 /** Packets that arrive may find the socket that they belong to, or none. */
 function owner(of: 'uid' | 'gid', {owner: whose, inInterface}: Packet): Selected {
-  if (inInterface !== 'none' || whose.kind === 'unknown') return PERHAPS_ANYTHING
+  if (whose.kind === 'unknown') return PERHAPS_ANYTHING
   const id = of === 'uid' ? whose.uid : whose.gid
-  return known(id === null ? {lo: 0, hi: HIGHEST_ID} : exactly(id))
+  const absent = inInterface === 'none' ? NO : MAYBE
+  return {...known(id === null ? {lo: 0, hi: HIGHEST_ID} : exactly(id)), absent}
 }
 
 const STATE_BITS = [

@@ -67,8 +67,13 @@ export function viewPacket(connection: Connection, segment: Segment, place: Plac
     hasPayload: segment.name === 'data',
     mark: state.mark,
     tracking: viewTracking(connection, segment, place, state),
-    owner: segment.outbound ? owner : {kind: 'unknown'},
+    owner: isOwnPacket(segment, place) ? owner : {kind: 'unknown'},
   }
+}
+
+/** What comes back over `lo`, and what is sent there in reply, belongs to whoever listens on this host. */
+function isOwnPacket({outbound}: Segment, {looped, inInterface}: Place): boolean {
+  return !looped && (outbound || inInterface !== 'none')
 }
 
 function packetLength(family: Family, {name}: Segment) {

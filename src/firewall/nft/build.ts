@@ -22,6 +22,8 @@ export type TableContext = {
   readonly engine: RuleSource['engine']
   /** How many chains were made before those of this table. */
   readonly madeBefore: number
+  /** Base chains that are judged from elsewhere. */
+  readonly leaveOut: (chain: NftChain) => boolean
 }
 
 /** Where the chains of each family see a connection of this host; frames on a bridge are next to the devices. */
@@ -53,7 +55,7 @@ export function concerns(table: NftTable, family: Family): boolean {
 }
 
 /** Builds the base chains of one table, for the packets of one address family. */
-export function buildTable(table: NftTable, {family, engine, madeBefore}: TableContext): Built {
+export function buildTable(table: NftTable, {family, engine, madeBefore, leaveOut}: TableContext): Built {
   const sets = new TableSets(table)
   const chains = new Map<string, Chain>(table.chains.map(({name}) => [name, {name, rules: []}]))
   const chainOf = (name: string) => chains.get(name) ?? null
@@ -81,7 +83,7 @@ export function buildTable(table: NftTable, {family, engine, madeBefore}: TableC
     })
   }
   const bases = table.chains.flatMap((chain, index) =>
-    baseOf(table, chain, chainOf(chain.name), engine, madeBefore + index + 1),
+    leaveOut(chain) ? [] : baseOf(table, chain, chainOf(chain.name), engine, madeBefore + index + 1),
   )
   return {bases, chains: [...chains.values(), ...bases.map(({chain}) => chain)]}
 }

@@ -1,7 +1,7 @@
 import type {Family} from '../address.ts'
 import {unknownBase} from '../iptables/build.ts'
 import type {Save} from '../iptables/save.ts'
-import type {RuleSource} from '../model.ts'
+import type {BaseChain, RuleSource} from '../model.ts'
 import {type Built, buildTable, concerns} from './build.ts'
 import type {NftDocument, NftTable} from './document.ts'
 import {holdsExtensions} from './read.ts'
@@ -19,8 +19,14 @@ export function buildNative(document: NftDocument | string, family: Family, ipta
   const built = document.tables.map(table => {
     const before = madeBefore
     madeBefore += table.chains.length
-    if (!concerns(table, family) || isPrinted(table, iptables)) return {bases: [], chains: []}
-    return buildTable(table, {family, engine: engineOf(table, iptables), madeBefore: before})
+    if (!concerns(table, family)) return {bases: [], chains: []}
+    const printed = printedChains(table, iptables)
+    return buildTable(table, {
+      family,
+      engine: engineOf(table, iptables),
+      madeBefore: before,
+      leaveOut: ({name}) => printed.has(name),
+    })
   })
   return {
     bases: [
@@ -31,15 +37,20 @@ export function buildNative(document: NftDocument | string, family: Family, ipta
   }
 }
 
-/** Tables of iptables-nft are judged from its own dump, which holds what `nft` cannot print. */
-function isPrinted({family, name}: NftTable, iptables: Save | null): boolean {
-  if (family !== 'ip' && family !== 'ip6') return false
-  return IPTABLES_TABLES.has(name) && iptables?.tables.some(table => table.name === name) === true
+/**
+ * Chains of iptables-nft are judged from its own dump, which holds what `nft` cannot print. Base chains that somebody
+ * else has added to the same table are missing there.
+ */
+function printedChains({family, name}: NftTable, iptables: Save | null): ReadonlySet<string> {
+  if ((family !== 'ip' && family !== 'ip6') || !IPTABLES_TABLES.has(name)) return new Set()
+  const printed = iptables?.tables.find(table => table.name === name)
+  return new Set(printed?.chains.map(chain => chain.name))
 }
 
 /** Tables that iptables made and can no longer print are iptables' all the same. */
 function engineOf(table: NftTable, iptables: Save | null): RuleSource['engine'] {
-  if (!iptables?.incompatible.includes(table.name) || !/^ip6?$/.test(table.family)) return 'nft'
+  const lost = iptables?.incompatible.includes(table.name) && printedChains(table, iptables).size === 0
+  if (!lost || !/^ip6?$/.test(table.family)) return 'nft'
   const bases = table.chains.filter(({hook}) => hook)
   const named = bases.length > 0 && bases.every(({name, hook}) => name === hook?.name.toUpperCase())
   return named || holdsExtensions(table) ? 'iptables-nft' : 'nft'
@@ -50,4 +61,18 @@ export function shownByNft(document: NftDocument | string, family: Family): Read
   if (typeof document === 'string') return new Set()
   const own = document.tables.filter(table => table.family === (family === 4 ? 'ip' : 'ip6'))
   return new Set(own.map(({name}) => name))
+}
+
+/** Tells chains of iptables-nft their place among those of nf_tables. */
+export function inOrderMade(bases: readonly BaseChain[], document: NftDocument | string): BaseChain[] {
+  if (typeof document === 'string') return [...bases]
+  const names = document.tables.flatMap(({family, name, chains}) =>
+    chains.map(chain => `${family} ${name} ${chain.name}`),
+  )
+  const made = new Map(names.map((name, index) => [name, index + 1]))
+  return bases.map(base => {
+    const {family, table, chain} = base.policy.source
+    const place = made.get(`${family} ${table} ${chain}`)
+    return place === undefined ? base : {...base, made: place}
+  })
 }

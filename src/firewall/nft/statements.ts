@@ -5,8 +5,9 @@ import {isObject, type JsonObject, tagged} from './document.ts'
 import {markActions, readsConnection} from './marks.ts'
 import {type MatchContext, matchCondition} from './matches.ts'
 import {isOtherFamily, type NatKind, natAction} from './nat.ts'
-import {readKey} from './selectors.ts'
+import {type Reading, readKey} from './selectors.ts'
 import {mapOf, type TableSets} from './tables.ts'
+import {NUMBER, type ValueType} from './values.ts'
 
 export type RuleContext = MatchContext & {
   readonly sets: TableSets
@@ -73,14 +74,18 @@ function inSteps(
   return next ? {source, conditions, action, next} : {source, conditions, action}
 }
 
+/** A key that may be anything: the map may lead to whatever it holds. */
+const UNKNOWN_KEY: readonly Reading[] = [{selector: {source: {of: 'unknown'}, operations: []}, type: NUMBER}]
+
 /** Null when no packet in question has the key. */
 function readChoice(
   {key, data, actionOf}: Step & {kind: 'chooses'},
   rest: Rule,
   context: RuleContext,
 ): {readonly action: Action} | null {
-  const readings = readKey(key, context)
-  if (readings === 'never') return null
+  const read = readKey(key, context)
+  if (read === 'never') return null
+  const readings = read ?? UNKNOWN_KEY
   const {source} = context
   const rules = new Map<string, Rule>()
   const ruleOf = (value: unknown): Rule => {
@@ -93,21 +98,15 @@ function readChoice(
     rules.set(id, rule)
     return rule
   }
-  const map =
-    readings &&
-    readMap(
-      data,
-      readings.map(({type}) => type),
-      ruleOf,
-      context,
-    )
-  if (!readings || !map) return {action: UNKNOWN}
+  const types = readings.map(({type}) => type)
+  const map = readMap(data, types, ruleOf, context)
+  if (!map) return {action: UNKNOWN}
   return {action: {kind: 'choose', key: readings.map(({selector}) => selector), from: map}}
 }
 
 function readMap(
   data: unknown,
-  types: Parameters<typeof mapOf>[1],
+  types: readonly ValueType[],
   ruleOf: (value: unknown) => Rule,
   {sets}: RuleContext,
 ): KeyIndex<Rule> | null {

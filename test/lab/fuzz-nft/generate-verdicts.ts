@@ -91,8 +91,7 @@ function filters(random: Random, place: Place): Weighted[] {
   ]
 }
 
-function effectFor(random: Random, {tableFamily, side}: Place): string {
-  void tableFamily
+function effectFor(random: Random, {side}: Place): string {
   return random.pick([
     'meta mark set 0x1',
     'meta mark set 0x12',

@@ -26,10 +26,15 @@ export type Wishes = {readonly undecided: boolean}
 export function generateRuleset(random: Random, family: Family, wishes: Wishes): string {
   const own = family === 4 ? 'ip' : 'ip6'
   const tables = Array.from({length: random.pick([1, 1, 1, 2, 2, 3])}, (_, index) =>
-    generateTable(random, family, random.chance(0.6) ? 'inet' : own, `t${index}`, wishes),
+    generateTable(random, family, random.chance(0.6) ? 'inet' : own, tableName(random, index), wishes),
   )
   if (random.chance(0.06)) tables.push(deviceTable(random, family, wishes))
   return tables.join('')
+}
+
+/** Now and then a name that iptables uses, too. */
+function tableName(random: Random, index: number): string {
+  return random.chance(0.12) ? (['filter', 'nat', 'mangle'][index] ?? 'raw') : `t${index}`
 }
 
 type User = {readonly name: string; readonly side: 'out' | 'in'}
@@ -60,7 +65,7 @@ function generateTable(
   const bases = Array.from({length: random.between(1, 3)}, (_, index) =>
     baseChain(random, family, tableFamily, `b${index}`, users, wishes),
   )
-  if (random.chance(0.25)) bases.push(natChain(random, family, tableFamily, users, wishes))
+  if (random.chance(0.25)) bases.push(natChain(random, family, tableFamily, wishes))
   const flags = random.chance(0.04) ? '  flags dormant;\n' : ''
   return [
     `table ${tableFamily} ${name} {\n${flags}${setsFor(family)}`,
@@ -95,18 +100,11 @@ function baseChain(
   )
 }
 
-function natChain(
-  random: Random,
-  family: Family,
-  tableFamily: string,
-  users: readonly User[],
-  wishes: Wishes,
-): string {
+function natChain(random: Random, family: Family, tableFamily: string, wishes: Wishes): string {
   const hook = random.pick(['output', 'output', 'postrouting', 'postrouting', 'prerouting', 'input'])
   const side = hook === 'output' || hook === 'postrouting' ? 'out' : 'in'
   const place = {family, tableFamily, side, type: 'nat', hook, callable: []} as const
   const priority = random.pick([-100, -100, 0, 10, 100, -150])
-  void users
   return chain('n', `    type nat hook ${hook} priority ${priority};\n`, rules(random, place, 3, wishes))
 }
 

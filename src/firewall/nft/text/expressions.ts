@@ -24,6 +24,9 @@ const PROTOCOLS = new Set([
 
 const BARE_META = new Set(['iif', 'iifname', 'oif', 'oifname', 'iifgroup', 'oifgroup', 'skuid', 'skgid'])
 
+/** Numbers made for each packet, at random or out of its fields. */
+const GENERATORS = new Set(['numgen', 'jhash', 'symhash'])
+
 const OPERATORS = new Set(['&', '|', '^', '<<', '>>'])
 
 /** Whether the next words begin something that is read from a packet. */
@@ -35,6 +38,7 @@ export function beginsExpression(cursor: Cursor): boolean {
     BARE_META.has(word) ||
     word === 'meta' ||
     word === 'fib' ||
+    GENERATORS.has(word) ||
     word.startsWith('@') ||
     (word === 'ct' && !['count', 'helper', 'timeout', 'expectation'].includes(cursor.peek(1)))
   )
@@ -69,9 +73,25 @@ function readExpression(cursor: Cursor): unknown {
       return connection(cursor)
     case 'fib':
       return forwarding(cursor)
+    case 'numgen':
+      cursor.word()
+      return generated(cursor, word)
+    case 'jhash':
+      readKeyExpression(cursor)
+      return generated(cursor, word)
+    case 'symhash':
+      return generated(cursor, word)
     default:
       throw new NotUnderstood()
   }
+}
+
+function generated(cursor: Cursor, kind: string): unknown {
+  cursor.expect('mod')
+  cursor.word()
+  if (cursor.skip('seed')) cursor.word()
+  if (cursor.skip('offset')) cursor.word()
+  return {[kind]: {}}
 }
 
 function rawPayload(word: string): unknown {

@@ -12,7 +12,7 @@ export function readToken({text, quoted}: Token): unknown {
   return parts.length > 1 ? parts : text
 }
 
-/** Reads the right side of a comparison that is no set: a value, or bits joined by `|`. */
+/** Reads a value that is no set, or bits joined by `|`. */
 export function readValue(cursor: Cursor): unknown {
   const first = readToken(cursor.take())
   if (cursor.peek() !== '|') return first
@@ -39,16 +39,16 @@ const ELEMENT_OPTIONS: Readonly<Record<string, number>> = {timeout: 1, expires: 
 const ENDS_ELEMENT = new Set([',', '}', ':'])
 
 function readElement(cursor: Cursor): unknown {
-  const parts = [readToken(cursor.take())]
-  while (cursor.skip('.')) parts.push(readToken(cursor.take()))
+  const parts = [readValue(cursor)]
+  while (cursor.skip('.')) parts.push(readValue(cursor))
   const val = parts.length > 1 ? {concat: parts} : parts[0]
-  let unsure = false
+  let understood = true
   while (!ENDS_ELEMENT.has(cursor.peek())) {
     const words = ELEMENT_OPTIONS[cursor.take().text]
-    if (words === undefined) unsure = true
+    if (words === undefined) understood = false
     for (let count = words ?? 0; count > 0; count--) cursor.take()
   }
-  return unsure ? {elem: {val, 'more than a key': true}} : val
+  return understood ? val : {'not understood': val}
 }
 
 const VERDICTS = new Set(['accept', 'drop', 'continue', 'return'])
