@@ -4,8 +4,8 @@ import type {Rule} from '../model.ts'
 import {routeTo} from '../routes.ts'
 import {YES} from '../ternary.ts'
 import {type State, sameEndpoint} from './state.ts'
+import type {Block} from './trace.ts'
 import type {Connection} from './views.ts'
-import type {Block} from './walk.ts'
 
 const ENGINE_NAMES: Readonly<Record<Blocker['engine'], string>> = {
   'iptables-legacy': 'iptables (legacy)',

@@ -11,8 +11,8 @@ import {hooksOf} from './hooks.ts'
 import {ALL_RULES, createNarrower, type Narrowed} from './narrow.ts'
 import {judgeRange} from './range.ts'
 import {StatePool} from './state.ts'
+import {NotUniform, TooManyPaths, type Trace} from './trace.ts'
 import type {Connection} from './views.ts'
-import {NotUniform, TooManyPaths, type Trace} from './walk.ts'
 import type {RecordWalk} from './walk-event.ts'
 
 /** Rules that one probe may look at: some seconds of work, and many times what 100,000 rules need. */

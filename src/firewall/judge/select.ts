@@ -1,7 +1,6 @@
-import {EVERYTHING, type Interval, parseInterval} from '../address.ts'
+import type {Interval} from '../address.ts'
 import type {Query} from '../lookup/key-index.ts'
 import {
-  ADDRESS_TYPE_VALUES,
   CT_STATE_VALUES,
   type KeyInterval,
   type KeyValue,
@@ -11,9 +10,9 @@ import {
 } from '../lookup/selector.ts'
 import {CT, type Mark, type TupleField} from '../model.ts'
 import type {Packet, Tracking} from '../packet.ts'
-import {routeTo} from '../routes.ts'
 import {and, MAYBE, NO, not, type Ternary, YES} from '../ternary.ts'
-import {broadcastAddresses} from './address-type.ts'
+import {addressTypes} from './select-address-type.ts'
+import {operateOn, operateOnBits} from './select-operations.ts'
 
 /** What a selector may read from a packet. */
 type Selected = {
@@ -47,11 +46,11 @@ const ABSENT: Selected = {values: [], absent: YES, varies: false}
 const HIGHEST_ID = 0xffffffff
 
 function select({source, operations}: Selector, packet: Packet): Selected {
-  if (source.of === 'mark') return bits(packet.mark, operations)
+  if (source.of === 'mark') return ofBits(packet.mark, operations)
   if (source.of === 'ct-mark' || source.of === 'ct-status') {
     const {tracking} = packet
     if (tracking.entry !== YES) return tracking.entry === NO ? ABSENT : PERHAPS_ANYTHING
-    return bits(source.of === 'ct-mark' ? tracking.mark : statusBits(tracking), operations)
+    return ofBits(source.of === 'ct-mark' ? tracking.mark : statusBits(tracking), operations)
   }
   const read = readSource(source, packet)
   if (operations.length === 0 || !read.values) return read
@@ -67,7 +66,7 @@ function readSource(source: Source, packet: Packet): Selected {
     case 'port':
       return known(source.field === 'src' ? packet.srcPorts : packet.dstPorts)
     case 'address-type':
-      return addressType(packet, packet[source.field])
+      return ofAddressType(packet, packet[source.field])
     case 'interface':
       return interfaceName(source.side === 'in' ? packet.inInterface : packet.outInterface)
     case 'tcp-flags':
@@ -100,6 +99,16 @@ function exactly(value: KeyValue): KeyInterval {
 
 function ofAddress(address: Interval): Selected {
   return {values: [address], absent: NO, varies: address.lo !== address.hi}
+}
+
+function ofAddressType(packet: Packet, address: Interval): Selected {
+  const types = addressTypes(packet, address)
+  return {values: types?.map(exactly) ?? null, absent: NO, varies: address.lo !== address.hi}
+}
+
+function ofBits(mark: Mark, operations: readonly Operation[]): Selected {
+  const value = operateOnBits(mark, operations)
+  return value === null ? ANYTHING : known(exactly(value))
 }
 
 /** Names that sort before and after `lo`: any interface but the loopback. */
@@ -150,36 +159,6 @@ function statusBits({status, statusUnknown, sourceTranslated, destinationTransla
   return {value: ((status | source.value | destination.value) & ~unknown) >>> 0, unknown}
 }
 
-function bits(mark: Mark, operations: readonly Operation[]): Selected {
-  let {value, unknown} = mark
-  for (const {kind, by} of operations) {
-    const operand = Number(by)
-    switch (kind) {
-      case 'and':
-        value &= operand
-        unknown &= operand
-        break
-      case 'or':
-        value |= operand
-        unknown &= ~operand
-        break
-      case 'xor':
-        value ^= operand
-        break
-      case 'shift-left':
-        value <<= operand
-        unknown <<= operand
-        break
-      case 'shift-right':
-        value >>>= operand
-        unknown >>>= operand
-    }
-    value >>>= 0
-    unknown >>>= 0
-  }
-  return unknown === 0 ? known(exactly((value & ~unknown) >>> 0)) : ANYTHING
-}
-
 function ofConnection(
   source: Source & {of: 'ct-direction' | 'ct-address' | 'ct-port'},
   tracking: Tracking,
@@ -196,111 +175,4 @@ function endpointOf(field: TupleField, {original, replied}: Tracking) {
   return field === 'orig-src' || field === 'repl-src'
     ? {address: tuple.src, ports: tuple.srcPorts}
     : {address: tuple.dst, ports: tuple.dstPorts}
-}
-
-/** As `fib … type` looks an address up, without regard to an interface (nft_fib_ipv4.c, nft_fib_ipv6.c). */
-function addressType(packet: Packet, address: Interval): Selected {
-  const {routing, family} = packet
-  const varies = address.lo !== address.hi
-  const route = routeTo(routing, address)
-  if (route.local === MAYBE) return {...ANYTHING, varies}
-  if (route.local === YES) return {...known(exactly(ADDRESS_TYPE_VALUES.local)), varies}
-  const types = new Set<number>()
-  const special = family === 4 ? specialV4(packet) : SPECIAL_V6
-  let plain = true
-  for (const {within, type, sure} of special) {
-    if (within.lo > address.hi || within.hi < address.lo) continue
-    types.add(type)
-    if (sure && within.lo <= address.lo && address.hi <= within.hi) plain = false
-  }
-  if (plain) {
-    types.add(ADDRESS_TYPE_VALUES.unicast)
-    if (!hasRoute(packet, address)) for (const type of UNROUTED) types.add(type)
-  }
-  return {values: [...types].map(exactly), absent: NO, varies}
-}
-
-const UNROUTED = [
-  ADDRESS_TYPE_VALUES.unspec,
-  ADDRESS_TYPE_VALUES.blackhole,
-  ADDRESS_TYPE_VALUES.unreachable,
-  ADDRESS_TYPE_VALUES.prohibit,
-]
-
-function hasRoute({routing}: Packet, address: Interval): boolean {
-  return routing.entries.some(({lo, hi}) => lo <= address.lo && address.hi <= hi)
-}
-
-type Special = {readonly within: Interval; readonly type: number; readonly sure: boolean}
-
-function special(text: string, type: number): Special {
-  const within = parseInterval(text) ?? EVERYTHING[4]
-  return {within, type, sure: true}
-}
-
-const SPECIAL_V6 = [
-  special('ff00::/8', ADDRESS_TYPE_VALUES.multicast),
-  special('::', ADDRESS_TYPE_VALUES.unspec),
-]
-
-const SPECIAL_V4 = [
-  special('224.0.0.0/4', ADDRESS_TYPE_VALUES.multicast),
-  special('0.0.0.0/8', ADDRESS_TYPE_VALUES.broadcast),
-  special('255.255.255.255', ADDRESS_TYPE_VALUES.broadcast),
-]
-
-/** Older kernels take a subnet's first address for broadcast, too. */
-function specialV4(packet: Packet): readonly Special[] {
-  const type = ADDRESS_TYPE_VALUES.broadcast
-  return [
-    ...SPECIAL_V4,
-    ...broadcastAddresses(packet).map(within => ({
-      within,
-      type,
-      sure: packet.routing.own.some(({subnet}) => subnet.hi === within.hi),
-    })),
-  ]
-}
-
-/** Null when the operations do not keep an interval together. */
-function operateOn({lo, hi}: KeyInterval, operations: readonly Operation[]): KeyInterval | null {
-  let [first, last] = [lo, hi]
-  for (const operation of operations) {
-    if (first !== last && !keepsOrder(operation)) return null
-    const low = operate(first, operation)
-    const high = operate(last, operation)
-    if (low === null || high === null) return null
-    first = low
-    last = high
-  }
-  return {lo: first, hi: last}
-}
-
-/** Clearing the lowest bits keeps smaller values smaller. */
-function keepsOrder({kind, by}: Operation): boolean {
-  if (kind !== 'and') return false
-  const width = typeof by === 'bigint' ? 128 : 32
-  return /^1*0*$/.test(BigInt(by).toString(2).padStart(width, '0'))
-}
-
-function operate(value: KeyValue, {kind, by}: Operation): KeyValue | null {
-  if (typeof value === 'string' || typeof value !== typeof by) return null
-  const [a, b] = [BigInt(value), BigInt(by)]
-  const result = calculate(a, b, kind)
-  return typeof value === 'bigint' ? BigInt.asUintN(128, result) : Number(BigInt.asUintN(32, result))
-}
-
-function calculate(a: bigint, b: bigint, kind: Operation['kind']): bigint {
-  switch (kind) {
-    case 'and':
-      return a & b
-    case 'or':
-      return a | b
-    case 'xor':
-      return a ^ b
-    case 'shift-left':
-      return b > 128n ? 0n : a << b
-    case 'shift-right':
-      return a >> b
-  }
 }

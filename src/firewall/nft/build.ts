@@ -12,7 +12,7 @@ import {
   type RuleSource,
 } from '../model.ts'
 import type {NftChain, NftHook, NftTable} from './document.ts'
-import {translateRule} from './statements.ts'
+import {translateRule} from './rule.ts'
 import {indexOf, TableSets} from './tables.ts'
 
 export type Built = {readonly bases: readonly BaseChain[]; readonly chains: readonly Chain[]}

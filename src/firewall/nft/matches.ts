@@ -5,7 +5,8 @@ import type {KeyInterval, Selector} from '../lookup/selector.ts'
 import type {Condition} from '../model.ts'
 import {MAYBE, YES} from '../ternary.ts'
 import {isObject, type JsonObject, tagged} from './document.ts'
-import {type Reading, readKey, type Surroundings} from './selectors.ts'
+import type {Reading, Surroundings} from './reading.ts'
+import {readKey} from './selectors.ts'
 import {NUMBER, numberOf, readInterval, type ValueType} from './values.ts'
 
 export type MatchContext = Surroundings & {

@@ -1,0 +1,160 @@
+import type {Action, Rule} from '../model.ts'
+import {and, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import {effectOf} from './effects.ts'
+import {matchRule} from './match.ts'
+import {actsOnPayloadOnly, readsPayload} from './payload-rules.ts'
+import {selectKey} from './select.ts'
+import type {State} from './state.ts'
+import {NotUniform, type Outcome, type Walk} from './trace.ts'
+
+const MAX_DEPTH = 256
+
+/** Does to a packet what a rule does that surely or maybe matches it; what goes on to the next rule is added to `staying`. */
+export function apply(
+  walk: Walk,
+  rule: Rule,
+  state: State,
+  match: Ternary,
+  outcome: Outcome,
+  staying: Set<State>,
+): void {
+  const {trace} = walk
+  trace.record?.({kind: 'rule', rule, match})
+  if (match === MAYBE && actsOnPayloadOnly(rule, walk.packetOf(state))) {
+    trace.warnings.add(rule)
+    staying.add(state)
+    return
+  }
+  if (match === MAYBE) {
+    staying.add(state)
+    if (rule.conditions.some(readsPayload)) trace.warnings.add(rule)
+  }
+  act(walk, rule, state, match, outcome, staying)
+}
+
+/** Does what the rule does to a packet that matches it, surely or maybe. */
+function act(
+  walk: Walk,
+  rule: Rule,
+  state: State,
+  match: Ternary,
+  outcome: Outcome,
+  staying: Set<State>,
+): void {
+  const {trace} = walk
+  const {action} = rule
+  trace.record?.({kind: 'act', rule, match})
+  switch (action.kind) {
+    case 'continue':
+      goOn(walk, rule, state, match, outcome, staying)
+      return
+    case 'choose':
+      choose(walk, rule, action, state, match, outcome, staying)
+      return
+    case 'accept':
+      outcome.accepted.add(state)
+      break
+    case 'return':
+      outcome.returned.add(state)
+      break
+    case 'drop':
+    case 'reject':
+      block(walk, rule, action, state, match === YES)
+      break
+    case 'unknown':
+      block(walk, rule, {kind: 'drop'}, state, false)
+      outcome.accepted.add(state)
+      staying.add(state)
+      trace.doubts.add(rule)
+      break
+    case 'call':
+      call(walk, rule, action, state, match, outcome, staying)
+      return
+    default: {
+      const effect = effectOf(action, state, walk.packetOf(state), trace.pool)
+      if (effect.terminal) outcome.accepted.add(effect.state)
+      else goOn(walk, rule, effect.state, match, outcome, staying)
+      if (effect.state === state && !effect.terminal) return
+    }
+  }
+  if (match === MAYBE) trace.doubts.add(rule)
+}
+
+/** What comes after an action that let the packet go on: the rest of its rule, or the next rule. */
+function goOn(
+  walk: Walk,
+  {next: rest}: Rule,
+  state: State,
+  match: Ternary,
+  outcome: Outcome,
+  staying: Set<State>,
+): void {
+  const next = rest ? matchRule(rest, walk.packetOf(state), walk.trace.partiality) : NO
+  if (rest && next === NO) walk.trace.record?.({kind: 'rule', rule: rest, match: NO})
+  if (!rest || next === NO) staying.add(state)
+  else if (next === MAYBE) apply(walk, rest, state, MAYBE, outcome, staying)
+  else act(walk, rest, state, match, outcome, staying)
+}
+
+function choose(
+  walk: Walk,
+  rule: Rule,
+  {key, from}: Action & {kind: 'choose'},
+  state: State,
+  match: Ternary,
+  outcome: Outcome,
+  staying: Set<State>,
+): void {
+  const {trace} = walk
+  const {query, present, varies} = selectKey(key, walk.packetOf(state))
+  if (present === NO) {
+    trace.record?.({kind: 'rule', rule, match: NO})
+    staying.add(state)
+    return
+  }
+  const {hits, miss} = from.find(query, varies && trace.wholeOnly)
+  if (hits.length === 0) trace.record?.({kind: 'rule', rule, match: NO})
+  const open = hits.length > 1 || (miss !== NO && miss !== YES)
+  if (varies && open) {
+    trace.partiality.seen = true
+    if (trace.wholeOnly) throw new NotUniform()
+  }
+  if (miss !== NO || present === MAYBE) staying.add(state)
+  for (const hit of hits) {
+    const certainty = and(and(match, present), hit.match)
+    act(walk, hit.value, state, certainty, outcome, staying)
+    if (certainty === MAYBE) trace.doubts.add(rule)
+  }
+}
+
+function block(walk: Walk, rule: Rule, action: Action, state: State, certain: boolean): void {
+  walk.trace.blocks.push({
+    rule,
+    stage: walk.stage,
+    how: action.kind === 'reject' ? 'reject' : 'drop',
+    certain,
+    state,
+  })
+}
+
+function call(
+  walk: Walk,
+  rule: Rule,
+  action: Action & {kind: 'call'},
+  state: State,
+  match: Ternary,
+  outcome: Outcome,
+  staying: Set<State>,
+): void {
+  if (walk.open.has(action.chain) || walk.open.size > MAX_DEPTH) {
+    apply(walk, {...rule, action: {kind: 'unknown'}}, state, match, outcome, staying)
+    return
+  }
+  const blocksBefore = walk.trace.blocks.length
+  const inner = walk.enter(action.chain, state)
+  for (const one of inner.accepted) outcome.accepted.add(one)
+  for (const one of inner.returned) (action.goto ? outcome.returned : staying).add(one)
+  const passesThrough = inner.accepted.size === 0 && inner.returned.size === 1 && inner.returned.has(state)
+  const changesNothing = passesThrough && !action.goto && walk.trace.blocks.length === blocksBefore
+  if (match === MAYBE && !changesNothing) walk.trace.doubts.add(rule)
+}

@@ -1,0 +1,56 @@
+import type {Stage} from '../../contract/judgement.ts'
+import type {Chain, Rule} from '../model.ts'
+import type {Packet, Partiality} from '../packet.ts'
+import type {State, StatePool} from './state.ts'
+import type {RecordWalk} from './walk-event.ts'
+
+export type Block = {
+  readonly rule: Rule
+  readonly stage: Stage
+  readonly how: 'drop' | 'reject'
+  /** Every packet that came to the rule was stopped. */
+  readonly certain: boolean
+  readonly state: State
+}
+
+/** What a walk through the rules brings together on its way. */
+export type Trace = {
+  readonly pool: StatePool
+  readonly partiality: Partiality
+  readonly blocks: Block[]
+  /** Rules that were not decided and could have made a difference. */
+  readonly doubts: Set<Rule>
+  readonly warnings: Set<Rule>
+  /** What else leaves the outcome open, in words. */
+  readonly unclear: Set<string>
+  readonly rulesOf: (chain: Chain) => readonly Rule[]
+  /** An answer that does not hold for the whole interval is of no use. */
+  readonly wholeOnly: boolean
+  /** Rules that may still be looked at before the question is given up; shared by all pieces of a range. */
+  readonly work: {left: number}
+  readonly record?: RecordWalk | undefined
+}
+
+/** The interval has to be split: thrown instead of an answer that would not hold for all of it. */
+export class NotUniform extends Error {}
+
+/** The question has more answers than can be followed. */
+export class TooManyPaths extends Error {}
+
+export type Outcome = {
+  /** States that left the base chain with an accept. */
+  readonly accepted: Set<State>
+  /** States that came to the end of the chain, or returned from it. */
+  readonly returned: Set<State>
+}
+
+/** One packet's way through one base chain. */
+export type Walk = {
+  readonly trace: Trace
+  readonly stage: Stage
+  readonly packetOf: (state: State) => Packet
+  /** Chains that the packet is in. */
+  readonly open: Set<Chain>
+  /** Sends a state through a chain. */
+  readonly enter: (chain: Chain, state: State) => Outcome
+}

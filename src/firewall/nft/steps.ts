@@ -1,0 +1,30 @@
+import {NEVER, UNDECIDED} from '../iptables/context.ts'
+import type {Action, Chain, Condition, RuleSource} from '../model.ts'
+import type {MatchContext} from './matches.ts'
+import type {TableSets} from './tables.ts'
+
+export type RuleContext = MatchContext & {
+  readonly sets: TableSets
+  /** Null when there is no such chain. */
+  readonly chainOf: (name: string) => Chain | null
+  readonly source: RuleSource
+}
+
+/** What one statement comes to: tests, then steps, and last of all at most one thing that ends the rule. */
+export type Step =
+  | {readonly kind: 'tests'; readonly conditions: readonly Condition[]}
+  | {readonly kind: 'acts'; readonly conditions: readonly Condition[]; readonly actions: readonly Action[]}
+  | {readonly kind: 'ends'; readonly conditions: readonly Condition[]; readonly action: Action}
+  | {readonly kind: 'chooses'; readonly key: unknown; readonly data: unknown; readonly actionOf: ActionOf}
+
+export type ActionOf = (value: unknown) => Action
+
+export const NOTHING: Step = {kind: 'tests', conditions: []}
+export const OPEN: Step = {kind: 'tests', conditions: [UNDECIDED]}
+export const MISSED: Step = {kind: 'tests', conditions: [NEVER]}
+export const UNKNOWN: Action = {kind: 'unknown'}
+export const CONTINUE: Action = {kind: 'continue'}
+
+export function ends(action: Action, ...conditions: readonly Condition[]): Step {
+  return {kind: 'ends', action, conditions}
+}
