@@ -1,6 +1,6 @@
-import type {Random} from '../fuzz/random.ts'
+import type {Random} from '../random.ts'
 import type {Place} from './generate.ts'
-import {SETS} from './generate-sets.ts'
+import {SETS} from './sets.ts'
 
 export type Ending = {
   /** Matches without which nft refuses the rule. */

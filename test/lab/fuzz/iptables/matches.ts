@@ -1,6 +1,7 @@
+import type {Random} from '../random.ts'
 import type {Place} from './generate.ts'
-import {SET_USES} from './generate-sets.ts'
-import type {Random} from './random.ts'
+import {SET_USES} from './sets.ts'
+import {undecidedMatch} from './undecided.ts'
 
 type MatchMaker = (random: Random, place: Place) => string
 
@@ -146,14 +147,6 @@ const device: MatchMaker = (random, {side, base}) => {
   return `${bang(random)}${option} ${random.pick(NAMES)} `
 }
 
-const undecidable: MatchMaker = random =>
-  random.pick([
-    '-m limit --limit 1000/sec --limit-burst 1000 ',
-    '-m statistic --mode random --probability 0.5 ',
-    '-m string --string "nothing like it" --algo bm ',
-    '-m length --length 200:1500 ',
-  ])
-
 const harmless: MatchMaker = random =>
   random.pick([
     '-m comment --comment "say \\"hello\\" it\'s fine" ',
@@ -162,6 +155,7 @@ const harmless: MatchMaker = random =>
     '-m pkttype --pkt-type unicast ',
     '-m pkttype ! --pkt-type unicast ',
     '-m pkttype --pkt-type multicast ',
+    '-m length --length 200:1500 ',
   ])
 
 const MAKERS: readonly {readonly weight: number; readonly make: MatchMaker; readonly tcp: boolean}[] = [
@@ -177,7 +171,6 @@ const MAKERS: readonly {readonly weight: number; readonly make: MatchMaker; read
   {weight: 2.5, make: mark, tcp: false},
   {weight: 2.5, make: set, tcp: false},
   {weight: 3, make: device, tcp: false},
-  {weight: 0.5, make: undecidable, tcp: false},
   {weight: 1, make: harmless, tcp: false},
 ]
 
@@ -194,7 +187,8 @@ export function matchesFor(random: Random, place: Place, onlyTcp: boolean): stri
   const core = new Set([address, device])
   const inOrder = [...makers].sort((a, b) => Number(core.has(b.make)) - Number(core.has(a.make)))
   const texts = inOrder.map(({make}) => make(random, place))
+  const undecided = place.undecided && random.chance(0.1) ? undecidedMatch(random) : ''
   const before = texts.filter((_, index) => core.has(inOrder[index]?.make ?? address))
   const after = texts.filter((_, index) => !core.has(inOrder[index]?.make ?? address))
-  return [...before, protocol, ...after].join('')
+  return [...before, protocol, ...after, undecided].join('')
 }

@@ -1,9 +1,8 @@
-import type {Random} from '../fuzz/random.ts'
-import {matchesFor} from './generate-matches.ts'
-import {SETS, setsFor} from './generate-sets.ts'
-import {endingFor} from './generate-verdicts.ts'
-
-export type Family = 4 | 6
+import type {Family, Wishes} from '../generate-case.ts'
+import type {Random} from '../random.ts'
+import {matchesFor} from './matches.ts'
+import {SETS, setsFor} from './sets.ts'
+import {endingFor} from './verdicts.ts'
 
 /** Where a rule stands; matches and verdicts are chosen so that the kernel takes them there. */
 export type Place = {
@@ -19,8 +18,6 @@ export type Place = {
 const PRIORITIES = [-450, -300, -250, -201, -199, -150, -101, -99, -10, 0, 0, 0, 0, 5, 50, 99, 101, 300]
 /** At these it is open whether connection tracking or NAT comes first. */
 const TIED = [-200, -100, 100]
-
-export type Wishes = {readonly undecided: boolean}
 
 /** A script for `nft -f` with some tables that filter one address family. */
 export function generateRuleset(random: Random, family: Family, wishes: Wishes): string {

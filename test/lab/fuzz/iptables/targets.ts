@@ -1,5 +1,5 @@
+import type {Random} from '../random.ts'
 import type {Place} from './generate.ts'
-import type {Random} from './random.ts'
 
 export type Target = {readonly text: string; readonly needsTcp: boolean; readonly stops: boolean}
 
@@ -42,7 +42,7 @@ function common(random: Random, {table}: Place): Weighted[] {
   ]
 }
 
-function ofTable(random: Random, {table, family, base, side}: Place): Weighted[] {
+function ofTable(random: Random, {table, family, base, side, undecided}: Place): Weighted[] {
   switch (table) {
     case 'filter':
       return [
@@ -50,7 +50,7 @@ function ofTable(random: Random, {table, family, base, side}: Place): Weighted[]
         [1, `-j REJECT --reject-with ${random.pick(REJECTS[family])}`],
         [0.7, '-j REJECT --reject-with tcp-reset', true],
         [0.2, '-j NFQUEUE --queue-num 7 --queue-bypass'],
-        [0.1, '-j NFQUEUE --queue-num 7'],
+        ...(undecided ? ([[0.3, '-j NFQUEUE --queue-num 7']] as const) : []),
       ]
     case 'raw':
       return [

@@ -1,20 +1,16 @@
-import {matchesFor} from './generate-matches.ts'
-import {SETS} from './generate-sets.ts'
-import {targetFor} from './generate-targets.ts'
-import type {Random} from './random.ts'
-
-export type Family = 4 | 6
-
-export type Engine = 'legacy' | 'nft'
+import type {Family, Wishes} from '../generate-case.ts'
+import type {Random} from '../random.ts'
+import {matchesFor} from './matches.ts'
+import {targetFor} from './targets.ts'
 
 /** Which packets come by in a chain; matches and targets are chosen so that the kernel takes them there. */
 export type Place = {
   readonly family: Family
-  readonly engine: Engine
   readonly table: string
   readonly side: 'out' | 'in'
   /** Null for a chain of the user's. */
   readonly base: string | null
+  readonly undecided: boolean
   /** Chains that may be called from here. */
   readonly callable: readonly string[]
 }
@@ -27,7 +23,7 @@ const BASE_CHAINS: Readonly<Record<string, readonly string[]>> = {
   security: ['INPUT', 'FORWARD', 'OUTPUT'],
 }
 
-export const TABLES = Object.keys(BASE_CHAINS)
+const TABLES = Object.keys(BASE_CHAINS)
 
 /** How often a table gets rules at all. */
 const USED: Readonly<Record<string, number>> = {
@@ -39,13 +35,11 @@ const USED: Readonly<Record<string, number>> = {
 }
 
 /** A rule set in the form of `iptables-save`, with every table, so that loading it replaces all that was there. */
-export function generateRules(random: Random, family: Family, engine: Engine): string {
-  return TABLES.map(table => generateTable(random, family, engine, table)).join('')
+export function generateRules(random: Random, family: Family, wishes: Wishes): string {
+  return TABLES.map(table => generateTable(random, family, wishes, table)).join('')
 }
 
-export {SETS}
-
-function generateTable(random: Random, family: Family, engine: Engine, table: string): string {
+function generateTable(random: Random, family: Family, wishes: Wishes, table: string): string {
   const bases = BASE_CHAINS[table] ?? []
   const used = random.chance(USED[table] ?? 0)
   const own = used
@@ -61,7 +55,7 @@ function generateTable(random: Random, family: Family, engine: Engine, table: st
     for (const base of bases.filter(name => name !== 'FORWARD')) {
       const side = base === 'OUTPUT' || base === 'POSTROUTING' ? 'out' : 'in'
       const callable = own.filter(chain => chain.side === side).map(({name}) => name)
-      const place: Place = {family, engine, table, side, base, callable}
+      const place: Place = {family, undecided: wishes.undecided, table, side, base, callable}
       for (let count = random.between(0, 5); count > 0; count--) lines.push(rule(random, place, base))
     }
     own.forEach(({name, side}, index) => {
@@ -69,7 +63,7 @@ function generateTable(random: Random, family: Family, engine: Engine, table: st
         .slice(index + 1)
         .filter(chain => chain.side === side)
         .map(chain => chain.name)
-      const place: Place = {family, engine, table, side, base: null, callable}
+      const place: Place = {family, undecided: wishes.undecided, table, side, base: null, callable}
       for (let count = random.between(0, 4); count > 0; count--) lines.push(rule(random, place, name))
     })
   }

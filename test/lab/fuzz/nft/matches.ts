@@ -1,6 +1,7 @@
-import type {Random} from '../fuzz/random.ts'
+import type {Random} from '../random.ts'
 import type {Place} from './generate.ts'
-import {ADDRESSES, SETS} from './generate-sets.ts'
+import {ADDRESSES, SETS} from './sets.ts'
+import {undecidedMatch} from './undecided.ts'
 
 type Maker = (random: Random, place: Place) => string
 
@@ -185,14 +186,6 @@ const length: Maker = (random, {family}) =>
     family === 4 ? 'ip length 40-80' : 'ip6 length 20-60',
   ])
 
-const undecidable: Maker = random =>
-  random.pick([
-    'limit rate 1000/second',
-    'numgen random mod 2 0',
-    'quota over 10 mbytes',
-    'limit rate over 5/minute',
-  ])
-
 const MAKERS: readonly {readonly weight: number; readonly make: Maker}[] = [
   {weight: 6, make: address},
   {weight: 6, make: ports},
@@ -222,5 +215,5 @@ export function matchesFor(random: Random, place: Place, undecided: boolean): st
     Array.from({length: count}, () => random.weighted(MAKERS, ({weight}) => weight).make),
   )
   const texts = [...makers].map(make => make(random, place)).filter(text => text !== '')
-  return undecided && random.chance(0.1) ? [...texts, undecidable(random, place)] : texts
+  return undecided && random.chance(0.1) ? [...texts, undecidedMatch(random)] : texts
 }

@@ -1,0 +1,52 @@
+import {generateRules} from './iptables/generate.ts'
+import {generateRuleset} from './nft/generate.ts'
+import type {FuzzProbe} from './probe.ts'
+import {Random} from './random.ts'
+import type {Language, RuleSource} from './rule-source.ts'
+import {DESTINATIONS, PORTS} from './world.ts'
+
+export type Family = 4 | 6
+
+/** What rules are written in; `mixed` is two of the others next to each other. */
+export const ENGINES = ['legacy', 'nft', 'native', 'mixed'] as const
+
+export type Engine = (typeof ENGINES)[number]
+
+export type Wishes = {
+  /** Also matches that nobody can decide from rules and probe alone. */
+  readonly undecided: boolean
+}
+
+export type FuzzCase = {
+  readonly seed: number
+  readonly engine: Engine
+  readonly family: Family
+  readonly sources: readonly RuleSource[]
+  readonly probes: readonly FuzzProbe[]
+}
+
+const PROBES = 16
+const OTHER_UID = 1000
+const MIXTURES: readonly (readonly Language[])[] = [
+  ['legacy', 'nft'],
+  ['legacy', 'native'],
+  ['nft', 'native'],
+]
+
+/** The same rule sets and probes for the same seed and engine. */
+export function generateCase(seed: number, engine: Engine, wishes: Wishes): FuzzCase {
+  const random = new Random(seed)
+  const family: Family = random.chance(0.68) ? 4 : 6
+  const languages = engine === 'mixed' ? random.pick(MIXTURES) : [engine]
+  const sources = languages.map(language => ({
+    language,
+    text:
+      language === 'native' ? generateRuleset(random, family, wishes) : generateRules(random, family, wishes),
+  }))
+  const probes = Array.from({length: PROBES}, () => ({
+    to: random.pick(DESTINATIONS[family]),
+    port: random.chance(0.7) ? random.pick([443, 1500]) : random.pick(PORTS),
+    uid: random.chance(0.8) ? 0 : OTHER_UID,
+  }))
+  return {seed, engine, family, sources, probes}
+}

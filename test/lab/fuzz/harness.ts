@@ -1,0 +1,75 @@
+import {execFileSync, spawnSync} from 'node:child_process'
+import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import {capture, readSurroundings} from './capture.ts'
+import {clearRules} from './clear.ts'
+import {type Counters, readCounters} from './counters.ts'
+import {serveEcho} from './echo.ts'
+import type {Family} from './generate-case.ts'
+import {SETS} from './iptables/sets.ts'
+import type {Privileges} from './namespace.ts'
+import {type FuzzProbe, type Measured, measure, ProberProcess} from './probe.ts'
+import type {RuleSource} from './rule-source.ts'
+import {buildWorld} from './world.ts'
+
+const OTHER_UID = 1000
+
+export type Harness = {
+  /** Replaces all rules; null when the kernel takes them, else what it says. */
+  load(sources: readonly RuleSource[], family: Family): string | null
+  capture(): LinuxFirewallState
+  /** Makes one connection and sends a byte. */
+  ask(probe: FuzzProbe, timeoutMs: number): Promise<Measured>
+  /** Every rule that counts, as text of its place. Null when they cannot be read. */
+  counters(family: Family): Counters | null
+  /** Whether there is a user other than root to connect as. */
+  readonly hasOtherUser: boolean
+  stop(): void
+}
+
+/** A host with two links to a peer, in the network namespace of this process, which has to be one of its own. */
+export async function startHarness(privileges: Privileges): Promise<Harness> {
+  const peer = await buildWorld()
+  await serveEcho()
+  const other = privileges === 'root' ? await ProberProcess.start(OTHER_UID) : null
+  execFileSync('ipset', ['restore'], {input: SETS})
+  const surroundings = readSurroundings()
+
+  /** What earlier connections send again would be counted by the rules of later ones. */
+  const endConnections = () => {
+    const kill = ['--kill', '--tcp', '--no-header', 'state', 'connected']
+    spawnSync('ss', kill)
+    spawnSync('nsenter', ['--target', String(peer.pid), '--net', 'ss', ...kill])
+  }
+
+  return {
+    load(sources, family) {
+      clearRules()
+      endConnections()
+      for (const source of sources) {
+        const {status, stderr} = loadOne(source, family)
+        if (status !== 0) return stderr.trim()
+      }
+      return null
+    },
+    capture: () => ({
+      ...capture(surroundings),
+      nftJson: execFileSync('nft', ['-j', 'list', 'ruleset'], {encoding: 'utf8'}),
+    }),
+    ask: (probe, timeoutMs) =>
+      probe.uid === 0 || !other ? measure(probe, timeoutMs) : other.measure(probe, timeoutMs),
+    counters: readCounters,
+    hasOtherUser: other !== null,
+    stop() {
+      other?.stop()
+      peer.kill()
+    },
+  }
+}
+
+function loadOne({language, text}: RuleSource, family: Family) {
+  const [command, args] =
+    language === 'native'
+      ? ['nft', ['-f', '-']]
+      : [`${family === 4 ? 'iptables' : 'ip6tables'}-${language}-restore`, []]
+  return spawnSync(command, args, {input: text, encoding: 'utf8'})
+}
