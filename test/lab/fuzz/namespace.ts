@@ -14,7 +14,8 @@ export function enterNamespace(): Privileges {
   const inside = process.env[INSIDE]
   if (inside === 'root' || inside === 'user') return inside
   const privileges: Privileges = process.getuid?.() === 0 ? 'root' : 'user'
-  const user = privileges === 'user' ? ['--user', '--map-root-user'] : []
+  // In two steps: a network namespace made before anyone is mapped to root has files in /proc that nobody may read.
+  const user = privileges === 'user' ? ['--user', '--map-root-user', 'unshare'] : []
   const {status} = spawnSync('unshare', [...user, '--net', process.execPath, ...process.argv.slice(1)], {
     stdio: 'inherit',
     // Only root may write where iptables keeps its lock, and nobody else works in this namespace.
