@@ -4,7 +4,7 @@ import type {RuleContext} from './iptables/context.ts'
 import {parseSave, type Save} from './iptables/save.ts'
 import type {BaseChain, Chain, RuleSet} from './model.ts'
 import type {NftDocument} from './nft/document.ts'
-import {buildNative, inOrderMade, shownByNft} from './nft/native.ts'
+import {buildNative, inOrderMade, shownByNft, showsIptables} from './nft/native.ts'
 import {type AddressSets, parseSets} from './sets/parse.ts'
 import type {LinuxFirewallState} from './state.ts'
 
@@ -38,12 +38,15 @@ export function buildRuleSet(
   const shared = {family, sets, changingSets: changingSets(state), capturedAt: state.capturedAt}
   const legacy = buildEngine(state, FIELDS[family].legacy, {...shared, engine: 'iptables-legacy'})
   const shown = shownByNft(nftables, family)
-  const nft = buildEngine(state, FIELDS[family].nft, {...shared, engine: 'iptables-nft'}, shown)
+  const printed = buildEngine(state, FIELDS[family].nft, {...shared, engine: 'iptables-nft'}, shown)
+  const broken = state.unreadable[FIELDS[family].nft] !== undefined
+  // What iptables-nft-save stopped at, nft may print.
+  const nft = broken && showsIptables(nftables, family) ? NOT_PRINTED : printed
   const native = buildNative(nftables, family, nft.save)
   const bases: BaseChain[] = [
     ...legacy.bases,
     ...inOrderMade(nft.bases, nftables),
-    ...hiddenLegacy(state, family, nft.save),
+    ...hiddenLegacy(state, family, printed.save),
     ...native.bases,
   ]
   const chains = new Set<Chain>([
@@ -60,6 +63,8 @@ type Engine = {
   readonly chains: readonly Chain[]
   readonly save: Save | null
 }
+
+const NOT_PRINTED: Engine = {bases: [], chains: [], save: null}
 
 /** `shown`: tables of which it does not matter that the program cannot print them. */
 function buildEngine(

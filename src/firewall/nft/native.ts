@@ -41,19 +41,21 @@ export function buildNative(document: NftDocument | string, family: Family, ipta
  * Chains of iptables-nft are judged from its own dump, which holds what `nft` cannot print. Base chains that somebody
  * else has added to the same table are missing there.
  */
-function printedChains({family, name}: NftTable, iptables: Save | null): ReadonlySet<string> {
-  if ((family !== 'ip' && family !== 'ip6') || !IPTABLES_TABLES.has(name)) return new Set()
-  const printed = iptables?.tables.find(table => table.name === name)
+function printedChains(table: NftTable, iptables: Save | null): ReadonlySet<string> {
+  const printed = isOfIptables(table) ? iptables?.tables.find(({name}) => name === table.name) : null
   return new Set(printed?.chains.map(chain => chain.name))
 }
 
-/** Tables that iptables made and can no longer print are iptables' all the same. */
+/** Tables that iptables made and does not print are iptables' all the same. */
 function engineOf(table: NftTable, iptables: Save | null): RuleSource['engine'] {
-  const lost = iptables?.incompatible.includes(table.name) && printedChains(table, iptables).size === 0
-  if (!lost || !/^ip6?$/.test(table.family)) return 'nft'
+  if (!isOfIptables(table) || printedChains(table, iptables).size > 0) return 'nft'
   const bases = table.chains.filter(({hook}) => hook)
   const named = bases.length > 0 && bases.every(({name, hook}) => name === hook?.name.toUpperCase())
   return named || holdsExtensions(table) ? 'iptables-nft' : 'nft'
+}
+
+function isOfIptables({family, name}: NftTable): boolean {
+  return (family === 'ip' || family === 'ip6') && IPTABLES_TABLES.has(name)
 }
 
 /** Names of tables that `iptables-nft-save` could not print and that nft shows. */
@@ -75,4 +77,10 @@ export function inOrderMade(bases: readonly BaseChain[], document: NftDocument |
     const place = made.get(`${family} ${table} ${chain}`)
     return place === undefined ? base : {...base, made: place}
   })
+}
+
+/** Whether nft shows what iptables-nft-save could not be made to print. */
+export function showsIptables(document: NftDocument | string, family: Family): boolean {
+  if (typeof document === 'string' || document.problems.length > 0) return false
+  return document.tables.some(table => isOfIptables(table) && concerns(table, family))
 }

@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawnSync} from 'node:child_process'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 
 function output(command: string, ...args: readonly string[]): string {
@@ -29,19 +29,31 @@ export function readSurroundings(): Surroundings {
   }
 }
 
-/** Every engine's rules as the kernel gives them back. */
+const DUMPS = {
+  iptablesLegacySave: ['iptables-legacy-save'],
+  ip6tablesLegacySave: ['ip6tables-legacy-save'],
+  iptablesNftSave: ['iptables-nft-save'],
+  ip6tablesNftSave: ['ip6tables-nft-save'],
+  nftJson: ['nft', '-j', 'list', 'ruleset'],
+  nftText: ['nft', 'list', 'ruleset'],
+} as const
+
+/** Every engine's rules as the kernel gives them back. A program that fails has printed a part. */
 export function capture(surroundings: Surroundings): LinuxFirewallState {
+  const texts: Record<string, string> = {}
+  const unreadable: Record<string, string> = {}
+  for (const [field, [command, ...args]] of Object.entries(DUMPS)) {
+    const {status, stdout} = spawnSync(command, args, {encoding: 'utf8', maxBuffer: 2 ** 26})
+    texts[field] = stdout
+    if (status !== 0) unreadable[field] = `\`${command}\` ended with code ${status}`
+  }
+  const dumps = texts as Record<keyof typeof DUMPS, string>
   return {
     schemaVersion: 1,
     platform: 'linux',
     capturedAt: new Date().toISOString(),
-    iptablesLegacySave: output('iptables-legacy-save'),
-    ip6tablesLegacySave: output('ip6tables-legacy-save'),
-    iptablesNftSave: output('iptables-nft-save'),
-    ip6tablesNftSave: output('ip6tables-nft-save'),
-    nftJson: null,
-    nftText: output('nft', 'list', 'ruleset'),
-    unreadable: {},
+    ...dumps,
+    unreadable,
     ...surroundings,
   }
 }
