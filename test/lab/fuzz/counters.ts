@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process'
+import {spawnSync} from 'node:child_process'
 import type {Blocker} from '../../../src/contract/judgement.ts'
 import type {Family} from './generate-case.ts'
 
@@ -28,8 +28,9 @@ export function readCounters(family: Family): Counters | null {
   )
 }
 
+/** Of a program that fails, what it printed before: iptables-nft-save stops at rules that are not its own. */
 function output(command: string, ...args: readonly string[]): string {
-  return execFileSync(command, args, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
+  return spawnSync(command, args, {encoding: 'utf8', maxBuffer: 2 ** 26}).stdout
 }
 
 /** Reads the output of `iptables-save -c`. */
