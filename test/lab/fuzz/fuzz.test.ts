@@ -34,7 +34,8 @@ async function runBroken(how: string): Promise<{tally: Tally; minimal: RuleSourc
 }
 
 describeLab('the judge and the kernel', () => {
-  test.each([
+  // Mostly they wait for silence, so that two at a time take little longer than one.
+  test.concurrent.each([
     {engines: 'legacy,nft', rulesets: 200, seed: 20_250},
     {engines: 'native,mixed', rulesets: 100, seed: 30_250},
   ])(
