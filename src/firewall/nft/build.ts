@@ -113,37 +113,40 @@ function baseOf(
   const policy: Rule = {source, conditions: [], action: policyAction(hook.policy)}
   const nat = hook.type === 'nat'
   const place = {hook: at, nat, made, priority: hook.priority}
-  if (at === 'ingress' || at === 'egress') {
-    const passes: Rule = {source, conditions: [], action: {kind: 'accept'}}
-    return [{...place, chain: onDevices(table, hook, at, chain, policy), policy: passes}]
-  }
-  if (!nat) return [{...place, chain, policy}]
-  return [{...place, chain, policy, natPriority: hook.priority, priority: NAT_PRIORITY[at] ?? hook.priority}]
+  const placed = nat
+    ? {...place, natPriority: hook.priority, priority: NAT_PRIORITY[at] ?? hook.priority}
+    : place
+  const passes: Rule = {source, conditions: [], action: {kind: 'accept'}}
+  if (at === 'ingress' || at === 'egress')
+    return [{...place, chain: within(deviceCondition(table, hook, at), chain, policy), policy: passes}]
+  if (table.dormant === null) return [{...placed, chain: within(UNDECIDED, chain, policy), policy: passes}]
+  return [{...placed, chain, policy}]
 }
 
 function policyAction(policy: string): Rule['action'] {
   return policy === 'accept' || policy === 'drop' ? {kind: policy} : {kind: 'unknown'}
 }
 
-/** A chain that packets of some devices go through. */
-function onDevices(
-  {family}: NftTable,
-  {devices}: NftHook,
-  hook: 'ingress' | 'egress',
-  chain: Chain,
-  policy: Rule,
-): Chain {
-  const conditions: Condition[] = [
-    family === 'bridge' || !devices ? UNDECIDED : deviceCondition(devices, hook === 'ingress' ? 'in' : 'out'),
-  ]
-  const call: Rule = {source: policy.source, conditions, action: {kind: 'call', chain, goto: false}}
-  return {name: chain.name, rules: [call, {...policy, conditions}]}
+/** A chain that only some packets go through. */
+function within(condition: Condition, chain: Chain, policy: Rule): Chain {
+  const call: Rule = {
+    source: policy.source,
+    conditions: [condition],
+    action: {kind: 'call', chain, goto: false},
+  }
+  return {name: chain.name, rules: [call, {...policy, conditions: [condition]}]}
 }
 
-function deviceCondition(devices: readonly string[], side: 'in' | 'out'): Condition {
+/** Which frames of a bridge are this host's own is not known. */
+function deviceCondition(
+  {family, dormant}: NftTable,
+  {devices}: NftHook,
+  hook: 'ingress' | 'egress',
+): Condition {
+  if (family === 'bridge' || dormant === null || !devices) return UNDECIDED
   return {
     kind: 'lookup',
-    key: [{source: {of: 'interface', side}, operations: []}],
+    key: [{source: {of: 'interface', side: hook === 'ingress' ? 'in' : 'out'}, operations: []}],
     among: new KeyIndex(devices.map(name => ({key: [{lo: name, hi: name}], value: true, unsure: false}))),
     negated: false,
   }

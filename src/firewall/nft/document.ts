@@ -8,7 +8,8 @@ export type NftDocument = {
 export type NftTable = {
   readonly family: string
   readonly name: string
-  readonly dormant: boolean
+  /** Its chains are out of work; null when that cannot be told. */
+  readonly dormant: boolean | null
   /** In the order in which they were made. */
   readonly chains: readonly NftChain[]
   /** Sets and maps by name. */

@@ -53,7 +53,7 @@ function compare(
 function setOf(right: unknown, types: readonly ValueType[], context: MatchContext) {
   if (typeof right === 'string' && right.startsWith('@')) return context.namedSet(right.slice(1), types)
   const [tag, body] = tagged(right) ?? []
-  if (tag === 'set' && Array.isArray(body)) return context.anonymousSet(body, types)
+  if (tag === 'set') return context.anonymousSet([body].flat(), types)
   return tag === 'concat' ? context.anonymousSet([right], types) : undefined
 }
 

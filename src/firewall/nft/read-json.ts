@@ -11,7 +11,7 @@ import type {Layout} from './layout.ts'
 type Draft = {
   readonly family: string
   readonly name: string
-  flagged: boolean
+  flags: unknown
   readonly chains: Map<string, {readonly hook: JsonObject | null; readonly rules: JsonObject[]}>
   readonly sets: Map<string, NftSet & {readonly elements: unknown[]}>
 }
@@ -75,7 +75,7 @@ function addEntry(tables: Map<string, Draft>, entry: unknown): boolean {
   if (family === null || name === null) return false
   const table = tableOf(tables, family, name)
   if (kind === 'table') {
-    table.flagged = body.flags !== undefined
+    table.flags = body.flags
     return true
   }
   switch (kind) {
@@ -97,7 +97,7 @@ function tableOf(tables: Map<string, Draft>, family: string, name: string): Draf
   const id = `${family} ${name}`
   const known = tables.get(id)
   if (known) return known
-  const draft = {family, name, flagged: false, chains: new Map(), sets: new Map()}
+  const draft = {family, name, flags: undefined, chains: new Map(), sets: new Map()}
   tables.set(id, draft)
   return draft
 }
@@ -147,13 +147,12 @@ function addElements({sets}: Draft, body: JsonObject): boolean {
   return true
 }
 
-function finishTable({family, name, flagged, chains, sets}: Draft, layout: Layout | null) {
+function finishTable({family, name, flags, chains, sets}: Draft, layout: Layout | null) {
   const printed = layout?.tables.get(`${family} ${name}`)
   return {
     family,
     name,
-    // The value of the flags is not to be trusted; the text has it right. `dormant` is the one that everybody knows.
-    dormant: printed ? printed.dormant : flagged,
+    dormant: printed ? printed.dormant : isDormant(flags),
     sets,
     chains: [...chains].map(([chain, {hook, rules}]) => {
       const lines = printed?.chains.get(chain)
@@ -165,6 +164,14 @@ function finishTable({family, name, flagged, chains, sets}: Draft, layout: Layou
       }
     }),
   }
+}
+
+const TABLE_FLAGS: readonly unknown[] = ['dormant', 'owner', 'persist']
+
+/** Some versions print anything but the flags' names: then it cannot be told. */
+function isDormant(flags: unknown): boolean | null {
+  const names = flags === undefined ? [] : [flags].flat()
+  return names.every(flag => TABLE_FLAGS.includes(flag)) ? names.includes('dormant') : null
 }
 
 function readRule({expr}: JsonObject, text: string | undefined): NftRule {

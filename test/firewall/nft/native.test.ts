@@ -152,29 +152,29 @@ describe('what does not concern the connection', () => {
   })
 })
 
-test('a table that is dormant by its JSON alone', () => {
-  const nftables = [
-    {table: {family: 'inet', name: 'mine', handle: 1, flags: '\u0001garbage'}},
-    {
-      chain: {
-        family: 'inet',
-        table: 'mine',
-        name: 'c',
-        handle: 1,
-        type: 'filter',
-        hook: 'output',
-        prio: 0,
-        policy: 'drop',
-      },
-    },
-  ]
-  expect(judge({nftText: null, nftJson: JSON.stringify({nftables})}).verdict).toBe('allow')
-  expect(
-    judge({
-      nftText: table([], {header: 'type filter hook output priority filter; policy drop;'}),
-      nftJson: JSON.stringify({nftables}),
-    }).verdict,
-  ).toBe('block')
+describe('the flags of a table', () => {
+  const header = 'type filter hook output priority filter; policy drop;'
+  const chain = {family: 'inet', table: 'mine', name: 'c', handle: 1, type: 'filter', hook: 'output', prio: 0}
+  const json = (flags?: unknown) =>
+    JSON.stringify({
+      nftables: [{table: {family: 'inet', name: 'mine', flags}}, {chain: {...chain, policy: 'drop'}}],
+    })
+
+  test.each([
+    ['none', undefined, 'block'],
+    ['dormant', 'dormant', 'allow'],
+    ['dormant and owner', ['dormant', 'owner'], 'allow'],
+    ['owner', ['owner', 'persist'], 'block'],
+    ['what nobody can read', '\u0001d', 'unknown'],
+  ])('%s, in JSON alone', (_, flags, verdict) => {
+    expect(judge({nftText: null, nftJson: json(flags)}).verdict).toBe(verdict)
+  })
+
+  test('are taken from the text where there is one', () => {
+    expect(judge({nftText: table([], {header}), nftJson: json('\u0001d')}).verdict).toBe('block')
+    const more = '\tflags dormant,owner\n\n'
+    expect(judge({nftText: table([], {header, more}), nftJson: json('\u0001d')}).verdict).toBe('allow')
+  })
 })
 
 describe('what cannot be read is never "no rules"', () => {

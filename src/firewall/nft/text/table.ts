@@ -19,10 +19,11 @@ export function readTextTable({family, name, dormant, chains, sets}: TableLayout
   }
 }
 
-const HEADER = /^type (\S+) hook (\S+)(?: .*?)? priority ([^;]*);(?:\s*policy (\w+);)?/
+const HEADER = /^type (\S+) hook (\S+)(?: .*?)? priority ([^;]*);/
 
 function readHook({text, devices}: Header, family: string): NftHook {
-  const [, type = '', name = '', priority = '', policy = 'accept'] = HEADER.exec(text) ?? []
+  const [, type = '', name = '', priority = ''] = HEADER.exec(text) ?? []
+  const policy = /; policy (\w+);/.exec(text)?.[1] ?? 'accept'
   const bound = family === 'netdev' || name === 'ingress' || name === 'egress'
   return {type, name, priority: readPriority(priority, family), policy, devices: bound ? devices : null, text}
 }
