@@ -52,8 +52,13 @@ const TRANSLATORS: ReadonlyMap<string, MatchTranslator> = new Map([
   ['comment', always],
   ['u32', onPayload],
   ['bpf', onPayload],
-  // Other protocols than TCP, and fragments.
+  // Other protocols than TCP, fragments, and IPv6 extension headers, which an ordinary connection's packets lack:
+  // without the header these matches fail whatever they ask of it, negated or not (net/ipv6/netfilter/ip6t_rt.c).
   ...[
+    'rt',
+    'frag',
+    'hbh',
+    'dst',
     'udp',
     'udplite',
     'icmp',

@@ -1,0 +1,92 @@
+import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import {LabHost} from '../lib/host.ts'
+import {createNamespaces, type Privileges} from '../lib/namespaces.ts'
+import {NODE} from '../lib/paths.ts'
+import {SourceServer} from '../lib/source-server.ts'
+import {hasIpv6, SOURCE} from '../lib/topology.ts'
+import type {Answered, Question} from './ask.ts'
+
+/** Ports that echo on every peer, and on the source server itself for what is redirected to it. */
+export const PORTS = [22, 80, 443, 1500, 3260, 6443, 15001] as const
+
+/** Addresses that answer: the internet is played by the lab's proxy host. */
+export const PEERS = {
+  internet: {ipv4: '52.95.110.1', ipv6: '2600:1f18::5'},
+  staging: {ipv4: '10.20.0.10', otherIpv4: '10.20.7.7', ipv6: 'fd00:20::10'},
+  /** Where clouds keep instance metadata and volumes: RFC 3927. */
+  linkLocal: {metadata: '169.254.169.254', volumes: '169.254.0.2'},
+} as const
+
+export type World = AsyncDisposable & {
+  readonly source: SourceServer
+  readonly privileges: Privileges
+  /** The firewall of the source server, captured on it by the product's own code. */
+  capture(): Promise<LinuxFirewallState>
+  /** Connects from the source server as this user and exchanges a byte; whether one came back, in order. */
+  exchange(uid: number, questions: readonly Question[]): Promise<readonly boolean[]>
+}
+
+/** A source server with peers that echo, on networks of their own; nothing runs on it but what a test starts. */
+export async function startWorld(): Promise<World> {
+  const privileges: Privileges = process.getuid?.() === 0 ? 'root' : 'user'
+  const namespaces = await createNamespaces(privileges)
+  try {
+    const [internet, staging, router] = (['proxy', 'staging', 'router'] as const).map(
+      name => new LabHost(name, namespaces),
+    ) as [LabHost, LabHost, LabHost]
+    const source = new SourceServer(namespaces, '')
+    await Promise.all([
+      configure(internet, [
+        `address add ${PEERS.internet.ipv4}/32 dev lo`,
+        ...Object.values(PEERS.linkLocal).map(address => `address add ${address}/32 dev lo`),
+        ...ifIpv6(`address add ${PEERS.internet.ipv6}/128 dev lo`),
+      ]),
+      configure(staging, [`address add ${PEERS.staging.otherIpv4}/16 dev eth0`]),
+      configure(router, [
+        'route add 52.95.0.0/16 via 10.30.0.8',
+        'route add 169.254.0.0/16 via 10.30.0.8',
+        ...ifIpv6('route add 2600:1f18::/32 via fd00:30::8'),
+      ]),
+    ])
+    if (hasIpv6()) await introduce(source, router)
+    await Promise.all(
+      [internet, staging, source].map(host =>
+        host.startServer([NODE, fileHere('echo.ts'), ...PORTS.map(String)], /ready/),
+      ),
+    )
+    return {
+      source,
+      privileges,
+      capture: async () =>
+        JSON.parse(await source.must([NODE, fileHere('print-state.ts')])) as LinuxFirewallState,
+      exchange: async (uid, questions) => {
+        if (questions.length === 0) return []
+        const answered = await source.must([NODE, fileHere('ask.ts'), String(uid), JSON.stringify(questions)])
+        return JSON.parse(answered) as Answered
+      },
+      [Symbol.asyncDispose]: namespaces.stop,
+    }
+  } catch (error) {
+    await namespaces.stop()
+    throw error
+  }
+}
+
+async function configure(host: LabHost, batch: readonly string[]): Promise<void> {
+  await host.must(['ip', '-batch', '-'], {input: `${batch.join('\n')}\n`})
+}
+
+/** Neighbours know one another: whether neighbour discovery gets through is not what is asked here. */
+async function introduce(source: LabHost, router: LabHost): Promise<void> {
+  const mac = async (host: LabHost, device: string) =>
+    (await host.must(['cat', `/sys/class/net/${device}/address`])).trim()
+  const [own, gateway] = await Promise.all([mac(source, 'eth0'), mac(router, 'source')])
+  await Promise.all([
+    configure(source, [`neighbour replace fd00:9::1 lladdr ${gateway} dev eth0 nud permanent`]),
+    configure(router, [`neighbour replace ${SOURCE.ipv6} lladdr ${own} dev source nud permanent`]),
+  ])
+}
+
+const ifIpv6 = (line: string): string[] => (hasIpv6() ? [line] : [])
+
+const fileHere = (name: string): string => `${import.meta.dirname}/${name}`
