@@ -34,5 +34,10 @@ export const QUESTIONS = {
     flag: 'allow-disruptive',
     commands: ['fix'],
   },
+  persistUnit: {
+    asks: 'Nobody keeps rules on this server: add a systemd unit that repeats the repair at boot?',
+    flag: 'persist-unit',
+    commands: ['fix'],
+  },
   saveReport: {asks: 'Where is the report to be saved?', flag: 'output', commands: ['check', 'fix']},
 } as const satisfies Record<string, Question>

@@ -19,6 +19,8 @@ export type CheckOptions = {
   readonly caBundle: string | null
   /** Per network step, and for the stall detector of downloads. */
   readonly timeoutMs: number
+  /** Consent to a systemd unit of this tool's own that repeats a repair at boot, where nobody keeps rules. */
+  readonly persistUnit: boolean
   /** Directory to keep the verified installer in; null verifies without storing. */
   readonly outputInstaller: string | null
 }

@@ -11,7 +11,7 @@ import {usageError} from './usage-error.ts'
 type Flags = Readonly<Record<string, unknown>>
 
 const ALL: readonly FlagKey[] = FLAGS.map(({key}) => key)
-const FOR_FIX_ONLY: readonly FlagKey[] = ['yes', 'allow-disruptive']
+const FOR_FIX_ONLY: readonly FlagKey[] = ['yes', 'allow-disruptive', 'persist-unit']
 const FOR_CHECK = ALL.filter(key => !FOR_FIX_ONLY.includes(key))
 
 const EXIT_CODES = `

@@ -1,4 +1,4 @@
-import {commandLine} from '../contract/command-line.ts'
+import {undoText} from '../contract/command-line.ts'
 import type {UndoEvent} from '../engine/repair/undo.ts'
 
 /** One line for each thing that an undo did; null for events that need none. */
@@ -10,13 +10,13 @@ export function undoLine(event: UndoEvent): string | null {
       const {step, result} = event
       switch (result.outcome) {
         case 'undone':
-          return `UNDONE  ${step.title}: ${commandLine(step.undo)}`
+          return `UNDONE  ${step.title}: ${undoText(step)}`
         case 'already-removed':
           return `GONE    ${step.title}: somebody had already removed it`
         case 'gone-since-reboot':
           return `GONE    ${step.title}: it did not outlive the reboot`
         case 'failed':
-          return `FAILED  ${step.title}: ${result.reason}; run this by hand: ${commandLine(result.byHand)}`
+          return `FAILED  ${step.title}: ${result.reason}; run this by hand: ${undoText(step)}`
       }
       break
     }

@@ -1,5 +1,5 @@
 import {createInterface} from 'node:readline/promises'
-import {commandLine} from '../contract/command-line.ts'
+import {undoText} from '../contract/command-line.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import type {JournalEntry} from '../engine/repair/journal-entry.ts'
 import {acquireLock} from '../engine/repair/lock.ts'
@@ -70,7 +70,7 @@ async function confirmed(entries: readonly JournalEntry[], mayAsk: boolean): Pro
   }
   for (const {id, remedy} of entries) {
     process.stderr.write(`${id}  ${remedy.title}\n`)
-    for (const step of remedy.steps.toReversed()) process.stderr.write(`  ${commandLine(step.undo)}\n`)
+    for (const step of remedy.steps.toReversed()) process.stderr.write(`  ${undoText(step)}\n`)
   }
   const terminal = createInterface({input: process.stdin, output: process.stderr})
   try {
@@ -100,7 +100,7 @@ function listAsText(standing: readonly Undoable[]): string {
       [
         `${entry.id}  ${entry.remedy.title}`,
         `  remedy ${entry.remedy.id}, ${entry.startedAt}, ${STATES[state]}${rebooted ? ', before the last reboot' : ''}`,
-        ...entry.remedy.steps.toReversed().map(({undo}) => `  undo: ${commandLine(undo)}`),
+        ...entry.remedy.steps.toReversed().map(step => `  undo: ${undoText(step)}`),
         '',
       ].join('\n'),
     )

@@ -1,4 +1,4 @@
-import type {Command} from './remedy.ts'
+import type {Command, Step} from './remedy.ts'
 
 export type Shell = 'posix' | 'powershell'
 
@@ -20,4 +20,25 @@ function quote(word: string, shell: Shell): string {
   }
   // A `=` in the first word would be an assignment; a `~` is harmless anywhere but in front, so it is quoted everywhere.
   return /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** What stands for a rule's handle in a step's `undo`: nobody knows it before the rule is there. */
+export const HANDLE = '{handle}'
+
+/** A step's `do` as text that a person can paste, with what goes to its standard input. */
+export function doText({do: command, input}: Pick<Step, 'do' | 'input'>, shell: Shell = 'posix'): string {
+  const line = commandLine(command, shell)
+  if (input === undefined) return line
+  return `${line} <<'EOF'\n${input.endsWith('\n') ? input : `${input}\n`}EOF`
+}
+
+/** A step's `undo` as text that a person can paste: a rule's handle is looked up by the rule's comment. */
+export function undoText(
+  {undo, alreadyDone, mark}: Pick<Step, 'undo' | 'alreadyDone' | 'mark'>,
+  shell: Shell = 'posix',
+): string {
+  if (!undo.includes(HANDLE) || alreadyDone === null || mark === undefined) return commandLine(undo, shell)
+  const find = `${commandLine(alreadyDone, shell)} | sed -n ${quote(`s/.*${mark.replaceAll('/', '\\/')}.*# handle //p`, shell)}`
+  const words = undo.map(word => (word === HANDLE ? `"$(${find})"` : quote(word, shell)))
+  return words.join(' ')
 }

@@ -8,12 +8,24 @@ export type Command = readonly [program: string, ...args: string[]]
 export type Step = {
   readonly title: string
   readonly do: Command
+  /** Handed to `do` on its standard input. */
+  readonly input?: string | undefined
+  /** `{handle}` in it stands for the number behind `# handle` on the line that `mark` finds. */
   readonly undo: Command
   /**
    * Exit code 0: the change is in place; 1: it is not; anything else: cannot tell, which stops the step. Null where
    * nothing can be asked (the step then always runs).
    */
   readonly alreadyDone: Command | null
+  /**
+   * For a program whose exit code does not tell: with exit code 0, the change is in place exactly if `alreadyDone`
+   * prints a line that contains this text.
+   */
+  readonly mark?: string | undefined
+  /** The file that the step edits; it is copied beside the journal before. */
+  readonly edits?: string | undefined
+  /** Writes down for the next boot what the steps before it do; done only once those have been proved to help. */
+  readonly lasting?: boolean | undefined
   /** Whether the change outlives a reboot. */
   readonly persists: boolean
 }
@@ -28,6 +40,15 @@ export type Remedy = {
   /** `disruptive`: overrides something that was forbidden on purpose; asked for by itself, default no. */
   readonly risk: 'additive' | 'disruptive'
   readonly steps: readonly Step[]
+  /** One sentence: how to make it last, where no step does. */
+  readonly lastingAdvice?: string | undefined
+}
+
+/** Whether a remedy outlives a reboot: a rule in the kernel does not, the same rule in its manager's file does. */
+export function persists({steps, lastingAdvice}: Remedy): boolean {
+  return (
+    lastingAdvice === undefined && (steps.some(step => step.lasting) || steps.every(step => step.persists))
+  )
 }
 
 export type Plan = {readonly remedies: readonly Remedy[]}

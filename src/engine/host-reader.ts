@@ -12,6 +12,9 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
   const tools = once(async () => (await linux()).readFirewallTools())
   const readState = async () => (await linux()).readFirewallState(signal)
   let state = once(readState)
+  const readFacts = async () => (await linux()).readFirewallFacts(await state())
+  const findKeeper = async () => (await linux()).readKeeper((await readFacts()).manager)
+  let keeper = once(findKeeper)
   const names = new Map<string, Promise<Resolution>>()
   const unresolved: string[] = []
   const lookUp = async (name: string): Promise<Resolution> => {
@@ -24,11 +27,13 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
     host,
     privileges,
     firewallState: () => state(),
-    firewallFacts: async () => (await linux()).readFirewallFacts(await state()),
+    firewallFacts: readFacts,
     firewallTools: tools,
+    firewallKeeper: () => keeper(),
     uidOf: async user => (await import('../platform/linux/passwd.ts')).readUid(user),
     forgetFirewall() {
       state = once(readState)
+      keeper = once(findKeeper)
       // The rules may have stopped lookups, too. Answers stay: the names of S3 have other addresses every time.
       for (const name of unresolved.splice(0)) names.delete(name)
     },

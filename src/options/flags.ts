@@ -105,6 +105,13 @@ export const FLAGS = [
     notInConfig: true,
   },
   {
+    key: 'persist-unit',
+    flags: '--persist-unit',
+    help: 'where nobody keeps rules: let a systemd unit of this tool repeat the repair at boot',
+    group: 'repair',
+    notInConfig: true,
+  },
+  {
     key: 'format',
     flags: '--format <format>',
     help: 'text, json, markdown or junit (default text)',

@@ -57,6 +57,7 @@ export async function resolveOptions(
     noProxy: environment.no_proxy ?? environment.NO_PROXY ?? null,
     caBundle: values['ca-bundle'] ?? null,
     timeoutMs: values.timeout ?? DEFAULT_TIMEOUT_MS,
+    persistUnit: values['persist-unit'] ?? false,
     outputInstaller: values['output-installer'] ?? null,
     only: values.only ?? null,
     skip: values.skip ?? [],

@@ -67,6 +67,7 @@ export const optionValues = z.partial(
     'no-prompt': on,
     yes: on,
     'allow-disruptive': on,
+    'persist-unit': on,
     format: z.enum(FORMATS, `takes one of ${FORMATS.join(', ')}`),
     json: on,
     output: file,

@@ -1,9 +1,10 @@
-import type {Remedy} from '../contract/remedy.ts'
+import {doText, undoText} from '../contract/command-line.ts'
+import {persists, type Remedy} from '../contract/remedy.ts'
 import type {AppliedRemedy} from '../engine/events.ts'
 import {code, codeBlock, prose} from './markdown-escape.ts'
-import {pendingRemedies, persists} from './plan.ts'
+import {lostByReboot, pendingRemedies} from './plan.ts'
 import type {Report} from './report.ts'
-import {shellLine} from './shell-line.ts'
+import {shellOf} from './shell-line.ts'
 import {RESULT_WORDS} from './words.ts'
 
 /** The remedies that have not been applied, with every command and its undo. */
@@ -17,30 +18,29 @@ export function planSection(report: Report): readonly string[] {
 function planBlocks(remedy: Remedy, report: Report): readonly string[] {
   const platform = report.host?.platform ?? 'linux'
   const language = platform === 'win32' ? 'powershell' : 'sh'
-  const lines = (commands: readonly Remedy['steps'][number]['do'][]) =>
-    codeBlock(
-      commands.map(command => shellLine(command, platform)),
-      language,
-    )
+  const shell = shellOf(platform)
   return [
     `### ${prose(remedy.title)} (${remedy.risk})`,
-    prose(`${remedy.why}${persists(remedy) ? '' : ' A reboot loses this change.'}`),
+    prose(`${remedy.why}${persists(remedy) ? '' : ` ${lostByReboot(remedy)}`}`),
     'Do:',
-    lines(remedy.steps.map(step => step.do)),
+    codeBlock(
+      remedy.steps.map(step => doText(step, shell)),
+      language,
+    ),
     'Undo, in this order:',
-    lines(remedy.steps.map(step => step.undo).reverse()),
+    codeBlock(remedy.steps.map(step => undoText(step, shell)).reverse(), language),
   ]
 }
 
 /** What was done to this host, and the command that takes it back. */
 export function changesSection({applied, plan}: Report): readonly string[] {
   if (applied.length === 0) return []
-  const title = ({remedy}: AppliedRemedy) => plan.remedies.find(({id}) => id === remedy)?.title ?? remedy
+  const planned = ({remedy}: AppliedRemedy) => plan.remedies.find(({id}) => id === remedy)
   const lines = applied.map(entry => {
     const {id, result, reason, at} = entry
     const undo = result === 'kept' ? ` Undo: ${code(`drs-onboard undo ${id}`)}.` : ''
-    const lost = result === 'kept' && !entry.persists ? ' A reboot loses this change.' : ''
-    return `- ${RESULT_WORDS[result]} ${prose(title(entry))} (${prose(at)}).${reason === null ? '' : ` ${prose(reason)}`}${lost}${undo}`
+    const lost = result === 'kept' && !entry.persists ? ` ${lostByReboot(planned(entry))}` : ''
+    return `- ${RESULT_WORDS[result]} ${prose(planned(entry)?.title ?? entry.remedy)} (${prose(at)}).${reason === null ? '' : ` ${prose(reason)}`}${lost}${undo}`
   })
   return ['## Changes to this host', lines.join('\n')]
 }

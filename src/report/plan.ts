@@ -6,7 +6,7 @@ export function pendingRemedies({plan, applied}: Report): readonly Remedy[] {
   return plan.remedies.filter(({id}) => !applied.some(({remedy}) => remedy === id))
 }
 
-/** Whether a remedy outlives a reboot: a rule in the kernel does not, the same rule in its manager's file does. */
-export function persists({steps}: Remedy): boolean {
-  return steps.some(step => step.persists)
+/** What to know about a remedy that does not outlive a reboot. */
+export function lostByReboot(remedy: Remedy | undefined): string {
+  return ['A reboot loses this change.', remedy?.lastingAdvice].filter(Boolean).join(' ')
 }

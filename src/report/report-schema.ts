@@ -79,11 +79,21 @@ const remedy = z.strictObject({
     z.strictObject({
       title: z.string(),
       do: command,
-      undo: command,
+      input: z.string().optional().describe('Goes to the standard input of `do`.'),
+      undo: command.describe(
+        '`{handle}` stands for the number behind `# handle` on the line that `mark` finds.',
+      ),
       alreadyDone: command.nullable().describe('Exit code 0 means that the change is in place already.'),
+      mark: z
+        .string()
+        .optional()
+        .describe('Then the change is in place only if `alreadyDone` also prints a line with this text.'),
+      edits: z.string().optional().describe('The file that the step edits; a copy is kept.'),
+      lasting: z.boolean().optional().describe('Done once the steps before it were proved to help.'),
       persists: z.boolean().describe('Whether the change outlives a reboot.'),
     }),
   ),
+  lastingAdvice: z.string().optional().describe('How to make it last, where no step does.'),
 })
 
 const applied = z.strictObject({

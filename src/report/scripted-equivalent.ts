@@ -35,7 +35,12 @@ export function scriptedCommand(mode: 'check' | 'fix', options: CheckOptions, fl
     ...valued('--only', flags.only?.join(',') || null),
     ...valued('--skip', flags.skip?.join(',') || null),
     ...(mode === 'fix'
-      ? ['--no-prompt', '--yes', ...given('--allow-disruptive', flags.allowDisruptive)]
+      ? [
+          '--no-prompt',
+          '--yes',
+          ...given('--allow-disruptive', flags.allowDisruptive),
+          ...given('--persist-unit', options.persistUnit),
+        ]
       : []),
     ...given('--strict', flags.strict),
   ]

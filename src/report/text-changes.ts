@@ -1,9 +1,10 @@
-import type {Remedy} from '../contract/remedy.ts'
+import {doText, undoText} from '../contract/command-line.ts'
+import {persists, type Remedy} from '../contract/remedy.ts'
 import type {AppliedRemedy} from '../engine/events.ts'
-import {pendingRemedies, persists} from './plan.ts'
+import {lostByReboot, pendingRemedies} from './plan.ts'
 import {printable, printableLine} from './printable.ts'
 import type {Report} from './report.ts'
-import {shellLine} from './shell-line.ts'
+import {shellOf} from './shell-line.ts'
 import type {Style} from './style.ts'
 import {RESULT_WORDS} from './words.ts'
 import {hanging} from './wrap.ts'
@@ -19,7 +20,7 @@ export function planLines(report: Report, style: Style): readonly string[] {
 }
 
 function remedyLines(remedy: Remedy, number: number, report: Report, style: Style): readonly string[] {
-  const platform = report.host?.platform ?? 'linux'
+  const shell = shellOf(report.host?.platform ?? 'linux')
   const risk =
     remedy.risk === 'disruptive'
       ? 'disruptive: overrides a deliberate block, needs --allow-disruptive'
@@ -29,10 +30,10 @@ function remedyLines(remedy: Remedy, number: number, report: Report, style: Styl
     ...hanging('       Why     ', printableLine(remedy.why), style.columns),
     ...remedy.steps.flatMap(step => [
       // Commands are never wrapped: they are there to be copied.
-      `       Do      ${printable(shellLine(step.do, platform))}`,
-      `       Undo    ${printable(shellLine(step.undo, platform))}`,
+      `       Do      ${printable(doText(step, shell))}`,
+      `       Undo    ${printable(undoText(step, shell))}`,
     ]),
-    ...(persists(remedy) ? [] : hanging('       Note    ', 'A reboot loses this change.', style.columns)),
+    ...(persists(remedy) ? [] : hanging('       Note    ', lostByReboot(remedy), style.columns)),
   ]
 }
 
@@ -47,7 +48,8 @@ export function changeLines(report: Report, style: Style): readonly string[] {
 
 function appliedLines(applied: AppliedRemedy, report: Report, style: Style): readonly string[] {
   const {id, remedy, result, reason} = applied
-  const title = report.plan.remedies.find(entry => entry.id === remedy)?.title ?? remedy
+  const planned = report.plan.remedies.find(entry => entry.id === remedy)
+  const title = planned?.title ?? remedy
   const word = RESULT_WORDS[result]
   const [first = '', ...more] = hanging(`${word} `.padEnd(7), printableLine(title), style.columns)
   return [
@@ -56,7 +58,7 @@ function appliedLines(applied: AppliedRemedy, report: Report, style: Style): rea
     ...(reason === null ? [] : hanging('       Why     ', printableLine(reason), style.columns)),
     ...(result === 'kept' ? [`       Undo    drs-onboard undo ${printable(id)}`] : []),
     ...(result === 'kept' && !applied.persists
-      ? hanging('       Warning ', 'A reboot loses this change.', style.columns)
+      ? hanging('       Warning ', lostByReboot(planned), style.columns)
       : []),
   ]
 }

@@ -11,7 +11,7 @@ const REGION = ['--region', 'eu-central-1']
 
 describe('help', () => {
   const all = FLAGS.map(({key}) => `--${key}`)
-  const asking = all.filter(flag => flag !== '--yes' && flag !== '--allow-disruptive')
+  const asking = all.filter(flag => !['--yes', '--allow-disruptive', '--persist-unit'].includes(flag))
 
   test.each([
     [[], asking],

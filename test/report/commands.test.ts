@@ -92,6 +92,7 @@ describe('scriptedCommand', () => {
     noProxy: 'corp.example',
     caBundle: '/etc/ca.pem',
     timeoutMs: 2_500,
+    persistUnit: false,
     outputInstaller: '/root',
   }
 

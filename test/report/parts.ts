@@ -31,6 +31,7 @@ export const OPTIONS: CheckOptions = {
   noProxy: null,
   caBundle: null,
   timeoutMs: 5_000,
+  persistUnit: false,
   outputInstaller: null,
 }
 

@@ -1,11 +1,13 @@
-import type {Remedy} from '../../contract/remedy.ts'
+import {persists, type Remedy} from '../../contract/remedy.ts'
 import {UserError} from '../../errors.ts'
 import {EXIT} from '../../exit-codes.ts'
-import {describeResult, type RunCommand, succeeded} from '../../platform/command.ts'
-import type {AppliedRemedy, Event, RemedyResult} from '../events.ts'
+import type {RunCommand} from '../../platform/command.ts'
+import type {Event, RemedyResult} from '../events.ts'
+import {doSteps} from './do-steps.ts'
 import {type Journal, JournalWriteError, type OpenEntry} from './journal.ts'
+import {makeLasting} from './make-lasting.ts'
 import {rollBack} from './roll-back.ts'
-import {askPresence, type Presence, runChange} from './run-step.ts'
+import {askPresence, type Presence} from './run-step.ts'
 
 /** What a re-check says of a remedy that is in place; `reason` is one sentence. */
 export type Recheck = (remedy: Remedy) => Promise<{readonly helped: boolean; readonly reason: string}>
@@ -35,9 +37,9 @@ export async function* applyRemedies(repair: Repair): AsyncGenerator<Event, void
 async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Event, void> {
   const {journal, runCommand, signal} = repair
   const id = journal.newId()
-  const finished = (result: RemedyResult, reason: string | null): Event => ({
+  const finished = (result: RemedyResult, reason: string | null, lasts = false): Event => ({
     type: 'remedy-finished',
-    applied: appliedRemedy(id, remedy, result, reason),
+    applied: {id, remedy: remedy.id, at: new Date().toISOString(), result, reason, persists: lasts},
   })
   yield {type: 'remedy-started', remedy: remedy.id}
   const presences: Presence[] = []
@@ -52,7 +54,7 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
     yield* passOver(remedy)
     const {helped, reason} = await recheckUnlessAborted(remedy, repair)
     yield helped
-      ? finished('kept', null)
+      ? finished('kept', null, persists(remedy))
       : finished('failed', `It was in place before, and does not help: ${reason}`)
     return
   }
@@ -65,7 +67,7 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
     const ending = yield* attempt(entry, repair)
     if (ending.result === 'kept') {
       settled = true
-      yield finished('kept', null)
+      yield finished('kept', ending.notLasting, ending.notLasting === null && persists(remedy))
       return
     }
     const left = yield* rollBack(entry, runCommand)
@@ -84,7 +86,8 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
 }
 
 type Ending =
-  | {readonly result: 'kept'}
+  /** `notLasting`: why it was not written down for the next boot, in one sentence. */
+  | {readonly result: 'kept'; readonly notLasting: string | null}
   /** `thrown`: what the whole run ends with, once the remedy is taken back. */
   | {readonly result: 'rolled-back' | 'failed'; readonly reason: string; readonly thrown: unknown}
 
@@ -93,28 +96,13 @@ async function* attempt(entry: OpenEntry, repair: Repair): AsyncGenerator<Event,
   const {runCommand, signal} = repair
   const {remedy} = entry.entry
   try {
-    for (const [index, step] of remedy.steps.entries()) {
-      signal.throwIfAborted()
-      yield {type: 'step-started', remedy: remedy.id, index, step}
-      if (entry.entry.steps[index] === 'already-done') {
-        yield {type: 'step-finished', remedy: remedy.id, index, result: 'already-done'}
-        continue
-      }
-      await entry.setStep(index, 'doing')
-      const result = await runChange(step.do, runCommand)
-      if (!succeeded(result)) {
-        // With nothing to ask, an ordinary failure is taken at its word: nothing was done.
-        if (step.alreadyDone === null && result.kind === 'exited') await entry.setStep(index, 'pending')
-        yield {type: 'step-finished', remedy: remedy.id, index, result: 'failed'}
-        return {result: 'failed', reason: `${describeResult(step.do, result)}.`, thrown: null}
-      }
-      await entry.setStep(index, 'done')
-      yield {type: 'step-finished', remedy: remedy.id, index, result: 'done'}
-    }
+    const failure = yield* doSteps(entry, step => !step.lasting, runCommand, signal)
+    if (failure !== null) return {result: 'failed', reason: failure, thrown: null}
     const {helped, reason} = await recheckUnlessAborted(remedy, repair)
     if (!helped) return {result: 'rolled-back', reason, thrown: null}
-    await entry.close('kept', null)
-    return {result: 'kept'}
+    const notLasting = yield* makeLasting(entry, runCommand, signal)
+    await entry.close('kept', notLasting)
+    return {result: 'kept', notLasting}
   } catch (error) {
     if (error instanceof JournalWriteError) {
       return {result: 'failed', reason: `${capitalized(error.clause)}.`, thrown: error}
@@ -173,16 +161,6 @@ function unrecorded(error: JournalWriteError, left: readonly string[]): UserErro
   const host =
     left.length > 0 ? left.join(' ') : 'The remedy was taken back; make room there and start again.'
   return new UserError(`${capitalized(error.clause)}. ${host}`, EXIT.remedyFailed, {cause: error})
-}
-
-function appliedRemedy(
-  id: string,
-  remedy: Remedy,
-  result: RemedyResult,
-  reason: string | null,
-): AppliedRemedy {
-  const persists = remedy.steps.every(step => step.persists)
-  return {id, remedy: remedy.id, at: new Date().toISOString(), result, reason, persists}
 }
 
 const capitalized = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`

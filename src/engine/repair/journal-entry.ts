@@ -8,8 +8,12 @@ const command = z.tuple([z.string().min(1)], z.string()).readonly()
 const step = z.object({
   title: z.string(),
   do: command,
+  input: z.string().optional(),
   undo: command,
   alreadyDone: command.nullable(),
+  mark: z.string().min(1).optional(),
+  edits: z.string().min(1).optional(),
+  lasting: z.boolean().optional(),
   persists: z.boolean(),
 })
 
@@ -21,6 +25,7 @@ const remedy = z.object({
   fixes: z.enum(CAUSE_CODES as [CauseCode, ...CauseCode[]]),
   risk: z.enum(['additive', 'disruptive']),
   steps: z.array(step).readonly(),
+  lastingAdvice: z.string().optional(),
 })
 
 /**

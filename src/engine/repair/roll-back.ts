@@ -1,4 +1,5 @@
-import {commandLine} from '../../contract/command-line.ts'
+import {undoText} from '../../contract/command-line.ts'
+import type {Step} from '../../contract/remedy.ts'
 import type {RunCommand} from '../../platform/command.ts'
 import type {Event} from '../events.ts'
 import {JournalWriteError, type OpenEntry} from './journal.ts'
@@ -6,20 +7,24 @@ import {type JournalStepState, mayStand} from './journal-entry.ts'
 import {takeBack} from './run-step.ts'
 
 /**
- * Undoes what an entry may have done, last step first. A full disk does not stop it: the host comes before its
+ * Undoes what an entry may have done (all steps, or those that are `meant`), last step first. A full disk does not stop it: the host comes before its
  * record, which then still says `done` and is put right by the next undo.
  * @returns a sentence for each step that is still in place, with the command that removes it
  */
-export async function* rollBack(entry: OpenEntry, runCommand: RunCommand): AsyncGenerator<Event, string[]> {
+export async function* rollBack(
+  entry: OpenEntry,
+  runCommand: RunCommand,
+  meant: (step: Step) => boolean = () => true,
+): AsyncGenerator<Event, string[]> {
   const {remedy} = entry.entry
   const left: string[] = []
   for (const [index, step] of [...remedy.steps.entries()].reverse()) {
     const state = entry.entry.steps[index]
-    if (state === undefined || !mayStand(state)) continue
+    if (state === undefined || !mayStand(state) || !meant(step)) continue
     await record(entry, index, 'undoing')
     const taken = await takeBack(step, runCommand)
     if (taken.outcome === 'failed') {
-      left.push(`It could not be taken back (${taken.reason}); run this by hand: ${commandLine(step.undo)}`)
+      left.push(`It could not be taken back (${taken.reason}); run this by hand: ${undoText(step)}`)
       continue
     }
     await record(entry, index, 'undone')

@@ -1,6 +1,7 @@
 import type {CheckId} from '../../contract/check-ids.ts'
 import type {Blocker, Judgement, Probe, Stage} from '../../contract/judgement.ts'
 import type {Remedy, Step} from '../../contract/remedy.ts'
+import type {Keeper} from '../keeper.ts'
 import type {FirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
 
@@ -20,6 +21,7 @@ export type Need = {
 export type Obstacle = {
   readonly state: FirewallState
   readonly tools: FirewallTools
+  readonly keeper: Keeper
   readonly need: Need
   readonly stage: Stage
   readonly blocker: Blocker
@@ -30,8 +32,13 @@ export type Proposal = {
   /** The state as the change would leave it. */
   readonly state: FirewallState
   readonly risk: Remedy['risk']
-  /** `label` marks what the change adds as this remedy's. */
-  step(label: string): Step
+  /** `label` marks what the change adds as the remedy's; `index` is the change's place among those of the remedy. */
+  step(label: string, index: number): Step
+  /**
+   * Steps that write the change down for the next boot, none if it lasts by itself; or one sentence that says why
+   * there are none, and what to do by hand.
+   */
+  lasting(label: string, index: number): readonly Step[] | string
 }
 
 /** Proposals, best first; or one sentence for a human that says why there are none. */

@@ -72,6 +72,7 @@ export function iptablesPlanner(engine: IptablesEngine): EnginePlanner {
           state: {...state, [field]: changed},
           risk,
           step: label => stepOf(program, blocker.table, place, rule, label),
+          lasting: () => "Add the same rule to what loads this host's rules at boot.",
         }
       }),
     )

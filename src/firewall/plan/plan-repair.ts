@@ -3,9 +3,10 @@ import type {Blocker, Judgement} from '../../contract/judgement.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {blockCause} from '../block-cause.ts'
 import {compileFirewall} from '../compile.ts'
+import {type Keeper, NO_KEEPER} from '../keeper.ts'
 import type {FirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
-import {type Compile, describeBlocker, type Need, type Proposal} from './engine-planner.ts'
+import {type Compile, describeBlocker, type Need, type Obstacle, type Proposal} from './engine-planner.ts'
 import {PLANNERS} from './planners.ts'
 
 export type {Need} from './engine-planner.ts'
@@ -22,14 +23,17 @@ export function planRepair(
   state: FirewallState,
   tools: FirewallTools,
   need: Need,
-  compile: Compile = compileFirewall,
+  {
+    compile = compileFirewall,
+    keeper = NO_KEEPER,
+  }: {readonly compile?: Compile; readonly keeper?: Keeper} = {},
 ): {readonly remedies: readonly Remedy[]; readonly unfixable: string | null} {
   const once = compileOnce(compile)
   let plan: Draft = {state, changes: []}
   let unfixable: string | null = null
   for (const uid of need.uids ?? [ROOT]) {
     for (const to of need.to) {
-      const result = open(plan, {to, uid}, tools, need, once)
+      const result = open(plan, {to, uid}, {tools, need, keeper}, once)
       if (typeof result === 'string') unfixable ??= result
       else plan = result
     }
@@ -60,10 +64,10 @@ type Draft = {readonly state: FirewallState; readonly changes: readonly Change[]
 function open(
   plan: Draft,
   {to, uid}: {readonly to: string; readonly uid: number},
-  tools: FirewallTools,
-  need: Need,
+  means: Pick<Obstacle, 'tools' | 'need' | 'keeper'>,
   compile: Compile,
 ): Draft | string {
+  const {need} = means
   const judge = (state: FirewallState) => compile(state).judge({to, port: need.port, uid})
   let {state, changes} = plan
   let judgement = judge(state)
@@ -73,7 +77,7 @@ function open(
     if (round === MAX_OBSTACLES) {
       return `More than ${MAX_OBSTACLES} rules block TCP ${need.port} to ${to} one after the other, the next being ${describeBlocker(blocker)}, so that it is better mended by hand.`
     }
-    const proposals = PLANNERS[blocker.engine]({state, tools, need, stage, blocker})
+    const proposals = PLANNERS[blocker.engine]({...means, state, stage, blocker})
     if (typeof proposals === 'string') return proposals
     const before = answerKey(judgement)
     let found: {proposal: Proposal; judgement: Judgement} | null = null
@@ -114,8 +118,17 @@ function remedyOf(state: FirewallState, need: Need, changes: readonly Change[], 
     check: need.check,
     fixes: blockCause(first.judgement),
     risk: changes.some(({proposal}) => proposal.risk === 'disruptive') ? 'disruptive' : 'additive',
-    steps: changes.map(({proposal}) => proposal.step(`drs-onboard:${id}`)),
+    ...stepsOf(changes, `drs-onboard:${id}`),
   }
+}
+
+/** The steps that open, then those that make it last: all of these or none, half of a repair is none after a boot. */
+function stepsOf(changes: readonly Change[], label: string): Pick<Remedy, 'steps' | 'lastingAdvice'> {
+  const now = changes.map(({proposal}, index) => proposal.step(label, index))
+  const later = changes.map(({proposal}, index) => proposal.lasting(label, index))
+  const advice = later.find(lasting => typeof lasting === 'string')
+  if (advice !== undefined) return {steps: now, lastingAdvice: advice}
+  return {steps: [...now, ...later.flatMap(steps => (typeof steps === 'string' ? [] : steps))]}
 }
 
 /**
@@ -124,7 +137,7 @@ function remedyOf(state: FirewallState, need: Need, changes: readonly Change[], 
  * not help, so that this one has to be told from it.
  */
 function remedyId(state: FirewallState, need: Need, changes: readonly Change[]): string {
-  const steps = JSON.stringify(changes.map(({proposal}) => proposal.step('').undo))
+  const steps = JSON.stringify(changes.map(({proposal}) => proposal.step('', 0).undo))
   const present = JSON.stringify(state)
   for (let salt = 0; ; salt++) {
     const hash = createHash('sha256').update(`${salt} ${steps}`).digest('hex').slice(0, 8)

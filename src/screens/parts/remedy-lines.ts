@@ -1,5 +1,5 @@
-import {commandLine, type Shell} from '../../contract/command-line.ts'
-import type {Command, Remedy, Step} from '../../contract/remedy.ts'
+import {doText, type Shell, undoText} from '../../contract/command-line.ts'
+import type {Remedy, Step} from '../../contract/remedy.ts'
 import type {Session} from '../../engine/session.ts'
 import {fact, type Line} from './lines.ts'
 
@@ -23,11 +23,11 @@ export function remedyLines(remedy: Remedy, shell: Shell): readonly Line[] {
 export function stepLines(step: Step, shell: Shell): readonly Line[] {
   return [
     {text: `${step.title} ${step.persists ? '(survives a reboot)' : '(until the next reboot)'}`},
-    {...commandFact('do', step.do, shell), tone: 'accent'},
-    commandFact('undo', step.undo, shell),
+    {...commandFact('do', doText(step, shell)), tone: 'accent'},
+    commandFact('undo', undoText(step, shell)),
   ]
 }
 
-function commandFact(label: string, command: Command, shell: Shell): Line {
-  return {label: `${label.padEnd(4)} `, text: commandLine(command, shell), indent: 2}
+function commandFact(label: string, command: string): Line {
+  return {label: `${label.padEnd(4)} `, text: command, indent: 2}
 }

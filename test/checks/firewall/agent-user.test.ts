@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest'
 import type {CheckContext} from '../../../src/checks/check.ts'
 import {firewall443, firewall1500} from '../../../src/checks/firewall/firewall.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
+import {NO_KEEPER} from '../../../src/firewall/keeper.ts'
 import {uidOf} from '../../../src/platform/linux/passwd.ts'
 import {stateOf, TOOLS} from '../../firewall/plan/states.ts'
 import {contextOf} from '../path/context.ts'
@@ -24,6 +25,7 @@ function contextFor(output: readonly string[], uid: number | null = AGENT, polic
       privileges: async () => ({elevated: true, user: 'root', sudoInstalled: true}),
       firewallState: async () => state,
       firewallTools: async () => TOOLS,
+      firewallKeeper: async () => NO_KEEPER,
       uidOf: async user => (user === 'aws-replication' ? uid : null),
     },
   }

@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest'
 import type {CheckContext} from '../../../src/checks/check.ts'
 import {firewall443, firewall1500} from '../../../src/checks/firewall/firewall.ts'
 import type {CheckOptions} from '../../../src/checks/options.ts'
+import {NO_KEEPER} from '../../../src/firewall/keeper.ts'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import {stateOf, TOOLS} from '../../firewall/plan/states.ts'
 import {contextOf} from '../path/context.ts'
@@ -37,6 +38,7 @@ function contextFor({output = [], policy = 'ACCEPT', state = {}, ...rest}: Situa
       privileges: async () => ({elevated, user: elevated ? 'root' : 'ops', sudoInstalled: true}),
       firewallState: async () => captured,
       firewallTools: async () => TOOLS,
+      firewallKeeper: async () => NO_KEEPER,
     },
   }
 }

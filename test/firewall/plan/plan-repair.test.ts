@@ -65,6 +65,7 @@ describe('planRepair', () => {
     expect(remedies).toEqual([
       {
         id,
+        lastingAdvice: expect.stringContaining('at boot'),
         title: "Let TCP 443 out through this host's own firewall",
         why: expect.stringMatching(
           /^Blocked by rule 1 of OUTPUT \(table filter of iptables-nft: `.*-j REJECT/,

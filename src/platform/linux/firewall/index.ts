@@ -1,3 +1,4 @@
 export {type CaptureSources, readFirewallState} from './capture.ts'
 export {readFirewallFacts} from './facts.ts'
+export {readKeeper} from './keeper.ts'
 export {readFirewallTools} from './programs.ts'
