@@ -1,6 +1,6 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import {type Compile, checkBlames, checkVerdict, type Fault, QUICK_MS} from './examine.ts'
+import {type Compile, checkBlames, checkVerdicts, type Fault} from './examine.ts'
 import {type Engine, type FuzzCase, generateCase, type Wishes} from './generate-case.ts'
 import type {Harness} from './harness.ts'
 import {type Minimal, minimise} from './minimise.ts'
@@ -61,12 +61,7 @@ async function fuzzOne(
   tally.blamed += blames.exact
   tally.misblamed += blames.faults.length
   const faults: Fault[] = [...blames.faults]
-  const measured = await Promise.all(judged.map(({probe}) => harness.ask(probe, QUICK_MS)))
-  const verdicts = await Promise.all(
-    judged.map(({probe, judgement}, at) =>
-      checkVerdict(harness, probe, judgement, measured[at] ?? {exchanged: false, connected: false}),
-    ),
-  )
+  const verdicts = await checkVerdicts(harness, judged)
   for (const [at, {probe, judgement}] of judged.entries()) {
     const fault = verdicts[at]
     if (fault) faults.push(fault)

@@ -17,7 +17,9 @@ export function measure({to, port}: Pick<FuzzProbe, 'to' | 'port'>, timeoutMs: n
   const socket = connect({host: to, port})
   const finish = (exchanged: boolean) => {
     clearTimeout(timer)
-    socket.resetAndDestroy()
+    // Asked to reset while it connects, a socket goes on connecting until it gives up, two minutes later.
+    if (socket.connecting) socket.destroy()
+    else socket.resetAndDestroy()
     resolve({exchanged, connected})
   }
   const timer = setTimeout(() => finish(false), timeoutMs)
@@ -78,5 +80,7 @@ if (process.argv[1] === import.meta.filename && process.send) {
     const {id, probe, timeoutMs} = message as Question
     process.send?.({id, measured: await measure(probe, timeoutMs)} satisfies Answer)
   })
+  // It shares the standard output: whoever reads that to its end waits for this process, too.
+  process.on('disconnect', () => process.exit())
   process.send({started: true})
 }
