@@ -8,6 +8,8 @@ import {installLines} from './install-lines.ts'
 import {layersLine} from './layers-line.ts'
 import {changesSection, planSection} from './markdown-changes.ts'
 import {cellCode, code, codeBlock, prose} from './markdown-escape.ts'
+import {drawRoutes} from './path-picture/draw.ts'
+import {routesOf} from './path-picture/routes.ts'
 import type {Report} from './report.ts'
 import {shellLine} from './shell-line.ts'
 import {causeWords, OWNER_WORDS, STATUS_WORDS} from './words.ts'
@@ -16,6 +18,7 @@ import {causeWords, OWNER_WORDS, STATUS_WORDS} from './words.ts'
 export function printMarkdown(report: Report, extras: Extras = {}): string {
   const blocks = [
     ...titleBlocks(report),
+    ...pictureBlocks(report),
     ...causeBlocks(report, 'What blocks', ['fail', 'error']),
     ...causeBlocks(report, 'Warnings', ['warn']),
     findingsTable(report),
@@ -49,6 +52,18 @@ function titleBlocks(report: Report): readonly string[] {
     `# ${verdict}: ${prose(subject)}`,
     [counts, ...conclusionsOf(report)].map(prose).join(' '),
     [...(host === null ? [] : [host]), run].map(prose).join('  \n'),
+  ]
+}
+
+function pictureBlocks({findings}: Report): readonly string[] {
+  const rows = drawRoutes(routesOf(findings), {columns: 100, unicode: true})
+  if (rows.length === 0) return []
+  return [
+    '## The ways out of this server',
+    codeBlock(
+      rows.map(({text}) => text),
+      'text',
+    ),
   ]
 }
 

@@ -1,8 +1,11 @@
+import type {Status} from '../contract/cause-codes.ts'
 import {conclusionsOf} from './conclusions.ts'
 import type {Extras} from './extras.ts'
 import {groupByCause} from './groups.ts'
 import {allowListCommand, headline, stagingNeeds} from './headline.ts'
 import {installLines} from './install-lines.ts'
+import {drawRoutes} from './path-picture/draw.ts'
+import {type HopState, routesOf} from './path-picture/routes.ts'
 import {printable, printableLine} from './printable.ts'
 import type {Report} from './report.ts'
 import {shellLine} from './shell-line.ts'
@@ -25,6 +28,7 @@ export function printText(report: Report, extras: Extras = {}): string {
     ])
   const sections = [
     verdictLines(report, style),
+    pictureLines(report, style),
     section('What blocks', blocks('fail', 'error'), style),
     section('Warnings', blocks('warn'), style),
     section('Not tested', skipLines(of('skip'), style), style),
@@ -57,6 +61,25 @@ function verdictLines(report: Report, style: Style): readonly string[] {
     ...(host === null ? [] : wrap(printableLine(host), style.columns)),
     ...wrap(printableLine(run), style.columns),
   ]
+}
+
+const HOP_STATUS = {
+  open: 'pass',
+  blocked: 'fail',
+  unknown: 'warn',
+  'not-tested': 'skip',
+} as const satisfies Record<HopState, Status>
+
+function pictureLines({findings}: Report, style: Style): readonly string[] {
+  const rows = drawRoutes(routesOf(findings), style)
+  return section(
+    'The ways out of this server',
+    rows.map(({text, state}) => {
+      const line = printable(text)
+      return state === null ? line : style.status(HOP_STATUS[state], line)
+    }),
+    style,
+  )
 }
 
 function stagingSection(report: Report, style: Style): readonly string[] {

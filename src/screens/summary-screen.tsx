@@ -35,7 +35,7 @@ export function SummaryScreen() {
   const layout = useFrame({why: WHY, keys: keysFor(saving, previousScreen(state) !== null)})
   const below = saving.step === 'name' ? 2 : saving.step === 'format' || note !== null ? 1 : 0
   const lines = wrapLines(
-    summaryLines(session, host.summary(session, answers), check => host.checkTitle(check)),
+    summaryLines(session, host.summary(session, answers), check => host.checkTitle(check), layout.columns),
     layout.columns,
   )
   const noteLines = wrapLines(note === null || saving.step !== 'closed' ? [] : [note], layout.columns)

@@ -50,8 +50,8 @@ export function markOf(name: MarkName): Mark {
 }
 
 /** `figures` decides once whether the terminal can show more than the console character set. */
-const unicode = figures.tick === '✔'
+export const hasUnicode = figures.tick === '✔'
 
-export const SPINNER_FRAMES = unicode
+export const SPINNER_FRAMES = hasUnicode
   ? ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
   : ['-', '\\', '|', '/']

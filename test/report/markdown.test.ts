@@ -16,6 +16,24 @@ describe('printMarkdown', () => {
       Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.  
       drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
 
+      ## The ways out of this server
+
+      \`\`\`text
+      DRS, TCP 443
+        this server ──✗ host firewall ┄┄┄ network    ┄┄┄ DRS endpoint
+                        BLOCKED           not tested     not tested
+                        firewall.drop
+        by iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP
+      S3, TCP 443
+        this server ──✗ host firewall ┄┄┄ network    ┄┄┄ S3 buckets
+                        BLOCKED           not tested     not tested
+                        firewall.drop
+        by iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP
+      Replication, TCP 1500
+        this server ──▶ host firewall ┄┄┄ network    ┄┄┄ replication server
+                        open              not tested     not tested
+      \`\`\`
+
       ## What blocks
 
       ### FAIL firewall-443: a rule of this host's firewall drops the packet (\`firewall.drop\`)
@@ -95,6 +113,23 @@ describe('printMarkdown', () => {
 
       Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.  
       drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
+
+      ## The ways out of this server
+
+      \`\`\`text
+      DRS, TCP 443
+        this server ──▶ host firewall ──✗ network         ┄┄┄ DRS endpoint
+                        open              BLOCKED             not tested
+                                          tls.intercepted
+      S3, TCP 443
+        this server ──▶ host firewall ──✗ network         ┄┄┄ S3 buckets
+                        open              BLOCKED             not tested
+                                          tls.intercepted
+      Replication, TCP 1500
+        this server ──▶ host firewall ──▶ network ──▶ replication server
+                        open              open        open
+                                                      replication.no-listener
+      \`\`\`
 
       ## What blocks
 

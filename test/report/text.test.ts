@@ -16,6 +16,17 @@ describe('printText', () => {
       Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
       drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
 
+      The ways out of this server
+      DRS, TCP 443
+        this server ──▶ host firewall ──▶ network ──▶ DRS endpoint
+                        open              open        open
+      S3, TCP 443
+        this server ──▶ host firewall ──▶ network ──▶ S3 buckets
+                        open              open        open
+      Replication, TCP 1500
+        this server ──▶ host firewall ┄┄┄ network    ┄┄┄ replication server
+                        open              not tested     not tested
+
       Not tested
       SKIP   replication-1500: TCP 1500 was not tested, because no target was given.
              Run \`nc -l 1500\` on a machine in the staging area subnet and pass
@@ -61,6 +72,21 @@ describe('printText', () => {
       1 cause blocks, 3 passed, 10 not tested.
       Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
       drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
+
+      The ways out of this server
+      DRS, TCP 443
+        this server ──✗ host firewall ┄┄┄ network    ┄┄┄ DRS endpoint
+                        BLOCKED           not tested     not tested
+                        firewall.drop
+        by iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP
+      S3, TCP 443
+        this server ──✗ host firewall ┄┄┄ network    ┄┄┄ S3 buckets
+                        BLOCKED           not tested     not tested
+                        firewall.drop
+        by iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP
+      Replication, TCP 1500
+        this server ──▶ host firewall ┄┄┄ network    ┄┄┄ replication server
+                        open              not tested     not tested
 
       What blocks
       FAIL   firewall-443: a rule of this host's firewall drops the packet
@@ -114,6 +140,19 @@ describe('printText', () => {
       rules let the connection out and the replies back in.
       Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
       drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
+
+      The ways out of this server
+      DRS, TCP 443
+        this server --> host firewall --X network     . . DRS endpoint
+                        open              BLOCKED         not tested
+                                          tcp.timeout
+      S3, TCP 443
+        this server --> host firewall --X network     . . S3 buckets
+                        open              BLOCKED         not tested
+                                          tcp.timeout
+      Replication, TCP 1500
+        this server --> host firewall . . network    . . replication server
+                        open              not tested     not tested
 
       What blocks
       FAIL   drs-endpoint, s3-buckets: no answer to the connection request
@@ -188,6 +227,20 @@ describe('printText', () => {
       2 causes block, 2 warnings, 4 passed.
       Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
       drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
+
+      The ways out of this server
+      DRS, TCP 443
+        this server ──▶ host firewall ──✗ network         ┄┄┄ DRS endpoint
+                        open              BLOCKED             not tested
+                                          tls.intercepted
+      S3, TCP 443
+        this server ──▶ host firewall ──✗ network         ┄┄┄ S3 buckets
+                        open              BLOCKED             not tested
+                                          tls.intercepted
+      Replication, TCP 1500
+        this server ──▶ host firewall ──▶ network ──▶ replication server
+                        open              open        open
+                                                      replication.no-listener
 
       What blocks
       ERROR  privileges: the check itself failed [check.crashed]

@@ -5,14 +5,16 @@ import type {WizardSummary} from '../wizard-host.ts'
 import {sortFindings} from './finding-order.ts'
 import {installCommandLines} from './install-lines.ts'
 import {BLANK, fact, type Line} from './lines.ts'
+import {pathPictureLines} from './path-picture-lines.ts'
 import {shellOf} from './remedy-lines.ts'
 import {verdictLine} from './verdict.ts'
 
-/** The whole run in a few lines: verdict, what still fails and who mends it, what was changed, how to install. */
+/** The whole run: verdict, what still fails and who mends it, what was changed, how to install; then the picture. */
 export function summaryLines(
   session: Session,
   summary: WizardSummary,
   title: (check: CheckId) => string,
+  columns: number,
 ): readonly Line[] {
   const findings = findingsOf(session)
   const open = sortFindings(findings).filter(({status}) => status === 'fail' || status === 'error')
@@ -31,6 +33,8 @@ export function summaryLines(
           {text: 'The same without questions:'},
           {text: commandLine(summary.repeatCommand, shellOf(session)), indent: 2},
         ]),
+    BLANK,
+    ...pathPictureLines(findings, columns),
   ]
 }
 

@@ -1,0 +1,82 @@
+import type {Hop, HopState, Route} from './routes.ts'
+
+/** A row of the picture; `state` colours it, and never says anything that the words do not. */
+export type PictureRow = {
+  readonly text: string
+  readonly state: HopState | null
+  /** Whatever its width, the row is never broken or cut: it is there to be searched for. */
+  readonly whole?: true
+}
+
+export type Drawing = {readonly columns: number; readonly unicode: boolean}
+
+const WORDS: Readonly<Record<HopState, string>> = {
+  open: 'open',
+  blocked: 'BLOCKED',
+  unknown: 'unknown',
+  'not-tested': 'not tested',
+}
+
+const LINKS = {
+  unicode: {open: '──▶', blocked: '──✗', unknown: '──?', 'not-tested': '┄┄┄'},
+  ascii: {open: '-->', blocked: '--X', unknown: '--?', 'not-tested': '. .'},
+} as const satisfies Record<string, Record<HopState, string>>
+
+const SOURCE = 'this server'
+
+/** Draws each route with its hops side by side where the width allows, else one below the other. */
+export function drawRoutes(routes: readonly Route[], drawing: Drawing): readonly PictureRow[] {
+  const wide = routes.map(route => drawWide(route, drawing))
+  const fits = wide.flat().every(({text, whole}) => whole || text.length <= drawing.columns)
+  return fits ? wide.flat() : routes.flatMap(route => drawNarrow(route, drawing))
+}
+
+function drawWide({title, hops}: Route, {unicode}: Drawing): readonly PictureRow[] {
+  const links = unicode ? LINKS.unicode : LINKS.ascii
+  const cells = hops.map(hop => {
+    const texts = [hop.name, WORDS[hop.state], hop.code ?? '']
+    const width = Math.max(...texts.map(({length}) => length))
+    const [name = '', word = '', code = ''] = texts.map(text => text.padEnd(width))
+    return {name: `${links[hop.state]} ${name}`, word: `    ${word}`, code: `    ${code}`}
+  })
+  const row = (start: string, part: 'name' | 'word' | 'code') =>
+    `  ${[start.padEnd(SOURCE.length), ...cells.map(cell => cell[part])].join(' ').trimEnd()}`
+  const state = worstState(hops)
+  return [
+    {text: title, state: null},
+    {text: row(SOURCE, 'name'), state: null},
+    {text: row('', 'word'), state},
+    ...(hops.some(({code}) => code !== null) ? [{text: row('', 'code'), state}] : []),
+    ...ruleRows(hops),
+  ]
+}
+
+function drawNarrow({title, hops}: Route, {unicode}: Drawing): readonly PictureRow[] {
+  const links = unicode ? LINKS.unicode : LINKS.ascii
+  const width = Math.max(...hops.map(({name}) => name.length))
+  return [
+    {text: title, state: null},
+    {text: `  ${SOURCE}`, state: null},
+    ...hops.map(hop => ({
+      text: `  ${links[hop.state]} ${hop.name.padEnd(width)}  ${wordOf(hop)}`,
+      state: hop.state,
+    })),
+    ...ruleRows(hops),
+  ]
+}
+
+function ruleRows(hops: readonly Hop[]): readonly PictureRow[] {
+  return hops.flatMap(({rule}) =>
+    rule === null ? [] : [{text: `  by ${rule}`, state: 'blocked' as const, whole: true as const}],
+  )
+}
+
+function wordOf({state, code}: Hop): string {
+  return code === null ? WORDS[state] : `${WORDS[state]} ${code}`
+}
+
+const GRAVITY: readonly HopState[] = ['blocked', 'unknown', 'not-tested', 'open']
+
+function worstState(hops: readonly Hop[]): HopState {
+  return GRAVITY.find(state => hops.some(hop => hop.state === state)) ?? 'open'
+}
