@@ -22,8 +22,13 @@ export type Step = {
    * prints a line that contains this text.
    */
   readonly mark?: string | undefined
-  /** The file that the step edits; it is copied beside the journal before. */
+  /** The file that the step edits; it is copied beside the journal before. Where it is missing, so is the change. */
   readonly edits?: string | undefined
+  /**
+   * Reads the file that the step edits as the next boot will, and changes nothing. Unless it ends with exit code 0
+   * before `do`, nothing is edited; unless it does so after `do`, the step has failed.
+   */
+  readonly test?: Command | undefined
   /** Writes down for the next boot what the steps before it do; done only once those have been proved to help. */
   readonly lasting?: boolean | undefined
   /** Whether the change outlives a reboot. */

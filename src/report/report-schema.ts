@@ -89,6 +89,11 @@ const remedy = z.strictObject({
         .optional()
         .describe('Then the change is in place only if `alreadyDone` also prints a line with this text.'),
       edits: z.string().optional().describe('The file that the step edits; a copy is kept.'),
+      test: command
+        .optional()
+        .describe(
+          'Must end with exit code 0 before and after `do`, for the edited file to be as good as before.',
+        ),
       lasting: z.boolean().optional().describe('Done once the steps before it were proved to help.'),
       persists: z.boolean().describe('Whether the change outlives a reboot.'),
     }),

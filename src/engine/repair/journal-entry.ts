@@ -13,6 +13,7 @@ const step = z.object({
   alreadyDone: command.nullable(),
   mark: z.string().min(1).optional(),
   edits: z.string().min(1).optional(),
+  test: command.optional(),
   lasting: z.boolean().optional(),
   persists: z.boolean(),
 })
@@ -53,6 +54,12 @@ export const journalEntry = z.object({
   /** Null while the run is at work, and for ever if it died. */
   result: z.enum(['kept', 'rolled-back', 'failed', 'undone']).nullable(),
   reason: z.string().nullable(),
+  /** ISO 8601, UTC. A disruptive remedy that is not confirmed by then is taken back from outside the run. */
+  confirmBy: z.iso.datetime().optional(),
+  /** Proved in time: from here on nothing but the death of its run takes the remedy back. */
+  confirmed: z.boolean().optional(),
+  /** The process that is taking a closed entry back, or died at it. */
+  undoneBy: processIdentity.optional(),
 })
 
 export type JournalEntry = z.infer<typeof journalEntry>
@@ -60,6 +67,11 @@ export type JournalEntry = z.infer<typeof journalEntry>
 /** Whether a step may still be in effect on the host because of this entry. */
 export function mayStand(state: JournalStepState): boolean {
   return state === 'doing' || state === 'done' || state === 'undoing'
+}
+
+/** Whether the entry's change is as its run left it; a run or an undo that is at work, or died at it, leaves more to do. */
+export function isClosed(entry: JournalEntry): boolean {
+  return entry.result !== null && entry.undoneBy === undefined
 }
 
 /** Whether anything is left to undo. */

@@ -1,0 +1,26 @@
+import type {Step} from '../../contract/remedy.ts'
+import {type Insertion, insertLine} from './edit-file.ts'
+
+/**
+ * The files that are loaded at boot, as the lasting steps of one remedy leave them, one after the other: a line that
+ * is inserted moves those behind it.
+ */
+export class RuleFiles {
+  readonly #texts: Map<string, string>
+
+  constructor(files: Readonly<Record<string, string>>) {
+    this.#texts = new Map(Object.entries(files))
+  }
+
+  /** Null for a file that does not exist or could not be read. */
+  text(path: string): string | null {
+    return this.#texts.get(path) ?? null
+  }
+
+  /** @throws RangeError when there is no such file, or it has no such line */
+  insertLine(insertion: Omit<Insertion, 'text'>): Step {
+    const {step, text} = insertLine({...insertion, text: this.text(insertion.path) ?? ''})
+    this.#texts.set(insertion.path, text)
+    return step
+  }
+}
