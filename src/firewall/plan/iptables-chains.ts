@@ -1,6 +1,7 @@
 import type {Stage} from '../../contract/judgement.ts'
 import {parseSave} from '../iptables/save.ts'
 import {splitWords} from '../iptables/words.ts'
+import {type Place, searchPlaces} from './places.ts'
 
 /** One table of an `iptables-save` text: each chain with its rules, in order. */
 export type Table = ReadonlyMap<string, readonly ChainRule[]>
@@ -11,9 +12,6 @@ export type ChainRule = {
   /** `-g`: the packet does not come back to this chain. */
   readonly leaves: boolean
 }
-
-/** A place in a table: before the rule of that number, counted from 1, or after the last. */
-export type Place = {readonly chain: string; readonly number: number | 'end'}
 
 /** @returns null where the text has no such table */
 export function readTable(saveText: string, name: string): Table | null {
@@ -39,11 +37,7 @@ const OUTBOUND = ['OUTPUT', 'POSTROUTING']
 const INBOUND = ['PREROUTING', 'INPUT']
 const BASES = [...OUTBOUND, ...INBOUND, 'FORWARD']
 
-/**
- * Where an accept can go so that the packet meets it before the rule that stops it, nearest first: directly before
- * that rule; else, if its chain is `foreign` or is also walked by other packets (that come in, or are forwarded),
- * before the jumps that lead there. The last jump of a chain comes first: an earlier one helps as well, but bypasses more.
- */
+/** Where an accept can go so that the packet meets it before the rule that stops it, nearest first. */
 export function placesBefore(
   table: Table,
   chain: string,
@@ -51,30 +45,16 @@ export function placesBefore(
   stage: Stage,
   foreign: (chain: string) => boolean,
 ): readonly Place[] {
-  const bases = basesOf(stage)
-  const ours = reachableFrom(table, bases)
-  const others = reachableFrom(
-    table,
-    BASES.filter(base => !bases.includes(base)),
+  const graph = new Map(
+    [...table].map(([name, rules]) => [name, rules.map(({target}) => (target === null ? [] : [target]))]),
   )
-  const usable = (name: string) =>
-    ours.has(name) && (bases.includes(name) || !(others.has(name) || foreign(name)))
-  const places: Place[] = []
-  const seen = new Set([chain])
-  const queue: {chain: string; number: number}[] = [{chain, number}]
-  for (let at = queue.shift(); at; at = queue.shift()) {
-    if (usable(at.chain)) {
-      places.push(at)
-      continue
-    }
-    for (const caller of ours) {
-      if (seen.has(caller)) continue
-      const jumps = jumpsTo(table, caller, at.chain)
-      if (jumps.length > 0) seen.add(caller)
-      queue.push(...jumps.map(jump => ({chain: caller, number: jump})))
-    }
-  }
-  return places
+  const own = basesOf(stage)
+  return searchPlaces(
+    graph,
+    {chain, number},
+    {own, other: BASES.filter(base => !own.includes(base))},
+    foreign,
+  )
 }
 
 /**
@@ -89,19 +69,4 @@ export function placesBeforePolicy(table: Table, chain: string): readonly Place[
 
 function basesOf(stage: Stage): readonly string[] {
   return stage === 'out-syn' || stage === 'out-data' ? OUTBOUND : INBOUND
-}
-
-/** Last one first. */
-function jumpsTo(table: Table, from: string, to: string): number[] {
-  return (table.get(from) ?? []).flatMap(({target}, index) => (target === to ? [index + 1] : [])).reverse()
-}
-
-function reachableFrom(table: Table, chains: readonly string[]): ReadonlySet<string> {
-  const reached = new Set(chains.filter(chain => table.has(chain)))
-  // A Set's iteration visits what is added during it.
-  for (const chain of reached) {
-    for (const {target} of table.get(chain) ?? [])
-      if (target !== null && table.has(target)) reached.add(target)
-  }
-  return reached
 }

@@ -10,8 +10,9 @@ import {
   type Obstacle,
   type Proposal,
 } from './engine-planner.ts'
-import {type Place, placesBefore, placesBeforePolicy, readTable, type Table} from './iptables-chains.ts'
+import {placesBefore, placesBeforePolicy, readTable, type Table} from './iptables-chains.ts'
 import {managerAdvice, ownerOf} from './owners.ts'
+import type {Place} from './places.ts'
 import {forbidsOnPurpose} from './risk.ts'
 
 const SAVE_FIELDS = {
