@@ -1,6 +1,7 @@
 import {createHostReader} from '../engine/host-reader.ts'
 import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
+import {unreadableOf} from '../firewall/state.ts'
 import {printableLine} from '../report/printable.ts'
 import {json} from './format.ts'
 import {untilSignal} from './signals.ts'
@@ -25,7 +26,7 @@ export async function captureCommand({output, quiet}: CaptureFlags): Promise<Exi
     }
     const state = await reader.firewallState()
     signal.throwIfAborted()
-    for (const [field, reason] of Object.entries(state.unreadable))
+    for (const [field, reason] of Object.entries(unreadableOf(state)))
       process.stderr.write(`Not read: ${field}: ${printableLine(reason)}\n`)
     if (output === undefined) process.stdout.write(json(state))
     else {

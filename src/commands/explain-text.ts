@@ -3,7 +3,7 @@ import {formatAddress, parseInterval} from '../firewall/address.ts'
 import type {CompiledFirewall} from '../firewall/compile.ts'
 import {byPacket} from '../firewall/explain/packets.ts'
 import {createVisitRecorder} from '../firewall/explain/visits.ts'
-import type {FirewallState} from '../firewall/state.ts'
+import {type FirewallState, unreadableOf} from '../firewall/state.ts'
 import {printableLine} from '../report/printable.ts'
 import {type Style, styleOf} from '../report/style.ts'
 import {hanging, wrap} from '../report/wrap.ts'
@@ -36,7 +36,7 @@ export function explainText({state, firewall, probe, judgement}: Explained, look
       style.columns,
     ).map(style.heading),
     ...answerLines(judgement, style),
-    ...Object.entries(state.unreadable).flatMap(([field, reason]) =>
+    ...Object.entries(unreadableOf(state)).flatMap(([field, reason]) =>
       hanging('         Not read  ', printableLine(`${field}: ${reason}`), style.columns),
     ),
     ...partLines(judgement.parts, style),

@@ -8,13 +8,15 @@ import {type OwnerRules, readOwnerRules} from './owner-rules.ts'
 import {readRouting} from './read-routing.ts'
 import {buildRuleSet, readSets} from './rule-set.ts'
 import type {FirewallState, LinuxFirewallState} from './state.ts'
+import {createWindowsJudge} from './windows/judge.ts'
+import type {WindowsFirewallState} from './windows/state.ts'
 
 export type CompiledFirewall = {
   /**
    * Judges one TCP connection from this host (`to` an address), or all of them to a range (`to` a CIDR), IPv4 or
    * IPv6. Throws `UserError` for a probe that is no such thing; never for anything in the state.
    *
-   * @param record is told what happens on the way through the rules, for a single address
+   * @param record is told what happens on the way through the rules of a Linux host, for a single address
    */
   judge(probe: Probe, record?: RecordWalk): Judgement
   /** What the rules make of who owns a connecting socket. */
@@ -23,7 +25,16 @@ export type CompiledFirewall = {
 
 /** Prepares a captured firewall state for judging. Nothing is read from this machine. */
 export function compileFirewall(state: FirewallState): CompiledFirewall {
-  return compileLinux(state)
+  return state.platform === 'win32' ? compileWindows(state) : compileLinux(state)
+}
+
+function compileWindows(state: WindowsFirewallState): CompiledFirewall {
+  const {judge} = createWindowsJudge(state)
+  return {
+    judge: probe => judge(parseProbe(probe), probe),
+    // Rules may name users, but as security descriptors, which nothing here can evaluate: they are undecided.
+    ownerRules: () => ({tellApart: false, named: new Set()}),
+  }
 }
 
 function compileLinux(state: LinuxFirewallState): CompiledFirewall {
@@ -45,7 +56,8 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
   }
 }
 
-function parseProbe({to, port}: Probe): FamilyInterval {
+/** @throws UserError for what is no address, CIDR or port */
+export function parseProbe({to, port}: Probe): FamilyInterval {
   const range = parseInterval(to)
   if (!range)
     throw new UserError(`"${to}" is neither an address nor a CIDR; give one like 10.0.0.1 or 10.0.0.0/16.`)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import {windowsFirewallState} from './windows/state.ts'
 
 /** Text exactly as the tool printed it; null when that engine is absent from this host. */
 const dump = z.string().nullable()
@@ -30,7 +31,12 @@ export const linuxFirewallState = z.looseObject({
 
 export type LinuxFirewallState = z.infer<typeof linuxFirewallState>
 
-/** A captured firewall state. Windows joins this union with its own `platform`. */
-export const firewallState = z.discriminatedUnion('platform', [linuxFirewallState])
+/** A captured firewall state, of either platform. */
+export const firewallState = z.discriminatedUnion('platform', [linuxFirewallState, windowsFirewallState])
 
 export type FirewallState = z.infer<typeof firewallState>
+
+/** Field to the reason why it could not be read. */
+export function unreadableOf({unreadable}: FirewallState): Readonly<Record<string, string>> {
+  return unreadable ?? {}
+}

@@ -12,4 +12,9 @@ export type FirewallTools = {
   readonly 'iptables-legacy': IptablesPrograms
   readonly 'iptables-nft': IptablesPrograms
   readonly nft: string | null
+  /** What edits Windows Firewall on this host; null or left out: nothing. */
+  readonly windows?: WindowsTool | null
 }
+
+/** `powershell`: the NetSecurity cmdlets (Windows 8, Server 2012 and later). */
+export type WindowsTool = 'powershell' | 'netsh'

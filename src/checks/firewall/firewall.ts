@@ -94,11 +94,11 @@ const NO_REPAIR: {remedies: readonly Remedy[]; unfixable: null} = {remedies: [],
 
 /** Why rules could not be read, as clauses for humans. An unprivileged run has one reason for all of them. */
 function unreadableRules({unreadable}: FirewallState, {elevated, user}: Privileges): readonly string[] {
-  const reasons = Object.entries(unreadable).flatMap(([field, reason]) => (isRuleDump(field) ? [reason] : []))
+  const reasons = Object.entries(unreadable ?? {}).flatMap(([field, reason]) => (isRuleDump(field) ? [reason] : []))
   if (reasons.length > 0 && !elevated) return [`only root may read them, and this is ${user}`]
   return [...new Set(reasons)]
 }
 
 function isRuleDump(field: string): boolean {
-  return /^(ip6?tables|nft)/.test(field)
+  return /^(ip6?tables|nft|rules|profiles|firewallService)/.test(field)
 }

@@ -2,8 +2,9 @@ import type {CheckId} from '../../contract/check-ids.ts'
 import type {Blocker, Judgement, Probe, Stage} from '../../contract/judgement.ts'
 import type {Remedy, Step} from '../../contract/remedy.ts'
 import type {Keeper} from '../keeper.ts'
-import type {FirewallState} from '../state.ts'
+import type {FirewallState, LinuxFirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
+import {describeWindowsBlocker} from '../windows/describe.ts'
 
 /** The connections that have to be let through. */
 export type Need = {
@@ -18,8 +19,8 @@ export type Need = {
 }
 
 /** What stands in the way of one of the needed connections. */
-export type Obstacle = {
-  readonly state: FirewallState
+export type Obstacle<State extends FirewallState = LinuxFirewallState> = {
+  readonly state: State
   readonly tools: FirewallTools
   readonly keeper: Keeper
   readonly need: Need
@@ -47,7 +48,9 @@ export type EnginePlanner = (obstacle: Obstacle) => readonly Proposal[] | string
 export type Compile = (state: FirewallState) => {judge(probe: Probe): Judgement}
 
 /** The rule in words, to be used inside a sentence. */
-export function describeBlocker({engine, table, chain, rule, text}: Blocker): string {
+export function describeBlocker(blocker: Blocker): string {
+  if (blocker.engine === 'windows') return describeWindowsBlocker(blocker)
+  const {engine, table, chain, rule, text} = blocker
   const where = `${chain} (table ${table} of ${engine}`
   return rule === 'policy' ? `the policy of ${where})` : `rule ${rule} of ${where}: \`${text}\`)`
 }

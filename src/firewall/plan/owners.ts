@@ -1,4 +1,4 @@
-import type {FirewallState} from '../state.ts'
+import type {LinuxFirewallState} from '../state.ts'
 
 /** Somebody else who writes chains. */
 export type Owner = {
@@ -29,7 +29,7 @@ const OWNERS: readonly (Owner & {readonly chains: RegExp})[] = [
 const BASE_CHAINS = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
 
 /** Who writes a chain; null for a chain that is the administrator's. A base chain's policy is its manager's. */
-export function ownerOf(chain: string, state: FirewallState, isPolicy: boolean): Owner | null {
+export function ownerOf(chain: string, state: LinuxFirewallState, isPolicy: boolean): Owner | null {
   const owner = OWNERS.find(({chains}) => chains.test(chain))
   if (owner) return owner
   if (!isPolicy || !BASE_CHAINS.has(chain)) return null

@@ -7,7 +7,7 @@ import {type Keeper, NO_KEEPER} from '../keeper.ts'
 import type {FirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
 import {type Compile, describeBlocker, type Need, type Obstacle, type Proposal} from './engine-planner.ts'
-import {PLANNERS} from './planners.ts'
+import {proposalsFor} from './planners.ts'
 
 export type {Need} from './engine-planner.ts'
 
@@ -77,7 +77,7 @@ function open(
     if (round === MAX_OBSTACLES) {
       return `More than ${MAX_OBSTACLES} rules block TCP ${need.port} to ${to} one after the other, the next being ${describeBlocker(blocker)}, so that it is better mended by hand.`
     }
-    const proposals = PLANNERS[blocker.engine]({...means, state, stage, blocker})
+    const proposals = proposalsFor({...means, state, stage, blocker})
     if (typeof proposals === 'string') return proposals
     const before = answerKey(judgement)
     let found: {proposal: Proposal; judgement: Judgement} | null = null

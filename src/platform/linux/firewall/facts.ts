@@ -2,17 +2,17 @@ import {access, readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FirewallFacts, FirewallManager} from '../../../contract/host.ts'
 import {type NativeChain, nativeChainsInText} from '../../../firewall/nft/native-chains.ts'
-import type {FirewallState} from '../../../firewall/state.ts'
+import type {LinuxFirewallState} from '../../../firewall/state.ts'
 
 /** Says which engines hold rules, and who keeps them. Reads files only. */
 export async function readFirewallFacts(
-  state: FirewallState,
+  state: LinuxFirewallState,
   {root = '/'}: {readonly root?: string} = {},
 ): Promise<FirewallFacts> {
   return {manager: await findManager(state, root), engines: enginesWithRules(state)}
 }
 
-function enginesWithRules(state: FirewallState): string[] {
+function enginesWithRules(state: LinuxFirewallState): string[] {
   const engines: string[] = []
   if (filters(state.iptablesLegacySave) || filters(state.ip6tablesLegacySave)) engines.push('iptables-legacy')
   if (filters(state.iptablesNftSave) || filters(state.ip6tablesNftSave)) engines.push('iptables-nft')
@@ -35,7 +35,10 @@ function tablesOf(family: string, save: string | null): string[] {
   return [...(save ?? '').matchAll(/^\*(\S+)/gm)].map(([, table]) => `${family} ${table}`)
 }
 
-type Detector = readonly [manager: FirewallManager, (state: FirewallState, files: Files) => Promise<boolean>]
+type Detector = readonly [
+  manager: FirewallManager,
+  (state: LinuxFirewallState, files: Files) => Promise<boolean>,
+]
 
 /** The first that answers yes owns the rules: those that rewrite everything come before those that load at boot. */
 const DETECTORS: readonly Detector[] = [
@@ -65,14 +68,14 @@ const DETECTORS: readonly Detector[] = [
   ['nftables.service', async (_, files) => files.enabled('nftables.service')],
 ]
 
-async function findManager(state: FirewallState, root: string): Promise<FirewallManager | null> {
+async function findManager(state: LinuxFirewallState, root: string): Promise<FirewallManager | null> {
   const files = new Files(root)
   for (const [manager, owns] of DETECTORS) if (await owns(state, files)) return manager
   return null
 }
 
 /** firewalld's own table, or with its iptables backend its zone chains. */
-function mentionsFirewalld({nftText, iptablesLegacySave, iptablesNftSave}: FirewallState): boolean {
+function mentionsFirewalld({nftText, iptablesLegacySave, iptablesNftSave}: LinuxFirewallState): boolean {
   return (
     /^table inet firewalld \{/m.test(nftText ?? '') ||
     [iptablesLegacySave, iptablesNftSave].some(save => /^:INPUT_ZONES /m.test(save ?? ''))

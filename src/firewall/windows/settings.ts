@@ -1,0 +1,90 @@
+import {and, definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import {type Profile, type Settings, STORES, type Store, type WindowsFirewallState} from './state.ts'
+
+/** What is in force for one profile. A setting that cannot be known is `MAYBE`. */
+export type ProfileSettings = {
+  /** Whether the firewall filters connections of this profile at all. */
+  readonly enabled: Ternary
+  readonly blocksByDefault: Ternary
+  /** Where the default outbound action is set, for naming it; null: nowhere. */
+  readonly defaultFrom: {readonly store: Store; readonly text: string} | null
+  /** Whether rules of the host itself count beside those of Group Policy and MDM. */
+  readonly mergesLocalRules: Ternary
+  /** Who says that they do not. */
+  readonly mergeFrom: Store | null
+}
+
+type Setting = {readonly value: Ternary | null; readonly from: Store | null; readonly text: string}
+
+/**
+ * The settings of a profile: a policy's value if there is one, else the host's own, else Windows' default (on, allow,
+ * merged). Group Policy and MDM that contradict each other leave it open. Whether local rules count only a policy says.
+ * Source: MS-GPFAS 2.2.3, MS-FASP 2.2.38.
+ */
+export function readSettings(
+  state: WindowsFirewallState,
+  profile: Profile,
+  unreadable: Readonly<Record<string, string>>,
+): ProfileSettings {
+  const stores = state.profiles[profile] ?? {}
+  const hidden = (store: Store) => unreadable[`profiles.${profile}.${store}`] !== undefined
+  const read = (name: string, from: readonly Store[]) => readSetting(stores, name, from, hidden)
+  const outbound = read('DefaultOutboundAction', STORES)
+  const merge = read('AllowLocalPolicyMerge', POLICIES)
+  const enabled = read('EnableFirewall', STORES).value ?? YES
+  const service =
+    unreadable.firewallService !== undefined ? MAYBE : definite(state.firewallService === 'running')
+  return {
+    enabled: and(service, and(enabled, exceptInterfaces(stores))),
+    blocksByDefault: outbound.value ?? NO,
+    defaultFrom: outbound.from === null ? null : {store: outbound.from, text: outbound.text},
+    mergesLocalRules: merge.value ?? YES,
+    mergeFrom: merge.from,
+  }
+}
+
+const POLICIES: readonly Store[] = ['groupPolicy', 'mdm']
+
+type Stores = {readonly [store in Store]?: Settings | undefined}
+
+function readSetting(
+  stores: Stores,
+  name: string,
+  from: readonly Store[],
+  hidden: (store: Store) => boolean,
+): Setting {
+  const of = (store: Store) => dataOf(stores[store], name)
+  const policies = POLICIES.filter(store => from.includes(store))
+  const open: Setting = {value: MAYBE, from: null, text: `${name} could not be read`}
+  if (policies.some(hidden)) return open
+  const set = policies.filter(store => of(store) !== undefined)
+  const values = new Set(set.map(store => ternaryOf(of(store))))
+  const [deciding = from.includes('local') && of('local') !== undefined ? 'local' : null] = set
+  if (deciding === null)
+    return from.includes('local') && hidden('local') ? open : {value: null, from: null, text: ''}
+  const text = `${name}=${of(deciding)}`
+  const [value = ternaryOf(of(deciding)), ...others] = values
+  return {value: others.length > 0 ? MAYBE : value, from: deciding, text}
+}
+
+/** Names of registry values are the same in any case. */
+function dataOf(settings: Settings | undefined, name: string): number | string | undefined {
+  if (settings === undefined) return undefined
+  if (settings[name] !== undefined) return settings[name]
+  const key = Object.keys(settings).find(other => other.toLowerCase() === name.toLowerCase())
+  return key === undefined ? undefined : settings[key]
+}
+
+/** Both are defined for 0 and 1 as REG_DWORD alone. */
+function ternaryOf(value: number | string | undefined): Ternary {
+  return value === 1 ? YES : value === 0 ? NO : MAYBE
+}
+
+/** A profile may leave interfaces out (`DisabledInterfaces`); which they are is told by GUID, which nothing else here does. */
+function exceptInterfaces(stores: Stores): Ternary {
+  const named = STORES.some(store => {
+    const value = dataOf(stores[store], 'DisabledInterfaces')
+    return value !== undefined && value !== ''
+  })
+  return named ? MAYBE : YES
+}
