@@ -1,10 +1,11 @@
 import type {CheckId} from '../../contract/check-ids.ts'
 import type {Blocker, Judgement, Probe, Stage} from '../../contract/judgement.ts'
-import type {Remedy, Step} from '../../contract/remedy.ts'
+import type {Command, Remedy, Step} from '../../contract/remedy.ts'
 import type {Keeper} from '../keeper.ts'
 import type {FirewallState, LinuxFirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
 import {describeWindowsBlocker} from '../windows/describe.ts'
+import type {RuleFiles} from './rule-files.ts'
 
 /** The connections that have to be let through. */
 export type Need = {
@@ -35,12 +36,21 @@ export type Proposal = {
   readonly risk: Remedy['risk']
   /** `label` marks what the change adds as the remedy's; `index` is the change's place among those of the remedy. */
   step(label: string, index: number): Step
-  /**
-   * Steps that write the change down for the next boot, none if it lasts by itself; or one sentence that says why
-   * there are none, and what to do by hand.
-   */
-  lasting(label: string, index: number): readonly Step[] | string
+  /** `files`: as the lasting steps of the changes before it leave them. */
+  lasting(label: string, index: number, files: RuleFiles): Lasting
 }
+
+/** How a change is written down for the next boot. */
+export type Lasting =
+  /** By these steps; by none if it lasts by itself. */
+  | readonly Step[]
+  /** Nobody keeps rules here: a unit of this tool's own, one for all changes of a remedy, has to repeat it. */
+  | {readonly atBoot: BootChange}
+  /** Not at all: why, and what to do by hand, in one sentence. */
+  | string
+
+/** `remove` takes away what an earlier start has added, and may fail. */
+export type BootChange = {readonly remove: Command; readonly add: Command}
 
 /** Proposals, best first; or one sentence for a human that says why there are none. */
 export type EnginePlanner = (obstacle: Obstacle) => readonly Proposal[] | string
