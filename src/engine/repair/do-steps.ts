@@ -1,5 +1,5 @@
 import type {Step} from '../../contract/remedy.ts'
-import {describeResult, type RunCommand, succeeded} from '../../platform/command.ts'
+import {type CommandResult, describeResult, type RunCommand, succeeded} from '../../platform/command.ts'
 import type {Event} from '../events.ts'
 import type {OpenEntry} from './journal.ts'
 import {runChange} from './run-step.ts'
@@ -28,8 +28,7 @@ export async function* doSteps(
     await entry.setStep(index, 'doing')
     const result = await runChange(step.do, runCommand, step.input)
     if (!succeeded(result)) {
-      // With nothing to ask, an ordinary failure is taken at its word: nothing was done.
-      if (step.alreadyDone === null && result.kind === 'exited') await entry.setStep(index, 'pending')
+      if (didNothing(step, result)) await entry.setStep(index, 'pending')
       yield {type: 'step-finished', remedy: remedy.id, index, result: 'failed'}
       return `${describeResult(step.do, result)}.`
     }
@@ -37,4 +36,9 @@ export async function* doSteps(
     yield {type: 'step-finished', remedy: remedy.id, index, result: 'done'}
   }
   return null
+}
+
+/** A program that was not started has done nothing; with nothing to ask, an ordinary failure is taken at its word. */
+function didNothing({alreadyDone}: Step, {kind}: CommandResult): boolean {
+  return kind === 'not-found' || kind === 'not-permitted' || (alreadyDone === null && kind === 'exited')
 }

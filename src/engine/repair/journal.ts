@@ -27,6 +27,10 @@ export class JournalWriteError extends UserError {
 export type OpenEntry = {
   readonly entry: JournalEntry
   setStep(index: number, state: JournalStepState): Promise<void>
+  /** The remedy was proved before its time was up. */
+  confirm(): Promise<void>
+  /** This process takes the entry back; until `close`, its death leaves the entry interrupted. */
+  claim(): Promise<void>
   close(result: NonNullable<JournalEntry['result']>, reason: string | null): Promise<void>
 }
 
@@ -37,7 +41,12 @@ export type Journal = {
   /** An id for the next entry; it names nothing until `begin` is called with it. */
   newId(): string
   /** Records what is about to be done. @throws UserError when that is impossible; nothing has been changed then */
-  begin(id: string, remedy: Remedy, steps: readonly JournalStepState[]): Promise<OpenEntry>
+  begin(
+    id: string,
+    remedy: Remedy,
+    steps: readonly JournalStepState[],
+    confirmBy?: string | null,
+  ): Promise<OpenEntry>
   /** Opens an entry of an earlier run, to undo it. */
   reopen(entry: JournalEntry): OpenEntry
 }
@@ -55,17 +64,17 @@ export async function openJournal(directory: string): Promise<Journal> {
       count += 1
       return `${runId}-${String(count).padStart(2, '0')}`
     },
-    async begin(id, remedy, steps) {
-      const entry = newEntry({id, runId, remedy, steps, owner})
+    async begin(id, remedy, steps, confirmBy = null) {
+      const entry = newEntry({id, runId, remedy, steps, confirmBy, owner})
       try {
         await makeDirectory(entriesDirectory(directory))
         await replaceDurably(entryPath(directory, id), serialize(entry))
       } catch (error) {
         throw cannotRecord(entriesDirectory(directory), error)
       }
-      return openEntry(directory, entry)
+      return openEntry(directory, entry, owner)
     },
-    reopen: entry => openEntry(directory, entry),
+    reopen: entry => openEntry(directory, entry, owner),
   }
 }
 
@@ -87,7 +96,8 @@ export async function readJournal(directory: string): Promise<readonly JournalEn
   return Promise.all(files.map(name => readEntry(join(entries, name))))
 }
 
-async function readEntry(path: string): Promise<JournalEntry> {
+/** @throws UserError where it is missing, or cannot be understood */
+export async function readEntry(path: string): Promise<JournalEntry> {
   let data: unknown
   try {
     data = JSON.parse(await readFile(path, 'utf8'))
@@ -114,7 +124,7 @@ function unreadable(path: string, why: string): UserError {
   )
 }
 
-function openEntry(directory: string, first: JournalEntry): OpenEntry {
+function openEntry(directory: string, first: JournalEntry, owner: ProcessIdentity): OpenEntry {
   let entry = first
   const path = entryPath(directory, first.id)
   const write = async (next: JournalEntry) => {
@@ -131,13 +141,22 @@ function openEntry(directory: string, first: JournalEntry): OpenEntry {
     },
     setStep: (index, state) =>
       write({...entry, steps: entry.steps.map((old, at) => (at === index ? state : old))}),
-    close: (result, reason) => write({...entry, result, reason}),
+    confirm: () => write({...entry, confirmed: true}),
+    claim: () => write({...entry, undoneBy: owner}),
+    close(result, reason) {
+      const {undoneBy: _, ...closed} = entry
+      return write({...closed, result, reason})
+    },
   }
 }
 
-type NewEntry = Pick<JournalEntry, 'id' | 'runId' | 'steps'> & {remedy: Remedy; owner: ProcessIdentity}
+type NewEntry = Pick<JournalEntry, 'id' | 'runId' | 'steps'> & {
+  remedy: Remedy
+  confirmBy: string | null
+  owner: ProcessIdentity
+}
 
-function newEntry({id, runId, remedy, steps, owner}: NewEntry): JournalEntry {
+function newEntry({id, runId, remedy, steps, confirmBy, owner}: NewEntry): JournalEntry {
   const startedAt = new Date().toISOString()
   return {
     schemaVersion: JOURNAL_VERSION,
@@ -149,6 +168,7 @@ function newEntry({id, runId, remedy, steps, owner}: NewEntry): JournalEntry {
     steps,
     result: null,
     reason: null,
+    ...(confirmBy === null ? {} : {confirmBy}),
   }
 }
 
@@ -158,8 +178,8 @@ function newRunId(now: Date): string {
   return `${time}-${randomBytes(2).toString('hex')}`
 }
 
-const entriesDirectory = (directory: string) => join(directory, 'journal')
+export const entriesDirectory = (directory: string) => join(directory, 'journal')
 
-const entryPath = (directory: string, id: string) => join(entriesDirectory(directory), `${id}.json`)
+export const entryPath = (directory: string, id: string) => join(entriesDirectory(directory), `${id}.json`)
 
 const serialize = (entry: JournalEntry) => `${JSON.stringify(entry, null, 2)}\n`

@@ -1,5 +1,6 @@
 import {readdir, readFile} from 'node:fs/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {HANDLE} from '../../contract/command-line.ts'
 import type {Command} from '../../contract/remedy.ts'
 
 /** As long as a change may run; see run-step.ts. In milliseconds. */
@@ -22,12 +23,19 @@ export async function untilOrphanEnded(command: Command): Promise<boolean> {
 }
 
 async function anyProcessRuns([, ...args]: Command): Promise<boolean> {
-  const tail = args.map(arg => `${arg}\0`).join('')
-  if (process.platform !== 'linux' || tail === '') return false
+  if (process.platform !== 'linux' || args.length === 0) return false
   const processes = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
   const commandLines = await Promise.all(processes.map(readCommandLine))
-  return commandLines.some(line => line.endsWith(`\0${tail}`))
+  return commandLines.some(line => endsWith(line.split('\0').slice(0, -1), args))
 }
+
+/** A script's interpreter comes before its own program. A handle was looked up before the command was started. */
+function endsWith(words: readonly string[], args: readonly string[]): boolean {
+  const tail = words.slice(1).slice(-args.length)
+  return tail.length === args.length && args.every((arg, at) => arg === tail[at] || isHandle(arg, tail[at]))
+}
+
+const isHandle = (arg: string, word = '') => arg === HANDLE && /^\d+$/.test(word)
 
 /** Empty for a process that has ended meanwhile, and for kernel threads. */
 async function readCommandLine(pid: string): Promise<string> {

@@ -25,7 +25,9 @@ export async function askPresence(step: Step, runCommand: RunCommand): Promise<P
   if (step.alreadyDone === null) return {kind: 'unknown', reason: 'this change cannot be asked for'}
   const result = await runChange(step.alreadyDone, runCommand)
   if (succeeded(result)) return presenceIn(result.stdout, step.mark)
-  if (result.kind === 'exited' && result.code === 1) return {kind: 'absent'}
+  // nft ends with 1 for all that goes wrong, also where it may not ask.
+  const refused = result.kind === 'exited' && /permission denied|not permitted/i.test(result.stderr)
+  if (result.kind === 'exited' && result.code === 1 && !refused) return {kind: 'absent'}
   return {kind: 'unknown', reason: describeResult(step.alreadyDone, result)}
 }
 

@@ -32,6 +32,8 @@ export type Undo = {
   readonly journal: Journal
   readonly runCommand: RunCommand
   readonly signal: AbortSignal
+  /** One sentence for the journal, where nobody asked for it. */
+  readonly undoneBecause?: string
 }
 
 /**
@@ -52,11 +54,12 @@ export async function* undoEntries(undo: Undo): AsyncGenerator<UndoEvent, void> 
 
 async function* undoEntry(
   open: OpenEntry,
-  {runCommand, signal}: Undo,
+  {runCommand, signal, undoneBecause = null}: Undo,
   rebooted: boolean,
 ): AsyncGenerator<UndoEvent, void> {
   const {id, remedy} = open.entry
   let failed = false
+  await open.claim()
   for (const [index, step] of [...remedy.steps.entries()].reverse()) {
     const state = open.entry.steps[index]
     if (state === undefined || !mayStand(state)) continue
@@ -65,7 +68,8 @@ async function* undoEntry(
     failed ||= result.outcome === 'failed'
     yield {type: 'undo-step-finished', entry: id, index, step, result}
   }
-  if (!failed) await open.close('undone', null)
+  // What is left over is known as such, rather than as the work of an undo that died.
+  await (failed ? open.close('failed', 'It could not be taken back.') : open.close('undone', undoneBecause))
   yield {type: 'undo-finished', entry: id, result: failed ? 'failed' : 'undone'}
 }
 

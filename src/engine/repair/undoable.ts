@@ -8,8 +8,8 @@ import {rebootedSince} from './undo.ts'
 export type Undoable = {
   readonly entry: JournalEntry
   /**
-   * `kept`: proved to have helped. `left-over`: taking it back failed. `interrupted`: its run died half-way.
-   * `running`: its run is at work now.
+   * `kept`: proved to have helped. `left-over`: taking it back failed. `interrupted`: its run, or an undo of it, died
+   * half-way. `running`: that is at work now.
    */
   readonly state: 'kept' | 'left-over' | 'interrupted' | 'running'
   /** The host was rebooted since, so that what does not persist is gone. */
@@ -33,13 +33,13 @@ export async function listUndoable(directory: string): Promise<readonly Undoable
 }
 
 async function stateOf(entry: JournalEntry): Promise<Undoable['state']> {
-  if (entry.result === 'kept') return 'kept'
-  if (entry.result !== null) return 'left-over'
-  return (await isRunning(entry.process)) ? 'running' : 'interrupted'
+  const worker = entry.undoneBy ?? (entry.result === null ? entry.process : null)
+  if (worker === null) return entry.result === 'kept' ? 'kept' : 'left-over'
+  return (await isRunning(worker)) ? 'running' : 'interrupted'
 }
 
 /**
- * Entries of runs that died half-way, newest first: to be undone before anything else is done. An entry that died
+ * Entries of runs, or of their undoing, that died half-way, newest first: to be undone before anything else is done. An entry that died
  * before its first step is not among them: it changed nothing.
  * @throws UserError when the journal cannot be read
  */
