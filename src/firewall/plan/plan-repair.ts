@@ -1,13 +1,22 @@
 import {createHash} from 'node:crypto'
 import type {Blocker, Judgement} from '../../contract/judgement.ts'
-import type {Remedy} from '../../contract/remedy.ts'
+import type {Remedy, Step} from '../../contract/remedy.ts'
 import {blockCause} from '../block-cause.ts'
 import {compileFirewall} from '../compile.ts'
 import {type Keeper, NO_KEEPER} from '../keeper.ts'
 import type {FirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
-import {type Compile, describeBlocker, type Need, type Obstacle, type Proposal} from './engine-planner.ts'
+import {bootUnit} from './boot-unit.ts'
+import {
+  type BootChange,
+  type Compile,
+  describeBlocker,
+  type Need,
+  type Obstacle,
+  type Proposal,
+} from './engine-planner.ts'
 import {proposalsFor} from './planners.ts'
+import {RuleFiles} from './rule-files.ts'
 
 export type {Need} from './engine-planner.ts'
 
@@ -40,7 +49,7 @@ export function planRepair(
   }
   const [first] = plan.changes
   if (!first) return {remedies: [], unfixable}
-  return {remedies: [remedyOf(state, need, plan.changes, first)], unfixable}
+  return {remedies: [remedyOf(state, need, keeper, plan.changes, first)], unfixable}
 }
 
 const ROOT = 0
@@ -107,7 +116,13 @@ function answerKey(judgement: Judgement): string {
   return JSON.stringify([key(judgement), judgement.parts.map(part => [part.to, ...key(part)])])
 }
 
-function remedyOf(state: FirewallState, need: Need, changes: readonly Change[], first: Change): Remedy {
+function remedyOf(
+  state: FirewallState,
+  need: Need,
+  keeper: Keeper,
+  changes: readonly Change[],
+  first: Change,
+): Remedy {
   const id = remedyId(state, need, changes)
   const where = need.destination === null ? '' : ` to ${need.destination}`
   const blockers = [...new Set(changes.map(({blocker}) => describeBlocker(blocker)))]
@@ -118,17 +133,29 @@ function remedyOf(state: FirewallState, need: Need, changes: readonly Change[], 
     check: need.check,
     fixes: blockCause(first.judgement),
     risk: changes.some(({proposal}) => proposal.risk === 'disruptive') ? 'disruptive' : 'additive',
-    ...stepsOf(changes, `drs-onboard:${id}`),
+    ...stepsOf(changes, id, keeper),
   }
 }
 
 /** The steps that open, then those that make it last: all of these or none, half of a repair is none after a boot. */
-function stepsOf(changes: readonly Change[], label: string): Pick<Remedy, 'steps' | 'lastingAdvice'> {
+function stepsOf(
+  changes: readonly Change[],
+  id: string,
+  keeper: Keeper,
+): Pick<Remedy, 'steps' | 'lastingAdvice'> {
+  const label = `drs-onboard:${id}`
+  const files = new RuleFiles(keeper.files)
   const now = changes.map(({proposal}, index) => proposal.step(label, index))
-  const later = changes.map(({proposal}, index) => proposal.lasting(label, index))
-  const advice = later.find(lasting => typeof lasting === 'string')
-  if (advice !== undefined) return {steps: now, lastingAdvice: advice}
-  return {steps: [...now, ...later.flatMap(steps => (typeof steps === 'string' ? [] : steps))]}
+  const later: Step[] = []
+  const atBoot: BootChange[] = []
+  for (const [index, {proposal}] of changes.entries()) {
+    const lasting = proposal.lasting(label, index, files)
+    if (typeof lasting === 'string') return {steps: now, lastingAdvice: lasting}
+    if ('atBoot' in lasting) atBoot.push(lasting.atBoot)
+    else later.push(...lasting)
+  }
+  const unit = atBoot.length === 0 ? [] : bootUnit(id, atBoot, keeper)
+  return typeof unit === 'string' ? {steps: now, lastingAdvice: unit} : {steps: [...now, ...later, ...unit]}
 }
 
 /**

@@ -2,6 +2,8 @@ import {access, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FirewallManager} from '../../../contract/host.ts'
 import type {Keeper} from '../../../firewall/keeper.ts'
+import {type RunCommand, runCommand} from '../../command.ts'
+import {readPlainEngine} from './programs.ts'
 
 /** Files from which somebody loads rules at boot (man pages of netfilter-persistent, iptables-services, nft). */
 const RULE_FILES = [
@@ -13,22 +15,54 @@ const RULE_FILES = [
   '/etc/sysconfig/nftables.conf',
 ]
 
+const PROGRAMS = [
+  ...['iptables', 'iptables-legacy', 'iptables-nft'],
+  ...['ip6tables', 'ip6tables-legacy', 'ip6tables-nft', 'nft'],
+]
+
+/** Where a system service may find its programs (file-hierarchy(7)). */
+const DIRECTORIES = ['/usr/sbin', '/sbin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/local/bin']
+
 /** Reads what a lasting repair has to edit; changes nothing. */
 export async function readKeeper(
   manager: FirewallManager | null,
-  {root = '/'}: {readonly root?: string} = {},
+  {root = '/', run = runCommand}: {readonly root?: string; readonly run?: RunCommand} = {},
 ): Promise<Omit<Keeper, 'mayAddUnit'>> {
-  const texts = await Promise.all(
-    RULE_FILES.map(path => readFile(join(root, path), 'utf8').catch(() => null)),
-  )
-  const files = RULE_FILES.flatMap((path, at) => {
-    const text = texts[at]
-    return typeof text === 'string' ? [[path, text] as const] : []
-  })
-  // What sd_booted(3) asks.
-  const systemd = await access(join(root, 'run/systemd/system')).then(
+  const [texts, paths, systemd, iptables, ip6tables] = await Promise.all([
+    Promise.all(RULE_FILES.map(path => readFile(join(root, path), 'utf8').catch(() => null))),
+    Promise.all(PROGRAMS.map(name => findProgram(name, root))),
+    // What sd_booted(3) asks.
+    exists(join(root, 'run/systemd/system')),
+    readPlainEngine('iptables', run),
+    readPlainEngine('ip6tables', run),
+  ])
+  return {
+    manager,
+    files: present(RULE_FILES, texts),
+    restores: {ip: iptables?.engine ?? null, ip6: ip6tables?.engine ?? null},
+    programs: present(PROGRAMS, paths),
+    systemd,
+  }
+}
+
+async function findProgram(name: string, root: string): Promise<string | null> {
+  for (const directory of DIRECTORIES)
+    if (await exists(join(root, directory, name))) return join(directory, name)
+  return null
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   )
-  return {manager, files: Object.fromEntries(files), systemd}
+}
+
+function present(keys: readonly string[], values: readonly (string | null)[]): Record<string, string> {
+  return Object.fromEntries(
+    keys.flatMap((key, at) => {
+      const value = values[at]
+      return typeof value === 'string' ? [[key, value]] : []
+    }),
+  )
 }
