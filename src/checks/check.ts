@@ -1,6 +1,7 @@
 import type {CheckId} from '../contract/check-ids.ts'
 import type {Finding, LayerName} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
+import type {Keeper} from '../firewall/keeper.ts'
 import type {FirewallState} from '../firewall/state.ts'
 import type {FirewallTools} from '../firewall/tools.ts'
 import type {Resolution} from '../platform/network/dns.ts'
@@ -25,6 +26,8 @@ export type HostReader = {
   firewallState(): Promise<FirewallState>
   firewallFacts(): Promise<FirewallFacts>
   firewallTools(): Promise<FirewallTools>
+  /** Read again after `forgetFirewall`. */
+  firewallKeeper(): Promise<Omit<Keeper, 'mayAddUnit'>>
   /** The uid of a local user; null where there is none. */
   uidOf(user: string): Promise<number | null>
   /** Forgets the captured rules, so that the next call reads them again: they have been changed. */
@@ -40,14 +43,14 @@ export type CheckContext = {
   readonly reader: HostReader
   /** Aborts when the run is cancelled or this check's time is up. */
   readonly signal: AbortSignal
-  /** Findings of the checks named in `needs`. */
-  earlier(check: CheckId): readonly Finding[]
+  /** Findings of a check named in `needs`, when it has ended; none where it is not part of the run. */
+  earlier(check: CheckId): Promise<readonly Finding[]>
   progress(progress: Progress): void
 }
 
 export type Check = {
   readonly id: CheckId
-  /** Checks whose findings this one reads; they run first. */
+  /** Checks whose findings this one asks for while it runs; they begin first. */
   readonly needs: readonly CheckId[]
   /** Whether the check is about the chosen Region, so that running it needs `--region`. */
   readonly needsRegion: boolean

@@ -3,6 +3,7 @@ import {UserError} from '../errors.ts'
 import type {PartialFile} from '../platform/network/partial-file.ts'
 import type {Check, CheckContext} from './check.ts'
 import {finding} from './finding.ts'
+import {alongside} from './path/alongside.ts'
 import {isFinding} from './path/approach.ts'
 import {fetchDigest} from './path/fetch-digest.ts'
 import {type Arrival, fetchInstaller} from './path/fetch-installer.ts'
@@ -26,10 +27,12 @@ export const installerDownload: Check = {
     if (url === null || hashUrl === null) {
       return [unknownName('installer-download', `installer: ${fileName}`, endpoints.region.code)]
     }
-    const blocked = blockedBy(context, [url, hashUrl])
-    if (blocked) return [waitingFinding('installer-download', url, blocked)]
     try {
-      return await verify(context, endpoints.region.code, {fileName, url, hashUrl})
+      const verified = await alongside(context, blockedBy(context, [url, hashUrl]), bounded =>
+        verify(bounded, endpoints.region.code, {fileName, url, hashUrl}),
+      )
+      if (verified.kind === 'done') return verified.value
+      return [waitingFinding('installer-download', url, verified.cause)]
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       return [finding('installer-download', 'check.crashed', {target: url, summary: error.message})]
@@ -37,13 +40,13 @@ export const installerDownload: Check = {
   },
 }
 
-function blockedBy(context: CheckContext, urls: readonly string[]): Finding | undefined {
+async function blockedBy(context: CheckContext, urls: readonly string[]): Promise<Finding | undefined> {
   const hosts = urls.map(url => new URL(url).hostname)
-  const byFirewall = hosts.map(host => hostFirewallBlock(context, host)).find(found => found !== undefined)
-  const buckets = context
-    .earlier('s3-buckets')
-    .filter(({target}) => target !== null && hosts.includes(target))
-  return byFirewall ?? firstFailure(buckets)
+  const byFirewall = await Promise.all(hosts.map(host => hostFirewallBlock(context, host)))
+  const blocked = byFirewall.find(found => found !== undefined)
+  if (blocked) return blocked
+  const buckets = await context.earlier('s3-buckets')
+  return firstFailure(buckets.filter(({target}) => target !== null && hosts.includes(target)))
 }
 
 type Installer = {readonly fileName: string; readonly url: string; readonly hashUrl: string}

@@ -3,6 +3,7 @@ import {hostPort} from '../platform/network/host-port.ts'
 import {sourceAddress} from '../platform/network/source-address.ts'
 import type {Check, CheckContext} from './check.ts'
 import {finding} from './finding.ts'
+import {alongside} from './path/alongside.ts'
 import {pathTimeout} from './path/budget.ts'
 import {attemptEvidence} from './path/evidence.ts'
 import {judgeReplication, leadsToSinkhole, type ReplicationReport} from './path/judge-replication.ts'
@@ -24,11 +25,13 @@ export const replication1500: Check = {
     const target = replicationServer
       ? hostPort(replicationServer.host, replicationServer.port)
       : stagingSubnet
-    const blocked = firstFailure(context.earlier('firewall-1500'))
-    if (blocked) return [waitingFinding('replication-1500', target, blocked)]
-    if (!replicationServer)
-      return [finding('replication-1500', 'replication.not-tested', notTested(stagingSubnet))]
-    return [await probeServer(context, replicationServer)]
+    const blocked = context.earlier('firewall-1500').then(firstFailure)
+    const probed = await alongside(context, blocked, async bounded =>
+      replicationServer
+        ? await probeServer(bounded, replicationServer)
+        : finding('replication-1500', 'replication.not-tested', notTested(stagingSubnet)),
+    )
+    return [probed.kind === 'done' ? probed.value : waitingFinding('replication-1500', target, probed.cause)]
   },
 }
 

@@ -23,7 +23,7 @@ export type CheckRun = {
 }
 
 /**
- * Runs checks side by side, each after those that it needs, and yields what happens. A check that throws or
+ * Runs checks side by side, each beginning after those that it needs, and yields what happens. A check that throws or
  * outlives its time becomes a finding of status `error`; it never ends the run.
  *
  * @throws the signal's reason when the run is aborted.
@@ -49,13 +49,11 @@ async function runAll(run: CheckRun, signal: AbortSignal, emit: (event: Event) =
   const slots = new Slots(MAX_PARALLEL_CHECKS)
   const results = new Map<CheckId, Promise<readonly Finding[]>>()
   for (const check of run.checks) {
-    // A check comes after those that it needs, so their promises are already there.
-    const needed = check.needs.map(async id => [id, (await results.get(id)) ?? []] as const)
+    // A check comes after those that it needs, so their promises are already there, and they have the first slots.
+    const earlier = new Map(check.needs.map(id => [id, results.get(id)]))
     results.set(
       check.id,
-      Promise.all(needed).then(earlier =>
-        slots.use(() => runOne(run, check, new Map(earlier), signal, emit)),
-      ),
+      slots.use(() => runOne(run, check, earlier, signal, emit)),
     )
   }
   const [findings] = await Promise.all([Promise.all(results.values()), readHost(run, emit)])
@@ -83,7 +81,7 @@ async function readHost({checks, reader}: CheckRun, emit: (event: Event) => void
 async function runOne(
   {options, endpoints, reader}: CheckRun,
   check: Check,
-  earlier: ReadonlyMap<CheckId, readonly Finding[]>,
+  earlier: ReadonlyMap<CheckId, Promise<readonly Finding[]> | undefined>,
   signal: AbortSignal,
   emit: (event: Event) => void,
 ): Promise<readonly Finding[]> {
@@ -98,7 +96,7 @@ async function runOne(
     endpoints,
     reader,
     signal: AbortSignal.any([signal, timeUp.signal]),
-    earlier: id => earlier.get(id) ?? [],
+    earlier: async id => (await earlier.get(id)) ?? [],
     progress: progress => emit({type: 'check-progress', check: check.id, progress}),
   }
   const findings = await untilAborted(check.run(context), context.signal).catch((error: unknown) => {

@@ -19,6 +19,7 @@ const options: CheckOptions = {
   noProxy: null,
   caBundle: null,
   timeoutMs: 1000,
+  persistUnit: false,
   outputInstaller: null,
 }
 
@@ -37,6 +38,7 @@ const reader: HostReader = {
   firewallFacts: async () => ({manager: null, engines: []}),
   firewallState: unused,
   firewallTools: unused,
+  firewallKeeper: unused,
   resolve: unused,
   uidOf: async () => null,
   forgetFirewall: () => {},
@@ -57,7 +59,7 @@ async function all(checks: readonly Check[], signal = new AbortController().sign
 }
 
 describe('runChecks', () => {
-  it('runs a check after those that it needs, and hands it their findings', async () => {
+  it('begins a check after those that it needs, and hands it their findings when they have ended', async () => {
     const order: string[] = []
     const events = await all([
       check('os', async () => {
@@ -68,19 +70,21 @@ describe('runChecks', () => {
       check(
         'privileges',
         async ({earlier}) => {
-          order.push(`privileges after ${earlier('os')[0]?.code}`)
+          order.push('privileges begins')
+          const [found] = await earlier('os')
+          order.push(`privileges after ${found?.code}`)
           return []
         },
         {needs: ['os']},
       ),
     ])
-    expect(order).toEqual(['os', 'privileges after os.unknown'])
+    expect(order).toEqual(['privileges begins', 'os', 'privileges after os.unknown'])
     expect(events.map(({type}) => type)).toEqual([
       'run-started',
       'check-started',
+      'check-started',
       'host-read',
       'check-finished',
-      'check-started',
       'check-finished',
       'planned',
       'run-finished',

@@ -4,7 +4,6 @@ import {compileFirewall} from '../../firewall/compile.ts'
 import type {Need} from '../../firewall/plan/engine-planner.ts'
 import type {FirewallState} from '../../firewall/state.ts'
 import type {Check, CheckContext} from '../check.ts'
-import {REPLICATION_PORT} from '../options.ts'
 import {groupJudged, type JudgedGroup} from './group.ts'
 import {judgementFinding, type Repair} from './judgement-finding.ts'
 import {endpointTargets, replicationTargets, type Targets} from './targets.ts'
@@ -17,7 +16,7 @@ export const firewall443: Check = {
   needs: [],
   needsRegion: true,
   timeoutMs: ({timeoutMs}) => timeoutMs + READING_MS,
-  run: context => judgeHostFirewall('firewall-443', 443, context, endpointTargets),
+  run: context => judgeHostFirewall('firewall-443', context, endpointTargets),
 }
 
 export const firewall1500: Check = {
@@ -25,13 +24,7 @@ export const firewall1500: Check = {
   needs: [],
   needsRegion: false,
   timeoutMs: ({timeoutMs}) => timeoutMs + READING_MS,
-  run: context =>
-    judgeHostFirewall(
-      'firewall-1500',
-      context.options.replicationServer?.port ?? REPLICATION_PORT,
-      context,
-      replicationTargets,
-    ),
+  run: context => judgeHostFirewall('firewall-1500', context, replicationTargets),
 }
 
 /** Reading the rules of a large ruleset takes seconds, whatever the network step's timeout is. */
@@ -39,13 +32,12 @@ const READING_MS = 30_000
 
 async function judgeHostFirewall(
   check: FirewallCheckId,
-  port: number,
   context: CheckContext,
   findTargets: (context: CheckContext) => Promise<Targets>,
 ) {
   const startedAt = performance.now()
   const {reader} = context
-  const [state, privileges, {title, targets, caveat}] = await Promise.all([
+  const [state, privileges, {title, targets, caveat, unused}] = await Promise.all([
     reader.firewallState(),
     reader.privileges(),
     findTargets(context),
@@ -53,20 +45,20 @@ async function judgeHostFirewall(
   const firewall = compileFirewall(state)
   const agent = await agentUser(firewall, reader.uidOf)
   const groups = groupJudged(
-    targets.map(target => ({target, ...judgeUsers(firewall, {to: target.to, port}, agent)})),
+    targets.map(target => ({target, ...judgeUsers(firewall, {to: target.to, port: target.port}, agent)})),
   )
-  const uids = agent === null ? [0] : [0, agent.uid]
-  const need = {check, port, uids}
+  const direct = unused.map(({to, port}) => judgeUsers(firewall, {to, port}, agent).judgement)
+  const need = {check, uids: agent === null ? [0] : [0, agent.uid]}
   const repairs = await Promise.all(groups.map(group => planFor(group, need, state, context)))
   const durationMs = Math.round(performance.now() - startedAt)
   return groups.map((group, at) =>
     judgementFinding({
       check,
-      port,
       title: groups.length === 1 ? title : null,
       group,
       agent,
       caveat,
+      direct,
       repair: repairs[at] ?? NO_REPAIR,
       unreadable: unreadableRules(state, privileges),
       elevated: privileges.elevated,
@@ -77,24 +69,32 @@ async function judgeHostFirewall(
 
 async function planFor(
   group: JudgedGroup,
-  need: Pick<Need, 'check' | 'port' | 'uids'>,
+  need: Pick<Need, 'check' | 'uids'>,
   state: FirewallState,
-  {reader}: CheckContext,
+  {reader, options}: CheckContext,
 ): Promise<Repair> {
   if (group.judgement.verdict !== 'block') return NO_REPAIR
-  const [{planRepair}, tools] = await Promise.all([
+  const [{planRepair}, tools, keeper] = await Promise.all([
     import('../../firewall/plan/plan-repair.ts'),
     reader.firewallTools(),
+    reader.firewallKeeper(),
   ])
-  const to = group.targets.map(target => target.to)
-  return planRepair(state, tools, {...need, to, destination: group.targets[0]?.destination ?? null})
+  const [{port, destination}] = group.targets
+  return planRepair(
+    state,
+    tools,
+    {...need, port, to: group.targets.map(({to}) => to), destination},
+    {keeper: {...keeper, mayAddUnit: options.persistUnit}},
+  )
 }
 
 const NO_REPAIR: {remedies: readonly Remedy[]; unfixable: null} = {remedies: [], unfixable: null}
 
 /** Why rules could not be read, as clauses for humans. An unprivileged run has one reason for all of them. */
 function unreadableRules({unreadable}: FirewallState, {elevated, user}: Privileges): readonly string[] {
-  const reasons = Object.entries(unreadable ?? {}).flatMap(([field, reason]) => (isRuleDump(field) ? [reason] : []))
+  const reasons = Object.entries(unreadable ?? {}).flatMap(([field, reason]) =>
+    isRuleDump(field) ? [reason] : [],
+  )
   if (reasons.length > 0 && !elevated) return [`only root may read them, and this is ${user}`]
   return [...new Set(reasons)]
 }

@@ -13,13 +13,14 @@ export type Repair = {readonly remedies: readonly Remedy[]; readonly unfixable: 
 
 type Judged = {
   readonly check: 'firewall-443' | 'firewall-1500'
-  readonly port: number
   /** What the targets are called together, where one finding is for all of them. */
   readonly title: string | null
   readonly group: JudgedGroup
   /** The user other than root for whom the rules were judged, too; null where the rules treat all users alike. */
   readonly agent: AgentUser | null
   readonly caveat: string | null
+  /** What the rules make of the way that the traffic avoids by taking a proxy; empty without one. */
+  readonly direct: readonly Judgement[]
   readonly repair: Repair
   /** Reasons why parts of the rules could not be read. */
   readonly unreadable: readonly string[]
@@ -32,8 +33,9 @@ const MAX_NAMES = 7
 
 /** Turns what the judge says of a group of targets into a finding. Pure. */
 export function judgementFinding(judged: Judged): Finding {
-  const {check, port, title, group, agent, caveat, repair, unreadable, elevated, durationMs} = judged
+  const {check, title, group, agent, caveat, direct, repair, unreadable, elevated, durationMs} = judged
   const {judgement} = group
+  const [{port, proxy}] = group.targets
   const names = [...new Set(group.targets.map(({name}) => name))]
   const target = title ?? listed(names)
   const code = codeOf(judgement, unreadable)
@@ -44,6 +46,7 @@ export function judgementFinding(judged: Judged): Finding {
       judgement,
       port,
       addresses: [...new Set(group.targets.map(({to}) => to))],
+      ...(proxy === null ? {} : {proxy, direct: direct.map(({verdict, reason}) => ({verdict, reason}))}),
       ...userFacts(group, agent),
       ...(caveat ? {caveat} : {}),
       ...(unreadable.length > 0 ? {unreadable} : {}),

@@ -1,13 +1,18 @@
 import ipaddr from 'ipaddr.js'
 import type {CheckContext, HostReader} from '../check.ts'
+import {REPLICATION_PORT} from '../options.ts'
+import {HTTPS_PORT, type Route, routeTo} from '../path/route.ts'
 import {anyPeer, anyPublicPeer} from './any-address.ts'
 
 /** What a host firewall check is judged for: addresses or CIDRs, and what humans call them. */
 export type Target = {
   readonly to: string
+  readonly port: number
   readonly name: string
   /** Destination of the narrowest rule that makes sense for it; null means any. */
   readonly destination: string | null
+  /** The proxy that the address is one of, without credentials; null where it is the endpoint's own. */
+  readonly proxy: string | null
 }
 
 export type Targets = {
@@ -16,10 +21,16 @@ export type Targets = {
   readonly targets: readonly Target[]
   /** Said in the finding where the targets stand in for something that could not be known. */
   readonly caveat: string | null
+  /** Targets that the traffic of this run avoids: judged for information alone. */
+  readonly unused: readonly Target[]
 }
 
-/** The addresses of the Region's endpoints; without DNS, every public address. */
-export async function endpointTargets({endpoints, reader}: CheckContext): Promise<Targets> {
+/**
+ * Where the Region's endpoints are reached: at their own addresses, or at those of the proxy; without DNS, at every
+ * public address, or every address.
+ */
+export async function endpointTargets(context: CheckContext): Promise<Targets> {
+  const {endpoints, options} = context
   if (!endpoints) throw new Error('firewall-443 needs a Region')
   const hosts = [
     endpoints.drsHost,
@@ -27,46 +38,102 @@ export async function endpointTargets({endpoints, reader}: CheckContext): Promis
       host && neededBySourceServer ? [host] : [],
     ),
   ]
+  const routes = hosts.map(host => ({host, route: routeTo(host, HTTPS_PORT, options)}))
+  const proxied = routes.flatMap(({host, route}) => (route.kind === 'proxy' ? [{host, route}] : []))
+  const [first] = proxied
+  if (!first) {
+    const title = `the endpoints of ${endpoints.region.code}`
+    return {title, ...(await directTargets(hosts, context)), unused: []}
+  }
+  const direct = routes.flatMap(({host, route}) => (route.kind === 'proxy' ? [] : [host]))
+  const [toProxy, past, unused] = await Promise.all([
+    proxyTargets(first.route, context),
+    direct.length > 0 ? directTargets(direct, context) : NOTHING,
+    addressTargets([first.host], context),
+  ])
+  return {
+    title: `the proxy ${first.route.shown}`,
+    targets: [...toProxy.targets, ...past.targets],
+    caveat: toProxy.caveat ?? past.caveat,
+    unused,
+  }
+}
+
+type Found = Pick<Targets, 'targets' | 'caveat'>
+
+const NOTHING: Found = {targets: [], caveat: null}
+
+async function directTargets(hosts: readonly string[], context: CheckContext): Promise<Found> {
+  const targets = await addressTargets(hosts, context)
+  if (targets.length > 0) return {targets, caveat: null}
+  const own = await ownAddresses(context.reader)
+  return {
+    targets: anyPublicPeer(own).map(cidr => asTarget(cidr, HTTPS_PORT)),
+    caveat: 'no endpoint name could be resolved, so every public IPv4 address was judged',
+  }
+}
+
+async function addressTargets(hosts: readonly string[], {reader}: CheckContext): Promise<readonly Target[]> {
   const resolutions = await Promise.all(
     hosts.map(async name => ({name, resolution: await reader.resolve(name)})),
   )
-  const targets = resolutions.flatMap(({name, resolution}) =>
+  return resolutions.flatMap(({name, resolution}) =>
     resolution.kind === 'resolved'
-      ? resolution.addresses.map(({address}) => ({to: address, name, destination: null}))
+      ? resolution.addresses.map(({address}) => ({...asTarget(address, HTTPS_PORT), name}))
       : [],
   )
-  const title = `the endpoints of ${endpoints.region.code}`
-  if (targets.length > 0) return {title, targets, caveat: null}
+}
+
+async function proxyTargets(
+  {proxy, shown}: Extract<Route, {kind: 'proxy'}>,
+  {reader}: CheckContext,
+): Promise<Found> {
+  const resolution = await reader.resolve(proxy.host)
+  const common = {port: proxy.port, name: `the proxy ${shown}`, proxy: shown}
+  if (resolution.kind === 'resolved') {
+    const targets = resolution.addresses.map(({address}) => ({
+      ...common,
+      to: address,
+      destination: address,
+    }))
+    return {targets, caveat: null}
+  }
+  const any = anyPeer(await ownAddresses(reader))
   return {
-    title,
-    targets: anyPublicPeer(await ownAddresses(reader)).map(asTarget),
-    caveat: 'no endpoint name could be resolved, so every public IPv4 address was judged',
+    targets: any.map(cidr => ({...common, to: cidr, destination: null})),
+    caveat: `${proxy.host} could not be resolved, so every IPv4 address was judged`,
   }
 }
 
 /** The staging area subnet and the replication server; with neither, any address. */
 export async function replicationTargets({options, reader}: CheckContext): Promise<Targets> {
   const {stagingSubnet, replicationServer} = options
+  const port = replicationServer?.port ?? REPLICATION_PORT
   const resolution = replicationServer ? await reader.resolve(replicationServer.host) : null
   const addresses = resolution?.kind === 'resolved' ? resolution.addresses.map(({address}) => address) : []
   const server = addresses
     .filter(address => !stagingSubnet || !contains(stagingSubnet, address))
-    .map(address => ({to: address, name: replicationServer?.host ?? address, destination: address}))
-  const subnet = stagingSubnet ? [{to: stagingSubnet, name: stagingSubnet, destination: stagingSubnet}] : []
+    .map(address => ({
+      ...asTarget(address, port),
+      name: replicationServer?.host ?? address,
+      destination: address,
+    }))
+  const subnet = stagingSubnet ? [{...asTarget(stagingSubnet, port), destination: stagingSubnet}] : []
   if (subnet.length + server.length > 0) {
     const targets = [...subnet, ...server]
-    return {title: [...new Set(targets.map(({name}) => name))].join(', '), targets, caveat: null}
+    return {title: [...new Set(targets.map(({name}) => name))].join(', '), targets, caveat: null, unused: []}
   }
   return {
     title: 'any IPv4 address',
-    targets: anyPeer(await ownAddresses(reader)).map(asTarget),
+    targets: anyPeer(await ownAddresses(reader)).map(cidr => asTarget(cidr, port)),
+    unused: [],
     caveat: replicationServer
       ? `${replicationServer.host} could not be resolved, so every IPv4 address was judged`
       : 'neither a staging area subnet nor a replication server was given, so every IPv4 address was judged',
   }
 }
 
-const asTarget = (cidr: string): Target => ({to: cidr, name: cidr, destination: null})
+const asTarget = (to: string, port: number): Target => ({to, port, name: to, destination: null, proxy: null})
 
 async function ownAddresses(reader: HostReader): Promise<readonly string[]> {
   const {interfaces} = await reader.firewallState()

@@ -2,8 +2,9 @@ import type {CheckId} from '../../contract/check-ids.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {Answer} from '../../platform/network/http.ts'
 import type {CheckContext} from '../check.ts'
-import {approach, isFinding} from './approach.ts'
-import {type AnswerVerdict, judgePath} from './judge-path.ts'
+import {alongside} from './alongside.ts'
+import {type Approach, approach, isFinding} from './approach.ts'
+import {type AnswerVerdict, judgePath, type PathReport} from './judge-path.ts'
 import {pathFinding} from './path-finding.ts'
 import {refineTimeout} from './refine-timeout.ts'
 import {HTTPS_PORT, routeTo} from './route.ts'
@@ -25,34 +26,57 @@ export async function probeEndpoint(
   host: string,
   judgeAnswer: (answer: Answer) => AnswerVerdict,
 ): Promise<EndpointProbe> {
-  const blocked = hostFirewallBlock(context, host)
-  if (blocked) return {finding: waitingFinding(check, host, blocked), answer: null}
+  const probed = await alongside(context, hostFirewallBlock(context, host), bounded =>
+    measure(bounded, check, host, judgeAnswer),
+  )
+  if (probed.kind === 'done') return probed.value
+  return {finding: waitingFinding(check, host, probed.cause), answer: null}
+}
+
+async function measure(
+  context: CheckContext,
+  check: CheckId,
+  host: string,
+  judgeAnswer: (answer: Answer) => AnswerVerdict,
+): Promise<EndpointProbe> {
   const way = await approach(context, check, host, HTTPS_PORT)
   if (isFinding(way)) return {finding: way, answer: null}
-  const {probePath} = await import('../../platform/network/path.ts')
-  const exchange = way.request && (await probePath({...way.request, path: '/', maxBytes: MAX_BODY_BYTES}))
-  const report = {
-    proxied: way.route.kind === 'proxy',
-    resolution: way.resolution,
-    facts: exchange,
-    http: exchange?.http ?? null,
-  }
+  const {report, answer} = await probeWay(way)
   const judged = judgePath(report, {judgeAnswer, amazonOnly: signedByAmazon(context), now: Date.now()})
   const verdict = await refineTimeout(judged, {
-    port: HTTPS_PORT,
-    tcp: exchange?.tcp,
-    firewall: context.earlier('firewall-443'),
+    port: way.request?.proxy?.port ?? HTTPS_PORT,
+    tcp: report.facts?.tcp,
+    firewall: hostFirewallFindings(context, host),
     signal: context.signal,
   })
   const subject = {check, target: host, host, port: HTTPS_PORT, route: way.route}
-  const answer = report.http?.kind === 'answered' ? report.http : null
   return {finding: await pathFinding(context, subject, report, verdict), answer}
 }
 
-/** The host firewall's own fault that makes a test of a host pointless; rules about AWS say nothing about a proxy. */
-export function hostFirewallBlock(context: CheckContext, host: string): Finding | undefined {
-  const direct = routeTo(host, HTTPS_PORT, context.options).kind === 'direct'
-  return direct ? firstFailure(context.earlier('firewall-443')) : undefined
+async function probeWay({
+  route,
+  resolution,
+  request,
+}: Approach): Promise<{report: PathReport; answer: Answer | null}> {
+  const {probePath} = await import('../../platform/network/path.ts')
+  const exchange = request && (await probePath({...request, path: '/', maxBytes: MAX_BODY_BYTES}))
+  const http = exchange?.http ?? null
+  return {
+    report: {proxied: route.kind === 'proxy', resolution, facts: exchange, http},
+    answer: http?.kind === 'answered' ? http : null,
+  }
+}
+
+/** What the host firewall's check says of the way that a host is reached by: its proxy's address, or its own. */
+export async function hostFirewallFindings(context: CheckContext, host: string): Promise<readonly Finding[]> {
+  const proxied = routeTo(host, HTTPS_PORT, context.options).kind === 'proxy'
+  const findings = await context.earlier('firewall-443')
+  return findings.filter(({evidence}) => (evidence.proxy !== undefined) === proxied)
+}
+
+/** The host firewall's own fault that makes a test of a host pointless. */
+export async function hostFirewallBlock(context: CheckContext, host: string): Promise<Finding | undefined> {
+  return firstFailure(await hostFirewallFindings(context, host))
 }
 
 /** Who signs for the European Sovereign Cloud's endpoints is not published; everywhere else it is Amazon. */

@@ -6,7 +6,7 @@ type Refused = {
   readonly port: number
   readonly tcp: Connected | NotConnected | null
   /** Findings of the check of this host's own rules for that port. */
-  readonly firewall: readonly Finding[]
+  readonly firewall: Promise<readonly Finding[]>
   readonly timeoutMs: number
   readonly signal: AbortSignal
 }
@@ -24,7 +24,8 @@ export async function refineRefusal(
   const {whoRefuses} = await import('../../platform/network/refusal.ts')
   if ((await whoRefuses(tcp.decisive, port, {timeoutMs, signal})) !== 'icmp') return verdict
   const code = 'tcp.refused'
-  const acquitted = firewall.length > 0 && firewall.every(found => found.code === 'ok')
+  const rules = await firewall
+  const acquitted = rules.length > 0 && rules.every(found => found.code === 'ok')
   return {
     ...verdict,
     code,

@@ -99,6 +99,65 @@ describe('firewall-443', () => {
   })
 })
 
+describe('firewall-443 with a proxy', () => {
+  const proxy = {url: 'http://ops:secret@10.30.0.8:3128/', from: 'https_proxy'}
+  const drop3128 = '-p tcp -m tcp --dport 3128 -j DROP'
+  const toProxy = (situation: Situation) =>
+    firewall443.run(withAddresses(contextFor(situation), {'10.30.0.8': '10.30.0.8'}))
+
+  /** Names that are addresses stand for themselves. */
+  function withAddresses(context: CheckContext, own: Readonly<Record<string, string>>): CheckContext {
+    const {resolve} = context.reader
+    const known = (name: string) =>
+      own[name] === undefined
+        ? resolve(name)
+        : Promise.resolve({
+            kind: 'resolved' as const,
+            addresses: [{address: own[name] ?? '', family: 4 as const}],
+            ms: 0,
+          })
+    return {...context, reader: {...context.reader, resolve: known}}
+  }
+
+  it('judges the way to the proxy, and tells of the direct one for information', async () => {
+    const findings = await toProxy({output: [drop443], options: {proxy}})
+    expect(findings).toHaveLength(1)
+    expect(findings[0]).toMatchObject({
+      code: 'ok',
+      target: 'the proxy http://***@10.30.0.8:3128/',
+      remedies: [],
+      evidence: {port: 3128, addresses: ['10.30.0.8'], direct: [{verdict: 'block'}]},
+    })
+    expect(JSON.stringify(findings)).not.toContain('secret')
+  })
+
+  it('opens the port and address of the proxy alone', async () => {
+    const [found] = await toProxy({output: [drop3128], options: {proxy}})
+    expect(found).toMatchObject({code: 'firewall.drop', evidence: {port: 3128}})
+    expect(found?.remedies[0]?.steps[0]?.do).toEqual(
+      expect.arrayContaining(['--dport', '3128', '-d', '10.30.0.8/32']),
+    )
+  })
+
+  it('judges what NO_PROXY keeps from the proxy by itself', async () => {
+    const noProxy = '.s3.eu-central-1.amazonaws.com'
+    const findings = await toProxy({output: [drop443], options: {proxy, noProxy}})
+    expect(findings.map(({code, evidence}) => [code, evidence.port])).toEqual([
+      ['ok', 3128],
+      ['firewall.drop', 443],
+    ])
+  })
+
+  it('judges every address where the name of the proxy does not resolve', async () => {
+    const named = {url: 'http://proxy.example:3128/', from: 'https_proxy'}
+    const [found] = await toProxy({address: null, options: {proxy: named}})
+    expect(found).toMatchObject({
+      code: 'ok',
+      evidence: {port: 3128, caveat: expect.stringContaining('proxy.example could not be resolved')},
+    })
+  })
+})
+
 describe('firewall-1500', () => {
   const drop = '-p tcp -m tcp --dport 1500 -j DROP'
 

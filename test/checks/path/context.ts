@@ -22,6 +22,7 @@ export const OPTIONS: CheckOptions = {
   noProxy: null,
   caBundle: null,
   timeoutMs: 2_000,
+  persistUnit: false,
   outputInstaller: null,
 }
 
@@ -61,12 +62,13 @@ export function contextOf(parts: Parts = {}): CheckContext {
       firewallState: unasked,
       firewallFacts: unasked,
       firewallTools: unasked,
+      firewallKeeper: unasked,
       uidOf: async () => null,
       forgetFirewall: () => undefined,
       resolve: parts.resolve ?? (name => resolveHost(name, {timeoutMs: options.timeoutMs, signal})),
     },
     signal,
-    earlier: check => parts.earlier?.[check] ?? [],
+    earlier: async check => parts.earlier?.[check] ?? [],
     progress: parts.progress ?? (() => undefined),
   }
 }
