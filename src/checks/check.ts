@@ -5,6 +5,7 @@ import type {Keeper} from '../firewall/keeper.ts'
 import type {FirewallState} from '../firewall/state.ts'
 import type {FirewallTools} from '../firewall/tools.ts'
 import type {Resolution} from '../platform/network/dns.ts'
+import type {WindowsFacts} from '../platform/platform.ts'
 import type {Endpoints} from '../regions/endpoints.ts'
 import type {CheckOptions} from './options.ts'
 
@@ -30,6 +31,8 @@ export type HostReader = {
   firewallKeeper(): Promise<Omit<Keeper, 'mayAddUnit'>>
   /** The uid of a local user; null where there is none. */
   uidOf(user: string): Promise<number | null>
+  /** What only a Windows host has; null, or left out, elsewhere. */
+  windowsFacts?(): Promise<WindowsFacts | null>
   /** Forgets the captured rules, so that the next call reads them again: they have been changed. */
   forgetFirewall(): void
   /** Addresses of a name by the host's own resolver, both families. Never rejects: failures are data. */

@@ -1,19 +1,20 @@
 import type {HostReader} from '../checks/check.ts'
 import type {Resolution} from '../platform/network/dns.ts'
+import {thisPlatform} from '../platform/platform.ts'
 
 /**
  * Reads facts about this host, each at most once however many checks ask; the rules are read again after
  * `forgetFirewall`. What belongs to the operating system is loaded only when it is asked for.
  */
 export function createHostReader(timeoutMs: number, signal: AbortSignal): HostReader {
-  const linux = () => import('../platform/linux/firewall/index.ts')
-  const host = once(async () => (await import('../platform/linux/host.ts')).readLinuxHost())
-  const privileges = once(async () => (await import('../platform/linux/privileges.ts')).readLinuxPrivileges())
-  const tools = once(async () => (await linux()).readFirewallTools())
-  const readState = async () => (await linux()).readFirewallState(signal)
+  const host = once(async () => (await thisPlatform()).readHost())
+  const privileges = once(async () => (await thisPlatform()).readPrivileges())
+  const tools = once(async () => (await thisPlatform()).readFirewallTools())
+  const windows = once(async () => (await thisPlatform()).readWindowsFacts(signal))
+  const readState = async () => (await thisPlatform()).readFirewallState(signal)
   let state = once(readState)
-  const readFacts = async () => (await linux()).readFirewallFacts(await state())
-  const findKeeper = async () => (await linux()).readKeeper((await readFacts()).manager)
+  const readFacts = async () => (await thisPlatform()).readFirewallFacts(await state())
+  const findKeeper = async () => (await thisPlatform()).readKeeper(await readFacts())
   let keeper = once(findKeeper)
   const names = new Map<string, Promise<Resolution>>()
   const unresolved: string[] = []
@@ -30,7 +31,8 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
     firewallFacts: readFacts,
     firewallTools: tools,
     firewallKeeper: () => keeper(),
-    uidOf: async user => (await import('../platform/linux/passwd.ts')).readUid(user),
+    uidOf: async user => (await thisPlatform()).readUid(user),
+    windowsFacts: windows,
     forgetFirewall() {
       state = once(readState)
       keeper = once(findKeeper)

@@ -23,6 +23,8 @@ export type CommandLimits = {
    * which must not stop halfway.
    */
   readonly detached?: boolean
+  /** How output becomes text: `latin1` gives one character for each byte. UTF-8 unless given. */
+  readonly encoding?: 'utf8' | 'latin1'
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -45,7 +47,9 @@ export const runCommand: RunCommand = async (command, limits = {}) => {
     forceKillAfterDelay: 1_000,
     maxBuffer: maxBytes,
     stripFinalNewline: false,
-    detached: limits.detached ?? false,
+    encoding: limits.encoding ?? 'utf8',
+    // On Windows every program gets a hidden console of its own, where a Ctrl-C does not come; without any, PowerShell fails.
+    detached: (limits.detached ?? false) && process.platform !== 'win32',
     env: {LC_ALL: 'C', PATH: withSystemDirectories(process.env.PATH)},
     ...(limits.signal ? {cancelSignal: limits.signal} : {}),
   })

@@ -1,0 +1,17 @@
+import type {Platform} from '../platform.ts'
+
+const firewall = () => import('./firewall/index.ts')
+
+export const LINUX: Platform = {
+  readHost: async () => (await import('./host.ts')).readLinuxHost(),
+  readPrivileges: async () => (await import('./privileges.ts')).readLinuxPrivileges(),
+  readFirewallState: async signal => (await firewall()).readFirewallState(signal),
+  async readFirewallFacts(state) {
+    if (state.platform !== 'linux') throw new Error('the state was captured on another platform')
+    return (await firewall()).readFirewallFacts(state)
+  },
+  readFirewallTools: async () => (await firewall()).readFirewallTools(),
+  readKeeper: async ({manager}) => (await firewall()).readKeeper(manager),
+  readUid: async user => (await import('./passwd.ts')).readUid(user),
+  readWindowsFacts: async () => null,
+}

@@ -1,0 +1,104 @@
+import {networkInterfaces} from 'node:os'
+import {PROFILES, type Profile} from '../../../firewall/windows/state.ts'
+import {describeResult, type RunCommand} from '../../command.ts'
+import {decodeConsole} from '../console-text.ts'
+import type {Registry} from '../registry.ts'
+import {dwordOf, valueNamed} from '../registry-text.ts'
+
+/** How connections leave this host. What is not known is empty, and named in `unreadable`. */
+export type NetworkFacts = {
+  readonly activeProfiles: Profile[]
+  readonly interfaceProfiles: Record<string, Profile>
+  readonly interfaces: Record<string, string[]>
+  readonly routes: string[]
+  readonly unreadable: Readonly<Record<string, string>>
+}
+
+/** Values of NetworkCategory and of `Category` in the registry. */
+const CATEGORIES: readonly Profile[] = ['public', 'private', 'domain']
+
+/** Numbers and names only: nothing in the output is in the host's language. */
+const SCRIPT =
+  "Get-NetConnectionProfile | ForEach-Object { 'profile|{0}|{1}' -f [int]$_.NetworkCategory, $_.InterfaceAlias }; " +
+  "Get-NetRoute | ForEach-Object { 'route|{0}|{1}|{2}|{3}' -f $_.DestinationPrefix, $_.NextHop, ($_.RouteMetric + $_.InterfaceMetric), $_.InterfaceAlias }"
+
+const COMMAND = ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command', SCRIPT] as const
+
+/** A cold start of PowerShell takes seconds; without it all profiles are judged. */
+const TIMEOUT_MS = 15_000
+
+/** Reads addresses, routes and the profile of each interface. */
+export async function readNetwork(
+  run: RunCommand,
+  registry: Registry,
+  signal?: AbortSignal,
+): Promise<NetworkFacts> {
+  const limits = {timeoutMs: TIMEOUT_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
+  const result = await run(COMMAND, limits)
+  const output = result.kind === 'exited' ? decodeConsole(result.stdout, await registry.codePage()) : ''
+  const {interfaceProfiles, routes} = parseNetworkFacts(output)
+  const interfaces = ownAddresses()
+  if (Object.keys(interfaceProfiles).length > 0) {
+    const active = PROFILES.filter(profile => Object.values(interfaceProfiles).includes(profile))
+    return {activeProfiles: active, interfaceProfiles, interfaces, routes, unreadable: {}}
+  }
+  const reason =
+    result.kind === 'exited'
+      ? 'Get-NetConnectionProfile told no profile'
+      : describeResult(['powershell.exe'], result)
+  return {
+    activeProfiles: await knownProfiles(registry),
+    interfaceProfiles,
+    interfaces,
+    routes,
+    unreadable: {interfaceProfiles: `${reason}; every profile that may be in force is judged`},
+  }
+}
+
+/** Reads lines `profile|CATEGORY|INTERFACE` and `route|PREFIX|GATEWAY|METRIC|INTERFACE`; passes over all others. */
+export function parseNetworkFacts(output: string): Pick<NetworkFacts, 'interfaceProfiles' | 'routes'> {
+  const interfaceProfiles: Record<string, Profile> = {}
+  const routes: string[] = []
+  for (const line of output.split(/\r?\n/)) {
+    const profile = /^profile\|(\d)\|(.+)$/.exec(line)
+    const category = CATEGORIES[Number(profile?.[1])]
+    if (profile?.[2] && category) interfaceProfiles[profile[2]] = category
+    const route = /^route\|([^|]+)\|([^|]*)\|(\d*)\|(.+)$/.exec(line)
+    if (route?.[1] && route[4]) routes.push(routeLine(route[1], route[2] ?? '', route[3] || '0', route[4]))
+  }
+  return {interfaceProfiles, routes}
+}
+
+function routeLine(prefix: string, gateway: string, metric: string, name: string): string {
+  const isOnLink = gateway === '' || gateway === '0.0.0.0' || gateway === '::'
+  return `${prefix}${isOnLink ? '' : ` via ${gateway}`} dev ${name} metric ${metric}`
+}
+
+function ownAddresses(): Record<string, string[]> {
+  const addresses: Record<string, string[]> = {}
+  for (const [name, list] of Object.entries(networkInterfaces())) {
+    const cidrs = (list ?? []).flatMap(({internal, cidr}) => (internal || cidr === null ? [] : [cidr]))
+    if (cidrs.length > 0) addresses[name] = cidrs
+  }
+  return addresses
+}
+
+const NETWORKS = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\NetworkList\\Profiles'
+
+/**
+ * The profiles of the networks that this host has ever been connected to, and Public, which a network is that Windows
+ * does not know: the one in force is among them. Empty where that is not known.
+ */
+async function knownProfiles(registry: Registry): Promise<Profile[]> {
+  const networks = await registry.read(NETWORKS)
+  if (networks.kind !== 'read') return []
+  const keys = await Promise.all(networks.subkeys.map(name => registry.read(`${NETWORKS}\\${name}`)))
+  const found = new Set<Profile>(['public'])
+  for (const key of keys) {
+    const value = key.kind === 'read' ? valueNamed(key.values, 'Category') : undefined
+    const category = value && CATEGORIES[dwordOf(value) ?? -1]
+    if (category === undefined) return []
+    found.add(category)
+  }
+  return PROFILES.filter(profile => found.has(profile))
+}

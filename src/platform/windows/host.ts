@@ -1,0 +1,29 @@
+import {hostname, machine, release, version} from 'node:os'
+import type {HostFacts} from '../../contract/host.ts'
+
+/** What Node tells of a Windows host, for tests. */
+export type HostSources = {readonly release: string; readonly version: string; readonly machine: string}
+
+/**
+ * Reads who this Windows host is. `osVersion` is `major.minor.build`; the name carries the edition, `Windows Server 2022
+ * Standard`. The registry calls Windows 11 "Windows 10" (its build tells), and some editions begin with "Microsoft".
+ */
+export function readWindowsHost(
+  sources: HostSources = {release: release(), version: version(), machine: machine()},
+): HostFacts {
+  const build = Number(sources.release.split('.')[2] ?? 0)
+  const name = sources.version.replace(/^Microsoft /, '')
+  const isClient = !/server/i.test(name)
+  return {
+    hostname: hostname(),
+    platform: 'win32',
+    osId: 'windows',
+    os:
+      isClient && build >= FIRST_WINDOWS_11 ? name.replace(/^Windows 10\b/, 'Windows 11') : name || 'Windows',
+    osVersion: sources.release,
+    kernel: sources.release,
+    arch: /^(amd64|x64)$/i.test(sources.machine) ? 'x86_64' : sources.machine,
+  }
+}
+
+const FIRST_WINDOWS_11 = 22000

@@ -1,0 +1,16 @@
+import {NO_KEEPER} from '../../firewall/keeper.ts'
+import type {Platform} from '../platform.ts'
+
+const firewall = () => import('./firewall/index.ts')
+
+export const WINDOWS: Platform = {
+  readHost: async () => (await import('./host.ts')).readWindowsHost(),
+  readPrivileges: async () => (await import('./privileges.ts')).readWindowsPrivileges(),
+  readFirewallState: async signal => (await firewall()).readFirewallState(signal),
+  readFirewallFacts: async () => (await firewall()).FIREWALL_FACTS,
+  readFirewallTools: async () => (await firewall()).readFirewallTools(),
+  // Whatever Windows Firewall is told, it keeps.
+  readKeeper: async () => ({...NO_KEEPER, manager: 'windows-firewall'}),
+  readUid: async () => null,
+  readWindowsFacts: async signal => (await import('./facts.ts')).readWindowsFacts(signal),
+}

@@ -1,0 +1,116 @@
+import {describeResult, type RunCommand} from '../command.ts'
+import {decodeConsole} from './console-text.ts'
+import {dwordOf, parseRegQuery, type RegistryValue, valueNamed} from './registry-text.ts'
+
+/** `unreadable` says why in a clause; it is never the same as `absent`. */
+export type KeyContent =
+  | {readonly kind: 'read'; readonly values: readonly RegistryValue[]; readonly subkeys: readonly string[]}
+  | {readonly kind: 'absent'}
+  | {readonly kind: 'unreadable'; readonly reason: string}
+
+export type Registry = {
+  /** Values and names of subkeys of a key (`HKLM\…`); each key is read once. */
+  read(key: string): Promise<KeyContent>
+  /** The console's code page, for what other programs print; null: not known. */
+  codePage(): Promise<number | null>
+}
+
+/** Ten thousand rules are printed in well under a second; a busy host takes longer. */
+const TIMEOUT_MS = 20_000
+
+const CODE_PAGES = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage'
+
+/**
+ * Reads the registry through `reg query`, which every Windows has. What it says when it fails is in the host's language
+ * and not looked at: a key that its parent does not list is absent, one that it lists may not be read.
+ */
+export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry {
+  const known = new Map<string, Promise<KeyContent>>()
+  const limits = {timeoutMs: TIMEOUT_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
+  let codePage: Promise<number | null> | undefined
+
+  const query = async (key: string): Promise<string | {readonly failed: string; readonly ended: boolean}> => {
+    const command = ['reg.exe', 'query', key] as const
+    const result = await run(command, limits)
+    if (result.kind === 'exited' && result.code === 0) return result.stdout
+    const clause =
+      result.kind === 'exited'
+        ? `\`${command.join(' ')}\` ended with exit code ${result.code}`
+        : describeResult(command, result)
+    return {failed: clause, ended: result.kind === 'exited'}
+  }
+  const readCodePage = async () => {
+    const text = await query(CODE_PAGES)
+    const values = typeof text === 'string' ? (parseRegQuery(text)[0]?.values ?? []) : []
+    const data = valueNamed(values, 'OEMCP')?.data ?? ''
+    return /^\d+$/.test(data) ? Number(data) : null
+  }
+  const registry: Registry = {
+    codePage() {
+      codePage ??= readCodePage()
+      return codePage
+    },
+    read(key) {
+      const found = known.get(key) ?? readKey(key)
+      known.set(key, found)
+      return found
+    },
+  }
+  async function readKey(key: string): Promise<KeyContent> {
+    const text = await query(key)
+    if (typeof text === 'string') {
+      const isAscii = !/[\u0080-\u00ff]/.test(text)
+      return contentOf(key, isAscii ? text : decodeConsole(text, await registry.codePage()))
+    }
+    if (!text.ended) return {kind: 'unreadable', reason: text.failed}
+    const [parent, name] = splitKey(key)
+    if (parent === null) return {kind: 'unreadable', reason: text.failed}
+    const above = await registry.read(parent)
+    if (above.kind === 'absent') return above
+    if (above.kind === 'unreadable') return {kind: 'unreadable', reason: above.reason}
+    const listed = above.subkeys.some(subkey => subkey.toLowerCase() === name.toLowerCase())
+    return listed ? {kind: 'unreadable', reason: `${key} may not be read by this user`} : {kind: 'absent'}
+  }
+  return registry
+}
+
+/** A key without values of its own is not printed itself; its subkeys are, by their paths alone. */
+function contentOf(key: string, text: string): KeyContent {
+  const path = fullPath(key)
+  const keys = parseRegQuery(text)
+  const own = keys.find(found => found.path.toLowerCase() === path)
+  const subkeys = keys.filter(found => found !== own)
+  return {
+    kind: 'read',
+    values: own?.values ?? [],
+    subkeys: subkeys.map(found => found.path.slice(found.path.lastIndexOf('\\') + 1)),
+  }
+}
+
+const HIVES: Readonly<Record<string, string>> = {
+  HKLM: 'HKEY_LOCAL_MACHINE',
+  HKCU: 'HKEY_CURRENT_USER',
+  HKU: 'HKEY_USERS',
+}
+
+function fullPath(key: string): string {
+  return key.replace(/^[^\\]+/, hive => HIVES[hive] ?? hive).toLowerCase()
+}
+
+/** A hive has nothing above it. */
+function splitKey(key: string): readonly [parent: string | null, name: string] {
+  const at = key.lastIndexOf('\\')
+  return at < 0 ? [null, key] : [key.slice(0, at), key.slice(at + 1)]
+}
+
+/** A key's REG_DWORD of that name; null where there is none. */
+export function dword(content: KeyContent, name: string): number | null {
+  const value = content.kind === 'read' ? valueNamed(content.values, name) : undefined
+  return value ? dwordOf(value) : null
+}
+
+/** A key's text of that name; null where there is none, or nothing in it. */
+export function text(content: KeyContent, name: string): string | null {
+  const value = content.kind === 'read' ? valueNamed(content.values, name) : undefined
+  return value?.data || null
+}
