@@ -1,4 +1,3 @@
-import type {Privileges} from '../contract/host.ts'
 import type {Plan, Remedy} from '../contract/remedy.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import {acquireLock} from '../engine/repair/lock.ts'
@@ -9,10 +8,11 @@ import {EMPTY_SESSION, findingsOf} from '../engine/session.ts'
 import {UserError} from '../errors.ts'
 import type {ExitCode} from '../exit-codes.ts'
 import {type RunOptions, resolveOptions} from '../options/resolve.ts'
-import {printableLine} from '../report/printable.ts'
+import {createGuard} from './arm-guard.ts'
 import {deliverReport, reportOn} from './deliver.ts'
 import {exitCodeAfterRepair, exitCodeOf, follow, progressTeller} from './follow.ts'
 import {undoInterrupted} from './interrupted.ts'
+import {needRoot} from './need-root.ts'
 import {prepareRun} from './prepare-run.ts'
 import {untilSignal} from './signals.ts'
 import {tellingOfKept} from './tell-of-kept.ts'
@@ -47,6 +47,7 @@ function dryRun(options: RunOptions): Promise<ExitCode> {
       runChecks(await prepareRun(options, signal), signal),
       await progressTeller(options),
     )
+    process.stderr.write(needRoot(session.privileges, options) ?? '')
     await deliverReport(reportOn(session, options), options, 'fix')
     return exitCodeOf(session, options)
   })
@@ -66,7 +67,7 @@ async function fixUnattended(
     const tell = await progressTeller(options)
     const found = await follow(EMPTY_SESSION, runChecks(run, signal), tell)
     const remedies = chosen(found.plan, options)
-    if (found.privileges?.elevated === false) tellThatRootIsNeeded(found.privileges)
+    process.stderr.write(needRoot(found.privileges, options) ?? '')
     const session =
       remedies.length === 0
         ? found
@@ -80,6 +81,7 @@ async function fixUnattended(
                   remedies,
                   findings: findingsOf(found),
                   journal: await openJournal(directory),
+                  guard: createGuard(directory, options.confirmWithinMs),
                 },
                 signal,
               ),
@@ -91,12 +93,6 @@ async function fixUnattended(
   } finally {
     await lock.release()
   }
-}
-
-function tellThatRootIsNeeded({user}: Privileges): void {
-  process.stderr.write(
-    `Nothing is repaired: only root may read and change the firewall, and this is ${printableLine(user)}; run the same command as root.\n`,
-  )
 }
 
 function chosen(plan: Plan | null, options: RunOptions): readonly Remedy[] {

@@ -11,7 +11,7 @@ import {usageError} from './usage-error.ts'
 type Flags = Readonly<Record<string, unknown>>
 
 const ALL: readonly FlagKey[] = FLAGS.map(({key}) => key)
-const FOR_FIX_ONLY: readonly FlagKey[] = ['yes', 'allow-disruptive', 'persist-unit']
+const FOR_FIX_ONLY: readonly FlagKey[] = ['yes', 'allow-disruptive', 'confirm-within', 'persist-unit']
 const FOR_CHECK = ALL.filter(key => !FOR_FIX_ONLY.includes(key))
 
 const EXIT_CODES = `
@@ -169,6 +169,14 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     const options = await resolve({...policy.opts(), ...flags})
     print(await policyCheckCommand({file, region: await requireRegion(options), format}))
   })
+
+  program
+    .command('guard <entry>', {hidden: true})
+    .description('watches over a disruptive change for the run that makes it')
+    .action(async (entry: string) => {
+      const {guardCommand} = await import('./guard.ts')
+      exit(await guardCommand(entry, environment))
+    })
 
   command(program, 'schema', 'the JSON Schema of the report or of a captured firewall state')
     .argument('[document]', 'report or firewall-state', 'report')

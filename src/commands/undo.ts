@@ -2,7 +2,7 @@ import {createInterface} from 'node:readline/promises'
 import {undoText} from '../contract/command-line.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import type {JournalEntry} from '../engine/repair/journal-entry.ts'
-import {acquireLock} from '../engine/repair/lock.ts'
+import {acquireLock, requireNoRun} from '../engine/repair/lock.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {type UndoEvent, undoEntries} from '../engine/repair/undo.ts'
 import {listUndoable, selectUndoable, type Undoable} from '../engine/repair/undoable.ts'
@@ -28,6 +28,7 @@ export async function undoCommand(
     return EXIT.ready
   }
   const entries = await selectUndoable(directory, id)
+  await requireNoRun(directory)
   if (entries.length === 0) {
     process.stdout.write(json ? '{"undone": []}\n' : 'There is nothing to undo.\n')
     return EXIT.ready

@@ -55,7 +55,13 @@ export async function createWizardHost(
       const {answers, session} = latest
       const run = await prepareRun(optionsWith(options, answers), aborted)
       const {applyChosen} = await import('./wizard-repair.ts')
-      yield* applyChosen(directory, run, session, remedyIds, aborted)
+      yield* applyChosen(
+        directory,
+        run,
+        session,
+        {remedyIds, confirmWithinMs: options.confirmWithinMs},
+        aborted,
+      )
     },
     summary(session, answers) {
       const answered = optionsWith(options, answers)

@@ -9,6 +9,7 @@ import {recoverInterrupted} from '../engine/repair/undoable.ts'
 import type {CheckRun} from '../engine/run-checks.ts'
 import {findingsOf, type Session} from '../engine/session.ts'
 import {runCommand} from '../platform/command.ts'
+import {createGuard} from './arm-guard.ts'
 import {undoLine} from './undo-lines.ts'
 
 /** Applies the chosen remedies of a session's plan, and checks again. Holds the lock meanwhile. */
@@ -16,16 +17,17 @@ export async function* applyChosen(
   directory: string,
   run: CheckRun,
   session: Session,
-  chosen: readonly string[],
+  {remedyIds, confirmWithinMs}: {readonly remedyIds: readonly string[]; readonly confirmWithinMs: number},
   signal: AbortSignal,
 ): AsyncGenerator<Event, void> {
   const plan: Plan = session.plan ?? {remedies: []}
-  const remedies = plan.remedies.filter(({id}) => chosen.includes(id))
+  const remedies = plan.remedies.filter(({id}) => remedyIds.includes(id))
   await prepareStateDirectory(directory)
   const lock = await acquireLock(directory)
   try {
     const journal = await openJournal(directory)
-    yield* repairAndCheck({run, plan, remedies, findings: findingsOf(session), journal}, signal)
+    const guard = createGuard(directory, confirmWithinMs)
+    yield* repairAndCheck({run, plan, remedies, findings: findingsOf(session), journal, guard}, signal)
   } finally {
     await lock.release()
   }

@@ -14,7 +14,7 @@ export type AppliedRemedy = {
   /** ISO 8601, UTC. */
   readonly at: string
   readonly result: RemedyResult
-  /** Why it was rolled back or failed, in one sentence; null when kept. */
+  /** Why it was rolled back or failed, in one sentence; for one that was kept, what its proof leaves open, or null. */
   readonly reason: string | null
   readonly persists: boolean
 }

@@ -105,6 +105,12 @@ export const FLAGS = [
     notInConfig: true,
   },
   {
+    key: 'confirm-within',
+    flags: '--confirm-within <seconds>',
+    help: 'a disruptive remedy that is not proved by then is taken back, even if this run is cut off (default 60)',
+    group: 'repair',
+  },
+  {
     key: 'persist-unit',
     flags: '--persist-unit',
     help: 'where nobody keeps rules: let a systemd unit of this tool repeat the repair at boot',

@@ -13,6 +13,8 @@ export type RunOptions = CheckOptions & {
   readonly prompt: boolean
   readonly yes: boolean
   readonly allowDisruptive: boolean
+  /** In which a disruptive remedy has to be proved, or is taken back. */
+  readonly confirmWithinMs: number
   readonly format: Format
   readonly output: string | null
   readonly accessible: boolean
@@ -27,6 +29,7 @@ export type Source = {readonly kind: 'flag' | 'environment' | 'file'; readonly n
 type Given = {readonly value: unknown; readonly source: Source}
 
 const DEFAULT_TIMEOUT_MS = 5_000
+const DEFAULT_CONFIRM_WITHIN_MS = 60_000
 const KNOWN_KEYS: readonly Flag[] = FLAGS
 
 /**
@@ -65,6 +68,7 @@ export async function resolveOptions(
     prompt: !values['no-prompt'],
     yes: values.yes ?? false,
     allowDisruptive: values['allow-disruptive'] ?? false,
+    confirmWithinMs: values['confirm-within'] ?? DEFAULT_CONFIRM_WITHIN_MS,
     format: values.json ? 'json' : (values.format ?? 'text'),
     output: values.output ?? null,
     accessible: values.accessible ?? false,

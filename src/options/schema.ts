@@ -1,7 +1,15 @@
 // The small build of zod: every scripted command validates options, and has to start quickly.
 import * as z from 'zod/mini'
 import {CHECK_IDS} from '../contract/check-ids.ts'
-import {InvalidValue, parseCidr, parseHost, parseProxyUrl, parseServer, parseTimeout} from './values.ts'
+import {
+  InvalidValue,
+  parseCidr,
+  parseConfirmWithin,
+  parseHost,
+  parseProxyUrl,
+  parseServer,
+  parseTimeout,
+} from './values.ts'
 
 export const FORMATS = ['text', 'json', 'markdown', 'junit'] as const
 
@@ -36,10 +44,12 @@ const checkIds = z.pipe(
 )
 
 /** Text on the command line, a number in the config file. */
-const seconds = z.pipe(
-  z.transform((value: unknown) => (typeof value === 'number' ? String(value) : value)),
-  text(parseTimeout),
-)
+function seconds(parse: (text: string) => number) {
+  return z.pipe(
+    z.transform((value: unknown) => (typeof value === 'number' ? String(value) : value)),
+    text(parse),
+  )
+}
 
 const REGION_CODE = 'takes a Region code, such as eu-central-1'
 const on = z.boolean('takes true or false')
@@ -58,7 +68,7 @@ export const optionValues = z.partial(
     fips: on,
     'proxy-address': text(parseProxyUrl),
     'ca-bundle': file,
-    timeout: seconds,
+    timeout: seconds(parseTimeout),
     'output-installer': file,
     only: checkIds,
     skip: checkIds,
@@ -67,6 +77,7 @@ export const optionValues = z.partial(
     'no-prompt': on,
     yes: on,
     'allow-disruptive': on,
+    'confirm-within': seconds(parseConfirmWithin),
     'persist-unit': on,
     format: z.enum(FORMATS, `takes one of ${FORMATS.join(', ')}`),
     json: on,

@@ -8,10 +8,12 @@ export type RunFlags = {
   readonly only?: readonly CheckId[] | null
   readonly skip?: readonly CheckId[]
   readonly allowDisruptive?: boolean
+  readonly confirmWithinMs?: number
   readonly strict?: boolean
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000
+const DEFAULT_CONFIRM_WITHIN_MS = 60_000
 
 /** The command line that repeats a run unattended. Credentials of a proxy are placeholders. */
 export function scriptedCommand(mode: 'check' | 'fix', options: CheckOptions, flags: RunFlags = {}): Command {
@@ -27,10 +29,7 @@ export function scriptedCommand(mode: 'check' | 'fix', options: CheckOptions, fl
     ...given('--fips', options.fips),
     ...valued('--proxy-address', options.proxy && proxyWithPlaceholders(options.proxy.url)),
     ...valued('--ca-bundle', options.caBundle),
-    ...valued(
-      '--timeout',
-      options.timeoutMs === DEFAULT_TIMEOUT_MS ? null : String(options.timeoutMs / 1_000),
-    ),
+    ...valued('--timeout', seconds(options.timeoutMs, DEFAULT_TIMEOUT_MS)),
     ...valued('--output-installer', options.outputInstaller),
     ...valued('--only', flags.only?.join(',') || null),
     ...valued('--skip', flags.skip?.join(',') || null),
@@ -39,6 +38,7 @@ export function scriptedCommand(mode: 'check' | 'fix', options: CheckOptions, fl
           '--no-prompt',
           '--yes',
           ...given('--allow-disruptive', flags.allowDisruptive),
+          ...valued('--confirm-within', seconds(flags.confirmWithinMs, DEFAULT_CONFIRM_WITHIN_MS)),
           ...given('--persist-unit', options.persistUnit),
         ]
       : []),
@@ -48,6 +48,11 @@ export function scriptedCommand(mode: 'check' | 'fix', options: CheckOptions, fl
 
 function valued(flag: string, value: string | null): readonly string[] {
   return value === null ? [] : [flag, value]
+}
+
+/** Null for what need not be said. */
+function seconds(ms: number | undefined, byDefault: number): string | null {
+  return ms === undefined || ms === byDefault ? null : String(ms / 1_000)
 }
 
 function given(flag: string, set: boolean | undefined): readonly string[] {

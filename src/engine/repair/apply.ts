@@ -1,22 +1,22 @@
 import {persists, type Remedy} from '../../contract/remedy.ts'
-import {UserError} from '../../errors.ts'
-import {EXIT} from '../../exit-codes.ts'
 import type {RunCommand} from '../../platform/command.ts'
 import type {Event, RemedyResult} from '../events.ts'
 import {doSteps} from './do-steps.ts'
+import {boundsOf, type Guard} from './guard.ts'
 import {type Journal, JournalWriteError, type OpenEntry} from './journal.ts'
 import {makeLasting} from './make-lasting.ts'
+import {type Recheck, recheckUnlessAborted} from './recheck.ts'
 import {rollBack} from './roll-back.ts'
 import {askPresence, type Presence} from './run-step.ts'
-
-/** What a re-check says of a remedy that is in place; `reason` is one sentence. */
-export type Recheck = (remedy: Remedy) => Promise<{readonly helped: boolean; readonly reason: string}>
+import {abandon, capitalized, closeOrError, unrecorded} from './settle.ts'
 
 export type Repair = {
   readonly remedies: readonly Remedy[]
   readonly journal: Journal
   readonly runCommand: RunCommand
   readonly recheck: Recheck
+  /** Watches over disruptive remedies from outside. */
+  readonly guard?: Guard | undefined
   readonly signal: AbortSignal
 }
 
@@ -52,22 +52,31 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
   signal.throwIfAborted()
   if (presences.every(({kind}) => kind === 'present')) {
     yield* passOver(remedy)
-    const {helped, reason} = await recheckUnlessAborted(remedy, repair)
+    const {helped, reason, note = null} = await recheckUnlessAborted(remedy, repair.recheck, signal)
     yield helped
-      ? finished('kept', null, persists(remedy))
+      ? finished('kept', note, persists(remedy))
       : finished('failed', `It was in place before, and does not help: ${reason}`)
     return
   }
   const states = presences.map(({kind}) =>
     kind === 'present' ? ('already-done' as const) : ('pending' as const),
   )
-  const entry = await journal.begin(id, remedy, states)
+  const guard = remedy.risk === 'disruptive' ? repair.guard : undefined
+  const confirmBy = guard ? new Date(Date.now() + guard.confirmWithinMs).toISOString() : null
+  const entry = await journal.begin(id, remedy, states, confirmBy)
+  const unguarded = guard ? await guard.arm(id) : null
+  if (unguarded !== null) {
+    const reason = `Nothing was changed: ${unguarded}.`
+    await entry.close('failed', reason)
+    yield finished('failed', reason)
+    return
+  }
   let settled = false
   try {
-    const ending = yield* attempt(entry, repair)
+    const ending = yield* attempt(entry, repair, guard)
     if (ending.result === 'kept') {
       settled = true
-      yield finished('kept', ending.notLasting, ending.notLasting === null && persists(remedy))
+      yield finished('kept', ending.note, ending.lasts && persists(remedy))
       return
     }
     const left = yield* rollBack(entry, runCommand)
@@ -86,27 +95,35 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
 }
 
 type Ending =
-  /** `notLasting`: why it was not written down for the next boot, in one sentence. */
-  | {readonly result: 'kept'; readonly notLasting: string | null}
+  /** `note`: what the proof leaves open, and why it was not written down for the next boot; for humans. */
+  | {readonly result: 'kept'; readonly lasts: boolean; readonly note: string | null}
   /** `thrown`: what the whole run ends with, once the remedy is taken back. */
   | {readonly result: 'rolled-back' | 'failed'; readonly reason: string; readonly thrown: unknown}
 
 /** Does the steps and re-checks. Never throws: whatever happens, the caller has to take back what was done. */
-async function* attempt(entry: OpenEntry, repair: Repair): AsyncGenerator<Event, Ending> {
-  const {runCommand, signal} = repair
+async function* attempt(
+  entry: OpenEntry,
+  {runCommand, recheck, signal}: Repair,
+  guard: Guard | undefined,
+): AsyncGenerator<Event, Ending> {
   const {remedy} = entry.entry
+  const bounds = boundsOf(guard, signal)
   try {
-    const failure = yield* doSteps(entry, step => !step.lasting, runCommand, signal)
+    const failure = yield* doSteps(entry, step => !step.lasting, runCommand, bounds.signal)
     if (failure !== null) return {result: 'failed', reason: failure, thrown: null}
-    const {helped, reason} = await recheckUnlessAborted(remedy, repair)
+    const {helped, reason, note} = await recheckUnlessAborted(remedy, recheck, bounds.signal)
     if (!helped) return {result: 'rolled-back', reason, thrown: null}
+    if (guard) await entry.confirm()
     const notLasting = yield* makeLasting(entry, runCommand, signal)
-    await entry.close('kept', notLasting)
-    return {result: 'kept', notLasting}
+    const said = [note, notLasting].filter(Boolean).join(' ') || null
+    await entry.close('kept', said)
+    return {result: 'kept', lasts: notLasting === null, note: said}
   } catch (error) {
     if (error instanceof JournalWriteError) {
       return {result: 'failed', reason: `${capitalized(error.clause)}.`, thrown: error}
     }
+    const late = bounds.timeUp()
+    if (late !== null) return {result: 'rolled-back', reason: late, thrown: null}
     if (signal.aborted) return {result: 'rolled-back', reason: 'The run was ended.', thrown: signal.reason}
     return {result: 'rolled-back', reason: `The re-check itself failed: ${messageOf(error)}.`, thrown: error}
   }
@@ -122,47 +139,5 @@ function* passOver(remedy: Remedy): Generator<Event, void> {
     yield {type: 'step-finished', remedy: remedy.id, index, result: 'already-done'}
   }
 }
-
-/** Settles with the re-check, or at once with the signal's reason. */
-async function recheckUnlessAborted(remedy: Remedy, {recheck, signal}: Repair): ReturnType<Recheck> {
-  signal.throwIfAborted()
-  const {promise: aborted, reject} = Promise.withResolvers<never>()
-  const abort = () => reject(signal.reason)
-  signal.addEventListener('abort', abort, {once: true})
-  try {
-    return await Promise.race([recheck(remedy), aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
-}
-
-async function abandon(entry: OpenEntry, runCommand: RunCommand): Promise<void> {
-  const events = rollBack(entry, runCommand)
-  let next = await events.next()
-  while (!next.done) next = await events.next()
-  await closeOrError(entry, next.value.length > 0 ? 'failed' : 'rolled-back', 'The run was ended.')
-}
-
-async function closeOrError(
-  entry: OpenEntry,
-  result: RemedyResult,
-  reason: string,
-): Promise<JournalWriteError | null> {
-  try {
-    await entry.close(result, reason)
-    return null
-  } catch (error) {
-    if (error instanceof JournalWriteError) return error
-    throw error
-  }
-}
-
-function unrecorded(error: JournalWriteError, left: readonly string[]): UserError {
-  const host =
-    left.length > 0 ? left.join(' ') : 'The remedy was taken back; make room there and start again.'
-  return new UserError(`${capitalized(error.clause)}. ${host}`, EXIT.remedyFailed, {cause: error})
-}
-
-const capitalized = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

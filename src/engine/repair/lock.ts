@@ -10,7 +10,7 @@ import {errnoOf} from './write-error.ts'
 
 const holder = processIdentity.extend({startedAt: z.string()})
 
-type Holder = z.infer<typeof holder>
+export type Holder = z.infer<typeof holder>
 
 /** Held by one run at a time. */
 export type Lock = {release(): Promise<void>}
@@ -72,14 +72,38 @@ async function requireAllDead(directory: string, own?: number): Promise<number[]
     const path = join(directory, name)
     const other = await readHolder(path)
     if (other === 'released') continue
-    if (await isRunning(other)) {
-      throw new UserError(
-        `Another run of drs-onboard is at work here (process ${other.pid}, since ${other.startedAt}); wait until it has ended, or end it, and start again.`,
-      )
-    }
+    if (await isRunning(other)) throw anotherRun(other)
     numbers.push(number)
   }
   return numbers
+}
+
+function anotherRun({pid, startedAt}: Holder): UserError {
+  return new UserError(
+    `Another run of drs-onboard is at work here (process ${pid}, since ${startedAt}); wait until it has ended, or end it, and start again.`,
+  )
+}
+
+/**
+ * The run that holds the lock of a state directory; null where none does, or there is no such directory.
+ * @throws UserError for a lock file that cannot be understood
+ */
+export async function findRun(directory: string): Promise<Holder | null> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return []
+    throw error
+  })
+  for (const name of names.filter(each => NAME.test(each))) {
+    const found = await readHolder(join(directory, name))
+    if (found !== 'released' && (await isRunning(found))) return found
+  }
+  return null
+}
+
+/** @throws UserError that names the run which is at work */
+export async function requireNoRun(directory: string): Promise<void> {
+  const run = await findRun(directory)
+  if (run) throw anotherRun(run)
 }
 
 async function readHolder(path: string): Promise<Holder | 'released'> {

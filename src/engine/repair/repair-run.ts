@@ -4,8 +4,11 @@ import type {Plan, Remedy} from '../../contract/remedy.ts'
 import {runCommand} from '../../platform/command.ts'
 import type {Event} from '../events.ts'
 import {type CheckRun, runChecks} from '../run-checks.ts'
-import {applyRemedies, type Recheck} from './apply.ts'
+import {applyRemedies} from './apply.ts'
+import type {Guard} from './guard.ts'
 import type {Journal} from './journal.ts'
+import {judgeProof, proofTargets} from './prove.ts'
+import type {Recheck} from './recheck.ts'
 
 export type RepairRun = {
   readonly run: CheckRun
@@ -15,6 +18,8 @@ export type RepairRun = {
   /** What the checks found; tells which addresses a remedy is for. */
   readonly findings: readonly Finding[]
   readonly journal: Journal
+  /** Watches over disruptive remedies. */
+  readonly guard: Guard
 }
 
 /**
@@ -42,6 +47,7 @@ export async function* repairAndCheck(repair: RepairRun, signal: AbortSignal): A
       journal,
       runCommand,
       recheck: recheckWith(repair, signal),
+      guard: repair.guard,
       signal,
     })
   }
@@ -79,13 +85,26 @@ function notApplied(remedy: Remedy, id: string) {
   } as const
 }
 
-/** A remedy helped when its check finds nothing amiss any more for any address that the remedy is for. */
+/**
+ * A remedy helped when its check finds nothing amiss any more for any address that the remedy is for, and connections
+ * to these addresses bear that out.
+ */
 function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
   return async remedy => {
     const still = stillStopped(remedy, findings, await findAgain(remedy, run, signal))
-    return still
-      ? {helped: false, reason: `With the change in place the connection is still stopped: ${still.summary}`}
-      : {helped: true, reason: ''}
+    if (still) {
+      return {
+        helped: false,
+        reason: `With the change in place the connection is still stopped: ${still.summary}`,
+      }
+    }
+    const {exchangeByte} = await import('../../platform/network/exchange.ts')
+    const limits = {timeoutMs: run.options.timeoutMs, signal}
+    const proofs = proofTargets(remedy, findings).map(async target => ({
+      target,
+      exchange: await exchangeByte(target, target.port, target.greeting, limits),
+    }))
+    return judgeProof(remedy, await Promise.all(proofs))
   }
 }
 

@@ -33,7 +33,7 @@ export type Undo = {
   readonly runCommand: RunCommand
   readonly signal: AbortSignal
   /** One sentence for the journal, where nobody asked for it. */
-  readonly undoneBecause?: string
+  readonly undoneBecause?: string | null
 }
 
 /**

@@ -70,6 +70,7 @@ async function repair(
         remedies,
         findings: before,
         journal,
+        guard: {confirmWithinMs: 60_000, arm: async () => null},
       },
       new AbortController().signal,
     ),

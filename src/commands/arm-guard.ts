@@ -1,0 +1,39 @@
+import {access} from 'node:fs/promises'
+import {resolve} from 'node:path'
+import type {Command} from '../contract/remedy.ts'
+import type {Guard} from '../engine/repair/guard.ts'
+
+/** Hidden from the help: only this program calls it. */
+export const GUARD_COMMAND = 'guard'
+
+/**
+ * A guard that is this program, started once more in a session of its own. Where systemd runs it is put into a scope of
+ * its own too, since systemd may end all that a login session has started when that session ends (logind.conf(5),
+ * KillUserProcesses).
+ */
+export function createGuard(directory: string, confirmWithinMs: number): Guard {
+  return {
+    confirmWithinMs,
+    async arm(entryId) {
+      const {startDetached} = await import('../platform/detached.ts')
+      const env = {...process.env, DRS_ONBOARD_STATE_DIR: resolve(directory)}
+      const watch: Command = [process.execPath, resolve(process.argv[1] ?? ''), GUARD_COMMAND, entryId]
+      if ((await isSystemdRunning()) && (await startDetached(inScope(watch, entryId), env))) return null
+      if (await startDetached(watch, env)) return null
+      return 'the watch that takes this disruptive change back, should it cut off this session, could not be started'
+    },
+  }
+}
+
+/** systemd-run(1): `--scope` makes the caller itself the scope's process, so that its output reaches us. */
+export function inScope(command: Command, entryId: string): Command {
+  return ['systemd-run', '--scope', '--quiet', '--collect', `--unit=drs-onboard-${entryId}`, '--', ...command]
+}
+
+/** What sd_booted(3) asks. */
+function isSystemdRunning(): Promise<boolean> {
+  return access('/run/systemd/system').then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,80 @@
+import {isIP} from 'node:net'
+import type {Finding} from '../../contract/finding.ts'
+import type {Remedy} from '../../contract/remedy.ts'
+import type {Exchange, Greeting} from '../../platform/network/exchange.ts'
+import type {RecheckResult} from './recheck.ts'
+
+/** A connection that a remedy is for. */
+export type ProofTarget = {
+  readonly address: string
+  readonly family: 4 | 6
+  readonly port: number
+  readonly greeting: Greeting
+}
+
+/** Names of S3 have many addresses. */
+const MAX_TARGETS = 16
+
+/** The single addresses that findings with this remedy are about; ranges have nobody to connect to. */
+export function proofTargets(remedy: Remedy, findings: readonly Finding[]): readonly ProofTarget[] {
+  const meant = findings.filter(({remedies}) => remedies.some(({id}) => id === remedy.id))
+  const all = meant.flatMap(({evidence: {addresses, port, proxy}}) =>
+    Array.isArray(addresses) && typeof port === 'number'
+      ? addresses.flatMap((each): readonly ProofTarget[] => {
+          const address = String(each)
+          const family = isIP(address)
+          const greeting = typeof proxy === 'string' ? 'http' : 'tls'
+          return family === 4 || family === 6 ? [{address, family, port, greeting}] : []
+        })
+      : [],
+  )
+  const unique = new Map(all.map(target => [`${target.address} ${target.port}`, target]))
+  return [...unique.values()].slice(0, MAX_TARGETS)
+}
+
+export type Proof = {readonly target: ProofTarget; readonly exchange: Exchange}
+
+/**
+ * What real connections make of a remedy after which the rules are judged to be open. One that this host is measured
+ * to stop refutes the rules; one that is answered proves them. Where all are silent beyond this host, an endpoint
+ * (443), which always answers, says that the remedy alone does not help; on 1500 there may be nobody yet, and the
+ * rules decide, as they do where there is no address to connect to.
+ */
+export function judgeProof(remedy: Remedy, proofs: readonly Proof[]): RecheckResult {
+  const {check} = remedy
+  const stopped = proofs.find(({exchange}) => exchange.kind === 'silent' && exchange.leaves === false)
+  if (stopped) {
+    return {
+      helped: false,
+      reason: `The rules now let it through, but no packet to ${nameOf(stopped)} leaves this server: something other than these rules stops it.`,
+    }
+  }
+  if (proofs.some(({exchange}) => isOpen(exchange))) return {helped: true, reason: ''}
+  const unanswered = proofs.find(({exchange}) => exchange.kind !== 'no-way')
+  if (!unanswered) {
+    return byRulesAlone('there is no address to connect to')
+  }
+  if (check === 'firewall-1500') return byRulesAlone(`${nameOf(unanswered)} does not answer (yet)`)
+  return {
+    helped: false,
+    reason: `The rules now let it through, but ${nameOf(unanswered)} does not answer: this server's firewall is not the only cause, so have the network beyond it opened, then start again.`,
+  }
+}
+
+function byRulesAlone(why: string): RecheckResult {
+  return {
+    helped: true,
+    reason: '',
+    note: `Proved by the rules alone, not by a connection, since ${why}.`,
+  }
+}
+
+/** A reset after the connection was open came from beyond this host's rules, as they are now. */
+function isOpen(exchange: Exchange): boolean {
+  if (exchange.kind === 'refused') return exchange.by !== 'icmp'
+  return exchange.kind === 'answered' || exchange.kind === 'reset'
+}
+
+function nameOf({target: {address, family, port}}: Proof): string {
+  return family === 6 ? `[${address}]:${port}` : `${address}:${port}`
+}

@@ -1,0 +1,86 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+import {UserError} from '../../errors.ts'
+import type {RunCommand} from '../../platform/command.ts'
+import {entryPath, openJournal, readEntry} from './journal.ts'
+import {isClosed, type JournalEntry} from './journal-entry.ts'
+import {acquireLock, findRun, type Lock} from './lock.ts'
+import {isRunning} from './process-identity.ts'
+import {type UndoEvent, undoEntries} from './undo.ts'
+
+const POLL_MS = 250
+
+/** In which a run that is late may take its remedy back itself. In milliseconds. */
+const GRACE_MS = 10_000
+
+/** How a watch ended. `settled`: the run, or somebody else, had closed the entry. */
+export type Watched = 'settled' | 'undone' | 'failed'
+
+/**
+ * Watches over an entry of a run until the run has closed it. Takes it back when the run dies, or has not confirmed it
+ * in time: a run that is late and still there after a moment is hung, and is ended first.
+ * @throws UserError when the journal cannot be read
+ */
+export async function watchUnconfirmed(
+  directory: string,
+  entryId: string,
+  runCommand: RunCommand,
+): Promise<Watched> {
+  const read = () => readEntry(entryPath(directory, entryId))
+  const first = await read()
+  const deadline = performance.now() + millisecondsUntil(first.confirmBy)
+  for (let entry = first; !isClosed(entry); entry = await read()) {
+    const late = entry.confirmed ? -1 : performance.now() - deadline
+    if (late > GRACE_MS) await end(entry)
+    if (!(await isWorkedOn(entry))) {
+      const lock = await lockOrNull(directory)
+      if (lock) return takeBackAndRelease(directory, read, runCommand, lock)
+    }
+    await sleep(POLL_MS)
+  }
+  return 'settled'
+}
+
+function millisecondsUntil(time: string | undefined): number {
+  return time === undefined ? 0 : Math.max(0, Date.parse(time) - Date.now())
+}
+
+function isWorkedOn({undoneBy, process: run}: JournalEntry): Promise<boolean> {
+  return isRunning(undoneBy ?? run)
+}
+
+/** Ends the run that made the entry, and no other process: its identity tells it from one that has got its id since. */
+async function end({undoneBy, process: run}: JournalEntry): Promise<void> {
+  if (undoneBy === undefined && (await isRunning(run))) process.kill(run.pid, 'SIGKILL')
+}
+
+/** Null while another run is at work: it may be taking the entry back itself. */
+async function lockOrNull(directory: string): Promise<Lock | null> {
+  try {
+    return await acquireLock(directory)
+  } catch (error) {
+    if (error instanceof UserError && (await findRun(directory)) !== null) return null
+    throw error
+  }
+}
+
+async function takeBackAndRelease(
+  directory: string,
+  read: () => Promise<JournalEntry>,
+  runCommand: RunCommand,
+  lock: Lock,
+): Promise<Watched> {
+  try {
+    const entry = await read()
+    if (isClosed(entry)) return 'settled'
+    const journal = await openJournal(directory)
+    const undoneBecause = 'Its run ended, or did not confirm it in time.'
+    const {signal} = new AbortController()
+    let last: UndoEvent | null = null
+    for await (const event of undoEntries({entries: [entry], journal, runCommand, signal, undoneBecause})) {
+      last = event
+    }
+    return last?.type === 'undo-finished' && last.result === 'undone' ? 'undone' : 'failed'
+  } finally {
+    await lock.release()
+  }
+}
