@@ -11,6 +11,11 @@ export type AcceptRule = {
   readonly state: 'any' | 'established' | 'no-opening'
 }
 
+/** The comment of a remedy's rule: each has its own, so that it is told from the others in a file that holds them all. */
+export function changeComment(label: string, index: number): string {
+  return index === 0 ? label : `${label}.${index + 1}`
+}
+
 /** The rule as arguments of `iptables` after `-I CHAIN NUMBER`, `-A CHAIN`, `-C CHAIN` or `-D CHAIN`. */
 export function ruleArguments({way, port, peer, state}: AcceptRule, comment: string): string[] {
   return [

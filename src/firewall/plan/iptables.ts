@@ -2,7 +2,7 @@ import type {Remedy, Step} from '../../contract/remedy.ts'
 import {type Family, formatAddress, parseInterval} from '../address.ts'
 import {insertRule} from '../iptables/edit.ts'
 import type {IptablesEngine} from '../tools.ts'
-import {type AcceptRule, ruleArguments, ruleText} from './accept-rule.ts'
+import {type AcceptRule, changeComment, ruleArguments, ruleText} from './accept-rule.ts'
 import {
   describeBlocker,
   type EnginePlanner,
@@ -11,6 +11,7 @@ import {
   type Proposal,
 } from './engine-planner.ts'
 import {placesBefore, placesBeforePolicy, readTable, type Table} from './iptables-chains.ts'
+import {lastingIptables} from './lasting-iptables.ts'
 import {managerAdvice, ownerOf} from './owners.ts'
 import type {Place} from './places.ts'
 import {forbidsOnPurpose} from './risk.ts'
@@ -32,7 +33,7 @@ const LOCK_WAIT = '5'
  */
 export function iptablesPlanner(engine: IptablesEngine): EnginePlanner {
   return obstacle => {
-    const {blocker, state, stage, tools, need} = obstacle
+    const {blocker, state, stage, tools, need, keeper} = obstacle
     const owner = ownerOf(blocker.chain, state, blocker.rule === 'policy')
     if (owner?.kind === 'manager') {
       const advice = managerAdvice(owner.name, need.port, need.destination)
@@ -72,8 +73,18 @@ export function iptablesPlanner(engine: IptablesEngine): EnginePlanner {
         return {
           state: {...state, [field]: changed},
           risk,
-          step: label => stepOf(program, blocker.table, place, rule, label),
-          lasting: () => "Add the same rule to what loads this host's rules at boot.",
+          step: (label, index) => stepOf(program, blocker.table, place, rule, changeComment(label, index)),
+          lasting: (label, index, files) => {
+            const comment = changeComment(label, index)
+            const step = stepOf(program, blocker.table, place, rule, comment)
+            const text = ruleText(rule, comment)
+            const {table} = blocker
+            return lastingIptables(
+              {engine, family, table, place, saveText, text, comment, step},
+              keeper,
+              files,
+            )
+          },
         }
       }),
     )
@@ -115,9 +126,9 @@ function stepOf(
   table: string,
   {chain, number}: Place,
   rule: AcceptRule,
-  label: string,
+  comment: string,
 ): Step {
-  const spec = ruleArguments(rule, label)
+  const spec = ruleArguments(rule, comment)
   const start = [program, '-w', LOCK_WAIT, ...(table === 'filter' ? [] : ['-t', table])] as const
   const what = rule.way === 'out' ? `TCP ${rule.port} out` : `replies from TCP ${rule.port}`
   const where = number === 'end' ? `at the end of ${chain}` : `before rule ${number} of ${chain}`

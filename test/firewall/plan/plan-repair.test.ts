@@ -33,9 +33,11 @@ describe.each(['iptables-legacy', 'iptables-nft'] as const)('planRepair, %s', en
     expect(unfixable).toBeNull()
     const [remedy] = remedies
     const program = TOOLS[engine][situation.family === 4 ? 'ip' : 'ip6']
-    const label = `-m comment --comment drs-onboard:${remedy?.id} -j ACCEPT`
+    // Each rule has a comment of its own.
+    const label = (index: number) =>
+      `-m comment --comment drs-onboard:${remedy?.id}${index === 0 ? '' : `.${index + 1}`} -j ACCEPT`
     expect(remedy?.steps.map(step => step.do.join(' '))).toEqual(
-      situation.steps.map(step => `${program} -w 5 ${step} ${label}`),
+      situation.steps.map((step, index) => `${program} -w 5 ${step} ${label(index)}`),
     )
     expect(remedy?.risk).toBe(situation.risk ?? 'additive')
     expect(remedy?.id).toMatch(new RegExp(`^open-${situation.port}-[0-9a-f]{8}$`))
