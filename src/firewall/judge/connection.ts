@@ -4,6 +4,7 @@ import {within} from '../within.ts'
 import {changeAll, type Interfacing, type Journey, runHook} from './run-hook.ts'
 import {NO_MARK, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
+import {makesEntry, settledEntry} from './tracking.ts'
 import {SEGMENTS, type Segment} from './views.ts'
 
 /**
@@ -25,12 +26,16 @@ export function followConnection(journey: Journey): Set<State> {
     }),
   ])
   for (const segment of SEGMENTS) {
-    const fresh = changeAll(states, state => trace.pool.change(state, {mark: NO_MARK, tracking: 'unseen'}))
+    const fresh = changeAll(states, state =>
+      trace.pool.change(state, {mark: NO_MARK, tracking: 'unseen', entry: settledEntry(state.entry)}),
+    )
     const blocksBefore = trace.blocks.length
     states = segment.outbound ? sendOut(journey, segment, fresh) : bringIn(journey, segment, fresh)
     if (segment.name === 'ack') surviveLostAcknowledgement(trace, blocksBefore, states)
     for (const state of states) noteLostTranslation(journey, state)
     if (states.size === 0) break
+    // The server may send its data at once, which acknowledges as well.
+    if (segment.name === 'ack' && !segment.outbound) for (const one of fresh) states.add(one)
   }
   return states
 }
@@ -42,6 +47,8 @@ export function followConnection(journey: Journey): Set<State> {
 function surviveLostAcknowledgement(trace: Trace, blocksBefore: number, states: Set<State>): void {
   for (const block of trace.blocks.slice(blocksBefore)) {
     states.add(block.state)
+    // An entry that it has made stands only if it got out of this host, or all the way in.
+    if (makesEntry(block.state.entry)) states.add(trace.pool.change(block.state, {entry: 'none'}))
     trace.doubts.add(block.rule)
   }
 }
@@ -74,7 +81,7 @@ function bringIn(journey: Journey, segment: Segment, states: Set<State>): Set<St
   return byRoute(journey, states, (group, route) => {
     if (route.local !== YES) return arriveFromOutside(journey, segment, group, route)
     const lo = {inInterface: 'none', outInterface: ['lo']} as const
-    const sent = runHook(journey, segment, group, 'output', lo)
+    const sent = settle(journey, runHook(journey, segment, group, 'output', lo), 'destinationBound')
     return comeBackIn(journey, segment, leave(journey, segment, sent, lo))
   })
 }

@@ -1,8 +1,9 @@
 import type {BaseChain, Hook} from '../model.ts'
 import {PRIORITY} from '../model.ts'
 import {type Hooks, natOrders} from './hooks.ts'
-import type {State} from './state.ts'
+import {type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
+import {makesEntry, track} from './tracking.ts'
 import {type Connection, type Place, type Segment, viewPacket} from './views.ts'
 import {walkBase} from './walk.ts'
 
@@ -41,7 +42,7 @@ function runChains(
   let translated = false
   for (const base of bases) {
     if (!tracked && base.priority > PRIORITY.conntrack) {
-      current = changeAll(current, state => track(journey, segment, state))
+      current = changeAll(current, state => track(journey.trace.pool, segment, state))
       tracked = true
     }
     if (base.nat && translated) continue
@@ -51,7 +52,7 @@ function runChains(
       : walkPlace(journey, segment, base, current, interfaces)
     if (current.size === 0) return current
   }
-  return tracked ? current : changeAll(current, state => track(journey, segment, state))
+  return tracked ? current : changeAll(current, state => track(journey.trace.pool, segment, state))
 }
 
 function walkPlace(
@@ -83,43 +84,42 @@ function translate(
   hook: Hook,
   interfaces: Interfacing,
 ): Set<State> {
-  if (segment.name !== 'syn') {
-    if ([...states].some(({tracking}) => tracking === 'murky'))
-      journey.trace.unclear.add(
-        'packets that connection tracking takes for new ones (NOTRACK) and NAT rules that would see them',
-      )
-    return states
-  }
-  const orders = natOrders(all)
   const bound = hook === 'output' || hook === 'prerouting' ? 'destinationBound' : 'sourceBound'
+  const isFirst = ({entry}: State) => segment.name === 'syn' || makesEntry(entry)
   const passed = new Set<State>()
-  for (const order of orders) {
+  for (const order of natOrders(all)) {
     let current = states
     for (const base of order) {
-      const open = new Set([...current].filter(state => isTracked(state) && !state[bound]))
+      const open = new Set([...current].filter(state => isTracked(state) && isFirst(state) && !state[bound]))
       const closed = [...current].filter(state => !open.has(state))
-      current = new Set([...closed, ...walkPlace(journey, segment, base, open, interfaces)])
+      const walked = walkPlace(journey, segment, base, open, interfaces)
+      current = new Set([...closed, ...changeAll(walked, state => undoLate(journey, segment, state, bound))])
     }
     for (const state of current) passed.add(state)
   }
+  if (segment.name !== 'syn' && [...states].some(({tracking}) => tracking === 'murky'))
+    journey.trace.unclear.add(LATE_TRANSLATION)
   return passed
+}
+
+const LATE_TRANSLATION =
+  'packets that connection tracking takes for new ones (NOTRACK) and NAT rules that would see them'
+
+/** Translating a connection that is open already tears it apart, unless it comes to the same addresses and ports. */
+function undoLate(
+  {trace, connection: {client, server}}: Journey,
+  {name, outbound}: Segment,
+  state: State,
+  bound: 'destinationBound' | 'sourceBound',
+): State {
+  if (name === 'syn' || !state[bound]) return state
+  if (outbound && sameEndpoint(state.to, server) && sameEndpoint(state.from, client)) return state
+  trace.unclear.add(LATE_TRANSLATION)
+  return trace.pool.change(state, {to: server, from: client})
 }
 
 function isTracked({tracking}: State): boolean {
   return tracking === 'entry' || tracking === 'murky'
-}
-
-/** The connection tracking hook: what it makes of a packet depends on which packets it has seen. */
-function track({trace}: Journey, {name}: Segment, state: State): State {
-  const {entry, tracking} = state
-  if (tracking === 'untracked') return entry === 'none' ? state : trace.pool.change(state, {entry: 'murky'})
-  if (tracking !== 'unseen') return state
-  if (name === 'syn' && entry === 'none') return trace.pool.change(state, {entry: 'new', tracking: 'entry'})
-  if (name === 'syn-ack' && entry === 'none') return trace.pool.change(state, {tracking: 'invalid'})
-  if (name === 'syn-ack' && entry === 'new')
-    return trace.pool.change(state, {entry: 'replied', tracking: 'entry'})
-  if (entry === 'replied') return trace.pool.change(state, {tracking: 'entry'})
-  return trace.pool.change(state, {entry: 'murky', tracking: 'murky'})
 }
 
 export function changeAll(states: ReadonlySet<State>, change: (state: State) => State): Set<State> {

@@ -5,8 +5,21 @@ export type Endpoint = {readonly address: Interval; readonly ports: PortRange}
 
 /** One way in which the connection may have gone so far. States are interned: equal ones are the same object. */
 export type State = {
-  /** What connection tracking holds; `murky` once it has seen only some of the packets. */
-  readonly entry: 'none' | 'new' | 'replied' | 'murky'
+  /**
+   * What connection tracking holds. `new`: our request; `replied`: the answer as well; `behind`: it has missed data of
+   * ours since. `picking-up`: the current packet, one of ours in the middle of the connection, was its first; then
+   * `picked-up`. `reversing`, `reversed`: the same with a packet of the server's. `murky`: that is not known.
+   */
+  readonly entry:
+    | 'none'
+    | 'new'
+    | 'replied'
+    | 'behind'
+    | 'picking-up'
+    | 'picked-up'
+    | 'reversing'
+    | 'reversed'
+    | 'murky'
   readonly connectionMark: Mark
   /** The server, as addressed after destination NAT. */
   readonly to: Endpoint

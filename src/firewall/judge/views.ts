@@ -1,10 +1,11 @@
 import type {Stage} from '../../contract/judgement.ts'
 import type {Family, Interval} from '../address.ts'
-import {CT, CT_STATUS, type Hook, PRIORITY, TCP_FLAGS} from '../model.ts'
+import {type Hook, PRIORITY, TCP_FLAGS} from '../model.ts'
 import type {Packet, SocketOwner, Tracking} from '../packet.ts'
 import type {Interfaces, Routing} from '../routes.ts'
 import {definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
 import type {Endpoint, State} from './state.ts'
+import {isReversed, statesOf, statusOf} from './tracking.ts'
 
 /** The connection that is judged, before anybody translates it. */
 export type Connection = {
@@ -106,39 +107,25 @@ function endpoints(
 function viewTracking(
   {client, server}: Connection,
   segment: Segment,
-  place: Place,
-  {tracking, to, from, connectionMark}: State,
+  {looped}: Place,
+  state: State,
 ): Tracking {
-  const murky = tracking === 'murky'
+  const {entry, tracking, to, from, connectionMark} = state
+  const reversed = isReversed(entry)
+  const {known, unknown} = statusOf(state, segment, looped)
+  const request = tuple(client, server)
+  const answer = tuple(to, from)
   return {
-    states: STATES[tracking] ?? (segment.name === 'syn' ? CT.new : CT.established),
-    entry: murky ? MAYBE : definite(tracking === 'entry'),
-    reply: !segment.outbound,
-    status: murky ? 0 : status(segment, place),
-    statusUnknown: murky ? -1 : 0,
+    states: statesOf(state, segment),
+    entry: tracking === 'murky' ? MAYBE : definite(tracking === 'entry'),
+    reply: segment.outbound === reversed,
+    status: known,
+    statusUnknown: unknown,
     destinationTranslated: differs(server, to),
     sourceTranslated: differs(client, from),
-    original: tuple(client, server),
-    replied: tuple(to, from),
+    original: reversed ? answer : request,
+    replied: reversed ? request : answer,
     mark: connectionMark,
-  }
-}
-
-const STATES: Readonly<Partial<Record<State['tracking'], number>>> = {
-  unseen: CT.invalid,
-  invalid: CT.invalid,
-  untracked: CT.untracked,
-  murky: CT.invalid | CT.new | CT.established,
-}
-
-function status({name}: Segment, {looped}: Place): number {
-  switch (name) {
-    case 'syn':
-      return looped ? CT_STATUS.confirmed : 0
-    case 'syn-ack':
-      return CT_STATUS.confirmed | CT_STATUS.seenReply
-    default:
-      return CT_STATUS.confirmed | CT_STATUS.seenReply | CT_STATUS.assured
   }
 }
 

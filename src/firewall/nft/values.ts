@@ -84,10 +84,16 @@ export function readInterval(value: unknown, type: ValueType): KeyInterval | nul
       // A number is an interface that is not there any more, or not yet.
       return typeof value === 'string' && !/^\d+$/.test(value) ? {lo: value, hi: value} : null
     case 'port':
-      return typeof value === 'string' ? parsePortRange(value) : readNumber(value, NUMBER)
+      return typeof value === 'string' ? readPort(value) : readNumber(value, NUMBER)
     case 'number':
       return readNumber(value, type)
   }
+}
+
+/** Ports of no type are hexadecimal. */
+function readPort(text: string): KeyInterval | null {
+  const [, hexadecimal] = /^(0x[0-9a-f]{1,4})(?: \[invalid type\])?$/.exec(text) ?? []
+  return hexadecimal ? readExactly(Number(hexadecimal)) : parsePortRange(text)
 }
 
 function readPrefix({addr, len}: {readonly [key: string]: unknown}, family: 4 | 6): KeyInterval | null {

@@ -54,6 +54,48 @@ export const TRACKING_CASES: readonly Case[] = [
     'block out-syn filter OUTPUT 1',
   ],
   ['*raw\n-A OUTPUT -j CT --zone 5\n*filter\n-A INPUT -m conntrack --ctstate INVALID -j DROP', 'unknown'],
+  // A connection that tracking sees in parts.
+  [
+    '*raw\n-A OUTPUT -p tcp -m tcp --syn -j CT --notrack\n*nat\n-A POSTROUTING -j MASQUERADE\n*filter\n-A OUTPUT -m conntrack --ctstate NEW -j DROP',
+    'block out-data filter OUTPUT 1',
+  ],
+  [
+    '*raw\n-A OUTPUT -p tcp -m tcp --syn -j CT --notrack\n*filter\n-A INPUT -m conntrack --ctstate ESTABLISHED -j DROP',
+    'block in-data filter INPUT 1',
+  ],
+  [
+    '*raw\n-A OUTPUT -p tcp -m tcp --syn -j CT --notrack\n*nat\n-A OUTPUT -j DNAT --to-destination 10.20.0.1',
+    'unknown',
+  ],
+  [
+    '*raw\n-A OUTPUT -p tcp -m tcp --syn -j CT --notrack\n*nat\n-A OUTPUT -d 10.20.0.1 -j DNAT --to-destination 10.9.0.1',
+    'allow',
+  ],
+  [
+    '*raw\n-A OUTPUT -j CT --notrack\n*filter\n-A INPUT -m conntrack --ctstate ESTABLISHED -j DROP\n-A INPUT -m conntrack --ctdir REPLY -j DROP',
+    'allow',
+  ],
+  [
+    '*raw\n-A OUTPUT -j CT --notrack\n*filter\n-A INPUT -m conntrack --ctdir ORIGINAL --ctorigsrc 52.95.110.1 -j DROP',
+    'block in-data filter INPUT 1',
+  ],
+  ['*raw\n-A OUTPUT -j CT --notrack\n*nat\n-A PREROUTING -j DNAT --to-destination 10.20.0.1', 'unknown'],
+  [
+    '*raw\n-A PREROUTING -p tcp -m tcp --tcp-flags SYN,ACK SYN,ACK -j CT --notrack\n*filter\n-A OUTPUT -m conntrack --ctstate INVALID -j DROP',
+    'block out-data filter OUTPUT 1',
+  ],
+  [
+    '*raw\n-A PREROUTING -p tcp -m tcp --tcp-flags SYN,ACK SYN,ACK -j CT --notrack\n*filter\n-A INPUT -m conntrack --ctstate ESTABLISHED -j DROP',
+    'block in-data filter INPUT 1',
+  ],
+  [
+    '*raw\n-A OUTPUT -p tcp -m tcp --tcp-flags ALL ACK -j CT --notrack\n*filter\n-A INPUT -m conntrack --ctstate INVALID -j DROP',
+    'allow',
+  ],
+  [
+    '*raw\n-A OUTPUT -p tcp -m tcp --tcp-flags ALL ACK,PSH -j CT --notrack\n*filter\n-A INPUT -m conntrack --ctstate INVALID -j DROP',
+    'block in-data filter INPUT 1',
+  ],
   // Other tables and their order.
   ['*mangle\n-A OUTPUT -j DROP\n*filter\n-A OUTPUT -j REJECT', 'block out-syn mangle OUTPUT 1'],
   ['*mangle\n:POSTROUTING DROP', 'block out-syn mangle POSTROUTING policy'],

@@ -84,6 +84,8 @@ export const SINGLE_RULES: readonly (readonly [hook: string, priority: number, r
   ['output', 0, 'ct original ip daddr 10.20.0.0/16 drop'],
   ['output', 0, 'ct reply ip6 saddr 2001:db8::5 drop'],
   ['output', 0, 'meta l4proto tcp ct original proto-dst 443 drop'],
+  ['output', 0, 'meta l4proto tcp ct reply proto-src { 80, 443 } drop'],
+  ['output', 0, 'meta l4proto tcp ct reply proto-src { 22, 400-1499 } drop'],
   ['output', 0, 'meta mark 0 drop'],
   ['output', 0, 'meta mark != 0 drop'],
   ['output', 0, 'meta mark set 5 meta mark 5 tcp dport 443 drop'],

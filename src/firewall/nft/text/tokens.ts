@@ -7,10 +7,13 @@ export type Token = {
 /** The text does not have the form that was expected: whatever was being read is not understood. */
 export class NotUnderstood extends Error {}
 
+/** nft adds it to the values of a set whose type it has forgotten, as in one of `ct reply proto-src`. */
+const OF_NO_TYPE = ' [invalid type]'
+
 /** Splits a line of `nft list` at blanks and commas that end a word; null when a quote is left open. */
 export function tokenize(line: string): Token[] | null {
   const tokens: Token[] = []
-  const pattern = /\s*(?:"([^"]*)"|([^\s"]+))/y
+  const pattern = /\s*(?:"([^"]*)"|([^\s"]+(?: \[invalid type\][^\s"]*)*))/y
   let at = 0
   while (at < line.length) {
     pattern.lastIndex = at
@@ -19,7 +22,7 @@ export function tokenize(line: string): Token[] | null {
     at = pattern.lastIndex
     const [, inQuotes, word] = match
     if (inQuotes !== undefined) tokens.push({text: inQuotes, quoted: true})
-    else if (word !== undefined) addWord(tokens, word)
+    else if (word !== undefined) addWord(tokens, word.replaceAll(OF_NO_TYPE, ''))
   }
   return tokens
 }
