@@ -11,7 +11,8 @@ const REGION = ['--region', 'eu-central-1']
 
 describe('help', () => {
   const all = FLAGS.map(({key}) => `--${key}`)
-  const asking = all.filter(flag => !['--yes', '--allow-disruptive', '--persist-unit'].includes(flag))
+  const forFix = ['--yes', '--allow-disruptive', '--confirm-within', '--persist-unit']
+  const asking = all.filter(flag => !forFix.includes(flag))
 
   test.each([
     [[], asking],
