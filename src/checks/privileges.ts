@@ -7,11 +7,24 @@ export const privileges: Check = {
   needsRegion: false,
   timeoutMs: () => 5_000,
   async run({reader}) {
-    const {elevated, user, sudoInstalled} = await reader.privileges()
+    const [{elevated, user, sudoInstalled}, {platform}] = await Promise.all([
+      reader.privileges(),
+      reader.host(),
+    ])
     if (elevated) {
       return [
         finding('privileges', 'ok', {
           summary: `${user} may read and change the firewall.`,
+          evidence: {user},
+        }),
+      ]
+    }
+    if (platform === 'win32') {
+      return [
+        finding('privileges', 'privileges.limited', {
+          summary: `${user} may read the firewall's rules here, but not change them: this process has no elevated token.`,
+          nextStep:
+            'To repair, run the same command from a prompt that was opened with "Run as administrator".',
           evidence: {user},
         }),
       ]

@@ -1,4 +1,7 @@
+import type {Finding} from '../../contract/finding.ts'
 import type {HostFacts} from '../../contract/host.ts'
+import {redactProxy} from '../../platform/network/proxy-address.ts'
+import type {WindowsFacts} from '../../platform/platform.ts'
 import type {Check} from '../check.ts'
 import {finding} from '../finding.ts'
 import {describe, judgeLinux, type OsVerdict} from './judge-os.ts'
@@ -10,31 +13,53 @@ export const os: Check = {
   needsRegion: false,
   timeoutMs: () => 5_000,
   async run({reader}) {
-    const host = await reader.host()
-    return [toFinding(host, judgeLinux(host, new Date().toISOString().slice(0, 10)))]
+    const [host, windows] = await Promise.all([reader.host(), reader.windowsFacts?.() ?? null])
+    if (host.platform === 'linux') return [toFinding(host, judgeLinux(host, today()), SUPPORT_DATA_SOURCE)]
+    const {judgeWindows} = await import('./judge-windows.ts')
+    const {WINDOWS_SUPPORT_SOURCE} = await import('./windows-systems.ts')
+    return [withWindowsFacts(toFinding(host, judgeWindows(host), WINDOWS_SUPPORT_SOURCE), windows)]
   },
 }
 
-function toFinding(host: HostFacts, {verdict, why}: OsVerdict) {
+const today = () => new Date().toISOString().slice(0, 10)
+
+/** Without TLS 1.2 the installer cannot download anything, though this tool, which brings its own TLS, can. */
+function withWindowsFacts(found: Finding, windows: WindowsFacts | null): Finding {
+  if (windows === null) return found
+  const proxies = windows.proxies.map(({source, proxy}) => `${source}: ${redactProxy(proxy)}`)
+  const evidence = {...found.evidence, tls12: windows.tls12, ...(proxies.length > 0 ? {proxies} : {})}
+  if (found.status !== 'pass' || windows.tls12 !== 'off') return {...found, evidence}
+  return {
+    ...found,
+    status: 'warn',
+    owner: 'this-host',
+    summary: `${found.summary} But TLS 1.2 is switched off for Windows' own TLS, which the agent's installer uses.`,
+    nextStep:
+      'Remove Enabled=0 and DisabledByDefault=1 from the registry key SCHANNEL\\Protocols\\TLS 1.2\\Client, or the policy that sets them, and restart the server before you install.',
+    evidence,
+  }
+}
+
+function toFinding(host: HostFacts, {verdict, why}: OsVerdict, source: string) {
   const evidence = {
     os: host.os,
     osVersion: host.osVersion,
     kernel: host.kernel,
     arch: host.arch,
     tableDate: SUPPORT_DATA_DATE,
-    source: SUPPORT_DATA_SOURCE,
+    source,
   }
   if (verdict === 'supported') return finding('os', 'ok', {summary: `The agent supports ${why}.`, evidence})
   if (verdict === 'unsupported') {
     return finding('os', 'os.unsupported', {
       summary: `The agent does not support this server: ${why}.`,
-      nextStep: `Do not install the agent here; check ${SUPPORT_DATA_SOURCE} for a supported system to move to.`,
+      nextStep: `Do not install the agent here; check ${source} for a supported system to move to.`,
       evidence,
     })
   }
   return finding('os', 'os.unknown', {
     summary: `Whether the agent supports ${describe(host)} is not known: ${why} (as of ${SUPPORT_DATA_DATE}).`,
-    nextStep: `Look ${describe(host)} and kernel ${host.kernel} up in ${SUPPORT_DATA_SOURCE} before you install.`,
+    nextStep: `Look ${describe(host)} and kernel ${host.kernel} up in ${source} before you install.`,
     evidence,
   })
 }

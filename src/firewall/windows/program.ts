@@ -46,7 +46,7 @@ function normalized(path: string): string {
     .replace(/^"(.*)"$/, '$1')
     .replaceAll('/', '\\')
     .toLowerCase()
-  return plain.replace(/^\\\\\?\\/, '')
+  return plain.replace(/^\\\\\?\\/, '').replace(/(?<=.)\\{2,}/g, '\\')
 }
 
 /** Null where it names a variable whose value is not known. */
