@@ -1,11 +1,13 @@
 // The lab's stand-in for AWS: one HTTPS server on port 443 that answers as DRS, EC2 and S3, by host name.
 // usage: aws-server.ts SETTINGS.json        prints "ready" once it listens
 import {readFileSync} from 'node:fs'
-import type {IncomingMessage, ServerResponse} from 'node:http'
+import {createServer as createPlainServer, type IncomingMessage, type ServerResponse} from 'node:http'
 import {createServer} from 'node:https'
+import {createServer as createConnectionServer, type Socket} from 'node:net'
 import {createSecureContext} from 'node:tls'
 import {answer} from './aws-services.ts'
-import type {AwsFaults, AwsSettings} from './aws-settings.ts'
+import type {AwsFaults, AwsSettings, ConnectionFault} from './aws-settings.ts'
+import {answerBadly} from './bad-answers.ts'
 import {faultyBody, installerBytes, installerDigest} from './installer.ts'
 import {hasIpv6} from './topology.ts'
 
@@ -16,34 +18,86 @@ const faultsNow = (): AwsFaults => JSON.parse(readFileSync(settings.faultsFile, 
 
 const certificateOf = ({key, chain}: AwsSettings['certificates']['amazon']) => ({key, cert: chain})
 
+const concerns = ({hosts}: AwsFaults, host: string): boolean =>
+  hosts === undefined || new RegExp(hosts).test(host)
+
 const server = createServer({
   ...certificateOf(settings.certificates.amazon),
-  SNICallback(_name, done) {
-    const chosen = settings.certificates[faultsNow().certificate ?? 'amazon']
-    done(null, createSecureContext(certificateOf(chosen)))
+  SNICallback(name, done) {
+    const faults = faultsNow()
+    const chosen = concerns(faults, name) ? (faults.certificate ?? 'amazon') : 'amazon'
+    const certificate = settings.certificates[chosen]
+    if (certificate) done(null, createSecureContext(certificateOf(certificate)))
+    else done(new Error(`this lab was started without the certificate ${chosen}`))
   },
 })
-// A client that hangs up in the middle is ordinary here.
-server.on('tlsClientError', () => undefined)
-server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-  response.on('error', () => response.destroy())
-  respond(request, response).catch((error: unknown) => {
-    process.stderr.write(`${String(error)}\n`)
-    response.destroy()
-  })
+const outdated = createServer({
+  ...certificateOf(settings.certificates.amazon),
+  minVersion: 'TLSv1',
+  maxVersion: 'TLSv1.1',
+  // OpenSSL 3 offers no such version at its usual level.
+  ciphers: 'DEFAULT@SECLEVEL=0',
 })
-server.listen(443, hasIpv6() ? '::' : '0.0.0.0', () => process.stdout.write('ready\n'))
+const plain = createPlainServer()
+// A client that hangs up in the middle is ordinary here.
+for (const each of [server, outdated]) each.on('tlsClientError', () => undefined)
+for (const each of [server, outdated, plain]) {
+  each.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    response.on('error', () => response.destroy())
+    respond(request, response).catch((error: unknown) => {
+      process.stderr.write(`${String(error)}\n`)
+      response.destroy()
+    })
+  })
+}
+createConnectionServer(socket => accept(socket, faultsNow().connection)).listen(
+  443,
+  hasIpv6() ? '::' : '0.0.0.0',
+  () => process.stdout.write('ready\n'),
+)
+
+function accept(socket: Socket, fault: ConnectionFault | undefined): void {
+  socket.on('error', () => socket.destroy())
+  switch (fault) {
+    case 'reset':
+      socket.once('data', () => socket.resetAndDestroy())
+      return
+    case 'close':
+      socket.once('data', () => socket.destroy())
+      return
+    case 'silent':
+      socket.resume()
+      return
+    case 'garbage':
+      socket.resume().write('220 mail.example.com ESMTP ready\r\n')
+      return
+    case 'old-tls':
+      outdated.emit('connection', socket)
+      return
+    case 'plain':
+      plain.emit('connection', socket)
+      return
+    case undefined:
+      server.emit('connection', socket)
+  }
+}
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const faults = faultsNow()
+  const host = request.headers.host ?? ''
   response.setHeader('date', new Date(Date.now() + (faults.dateAheadSeconds ?? 0) * 1000).toUTCString())
+  const ill = concerns(faults, host)
+  if (ill && faults.http) return answerBadly(faults.http, request, response)
   const path = new URL(request.url ?? '/', 'https://any').pathname
-  const reply = faults.blockPage ? null : answer(settings.region, request.headers.host ?? '', path)
+  const reply =
+    ill && faults.blockPage ? null : answer(settings.region, host, path, ill ? faults.s3 : undefined)
   if (reply === null) return send(request, response, 403, {'content-type': 'text/html'}, BLOCK_PAGE)
   if (reply.body === 'installer') return sendInstaller(request, response, reply.headers, faults)
   if (reply.body !== 'digest') return send(request, response, reply.status, reply.headers, reply.body)
+  if (faults.hashObject === 'endless') return answerBadly('endless-body', request, response)
   const published = faults.wrongHash ? installerDigest(settings.installerBytes + 1) : digest
-  return send(request, response, reply.status, reply.headers, `${published}\n`)
+  const text = faults.hashObject === 'garbage' ? '<html>welcome</html>' : published
+  return send(request, response, reply.status, reply.headers, `${text}\n`)
 }
 
 const BLOCK_PAGE =
@@ -84,7 +138,9 @@ async function sendInstaller(
     response.end()
     return
   }
-  for await (const part of faultyBody(installerBytes(from, to), faults)) {
+  const {cutOnceAt, ...always} = faults
+  const inForce = range || cutOnceAt === undefined ? always : faults
+  for await (const part of faultyBody(installerBytes(from, to), inForce)) {
     if (part === 'stall') return
     if (part === 'close' || response.destroyed) {
       response.socket?.destroySoon()

@@ -1,5 +1,5 @@
 import {randomBytes, randomUUID} from 'node:crypto'
-import {bucketNames} from './aws-settings.ts'
+import {bucketNames, type S3Fault} from './aws-settings.ts'
 
 export type Answer = {
   readonly status: number
@@ -9,9 +9,12 @@ export type Answer = {
 }
 
 /** How DRS, EC2 or S3 of `region` answers an unsigned GET; null when `host` belongs to none of them. */
-export function answer(region: string, host: string, path: string): Answer | null {
+export function answer(region: string, host: string, path: string, fault?: S3Fault): Answer | null {
   const name = host.toLowerCase().replace(/:\d+$/, '')
-  const s3 = /^(?:(?<bucket>.+)\.)?s3\.(?:dualstack\.)?(?:(?<in>[a-z0-9-]+)\.)?amazonaws\.com$/.exec(name)
+  const s3 =
+    /^(?:(?<bucket>.+)\.)?s3\.(?:dualstack\.)?(?:(?<in>[a-z0-9-]+)\.)?amazonaws\.com$/.exec(name) ??
+    /^(?<bucket>.+)\.bucket\.vpce-[a-z0-9-]+\.s3\.(?<in>[a-z0-9-]+)\.vpce\.amazonaws\.com$/.exec(name)
+  if (s3 && fault) return faultyS3Answer(region, fault, path)
   if (s3) {
     const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/.exec(path) ?? []
     const {bucket, in: from} = s3.groups ?? {}
@@ -66,6 +69,28 @@ function s3Answer(region: string, from: string, bucket: string, key: string): An
   if (bucket === `aws-elastic-disaster-recovery-hashes-${region}` && key === `${object}.sha512`)
     return s3Object('digest')
   return s3Error(404, 'NoSuchKey', 'The specified key does not exist.', where, `<Key>${key.slice(1)}</Key>`)
+}
+
+/** The same on a bucket's root and on its objects, as far as the fault concerns both. */
+function faultyS3Answer(region: string, fault: S3Fault, path: string): Answer {
+  const where = {'x-amz-bucket-region': region}
+  const isRoot = path === '/'
+  switch (fault) {
+    case 'NoSuchBucket':
+      return s3Error(404, fault, 'The specified bucket does not exist', {})
+    case 'PermanentRedirect':
+      return s3Error(301, fault, 'The bucket must be addressed elsewhere.', {
+        'x-amz-bucket-region': 'us-east-1',
+      })
+    case 'NoSuchKey':
+      return isRoot
+        ? s3Error(403, 'AccessDenied', 'Access Denied', where)
+        : s3Error(404, fault, 'The specified key does not exist.', where)
+    case 'AccessDenied':
+      return s3Error(403, fault, 'Access Denied', where)
+    case 'bare-403':
+      return {status: 403, headers: {'content-type': 'text/html'}, body: '<html>Forbidden</html>\n'}
+  }
 }
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>\n'

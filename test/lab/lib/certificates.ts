@@ -23,6 +23,9 @@ export type Certificates = {
   }
 }
 
+/** The S3 interface endpoint of the lab: its certificate is made out to this name, as AWS's are. */
+export const VPC_ENDPOINT = 'vpce-0123456789abcdef0-abcdefgh'
+
 /** Names of a Region that the stand-in for AWS answers to. */
 export function certificateNames(region: string): string[] {
   return [
@@ -34,6 +37,7 @@ export function certificateNames(region: string): string[] {
     `*.${region}.api.aws`,
     `*.drs.${region}.vpce.amazonaws.com`,
     `*.s3.${region}.vpce.amazonaws.com`,
+    `*.bucket.${VPC_ENDPOINT}.s3.${region}.vpce.amazonaws.com`,
   ]
 }
 

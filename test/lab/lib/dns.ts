@@ -1,8 +1,18 @@
-import type {LabHost} from './host.ts'
+import type {LabHost, Running} from './host.ts'
 import {AWS, hasIpv6} from './topology.ts'
 
+export type DnsOptions = {
+  readonly ipv6: boolean
+  /** Further arguments of dnsmasq: what it says of a longer domain wins. */
+  readonly extra?: readonly string[]
+}
+
 /** Starts dnsmasq on the stand-in for AWS; every name below AWS's domains has an address, no other name exists. */
-export async function startDns(aws: LabHost, region: string, ipv6: boolean): Promise<void> {
+export async function startDns(
+  aws: LabHost,
+  region: string,
+  {ipv6, extra = []}: DnsOptions,
+): Promise<Running> {
   const services = [
     {domains: ['amazonaws.com', 'api.aws'], at: AWS.drs},
     {domains: [`ec2.${region}.amazonaws.com`, `ec2.${region}.api.aws`], at: AWS.ec2},
@@ -16,7 +26,7 @@ export async function startDns(aws: LabHost, region: string, ipv6: boolean): Pro
     const families = ipv6 && hasIpv6() ? [at.ipv4, at.ipv6] : [at.ipv4]
     return domains.flatMap(domain => families.map(address => `--address=/${domain}/${address}`))
   })
-  await aws.startServer(
+  return await aws.startServer(
     [
       'dnsmasq',
       ...['--conf-file=/dev/null', '--keep-in-foreground', '--log-facility=-', '--pid-file='],
@@ -25,6 +35,7 @@ export async function startDns(aws: LabHost, region: string, ipv6: boolean): Pro
       // "local" without an address: a name of a family that has none exists, without data.
       ...['--no-resolv', '--no-hosts', '--local=/amazonaws.com/', '--local=/api.aws/', '--local=//'],
       ...addresses,
+      ...extra,
     ],
     /started, version/,
   )

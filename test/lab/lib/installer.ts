@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto'
 import type {AwsFaults} from './aws-settings.ts'
 
 const BLOCK = 65_536
+const NEVER = Number.POSITIVE_INFINITY
 
 /** Bytes `from` (inclusive) to `to` (exclusive) of the stand-in for the agent installer, in blocks. */
 export function* installerBytes(from: number, to: number): Generator<Buffer> {
@@ -26,16 +27,14 @@ export async function* faultyBody(
   body: Iterable<Buffer>,
   faults: AwsFaults,
 ): AsyncGenerator<Buffer | 'close' | 'stall'> {
-  const limit = Math.min(
-    faults.truncateAt ?? Number.POSITIVE_INFINITY,
-    faults.stallAt ?? Number.POSITIVE_INFINITY,
-  )
+  const cutAt = Math.min(faults.truncateAt ?? NEVER, faults.cutOnceAt ?? NEVER)
+  const limit = Math.min(cutAt, faults.stallAt ?? NEVER)
   let sent = 0
   for (const block of body) {
     const rest = limit - sent
     if (block.length > rest) {
       yield block.subarray(0, rest)
-      yield faults.truncateAt === limit ? 'close' : 'stall'
+      yield cutAt === limit ? 'close' : 'stall'
       return
     }
     yield block

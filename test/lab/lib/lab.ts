@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import type {AwsFaults, AwsSettings} from './aws-settings.ts'
 import {type Certificates, certificateNames, makeCertificates} from './certificates.ts'
 import {startDns} from './dns.ts'
+import {makeFaultyCertificates} from './faulty-certificates.ts'
 import {LabFirewall} from './firewall.ts'
 import {LabHost, type Running} from './host.ts'
 import {createNamespaces, type Namespaces, type Privileges} from './namespaces.ts'
@@ -18,6 +19,8 @@ export type LabOptions = {
   /** Size of the agent installer; 4 MiB unless given. */
   readonly installerBytes?: number
   readonly faults?: AwsFaults
+  /** Whether certificates are made that a client must not accept; that takes a second. */
+  readonly faultyCertificates?: boolean
   /** Whether a replication server listens on TCP 1500 of the staging host from the start. */
   readonly replicationServer?: boolean
   /** `root` where the tests run as root, else `user`. */
@@ -47,6 +50,8 @@ export type Lab = AsyncDisposable & {
   readonly proxy: LabHost
   /** Replaces the faults of the stand-in for AWS; `{}` makes it well again. */
   setFaults(faults: AwsFaults): Promise<void>
+  /** Starts the name server anew with further arguments of dnsmasq; null only stops it. */
+  setDns(extra: readonly string[] | null): Promise<void>
   /** Starts a replication server on the staging host; stopped by `kill()` or with the lab. */
   startReplicationServer(port?: number): Promise<Running>
   startProxy(options?: ProxyOptions): Promise<RunningProxy>
@@ -77,13 +82,23 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       staging.startServer([NODE, libraryFile('tcp-listener.ts'), String(port)], /ready/)
     const startAws = async (): Promise<Certificates> => {
       const certificates = await makeCertificates(directory, certificateNames(region))
-      const settings: AwsSettings = {region, installerBytes, certificates: certificates.server, faultsFile}
+      const faulty = options.faultyCertificates
+        ? makeFaultyCertificates(join(directory, 'intermediate'), certificateNames(region))
+        : {}
+      const server = {...certificates.server, ...faulty}
+      const settings: AwsSettings = {region, installerBytes, certificates: server, faultsFile}
       const file = join(directory, 'aws.json')
       await Promise.all([writeFile(file, JSON.stringify(settings)), setFaults(faults)])
       await aws.startServer([NODE, libraryFile('aws-server.ts'), file], /ready/)
       return certificates
     }
-    const aside = [startDns(aws, region, ipv6), options.replicationServer ? startReplicationServer() : null]
+    let nameServer: Running | null = null
+    const setDns = async (extra: readonly string[] | null): Promise<void> => {
+      nameServer?.kill()
+      await nameServer?.ended
+      nameServer = extra && (await startDns(aws, region, {ipv6, extra}))
+    }
+    const aside = [setDns([]), options.replicationServer ? startReplicationServer() : null]
     const certificates = await finishAll(startAws(), aside)
     return {
       ...{
@@ -95,6 +110,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
         staging,
         proxy,
         setFaults,
+        setDns,
         startReplicationServer,
       },
       source: new SourceServer(namespaces, certificates.caFile),

@@ -29,6 +29,11 @@ export class Certificates {
     return {cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8')}
   }
 
+  /** What an authority's file holds. */
+  pemOf({certFile}: Authority): string {
+    return readFileSync(certFile, 'utf8')
+  }
+
   remove(): void {
     rmSync(this.directory, {recursive: true})
   }

@@ -1,0 +1,54 @@
+import type {IncomingMessage, ServerResponse} from 'node:http'
+import type {HttpFault} from './aws-settings.ts'
+
+const PAGE = '<html><body><h1>Gateway error</h1></body></html>\n'
+
+/** Answers as no service of AWS does. */
+export function answerBadly(fault: HttpFault, request: IncomingMessage, response: ServerResponse): void {
+  const {socket} = request
+  switch (fault) {
+    case 'silent':
+      return
+    case 'close':
+      socket.destroy()
+      return
+    case 'garbage':
+      socket.end('\u0000\u0001\u0002 this is no HTTP\r\n\r\n')
+      return
+    case 'endless-header':
+      socket.write('HTTP/1.1 200 OK\r\n')
+      pour(response, () => socket.write(`x-filler: ${'x'.repeat(8_000)}\r\n`))
+      return
+    case 'endless-body':
+      response.writeHead(200, {server: 'AmazonS3', 'content-type': 'binary/octet-stream'})
+      pour(response, () => response.write('a'.repeat(65_536)))
+      return
+    case 'portal':
+      response.writeHead(302, {location: 'https://login.portal.example.com/welcome'}).end()
+      return
+    case 'loop':
+      response.writeHead(302, {location: `https://${request.headers.host}${request.url}`}).end()
+      return
+    case 'service-error':
+      response.writeHead(503, {
+        'x-amz-request-id': 'C3',
+        'x-amzn-requestid': 'C3',
+        server: 'AmazonS3',
+        'content-type': 'application/xml',
+      })
+      response.end('<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>ServiceUnavailable</Code></Error>')
+      return
+    case 'gateway-error':
+      response.writeHead(502, {server: 'example-gateway', 'content-type': 'text/html'}).end(PAGE)
+  }
+}
+
+/** Writes for as long as the other side reads. */
+function pour(response: ServerResponse, write: () => boolean): void {
+  const more = () => {
+    while (!response.destroyed && !response.socket?.destroyed && write());
+  }
+  response.socket?.on('drain', more)
+  response.on('drain', more)
+  more()
+}
