@@ -33,7 +33,7 @@ function plain(value: unknown): unknown {
 
 function keys(values: readonly unknown[]): unknown {
   // `{22,80}` is read as one word.
-  const apart = values.flatMap(value => (isWords(value) ? value : [value]))
+  const apart = values.flatMap((value): readonly unknown[] => (isWords(value) ? value : [value]))
   const sorted = apart.map(plain).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
   return sorted.length === 1 ? sorted[0] : {set: sorted}
 }

@@ -87,7 +87,10 @@ function unitText(id: string, execStart: readonly string[]): string {
 function execStartLines(changes: readonly BootChange[], {programs}: Keeper): readonly string[] {
   const line = (prefix: string, [program, ...args]: Command) =>
     `ExecStart=${prefix}${[programs[program] ?? `/usr/sbin/${program}`, ...args].map(word).join(' ')}`
-  return [...changes.map(({remove}) => line('-', remove)), ...changes.map(({add}) => line('', add))]
+  return [
+    ...changes.flatMap(({remove}) => (remove === null ? [] : line('-', remove))),
+    ...changes.map(({add}) => line('', add)),
+  ]
 }
 
 /** Source: systemd.service(5), Command lines; systemd.syntax(7), Quoting; systemd.unit(5), Specifiers. */

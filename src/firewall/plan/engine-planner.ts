@@ -34,6 +34,8 @@ export type Proposal = {
   /** The state as the change would leave it. */
   readonly state: FirewallState
   readonly risk: Remedy['risk']
+  /** What the change adds, wherever it goes; only where its step's `undo` does not tell. */
+  readonly adds?: string
   /** `label` marks what the change adds as the remedy's; `index` is the change's place among those of the remedy. */
   step(label: string, index: number): Step
   /** `files`: as the lasting steps of the changes before it leave them. */
@@ -49,8 +51,8 @@ export type Lasting =
   /** Not at all: why, and what to do by hand, in one sentence. */
   | string
 
-/** `remove` takes away what an earlier start has added, and may fail. */
-export type BootChange = {readonly remove: Command; readonly add: Command}
+/** `remove` takes away what an earlier start has added, and may fail; null where no command does. */
+export type BootChange = {readonly remove: Command | null; readonly add: Command}
 
 /** Proposals, best first; or one sentence for a human that says why there are none. */
 export type EnginePlanner = (obstacle: Obstacle) => readonly Proposal[] | string

@@ -164,7 +164,7 @@ function stepsOf(
  * not help, so that this one has to be told from it.
  */
 function remedyId(state: FirewallState, need: Need, changes: readonly Change[]): string {
-  const steps = JSON.stringify(changes.map(({proposal}) => proposal.step('', 0).undo))
+  const steps = JSON.stringify(changes.map(({proposal}) => proposal.adds ?? proposal.step('', 0).undo))
   const present = JSON.stringify(state)
   for (let salt = 0; ; salt++) {
     const hash = createHash('sha256').update(`${salt} ${steps}`).digest('hex').slice(0, 8)

@@ -1,18 +1,30 @@
 import type {Blocker} from '../../contract/judgement.ts'
 import type {FirewallState} from '../state.ts'
-import {describeBlocker, type EnginePlanner, type Obstacle, type Proposal} from './engine-planner.ts'
+import type {EnginePlanner, Obstacle, Proposal} from './engine-planner.ts'
 import {iptablesPlanner} from './iptables.ts'
+import {readTable} from './iptables-chains.ts'
+import {nftPlanner} from './nft.ts'
 import {windowsPlanner} from './windows.ts'
 
-/** For an engine that is judged, but not edited. */
-const byHand: EnginePlanner = ({blocker, need}) =>
-  `It is ${describeBlocker(blocker)} that blocks, which this tool does not edit; allow TCP ${need.port} out directly before it, in the tool that owns it, then check again.`
+const printedByIptables = iptablesPlanner('iptables-nft')
+
+/** Where others have added rules that iptables does not know, only nft shows the table, and edits it. */
+const iptablesNftPlanner: EnginePlanner = obstacle => {
+  const {blocker, state} = obstacle
+  const field = blocker.family === 'ip6' ? 'ip6tablesNftSave' : 'iptablesNftSave'
+  const isPrinted = state.unreadable[field] === undefined && hasChain(state[field], blocker)
+  return isPrinted ? printedByIptables(obstacle) : nftPlanner(obstacle)
+}
+
+function hasChain(saveText: string | null, {table, chain}: Blocker): boolean {
+  return saveText !== null && (readTable(saveText, table)?.has(chain) ?? false)
+}
 
 /** One planner for each rule engine of Linux that may hold a blocker. */
 const PLANNERS: Readonly<Record<Exclude<Blocker['engine'], 'windows'>, EnginePlanner>> = {
   'iptables-legacy': iptablesPlanner('iptables-legacy'),
-  'iptables-nft': iptablesPlanner('iptables-nft'),
-  nft: byHand,
+  'iptables-nft': iptablesNftPlanner,
+  nft: nftPlanner,
 }
 
 /** What may get the connection past the obstacle, best first; or why this tool offers nothing, in one sentence. */

@@ -22,6 +22,7 @@ export function forbidsOnPurpose(blocker: Blocker, way: 'out' | 'in', to: readon
   })
 }
 
-function within(inner: FamilyInterval, outer: FamilyInterval | null): boolean {
+/** Whether all of `inner` is in `outer`, which holds nothing where it is null. */
+export function within(inner: FamilyInterval, outer: FamilyInterval | null): boolean {
   return outer !== null && inner.family === outer.family && inner.lo >= outer.lo && inner.hi <= outer.hi
 }

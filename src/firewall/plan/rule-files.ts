@@ -12,6 +12,10 @@ export class RuleFiles {
     this.#texts = new Map(Object.entries(files))
   }
 
+  paths(): readonly string[] {
+    return [...this.#texts.keys()]
+  }
+
   /** Null for a file that does not exist or could not be read. */
   text(path: string): string | null {
     return this.#texts.get(path) ?? null

@@ -1,0 +1,81 @@
+import type {Stage} from '../../contract/judgement.ts'
+import {isObject, type NftHook, type NftRule, type NftTable, tagged} from '../nft/document.ts'
+import {type Bases, type ChainGraph, type Place, reachableFrom, searchPlaces} from './places.ts'
+
+const HOOKS = {
+  out: ['output', 'postrouting', 'egress'],
+  in: ['ingress', 'prerouting', 'input'],
+}
+
+/** Hooks where packets that this host forwards come by as well. */
+const SHARED_HOOKS = ['ingress', 'prerouting', 'postrouting', 'egress']
+
+/** Where an accept can go so that the packet meets it before the rule that stops it, nearest first. */
+export function nftPlacesBefore(
+  table: NftTable,
+  chain: string,
+  number: number,
+  stage: Stage,
+  foreign: (chain: string) => boolean,
+): readonly Place[] {
+  return searchPlaces(graphOf(table), {chain, number}, basesOf(table, stage), foreign)
+}
+
+/**
+ * Where an accept can go so that the packet meets it before the policy takes it: at the end of the base chain, or,
+ * since a return there also ends in the policy, before the rules that leave it, last one first.
+ */
+export function nftPlacesBeforePolicy(table: NftTable, chain: string): readonly Place[] {
+  const rules = table.chains.find(({name}) => name === chain)?.rules ?? []
+  const exits = rules.flatMap((rule, index) =>
+    verdictsOf(rule, table).some(verdict => 'return' in verdict || 'goto' in verdict) ? [index + 1] : [],
+  )
+  return [{chain, number: 'end'}, ...exits.reverse().map(number => ({chain, number}))]
+}
+
+/** The hooks from which packets that travel this way get to the chain. */
+export function hooksBefore(table: NftTable, chain: string, stage: Stage): readonly NftHook[] {
+  const graph = graphOf(table)
+  const {own} = basesOf(table, stage)
+  return table.chains.flatMap(({name, hook}) =>
+    hook && own.includes(name) && reachableFrom(graph, [name]).has(chain) ? [hook] : [],
+  )
+}
+
+export function isShared({name}: NftHook): boolean {
+  return SHARED_HOOKS.includes(name)
+}
+
+export function wayOf(stage: Stage): 'out' | 'in' {
+  return stage === 'out-syn' || stage === 'out-data' ? 'out' : 'in'
+}
+
+function basesOf({chains}: NftTable, stage: Stage): Bases {
+  const bases = chains.flatMap(({name, hook}) => (hook ? [{name, hook: hook.name}] : []))
+  const own = bases.filter(({hook}) => HOOKS[wayOf(stage)].includes(hook)).map(({name}) => name)
+  return {own, other: bases.map(({name}) => name).filter(name => !own.includes(name))}
+}
+
+function graphOf(table: NftTable): ChainGraph {
+  const targets = (rule: NftRule) =>
+    verdictsOf(rule, table).flatMap(verdict => {
+      const call = verdict.jump ?? verdict.goto
+      return isObject(call) && typeof call.target === 'string' ? [call.target] : []
+    })
+  return new Map(table.chains.map(({name, rules}) => [name, rules.map(targets)]))
+}
+
+type Verdict = {readonly [tag: string]: unknown}
+
+/** Every verdict that the rule may end in, those in its verdict map included. */
+function verdictsOf({statements}: NftRule, {sets}: NftTable): readonly Verdict[] {
+  return (statements ?? []).flatMap(statement => {
+    const [tag, body] = tagged(statement) ?? []
+    if (tag !== 'vmap' || !isObject(body)) return isObject(statement) ? [statement] : []
+    const {data} = body
+    const [, anonymous] = tagged(data) ?? []
+    const pairs = typeof data === 'string' ? sets.get(data.replace(/^@/, ''))?.elements : anonymous
+    if (!Array.isArray(pairs)) return []
+    return pairs.flatMap(pair => (Array.isArray(pair) && isObject(pair[1]) ? [pair[1]] : []))
+  })
+}

@@ -1,0 +1,103 @@
+import type {NftRule, NftTable} from '../nft/document.ts'
+import type {NftPlace} from '../nft/edit.ts'
+import {ruleKey} from '../nft/same-rule.ts'
+import {readSource, type Source} from '../nft/source.ts'
+import type {SourceItem} from '../nft/source-words.ts'
+import type {RuleFiles} from './rule-files.ts'
+
+/** Which file `nft -f` is given at boot: by Debian and its like, and by RHEL and its like (their nftables.service). */
+const ROOTS = ['/etc/nftables.conf', '/etc/sysconfig/nftables.conf']
+
+export type FilePlace = {
+  /** The file that is loaded at boot. */
+  readonly root: string
+  /** That file, or one that it includes. */
+  readonly path: string
+  /** The line, counted from 1, before which a rule comes to stand where `place` is. */
+  readonly before: number
+  /** What a line has to begin with there. */
+  readonly indent: string
+  /** The rules there are commands of their own, `add rule FAMILY TABLE CHAIN …`. */
+  readonly isCommand: boolean
+}
+
+/** Finds in the files that are loaded at boot the place that a rule has in the kernel; or says why it is not sure. */
+export function findInFiles(table: NftTable, place: NftPlace, files: RuleFiles): FilePlace | string {
+  const key = `${place.family} ${place.table} ${place.chain}`
+  const found = ROOTS.flatMap(root =>
+    sourcesOf(root, files).flatMap(({path, source}) => {
+      const chain = source.chains.get(key)
+      return chain ? [{root, path, source, chain}] : []
+    }),
+  )
+  const [only, another] = found
+  if (!only)
+    return `no chain ${place.chain} of table ${place.family} ${place.table} was found in ${ROOTS.join(' or ')}`
+  if (another) return `chain ${place.chain} is in ${only.path} and in ${another.path}`
+  const {root, path, source, chain} = only
+  if (source.rewrites) return `${path} also takes rules away or moves them`
+  const before = place.number === 'end' ? chain.end : sameRule(table, place, chain.rules)
+  if (!before?.startsLine) return `the place in ${path} is not certain`
+  const line = files.text(path)?.split('\n')[before.line - 1] ?? ''
+  const blanks = /^\s*/.exec(line)?.[0] ?? ''
+  return {
+    root,
+    path,
+    before: before.line,
+    indent: place.number === 'end' ? indentOf(chain.rules, files.text(path) ?? '', `${blanks}\t`) : blanks,
+    isCommand: before.text.startsWith('add rule '),
+  }
+}
+
+function indentOf(rules: readonly SourceItem[], text: string, otherwise: string): string {
+  const last = rules.at(-1)
+  return last?.startsLine ? (/^\s*/.exec(text.split('\n')[last.line - 1] ?? '')?.[0] ?? '') : otherwise
+}
+
+type Read = {readonly path: string; readonly source: Source}
+
+/** The file and those that it includes, as far as they are known. */
+function sourcesOf(root: string, files: RuleFiles): readonly Read[] {
+  const read = new Map<string, Source>()
+  const paths = new Set([root])
+  // A Set's iteration visits what is added during it.
+  for (const path of paths) {
+    const text = files.text(path)
+    if (text === null) continue
+    const source = readSource(text)
+    read.set(path, source)
+    for (const include of source.includes) {
+      const pattern = patternOf(include)
+      for (const name of files.paths()) if (pattern.test(name)) paths.add(name)
+    }
+  }
+  return [...read].map(([path, source]) => ({path, source}))
+}
+
+/** Names without a leading slash are looked for in /etc (nft(8), Including files). */
+function patternOf(include: string): RegExp {
+  const path = include.startsWith('/') ? include : `/etc/${include.replace(/^\.\//, '')}`
+  const quoted = path.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${quoted.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`)
+}
+
+/**
+ * The rule of the file that is the one in the kernel: the only one like it, or, where both hold as many rules, the one
+ * of the same number.
+ */
+function sameRule(
+  {chains}: NftTable,
+  {chain, number}: NftPlace,
+  written: readonly SourceItem[],
+): SourceItem | null {
+  const rules: readonly NftRule[] = chains.find(({name}) => name === chain)?.rules ?? []
+  const rule = typeof number === 'number' ? rules[number - 1] : undefined
+  const key = rule ? ruleKey(rule.text) : null
+  if (!rule || key === null) return null
+  const isSame = ({text}: SourceItem) => ruleKey(text.replace(/^add rule /, '')) === key
+  const same = written.filter(isSame)
+  const sameNumber = rules.length === written.length ? written[Number(number) - 1] : undefined
+  if (sameNumber && isSame(sameNumber)) return sameNumber
+  const isOnlyOne = rules.filter(({text}) => ruleKey(text) === key).length === 1
+  return same.length === 1 && isOnlyOne ? (same[0] ?? null) : null
+}
