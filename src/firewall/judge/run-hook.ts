@@ -115,7 +115,8 @@ function undoLate(
   if (name === 'syn' || !state[bound]) return state
   if (outbound && sameEndpoint(state.to, server) && sameEndpoint(state.from, client)) return state
   trace.unclear.add(LATE_TRANSLATION)
-  return trace.pool.change(state, {to: server, from: client})
+  // Whether what follows still belongs to the entry depends on what is tracked of it.
+  return trace.pool.change(state, {to: server, from: client, entry: 'murky'})
 }
 
 function isTracked({tracking}: State): boolean {

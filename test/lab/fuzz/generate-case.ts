@@ -1,4 +1,5 @@
 import {generateRules} from './iptables/generate.ts'
+import {generatePartial} from './iptables/partial.ts'
 import {generateRuleset} from './nft/generate.ts'
 import type {FuzzProbe} from './probe.ts'
 import {Random} from './random.ts'
@@ -7,8 +8,8 @@ import {DESTINATIONS, PORTS} from './world.ts'
 
 export type Family = 4 | 6
 
-/** What rules are written in; `mixed` is two of the others next to each other. */
-export const ENGINES = ['legacy', 'nft', 'native', 'mixed'] as const
+/** What rules are written in; `mixed` is two of the first three next to each other, `partial` is about NOTRACK. */
+export const ENGINES = ['legacy', 'nft', 'native', 'mixed', 'partial'] as const
 
 export type Engine = (typeof ENGINES)[number]
 
@@ -37,16 +38,22 @@ const MIXTURES: readonly (readonly Language[])[] = [
 export function generateCase(seed: number, engine: Engine, wishes: Wishes): FuzzCase {
   const random = new Random(seed)
   const family: Family = random.chance(0.68) ? 4 : 6
-  const languages = engine === 'mixed' ? random.pick(MIXTURES) : [engine]
-  const sources = languages.map(language => ({
-    language,
-    text:
-      language === 'native' ? generateRuleset(random, family, wishes) : generateRules(random, family, wishes),
-  }))
+  const sources = sourcesFor(random, family, engine, wishes)
   const probes = Array.from({length: PROBES}, () => ({
     to: random.pick(DESTINATIONS[family]),
     port: random.chance(0.7) ? random.pick([443, 1500]) : random.pick(PORTS),
     uid: random.chance(0.8) ? 0 : OTHER_UID,
   }))
   return {seed, engine, family, sources, probes}
+}
+
+function sourcesFor(random: Random, family: Family, engine: Engine, wishes: Wishes): RuleSource[] {
+  if (engine === 'partial')
+    return [{language: random.pick(['legacy', 'nft']), text: generatePartial(random, family)}]
+  const languages = engine === 'mixed' ? random.pick(MIXTURES) : [engine]
+  return languages.map(language => ({
+    language,
+    text:
+      language === 'native' ? generateRuleset(random, family, wishes) : generateRules(random, family, wishes),
+  }))
 }

@@ -1,4 +1,5 @@
 import {execFileSync, spawnSync} from 'node:child_process'
+import {readdirSync, writeFileSync} from 'node:fs'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import {capture, readSurroundings} from './capture.ts'
 import {clearRules} from './clear.ts'
@@ -33,6 +34,7 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
   const other = privileges === 'root' ? await ProberProcess.start(OTHER_UID) : null
   execFileSync('ipset', ['restore'], {input: SETS})
   const surroundings = readSurroundings()
+  forgetConnectionsSoon()
 
   /** What earlier connections send again would be counted by the rules of later ones. */
   const endConnections = () => {
@@ -62,6 +64,20 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
     },
   }
 }
+
+/**
+ * Ports come round after some thousand connections. One that meets what is left in connection tracking of another is
+ * no new one, whatever the rules are by then.
+ */
+function forgetConnectionsSoon(): void {
+  // Loads connection tracking, which brings the settings.
+  execFileSync('nft', ['add table ip t; add chain ip t c; add rule ip t c ct state new'])
+  execFileSync('nft', ['delete', 'table', 'ip', 't'])
+  for (const name of readdirSync(SETTINGS).filter(one => one.startsWith('nf_conntrack_tcp_timeout_')))
+    writeFileSync(`${SETTINGS}/${name}`, '10')
+}
+
+const SETTINGS = '/proc/sys/net/netfilter'
 
 function loadOne({language, text}: RuleSource, family: Family) {
   const [command, args] =
