@@ -3,8 +3,9 @@ import type {RunCommand} from '../../platform/command.ts'
 import type {Event, RemedyResult} from '../events.ts'
 import {doSteps} from './do-steps.ts'
 import {boundsOf, type Guard} from './guard.ts'
-import {type Journal, JournalWriteError, type OpenEntry} from './journal.ts'
+import type {Journal} from './journal.ts'
 import {makeLasting} from './make-lasting.ts'
+import {JournalWriteError, type OpenEntry} from './open-entry.ts'
 import {type Recheck, recheckUnlessAborted} from './recheck.ts'
 import {rollBack} from './roll-back.ts'
 import {askPresence, type Presence} from './run-step.ts'
@@ -44,8 +45,9 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
   yield {type: 'remedy-started', remedy: remedy.id}
   const presences: Presence[] = []
   for (const step of remedy.steps) presences.push(await presenceBefore(step, runCommand))
-  const undecided = presences.find(presence => presence.kind === 'unknown')
-  if (undecided) {
+  // What makes it last is asked for again once it helps: it must not stand in the way of what is needed now.
+  const undecided = presences.find(({kind}, index) => kind === 'unknown' && !remedy.steps[index]?.lasting)
+  if (undecided?.kind === 'unknown') {
     yield finished('failed', `Nothing was changed: ${undecided.reason}.`)
     return
   }

@@ -1,7 +1,8 @@
 import type {Step} from '../../contract/remedy.ts'
 import {type CommandResult, describeResult, type RunCommand, succeeded} from '../../platform/command.ts'
 import type {Event} from '../events.ts'
-import type {OpenEntry} from './journal.ts'
+import type {OpenEntry} from './open-entry.ts'
+import {afterEdit, beforeEdit} from './run-edit.ts'
 import {runChange} from './run-step.ts'
 
 /**
@@ -25,17 +26,31 @@ export async function* doSteps(
       yield {type: 'step-finished', remedy: remedy.id, index, result: 'already-done'}
       continue
     }
-    await entry.setStep(index, 'doing')
-    const result = await runChange(step.do, runCommand, step.input)
-    if (!succeeded(result)) {
-      if (didNothing(step, result)) await entry.setStep(index, 'pending')
-      yield {type: 'step-finished', remedy: remedy.id, index, result: 'failed'}
-      return `${describeResult(step.do, result)}.`
-    }
-    await entry.setStep(index, 'done')
-    yield {type: 'step-finished', remedy: remedy.id, index, result: 'done'}
+    const failure = await doStep(index, step, entry, runCommand)
+    yield {type: 'step-finished', remedy: remedy.id, index, result: failure === null ? 'done' : 'failed'}
+    if (failure !== null) return failure
   }
   return null
+}
+
+async function doStep(
+  index: number,
+  step: Step,
+  entry: OpenEntry,
+  runCommand: RunCommand,
+): Promise<string | null> {
+  const unready = await beforeEdit(step, entry, runCommand)
+  if (unready !== null) return unready
+  await entry.setStep(index, 'doing')
+  const result = await runChange(step.do, runCommand, step.input)
+  if (!succeeded(result)) {
+    if (didNothing(step, result)) await entry.setStep(index, 'pending')
+    return `${describeResult(step.do, result)}.`
+  }
+  const wrong = await afterEdit(step, runCommand)
+  // A file that is not as it should be stays `doing`: to be asked for, and taken back.
+  if (wrong === null) await entry.setStep(index, 'done')
+  return wrong
 }
 
 /** A program that was not started has done nothing; with nothing to ask, an ordinary failure is taken at its word. */

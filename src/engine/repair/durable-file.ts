@@ -1,12 +1,12 @@
-import {mkdir, open, rename} from 'node:fs/promises'
+import {mkdir, open, realpath, rename} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import {errnoOf} from './write-error.ts'
 
 /** Writes a file of mode 0600 and returns when its content is on the disk. */
-export async function writeDurably(path: string, text: string): Promise<void> {
+export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'w', 0o600)
   try {
-    await file.writeFile(text)
+    await file.writeFile(content)
     await file.sync()
   } finally {
     await file.close()
@@ -14,11 +14,23 @@ export async function writeDurably(path: string, text: string): Promise<void> {
 }
 
 /** Replaces a file so that a crash at any moment leaves the old content or the new one, whole. */
-export async function replaceDurably(path: string, text: string): Promise<void> {
+export async function replaceDurably(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.tmp`
-  await writeDurably(temporary, text)
+  await writeDurably(temporary, content)
   await rename(temporary, path)
   await syncDirectory(dirname(path))
+}
+
+/** Returns when a file that another program has written, under its name, is on the disk. */
+export async function syncToDisk(path: string): Promise<void> {
+  const real = await realpath(path)
+  const file = await open(real, 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await syncDirectory(dirname(real))
 }
 
 /** Puts a rename itself on the disk. Windows has no such call. */

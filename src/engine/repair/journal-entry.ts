@@ -54,6 +54,11 @@ export const journalEntry = z.object({
   /** Null while the run is at work, and for ever if it died. */
   result: z.enum(['kept', 'rolled-back', 'failed', 'undone']).nullable(),
   reason: z.string().nullable(),
+  /** Copies of the files that its steps edited, as they were before. */
+  backups: z
+    .array(z.object({of: z.string(), copy: z.string()}))
+    .readonly()
+    .optional(),
   /** ISO 8601, UTC. A disruptive remedy that is not confirmed by then is taken back from outside the run. */
   confirmBy: z.iso.datetime().optional(),
   /** Proved in time: from here on nothing but the death of its run takes the remedy back. */
@@ -72,6 +77,11 @@ export function mayStand(state: JournalStepState): boolean {
 /** Whether the entry's change is as its run left it; a run or an undo that is at work, or died at it, leaves more to do. */
 export function isClosed(entry: JournalEntry): boolean {
   return entry.result !== null && entry.undoneBy === undefined
+}
+
+/** Whether a file may still be edited because of this entry. */
+export function editStands({remedy, steps}: JournalEntry): boolean {
+  return remedy.steps.some(({edits}, index) => edits !== undefined && mayStand(steps[index] ?? 'pending'))
 }
 
 /** Whether anything is left to undo. */

@@ -3,36 +3,12 @@ import {readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Remedy} from '../../contract/remedy.ts'
 import {UserError} from '../../errors.ts'
-import {EXIT} from '../../exit-codes.ts'
 import {makeDirectory, replaceDurably} from './durable-file.ts'
 import {JOURNAL_VERSION, type JournalEntry, type JournalStepState, journalEntry} from './journal-entry.ts'
+import {entriesDirectory, entryPath, type OpenEntry, openEntry, serialize} from './open-entry.ts'
 import {type ProcessIdentity, thisProcess} from './process-identity.ts'
 import {cannotRecord, prepareStateDirectory, requireTrusted} from './state-directory.ts'
 import {describeWriteError, errnoOf} from './write-error.ts'
-
-/** The record of a change that is under way could not be written. */
-export class JournalWriteError extends UserError {
-  /** A clause that says what happened, for use inside a sentence. */
-  readonly clause: string
-
-  constructor(path: string, cause: unknown) {
-    const clause = `the journal ${path} cannot be written (${describeWriteError(cause)})`
-    super(`Stopped: ${clause}; make room there and start again.`, EXIT.remedyFailed, {cause})
-    this.name = 'JournalWriteError'
-    this.clause = clause
-  }
-}
-
-/** One entry, whose every change is on the disk when the call returns. */
-export type OpenEntry = {
-  readonly entry: JournalEntry
-  setStep(index: number, state: JournalStepState): Promise<void>
-  /** The remedy was proved before its time was up. */
-  confirm(): Promise<void>
-  /** This process takes the entry back; until `close`, its death leaves the entry interrupted. */
-  claim(): Promise<void>
-  close(result: NonNullable<JournalEntry['result']>, reason: string | null): Promise<void>
-}
 
 /** The journal of one run. The run holds the state directory's lock meanwhile. */
 export type Journal = {
@@ -124,32 +100,6 @@ function unreadable(path: string, why: string): UserError {
   )
 }
 
-function openEntry(directory: string, first: JournalEntry, owner: ProcessIdentity): OpenEntry {
-  let entry = first
-  const path = entryPath(directory, first.id)
-  const write = async (next: JournalEntry) => {
-    try {
-      await replaceDurably(path, serialize(next))
-    } catch (error) {
-      throw new JournalWriteError(path, error)
-    }
-    entry = next
-  }
-  return {
-    get entry() {
-      return entry
-    },
-    setStep: (index, state) =>
-      write({...entry, steps: entry.steps.map((old, at) => (at === index ? state : old))}),
-    confirm: () => write({...entry, confirmed: true}),
-    claim: () => write({...entry, undoneBy: owner}),
-    close(result, reason) {
-      const {undoneBy: _, ...closed} = entry
-      return write({...closed, result, reason})
-    },
-  }
-}
-
 type NewEntry = Pick<JournalEntry, 'id' | 'runId' | 'steps'> & {
   remedy: Remedy
   confirmBy: string | null
@@ -177,9 +127,3 @@ function newRunId(now: Date): string {
   const time = now.toISOString().replace(/[-:.Z]/g, '')
   return `${time}-${randomBytes(2).toString('hex')}`
 }
-
-export const entriesDirectory = (directory: string) => join(directory, 'journal')
-
-export const entryPath = (directory: string, id: string) => join(entriesDirectory(directory), `${id}.json`)
-
-const serialize = (entry: JournalEntry) => `${JSON.stringify(entry, null, 2)}\n`

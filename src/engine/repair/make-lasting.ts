@@ -1,7 +1,7 @@
 import type {RunCommand} from '../../platform/command.ts'
 import type {Event} from '../events.ts'
 import {doSteps} from './do-steps.ts'
-import type {OpenEntry} from './journal.ts'
+import type {OpenEntry} from './open-entry.ts'
 import {rollBack} from './roll-back.ts'
 
 /**

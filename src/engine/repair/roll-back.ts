@@ -2,8 +2,8 @@ import {undoText} from '../../contract/command-line.ts'
 import type {Step} from '../../contract/remedy.ts'
 import type {RunCommand} from '../../platform/command.ts'
 import type {Event} from '../events.ts'
-import {JournalWriteError, type OpenEntry} from './journal.ts'
 import {type JournalStepState, mayStand} from './journal-entry.ts'
+import {JournalWriteError, type OpenEntry} from './open-entry.ts'
 import {takeBack} from './run-step.ts'
 
 /**

@@ -1,6 +1,9 @@
+import {access} from 'node:fs/promises'
 import {HANDLE} from '../../contract/command-line.ts'
 import type {Command, Step} from '../../contract/remedy.ts'
 import {type CommandResult, describeResult, type RunCommand, succeeded} from '../../platform/command.ts'
+import {syncToDisk} from './durable-file.ts'
+import {errnoOf} from './write-error.ts'
 
 /** Long enough for a firewall manager's reload. In milliseconds. */
 const CHANGE_TIMEOUT_MS = 60_000
@@ -23,12 +26,21 @@ export type Presence =
 /** Asks the host whether the step's change is in place. */
 export async function askPresence(step: Step, runCommand: RunCommand): Promise<Presence> {
   if (step.alreadyDone === null) return {kind: 'unknown', reason: 'this change cannot be asked for'}
+  if (step.edits !== undefined && (await isMissing(step.edits))) return {kind: 'absent'}
   const result = await runChange(step.alreadyDone, runCommand)
   if (succeeded(result)) return presenceIn(result.stdout, step.mark)
   // nft ends with 1 for all that goes wrong, also where it may not ask.
   const refused = result.kind === 'exited' && /permission denied|not permitted/i.test(result.stderr)
   if (result.kind === 'exited' && result.code === 1 && !refused) return {kind: 'absent'}
   return {kind: 'unknown', reason: describeResult(step.alreadyDone, result)}
+}
+
+/** A program that looks for a line ends alike where the file is missing and where it cannot be read. */
+function isMissing(path: string): Promise<boolean> {
+  return access(path).then(
+    () => false,
+    error => errnoOf(error) === 'ENOENT',
+  )
 }
 
 function presenceIn(stdout: string, mark: string | undefined): Presence {
@@ -55,7 +67,10 @@ export async function takeBack(step: Step, runCommand: RunCommand): Promise<Take
     if (handle !== null) undo = substitute(undo, handle)
   }
   const result = await runChange(undo, runCommand)
-  if (succeeded(result)) return {outcome: 'undone'}
+  if (succeeded(result)) {
+    if (step.edits !== undefined && !(await isMissing(step.edits))) await syncToDisk(step.edits)
+    return {outcome: 'undone'}
+  }
   // Somebody else may have been faster.
   if (step.alreadyDone !== null && (await askPresence(step, runCommand)).kind === 'absent') {
     return {outcome: 'was-gone'}

@@ -2,7 +2,7 @@ import {UserError} from '../../errors.ts'
 import {EXIT} from '../../exit-codes.ts'
 import type {RunCommand} from '../../platform/command.ts'
 import type {RemedyResult} from '../events.ts'
-import {JournalWriteError, type OpenEntry} from './journal.ts'
+import {JournalWriteError, type OpenEntry} from './open-entry.ts'
 import {rollBack} from './roll-back.ts'
 
 /** Takes an entry back that nobody follows any more. */

@@ -1,9 +1,10 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import {UserError} from '../../errors.ts'
 import type {RunCommand} from '../../platform/command.ts'
-import {entryPath, openJournal, readEntry} from './journal.ts'
+import {openJournal, readEntry} from './journal.ts'
 import {isClosed, type JournalEntry} from './journal-entry.ts'
 import {acquireLock, findRun, type Lock} from './lock.ts'
+import {entryPath} from './open-entry.ts'
 import {isRunning} from './process-identity.ts'
 import {type UndoEvent, undoEntries} from './undo.ts'
 

@@ -1,0 +1,37 @@
+import {readFile, rm} from 'node:fs/promises'
+import {dirname, join} from 'node:path'
+import {makeDirectory, replaceDurably} from './durable-file.ts'
+import {describeWriteError, errnoOf} from './write-error.ts'
+
+/** A file that a step edits, and where it was copied to before. */
+export type Backup = {readonly of: string; readonly copy: string}
+
+/**
+ * Copies a file beside the journal, readable by the state directory's owner alone; on the disk when the call returns.
+ * @returns null where there is no such file
+ * @throws Error that says, in one clause, why it could not be copied
+ */
+export async function makeBackup(directory: string, entryId: string, path: string): Promise<Backup | null> {
+  const copy = join(backupsOf(directory, entryId), path)
+  try {
+    const content = await readFile(path)
+    await makeDirectory(dirname(copy))
+    await replaceDurably(copy, content)
+    return {of: path, copy}
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null
+    // On a full disk, half a copy would take the room that the journal needs. The first error is the one to tell.
+    await rm(`${copy}.tmp`, {force: true}).catch(() => undefined)
+    throw new Error(`${path} cannot be copied to ${copy} (${describeWriteError(error)})`, {cause: error})
+  }
+}
+
+/** @returns whether they are gone */
+export async function removeBackups(directory: string, entryId: string): Promise<boolean> {
+  return rm(backupsOf(directory, entryId), {recursive: true, force: true}).then(
+    () => true,
+    () => false,
+  )
+}
+
+const backupsOf = (directory: string, entryId: string) => join(directory, 'backups', entryId)

@@ -1,0 +1,233 @@
+import {chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {describe, expect, it} from 'vitest'
+import type {Command, Remedy, Step} from '../../../src/contract/remedy.ts'
+import {applyRemedies} from '../../../src/engine/repair/apply.ts'
+import {openJournal, readJournal} from '../../../src/engine/repair/journal.ts'
+import type {Recheck} from '../../../src/engine/repair/recheck.ts'
+import {undoEntries} from '../../../src/engine/repair/undo.ts'
+import {selectUndoable} from '../../../src/engine/repair/undoable.ts'
+import {insertLine} from '../../../src/firewall/plan/edit-file.ts'
+import {runCommand} from '../../../src/platform/command.ts'
+import {collect, FAILING, markStep, marks, remedyOf, temporaryDirectory} from './marks.ts'
+
+const BEFORE = 'one\ntwo\nthree'
+const AFTER = 'one\nNEW (drs-onboard:x)\ntwo\nthree'
+
+const signal = new AbortController().signal
+const helps: Recheck = async () => ({helped: true, reason: ''})
+
+async function scene({recheck = helps}: {readonly recheck?: Recheck} = {}) {
+  const [host, state] = await Promise.all([temporaryDirectory(), temporaryDirectory()])
+  const etc = join(host, 'etc')
+  const rules = join(etc, 'rules')
+  await mkdir(etc)
+  await writeFile(rules, BEFORE, {mode: 0o640})
+  const now = markStep(host, 'now')
+  const edit = (
+    change: {readonly test?: Command; readonly text?: string; readonly path?: string} = {},
+  ): Step =>
+    insertLine({
+      path: rules,
+      text: BEFORE,
+      before: 2,
+      line: 'NEW (drs-onboard:x)',
+      mark: 'drs-onboard:x',
+      title: 'write it down',
+      ...change,
+    }).step
+  const apply = async (remedy: Remedy) => {
+    const journal = await openJournal(state)
+    const events = await collect(applyRemedies({remedies: [remedy], journal, runCommand, recheck, signal}))
+    const steps = events.flatMap(event =>
+      event.type === 'step-finished' ? [`${event.index} ${event.result}`] : [],
+    )
+    const applied = events.flatMap(event => (event.type === 'remedy-finished' ? [event.applied] : []))[0]
+    return {steps, applied}
+  }
+  const undo = async () => {
+    const entries = await selectUndoable(state, null)
+    const events = await collect(
+      undoEntries({entries, journal: await openJournal(state), runCommand, signal}),
+    )
+    return events.flatMap(event => (event.type === 'undo-step-finished' ? [event.result.outcome] : []))
+  }
+  const copies = () => readdir(join(state, 'backups')).catch(() => [])
+  return {host, etc, rules, state, now, edit, apply, undo, copies, text: () => readFile(rules, 'utf8')}
+}
+
+describe('steps that make a remedy last', () => {
+  it('come once it is proved, with a copy of the file that goes with the undo', async () => {
+    let seen = ''
+    const {apply, now, edit, text, state, undo, copies, rules, host} = await scene({
+      recheck: async () => {
+        seen = await text()
+        return {helped: true, reason: ''}
+      },
+    })
+    // The journal does the steps that open first, whatever order they come in.
+    const {steps, applied} = await apply(remedyOf([edit(), now]))
+    expect(seen).toBe(BEFORE)
+    expect(steps).toEqual(['1 done', '0 done'])
+    expect(applied).toMatchObject({result: 'kept', reason: null, persists: true})
+    expect(await text()).toBe(AFTER)
+    const [entry] = await readJournal(state)
+    const copy = join(state, 'backups', String(applied?.id), rules)
+    expect(entry?.backups).toEqual([{of: rules, copy}])
+    expect(await readFile(copy, 'utf8')).toBe(BEFORE)
+    expect((await stat(copy)).mode & 0o777).toBe(0o600)
+    expect((await stat(join(state, 'backups', String(applied?.id)))).mode & 0o777).toBe(0o700)
+    expect(await undo()).toEqual(['undone', 'undone'])
+    expect(await text()).toBe(BEFORE)
+    expect((await stat(rules)).mode & 0o777).toBe(0o640)
+    expect(await marks(host)).toEqual(['etc'])
+    expect(await copies()).toEqual([])
+    expect((await readJournal(state))[0]?.backups).toBeUndefined()
+  })
+
+  it('are not taken when it does not help', async () => {
+    const {apply, now, edit, text, copies} = await scene({
+      recheck: async () => ({helped: false, reason: 'No.'}),
+    })
+    expect((await apply(remedyOf([now, edit()]))).steps).toEqual(['0 done', '0 undone'])
+    expect(await text()).toBe(BEFORE)
+    expect(await copies()).toEqual([])
+  })
+
+  it('copies a file once, as it was before the first of two edits', async () => {
+    const {apply, now, edit, rules, state} = await scene()
+    const second = insertLine({path: rules, text: AFTER, before: 4, line: 'b', mark: 'b', title: ''}).step
+    const {applied} = await apply(remedyOf([now, edit(), second]))
+    expect(applied).toMatchObject({result: 'kept', persists: true})
+    expect(await readFile(join(state, 'backups', String(applied?.id), rules), 'utf8')).toBe(BEFORE)
+  })
+
+  it('copies what a symbolic link leads to, and leaves the link', async () => {
+    const {apply, now, edit, etc, rules, state, undo, text} = await scene()
+    const path = join(etc, 'link')
+    await symlink('rules', path)
+    const {applied} = await apply(remedyOf([now, edit({path})]))
+    expect(await readFile(join(state, 'backups', String(applied?.id), path), 'utf8')).toBe(BEFORE)
+    expect(await text()).toBe(AFTER)
+    expect(await undo()).toEqual(['undone', 'undone'])
+    expect(await readFile(rules, 'utf8')).toBe(BEFORE)
+  })
+
+  it('makes a file that was not there, which needs no copy', async () => {
+    const {apply, now, etc, undo, copies} = await scene()
+    const path = join(etc, 'unit')
+    const unit: Step = {
+      title: 'write the unit',
+      do: ['tee', path],
+      input: '[Unit]\n',
+      undo: ['rm', '-f', path],
+      alreadyDone: ['grep', '-qF', '[Unit]', path],
+      edits: path,
+      lasting: true,
+      persists: true,
+    }
+    expect((await apply(remedyOf([now, unit]))).applied).toMatchObject({result: 'kept', persists: true})
+    expect(await readFile(path, 'utf8')).toBe('[Unit]\n')
+    expect(await copies()).toEqual([])
+    expect(await undo()).toEqual(['undone', 'undone'])
+    await expect(stat(path)).rejects.toThrow('ENOENT')
+  })
+})
+
+type Scene = Awaited<ReturnType<typeof scene>>
+
+describe('a remedy that cannot be made to last is kept until the next boot', () => {
+  it.each<[string, (scene: Scene) => Promise<Step>, RegExp, string?]>([
+    [
+      'the file was broken before',
+      async ({edit, rules}) => edit({test: ['grep', '-q', 'four', rules]}),
+      /rules was not in order before, and was not edited: `grep .*` ended with exit code 1\./,
+    ],
+    [
+      'the edit would break it',
+      async ({edit, rules}) => edit({test: ['grep', '-qv', 'drs-onboard', rules, '-m1', '-z']}),
+      /rules would not be in order with the change/,
+    ],
+    [
+      'the file has changed since the plan',
+      async ({edit, rules}) => {
+        await writeFile(rules, 'zero\none\ntwo\n')
+        return edit()
+      },
+      /rules has changed since the plan was made, and was not edited\./,
+      'zero\none\ntwo\n',
+    ],
+    [
+      'there is no room for a copy',
+      async ({edit, state}) => {
+        // Anything in the way fails as a full disk does, at the same call.
+        await writeFile(join(state, 'backups'), '')
+        return edit()
+      },
+      /rules cannot be copied to .* \(part of the path is not a directory\), so that it was not edited\.$/,
+    ],
+    ['the program fails', async ({edit}) => ({...edit(), do: FAILING}), /no chain of that name\.$/],
+    [
+      'it cannot be asked for',
+      async ({edit}) => ({...edit(), alreadyDone: ['sh', '-c', 'echo broken >&2; exit 2']}),
+      /cannot be read: .*broken/,
+      AFTER,
+    ],
+  ])('%s', async (_, prepare, why, expected) => {
+    const it = await scene()
+    const step = await prepare(it)
+    const before = await it.text()
+    const {applied} = await it.apply(remedyOf([it.now, step]))
+    expect(applied).toMatchObject({result: 'kept', persists: false})
+    expect(applied?.reason).toMatch(/^It helps, but could not be made to outlive a reboot: /)
+    expect(applied?.reason).toMatch(why)
+    expect(await it.text()).toBe(expected ?? before)
+    expect(await marks(it.host)).toEqual(['etc', 'now'])
+  })
+
+  it('takes the first edit back when the second fails', async () => {
+    const {apply, now, edit, text, copies, state} = await scene()
+    const {steps, applied} = await apply(
+      remedyOf([now, edit(), {...markStep('/nowhere', 'x'), lasting: true}]),
+    )
+    expect(steps).toEqual(['0 done', '1 done', '2 failed', '1 undone'])
+    expect(applied).toMatchObject({result: 'kept', persists: false})
+    expect(await text()).toBe(BEFORE)
+    expect(await copies()).toEqual([])
+    expect(await readJournal(state)).toMatchObject([{result: 'kept', steps: ['done', 'undone', 'undone']}])
+  })
+})
+
+describe('undo of an edit', () => {
+  it('says that somebody has removed the file', async () => {
+    const {apply, now, edit, rules, undo, copies} = await scene()
+    await apply(remedyOf([now, edit()]))
+    await rm(rules)
+    expect(await undo()).toEqual(['already-removed', 'undone'])
+    expect(await copies()).toEqual([])
+  })
+
+  it('takes out its own line, whatever else was edited since', async () => {
+    const {apply, now, edit, rules, undo} = await scene()
+    await apply(remedyOf([now, edit()]))
+    await writeFile(rules, `# mine\n${AFTER}\nfour\n`)
+    expect(await undo()).toEqual(['undone', 'undone'])
+    expect(await readFile(rules, 'utf8')).toBe(`# mine\n${BEFORE}\nfour\n`)
+  })
+
+  it('keeps the copy for as long as the edit stands', async () => {
+    const {apply, now, edit, undo, copies, state} = await scene()
+    await apply(remedyOf([now, {...edit(), undo: FAILING}]))
+    expect(await undo()).toEqual(['failed', 'undone'])
+    expect(await copies()).toHaveLength(1)
+    expect((await readJournal(state))[0]?.backups).toHaveLength(1)
+  })
+
+  it('leaves the mode that the administrator has given it since', async () => {
+    const {apply, now, edit, rules, undo} = await scene()
+    await apply(remedyOf([now, edit()]))
+    await chmod(rules, 0o600)
+    await undo()
+    expect((await stat(rules)).mode & 0o777).toBe(0o600)
+  })
+})
