@@ -1,0 +1,91 @@
+import type {Lab} from '../lib/lab.ts'
+import {STAGING} from '../lib/topology.ts'
+import {DROPS_443} from '../product/rulesets.ts'
+
+/** A server, and what is done to it while the run is killed. */
+export type Scenario = {
+  readonly name: string
+  /** Brings the server to where it is not repaired, from any state. */
+  prepare(lab: Lab): Promise<void>
+  /** Repairs it; `undo` takes that back. */
+  readonly fix: readonly string[]
+  /** Which of the two is killed. */
+  readonly killed: 'fix' | 'undo'
+}
+
+const TARGETS = ['--region', 'eu-central-1', '--staging-subnet', STAGING.subnet]
+const FIX = ['fix', '--yes', ...TARGETS, '--only', 'firewall-443,firewall-1500', '--json', '--quiet']
+
+const RAW_DROPS_443 = `*raw
+:PREROUTING ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A OUTPUT -p tcp -m tcp --dport 443 -j DROP
+COMMIT
+`
+
+const RULES_FILE = '/etc/iptables/rules.v4'
+
+/** The state directory, and the rules of the tables that the scenarios use, as on a server that was set up just now. */
+async function reset({source}: Lab, rules: string): Promise<void> {
+  await source.must(['rm', '-rf', '/var/lib/drs-onboard'])
+  for (const program of ['iptables-nft-restore', 'iptables-legacy-restore'])
+    await source.must([program], {input: EMPTY})
+  await source.firewall.restore(rules)
+}
+
+const EMPTY =
+  '*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n*raw\n:PREROUTING ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n'
+
+const both = (scenario: Omit<Scenario, 'killed'>): readonly Scenario[] => [
+  {...scenario, killed: 'fix'},
+  {...scenario, killed: 'undo', name: `${scenario.name}, undo`},
+]
+
+export const SCENARIOS: readonly Scenario[] = [
+  ...both({
+    name: 'iptables-nft',
+    async prepare(lab) {
+      await lab.source.firewall.use('nft')
+      await reset(lab, DROPS_443)
+    },
+    fix: FIX,
+  }),
+  ...both({
+    name: 'iptables-legacy',
+    async prepare(lab) {
+      await lab.source.firewall.use('legacy')
+      await reset(lab, DROPS_443)
+    },
+    fix: FIX,
+  }),
+  ...both({
+    name: 'lasting in rules.v4',
+    async prepare(lab) {
+      const wants = '/etc/systemd/system/multi-user.target.wants'
+      await lab.source.must(['mkdir', '-p', wants, '/etc/iptables'])
+      await lab.source.must(['ln', '-sf', '/dev/null', `${wants}/netfilter-persistent.service`])
+      await lab.source.must(['sh', '-c', 'cat > "$0"', RULES_FILE], {input: DROPS_443})
+      await lab.source.firewall.use('nft')
+      await reset(lab, DROPS_443)
+    },
+    fix: FIX,
+  }),
+  ...both({
+    name: 'disruptive',
+    async prepare(lab) {
+      await lab.source.firewall.use('nft')
+      await reset(lab, RAW_DROPS_443)
+    },
+    fix: [...FIX, '--allow-disruptive'],
+  }),
+]
+
+/** Everything that a repair may change: the rules of every engine, and the files from which they are loaded. */
+export async function snapshot({source}: Lab): Promise<string> {
+  const files = await source.must([
+    'sh',
+    '-c',
+    'for f in /etc/iptables/* /etc/systemd/system/drs-onboard*; do [ -e "$f" ] || continue; stat -c "%n %a %u %g" "$f"; cat "$f"; done',
+  ])
+  return `${await source.firewall.save()}${files}`
+}
