@@ -1,5 +1,5 @@
 import type {Judgement, Part, Probe, Verdict} from '../contract/judgement.ts'
-import {formatAddress, parseInterval} from '../firewall/address.ts'
+import {type FamilyInterval, formatAddress, parseInterval} from '../firewall/address.ts'
 import type {CompiledFirewall} from '../firewall/compile.ts'
 import {byPacket} from '../firewall/explain/packets.ts'
 import {createVisitRecorder} from '../firewall/explain/visits.ts'
@@ -9,6 +9,7 @@ import {type Style, styleOf} from '../report/style.ts'
 import {hanging, wrap} from '../report/wrap.ts'
 import {answerLines, firstOf, probeWords} from './explain-lines.ts'
 import {packetLines} from './explain-walk.ts'
+import {windowsLines} from './explain-windows.ts'
 import type {Look} from './terminal-look.ts'
 
 export type Explained = {
@@ -25,6 +26,7 @@ export type Explained = {
 export function explainText({state, firewall, probe, judgement}: Explained, look: Look): string {
   const style = styleOf(look)
   const address = representative(probe, judgement)
+  const isWindows = state.platform === 'win32'
   const recorder = createVisitRecorder()
   const walked = firewall.judge({...probe, to: address}, recorder.record)
   const walks = byPacket(recorder.visits())
@@ -41,9 +43,10 @@ export function explainText({state, firewall, probe, judgement}: Explained, look
     ),
     ...partLines(judgement.parts, style),
     ...(single ? [] : ['', ...wrap(about, style.columns)]),
-    ...(walks.length === 0 && walked.verdict === 'allow'
+    ...(!isWindows && walks.length === 0 && walked.verdict === 'allow'
       ? ['', 'No rules of this host are in its way.']
       : []),
+    ...(isWindows ? windowsLines(state, probe, intervalOf(address), judgement, style) : []),
     ...walks.flatMap(walk => ['', ...packetLines(walk, walked.blocker, style)]),
     '',
   ].join('\n')
@@ -52,9 +55,14 @@ export function explainText({state, firewall, probe, judgement}: Explained, look
 /** The address whose way is told: the range's first, or that of the part which decided. */
 function representative({to}: Probe, {verdict, parts}: Judgement): string {
   const worst = parts.find(part => part.verdict === verdict)?.to.split(',')[0] ?? to
-  const interval = parseInterval(worst)
-  if (!interval) throw new Error(`the judge named a part that is no range: ${worst}`)
+  const interval = intervalOf(worst)
   return interval.lo === interval.hi ? worst : formatAddress(interval.family, interval.lo)
+}
+
+function intervalOf(text: string): FamilyInterval {
+  const interval = parseInterval(text)
+  if (!interval) throw new Error(`the judge named a part that is no range: ${text}`)
+  return interval
 }
 
 const WORST_FIRST: readonly Verdict[] = ['block', 'unknown', 'allow']

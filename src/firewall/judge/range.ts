@@ -60,8 +60,11 @@ const BADNESS = {block: 2, unknown: 1, allow: 0} as const
 
 function assemble(family: Family, pieces: readonly Piece[]): Judgement {
   const groups = new Map<string, {answer: Answer; intervals: Interval[]}>()
+  // Answers may hold long rules, and be the same object for many pieces.
+  const keys = new Map<Answer, string>()
   for (const {interval, answer} of pieces) {
-    const key = JSON.stringify(answer)
+    const key = keys.get(answer) ?? JSON.stringify(answer)
+    keys.set(answer, key)
     const group = groups.get(key)
     const last = group?.intervals.at(-1)
     if (!group) groups.set(key, {answer, intervals: [interval]})

@@ -45,13 +45,17 @@ export function createWindowsJudge(state: WindowsFirewallState): WindowsJudge {
       return [{rule, match, remote: remote ?? null, local: local ?? null, shadowed}]
     })
   }
+  const known = new Map<string, Answer>()
   const ask = (network: Network, to: Interval, candidates: readonly Candidate[]): Answer => {
     const path = network.path(to)
     if (path.loopback) return LOOPBACK_ANSWER
     const decisions = path.profiles.map(profile =>
       decide(candidates, profile, settings[profile], to, path.source),
     )
-    return answerOf(decisions, settings)
+    const key = keyOf(decisions)
+    const answer = (key === null ? undefined : known.get(key)) ?? answerOf(decisions, settings)
+    if (key !== null) known.set(key, answer)
+    return answer
   }
 
   return {
@@ -82,6 +86,18 @@ export function createWindowsJudge(state: WindowsFirewallState): WindowsJudge {
       }
     },
   }
+}
+
+/** Equal for decisions that get the same answer; null where that is not known. */
+function keyOf(decisions: readonly Decision[]): string | null {
+  if (decisions.some(({because}) => because.length > 0)) return null
+  const ruleKey = (rule: WindowsRule | null) => rule && [rule.store, rule.id]
+  return JSON.stringify(
+    decisions.map(({profile, allows, blocks, blockedBy, allowedBy}) => [
+      ...[profile, allows, blocks],
+      ...[ruleKey(blockedBy), ruleKey(allowedBy)],
+    ]),
+  )
 }
 
 function record<T>(of: (profile: Profile) => T): Readonly<Record<Profile, T>> {

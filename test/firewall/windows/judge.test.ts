@@ -13,15 +13,19 @@ const GROUPS: Readonly<Record<string, readonly Case[]>> = {
 
 for (const [group, cases] of Object.entries(GROUPS)) {
   describe(`the judge of Windows Firewall: ${group}`, () => {
-    it.each(cases)('%s: %j', (_, given, verdict, more = {}) => {
-      const judgement = judgeWindows(given, more.probe)
-      expect(judgement.verdict, judgement.reason).toBe(verdict)
-      const {blocker, stage, how, unknownBecause} = judgement
-      if (more.blocker) expect(`${blocker?.table}/${blocker?.chain}/${blocker?.rule}`).toBe(more.blocker)
-      if (verdict === 'block') expect([blocker?.engine, stage, how]).toEqual(['windows', 'out-syn', 'reject'])
-      else expect([blocker, stage, how]).toEqual([null, null, null])
-      expect(unknownBecause.length > 0).toBe(verdict === 'unknown')
-      if (more.because) expect(unknownBecause.join('\n')).toMatch(more.because)
-    })
+    it.each(cases.map(([what, given, verdict, more = {}]) => ({what, given, verdict, more})))(
+      '$what',
+      ({given, verdict, more}) => {
+        const judgement = judgeWindows(given, more.probe)
+        expect(judgement.verdict, judgement.reason).toBe(verdict)
+        const {blocker, stage, how, unknownBecause} = judgement
+        if (more.blocker) expect(`${blocker?.table}/${blocker?.chain}/${blocker?.rule}`).toBe(more.blocker)
+        if (verdict === 'block')
+          expect([blocker?.engine, stage, how]).toEqual(['windows', 'out-syn', 'reject'])
+        else expect([blocker, stage, how]).toEqual([null, null, null])
+        expect(unknownBecause.length > 0).toBe(verdict === 'unknown')
+        if (more.because) expect(unknownBecause.join('\n')).toMatch(more.because)
+      },
+    )
   })
 }
