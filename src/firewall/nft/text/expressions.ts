@@ -56,9 +56,21 @@ export function readOperated(cursor: Cursor): unknown {
   let expression = readExpression(cursor)
   while (OPERATORS.has(cursor.peek())) {
     const operator = cursor.word()
-    expression = {[operator]: [expression, readToken(cursor.take())]}
+    expression = {[operator]: [expression, readOperand(cursor)]}
   }
   return expression
+}
+
+/** A value, or bits in parentheses: `(syn | ack)`. */
+function readOperand(cursor: Cursor): unknown {
+  if (!cursor.peek().startsWith('(')) return readToken(cursor.take())
+  const bits: string[] = []
+  for (;;) {
+    const word = cursor.word()
+    bits.push(word.replace(/^\(|\)$/g, ''))
+    if (word.endsWith(')')) return bits
+    cursor.expect('|')
+  }
 }
 
 function readExpression(cursor: Cursor): unknown {

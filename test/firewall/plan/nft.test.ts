@@ -1,0 +1,140 @@
+import {describe, expect, it} from 'vitest'
+import type {Step} from '../../../src/contract/remedy.ts'
+import {compileFirewall} from '../../../src/firewall/compile.ts'
+import {NO_KEEPER} from '../../../src/firewall/keeper.ts'
+import {type Need, planRepair} from '../../../src/firewall/plan/plan-repair.ts'
+import {NFT_SITUATIONS, type NftSituation} from './nft-situations.ts'
+import {stateOf, TOOLS} from './states.ts'
+
+function needOf({port, family}: Pick<NftSituation, 'port' | 'family'>): Need {
+  if (port === 443) {
+    const to = family === 4 ? ['198.51.100.10', '198.51.100.20'] : ['2001:db8:51::10']
+    return {check: 'firewall-443', port, to, destination: null}
+  }
+  const subnet = family === 4 ? '10.20.0.0/16' : 'fd00:20::/64'
+  return {check: 'firewall-1500', port, to: [subnet], destination: subnet}
+}
+
+/** `FAMILY TABLE CHAIN NUMBER RULE`, with the number for the index that stands where no handle is known. */
+function placed({do: [program, ...args]}: Step): string {
+  const line = args.join(' ').replace(/ (?:-m )?(?:--)?comment .*$/, '')
+  if (program !== 'nft') return line.replace('-w 5 -I ', '')
+  const appended = /^add rule (\S+ \S+ \S+) (.*)$/.exec(line)
+  if (appended) return `${appended[1]} end ${appended[2]}`
+  const inserted = /^insert rule (\S+ \S+ \S+) index (\d+) (.*)$/.exec(line)
+  return inserted ? `${inserted[1]} ${Number(inserted[2]) + 1} ${inserted[3]}` : line
+}
+
+describe('planRepair of nf_tables', () => {
+  it.each(NFT_SITUATIONS)('$name', situation => {
+    const state = stateOf({nftText: situation.ruleset, iptablesNftSave: situation.save ?? null})
+    const {remedies, unfixable} = planRepair(state, TOOLS, needOf(situation))
+    expect(unfixable).toBeNull()
+    expect(remedies[0]?.steps.map(placed)).toEqual(situation.steps)
+    expect(remedies[0]?.risk).toBe(situation.risk ?? 'additive')
+  })
+
+  const NEED: Need = {check: 'firewall-443', port: 443, to: ['198.51.100.10'], destination: null}
+
+  const json = JSON.stringify({
+    nftables: [
+      {table: {family: 'inet', name: 'filter', handle: 1}},
+      {
+        chain: {
+          ...{family: 'inet', table: 'filter', name: 'output', handle: 2},
+          ...{type: 'filter', hook: 'output', prio: 0, policy: 'accept'},
+        },
+      },
+      {rule: {family: 'inet', table: 'filter', chain: 'output', handle: 7, expr: [{counter: null}]}},
+      {rule: {family: 'inet', table: 'filter', chain: 'output', handle: 4, expr: [{drop: null}]}},
+    ],
+  })
+
+  it('goes by the handle of the rule that blocks, and is found and taken back by its comment', () => {
+    const [remedy] = planRepair(stateOf({nftJson: json}), TOOLS, NEED).remedies
+    const comment = `comment "drs-onboard:${remedy?.id}"`
+    expect(remedy?.steps).toEqual([
+      {
+        title: 'Accept TCP 443 out before rule 2 of output (table inet filter, nft)',
+        do: ['nft', `insert rule inet filter output position 4 tcp dport 443 accept ${comment}`],
+        undo: ['nft', 'delete', 'rule', 'inet', 'filter', 'output', 'handle', '{handle}'],
+        alreadyDone: ['nft', '-a', 'list', 'chain', 'inet', 'filter', 'output'],
+        mark: comment,
+        persists: false,
+      },
+    ])
+  })
+
+  it('gives each rule of a remedy a comment of its own', () => {
+    const situation = NFT_SITUATIONS.find(({name}) => name === 'two tables, one behind the other')
+    const [remedy] = planRepair(stateOf({nftText: situation?.ruleset ?? ''}), TOOLS, NEED).remedies
+    const id = `drs-onboard:${remedy?.id}`
+    expect(remedy?.steps.map(({mark}) => mark)).toEqual([`comment "${id}"`, `comment "${id}.2"`])
+  })
+
+  it('tells remedies of one chain apart by their rules', () => {
+    const state = stateOf({nftJson: json})
+    const idFor = (destination: string) =>
+      planRepair(state, TOOLS, {check: 'firewall-1500', port: 1500, to: [destination], destination})
+        .remedies[0]?.id
+    expect(idFor('10.20.0.0/16')).not.toBe(idFor('10.30.0.0/16'))
+    expect(idFor('10.20.0.0/16')).toBe(idFor('10.20.0.0/16'))
+  })
+
+  it('limits a rule to one address as nft prints it, and to nothing where the destination is anything', () => {
+    const rule = (destination: string) =>
+      planRepair(stateOf({nftJson: json}), TOOLS, {
+        check: 'firewall-1500',
+        port: 1500,
+        to: ['10.20.0.5'],
+        destination,
+      }).remedies[0]?.steps[0]?.do[1]
+    expect(rule('10.20.0.5/32')).toContain('position 4 ip daddr 10.20.0.5 tcp dport 1500 accept')
+    expect(rule('0.0.0.0/0')).toContain('position 4 tcp dport 1500 accept')
+  })
+
+  it('edits a table of iptables that only nft can print', () => {
+    const ruleset =
+      'table ip filter {\n\tchain OUTPUT {\n\t\ttype filter hook output priority filter; policy accept;\n\t\tip daddr 198.51.100.0/24 log prefix "x" drop\n\t}\n}\n'
+    const state = stateOf({
+      nftText: ruleset,
+      iptablesNftSave: "# Table `filter' is incompatible, use 'nft' tool.\n",
+    })
+    expect(compileFirewall(state).judge({to: '198.51.100.10', port: 443}).blocker?.engine).toBe(
+      'iptables-nft',
+    )
+    const [remedy] = planRepair(state, TOOLS, NEED).remedies
+    expect(remedy?.steps.map(placed)).toEqual(['ip filter OUTPUT 1 tcp dport 443 accept'])
+  })
+
+  it('repeats the change at boot by a unit where nobody keeps rules, by number', () => {
+    const keeper = {...NO_KEEPER, systemd: true, mayAddUnit: true, programs: {nft: '/usr/sbin/nft'}}
+    const [remedy] = planRepair(stateOf({nftJson: json}), TOOLS, NEED, {keeper}).remedies
+    expect(remedy?.steps.find(({input}) => input !== undefined)?.input).toContain(
+      `\nExecStart=/usr/sbin/nft "insert rule inet filter output index 1 tcp dport 443 accept comment \\"drs-onboard:${remedy?.id}\\""\n`,
+    )
+  })
+
+  const drops = (table: string) =>
+    `table ${table} {\n\tchain output {\n\t\ttype filter hook output priority filter; policy accept;\n\t\ttcp dport 443 drop\n\t}\n}\n`
+
+  it.each([
+    ['inet firewalld', 'which firewalld manages'],
+    [
+      'ip crowdsec',
+      'in a table that CrowdSec writes anew at any time; have CrowdSec let TCP 443 to 198.51.100.10 through',
+    ],
+    ['inet f2b-table', 'fail2ban'],
+    ['ip kube-proxy', 'kube-proxy'],
+  ])('leaves table %s to its owner', (table, sentence) => {
+    const {remedies, unfixable} = planRepair(stateOf({nftText: drops(table)}), TOOLS, NEED)
+    expect(remedies).toEqual([])
+    expect(unfixable).toContain(sentence)
+    expect(unfixable).toMatch(/then check again\.$/)
+  })
+
+  it('asks for nft where it is missing', () => {
+    const {unfixable} = planRepair(stateOf({nftText: drops('inet a')}), {...TOOLS, nft: null}, NEED)
+    expect(unfixable).toMatch(/install nftables, then check again\.$/)
+  })
+})
