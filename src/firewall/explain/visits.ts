@@ -2,6 +2,7 @@ import type {RecordWalk, WalkEvent} from '../judge/walk-event.ts'
 import {type BaseChain, type Chain, PRIORITY, type Rule} from '../model.ts'
 import {MAYBE, NO} from '../ternary.ts'
 import {type Act, type Fate, fateOf} from './fate.ts'
+import {mergeVisits} from './merge-visits.ts'
 import {lineKey} from './same-rule.ts'
 
 type Segment = (WalkEvent & {kind: 'base'})['segment']
@@ -57,7 +58,7 @@ type Draft = {
 /** Collects what the judge tells of a walk, base chain by base chain. */
 export function createVisitRecorder(): {
   readonly record: RecordWalk
-  /** In the order in which the packets came by; a chain that was met the same way on several paths stands once. */
+  /** In the order in which the packets came by; a chain that was met on several ways stands once for a packet. */
   visits(): readonly Visit[]
 } {
   const drafts: Draft[] = []
@@ -72,7 +73,7 @@ export function createVisitRecorder(): {
         if (draft) add(draft, event)
       }
     },
-    visits: () => withoutRepeats(drafts.map(visitOf)),
+    visits: () => mergeVisits(drafts.map(visitOf)),
   }
 }
 
@@ -138,16 +139,6 @@ function inOrder({chain, again, rules}: DraftChain): VisitedChain {
 /** Where it is open whether a chain comes before or after the kernel's own work, its priority was moved by a half. */
 function wholePriority(priority: number): number {
   return Object.values(PRIORITY).find(own => Math.abs(own - priority) === 0.5) ?? priority
-}
-
-function withoutRepeats(visits: readonly Visit[]): Visit[] {
-  const seen = new Set<string>()
-  return visits.filter(visit => {
-    const key = `${visit.segment.stage} ${visit.segment.name} ${visitKey(visit)}`
-    if (seen.has(key)) return false
-    seen.add(key)
-    return true
-  })
 }
 
 /** What happened in a visit, apart from which packet it was. */

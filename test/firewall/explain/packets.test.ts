@@ -134,6 +134,43 @@ describe('the way of the packets', () => {
     expect(inShort('', {port: 1500}, native)).toEqual(['syn: mine out 1~ 2 stopped 2'])
   })
 
+  test('a chain stands once, whichever of two at one priority comes first', () => {
+    const nftText = `table inet one {
+\tchain mark {
+\t\ttype filter hook output priority filter; policy accept;
+\t\tmeta skuid 0 tcp dport 443 meta mark set 0x00000001
+\t}
+}
+table inet two {
+\tchain jump {
+\t\tmeta mark 0x00000001 accept
+\t\ttcp dport { 443, 1500 } drop
+\t}
+\tchain out {
+\t\ttype filter hook output priority filter; policy accept;
+\t\tip daddr 52.95.0.0/16 jump jump
+\t}
+}
+table inet three {
+\tchain untracked {
+\t\ttype filter hook output priority -200; policy accept;
+\t\tct state invalid counter
+\t\tmeta skuid 0 accept
+\t}
+}
+`
+    const native = {iptablesNftSave: '', nftText}
+    const [syn] = inShort('', {}, native)
+    expect(syn).toBe(
+      'syn: three untracked 1? 2 passed 2; one mark 1 passed policy; two out 1[jump 1? 2?] open 2',
+    )
+    // Nothing is marked: both orders are one.
+    const [other] = inShort('', {uid: 998, port: 1500}, native)
+    expect(other).toBe(
+      'syn: three untracked 1? passed policy; one mark passed policy; two out 1[jump 2] stopped 2',
+    )
+  })
+
   test('is not told for a range', () => {
     expect(walk('-A OUTPUT -j DROP', {to: '10.0.0.0/8'}).packets).toEqual([])
   })
