@@ -10,7 +10,7 @@ import {scriptedCommand} from '../report/scripted-equivalent.ts'
 import type {WizardAnswers, WizardHost} from '../screens/wizard-host.ts'
 import {printReport, reportOn} from './deliver.ts'
 import {interruptedEntries} from './interrupted-entries.ts'
-import {lastRegion} from './last-region.ts'
+import {type AnswerKeeper, readKeptAnswers, resumable} from './kept-answers.ts'
 import {prepareRun} from './prepare-run.ts'
 import {initialAnswers, optionsWith, validateAnswers} from './wizard-answers.ts'
 import {writeWhole} from './write-whole.ts'
@@ -20,18 +20,21 @@ export async function createWizardHost(
   mode: WizardHost['mode'],
   options: RunOptions,
   directory: string,
+  keeper: AnswerKeeper,
   signal: AbortSignal,
 ): Promise<WizardHost> {
-  const [interrupted, suggestion] = await Promise.all([interruptedEntries(directory), lastRegion(directory)])
+  const [interrupted, kept] = await Promise.all([interruptedEntries(directory), readKeptAnswers(directory)])
   const server = createHostReader(options.timeoutMs, signal)
   let latest: Checked | null = null
 
   return {
     mode,
     regions: REGIONS,
-    initial: initialAnswers(options, suggestion),
+    initial: initialAnswers(options, kept?.answers.region ?? null),
     validate: validateAnswers,
     interrupted: interrupted.map(({id, remedy, startedAt}) => ({id, title: remedy.title, at: startedAt})),
+    resumable: resumable(kept),
+    keepAnswers: keeper.keep,
     undoInterrupted: async () => (await import('./wizard-repair.ts')).undoAllInterrupted(directory, signal),
     async readServer() {
       const [host, privileges, firewall] = await Promise.all([

@@ -5,7 +5,7 @@ import {EXIT, type ExitCode} from '../exit-codes.ts'
 import {type RunOptions, resolveOptions} from '../options/resolve.ts'
 import {deliverReport, reportOn} from './deliver.ts'
 import {exitCodeAfterRepair} from './follow.ts'
-import {rememberRegion} from './last-region.ts'
+import {answerKeeper} from './kept-answers.ts'
 import {untilSignal} from './signals.ts'
 import {tellingOfKept} from './tell-of-kept.ts'
 import {requireUsablePaths} from './usable-paths.ts'
@@ -37,8 +37,9 @@ export async function openWizard(
     // Before the questions: their answers would be lost.
     await requireUsablePaths(options, CHECK_IDS)
     const directory = stateDirectory(environment)
+    const keeper = answerKeeper(directory)
     const [host, {runWizard}] = await Promise.all([
-      createWizardHost(mode, options, directory, signal),
+      createWizardHost(mode, options, directory, keeper, signal),
       import('../screens/run-wizard.tsx'),
     ])
     const {session, answers, finished} = await tellingOfKept(directory, () =>
@@ -49,9 +50,9 @@ export async function openWizard(
         signal,
         accessible: options.accessible,
       }),
-    )
+    ).finally(() => keeper.settle())
     const answered = optionsWith(options, answers)
-    await rememberRegion(directory, answers.region)
+    if (finished) await keeper.finish()
     if (session.startedAt === null) return EXIT.ready
     await deliverReport(reportOn(session, answered), answered, session.applied.length > 0 ? 'fix' : 'check')
     if (!finished) process.stderr.write('You left before the summary; what was found so far is above.\n')

@@ -2,9 +2,16 @@ import type {Remedy} from '../contract/remedy.ts'
 import type {Event} from '../engine/events.ts'
 import {EMPTY_SESSION, reduce, type Session} from '../engine/session.ts'
 import {confirmGroups, hasInstallerCheck, openRemedies, previousScreen} from './route.ts'
-import type {ServerFacts, WizardAnswers, WizardHost} from './wizard-host.ts'
+import {
+  ASKED_SCREENS,
+  type AskedScreen,
+  type KeptAnswers,
+  type ServerFacts,
+  type WizardAnswers,
+  type WizardHost,
+} from './wizard-host.ts'
 
-export type Question = 'interrupted' | 'region' | 'server' | 'targets'
+export type Question = 'interrupted' | 'resume' | AskedScreen
 
 export type Screen =
   | Question
@@ -27,6 +34,8 @@ export type FlowState = {
   readonly questions: readonly Question[]
   readonly screen: Screen
   readonly answers: WizardAnswers
+  /** The questions that were answered, by this run or by the one that it goes on with. */
+  readonly through: readonly AskedScreen[]
   readonly server: ServerFacts | null
   readonly session: Session
   /** Ids of the remedies to apply. */
@@ -45,6 +54,8 @@ export type FlowState = {
 
 export type Action =
   | {readonly type: 'answered'; readonly answers?: Partial<WizardAnswers>}
+  /** Goes on with an earlier run's answers, at the first question that it did not get through. */
+  | {readonly type: 'resume'; readonly kept: KeptAnswers | null}
   | {readonly type: 'server-read'; readonly server: ServerFacts}
   | {readonly type: 'event'; readonly event: Event}
   | {readonly type: 'run-ended'}
@@ -63,10 +74,13 @@ export type Action =
   | {readonly type: 'interrupt'; readonly error: Error; readonly insists?: boolean}
   | {readonly type: 'failed'; readonly error: unknown}
 
-export function startFlow(host: Pick<WizardHost, 'mode' | 'initial' | 'interrupted'>): FlowState {
+export function startFlow(
+  host: Pick<WizardHost, 'mode' | 'initial' | 'interrupted' | 'resumable'>,
+): FlowState {
   const {answered, region, stagingSubnet, replicationServer} = host.initial
   const questions: Question[] = host.interrupted.length > 0 ? ['interrupted'] : []
   if (host.mode === 'setup') {
+    if (host.resumable !== null) questions.push('resume')
     if (!answered.has('region')) questions.push('region')
     questions.push('server')
     if (!answered.has('stagingSubnet') || !answered.has('replicationServer')) questions.push('targets')
@@ -75,6 +89,7 @@ export function startFlow(host: Pick<WizardHost, 'mode' | 'initial' | 'interrupt
     questions,
     screen: questions[0] ?? 'checks',
     answers: {region, stagingSubnet, replicationServer},
+    through: [],
     server: null,
     session: EMPTY_SESSION,
     chosen: new Set(),
@@ -95,8 +110,13 @@ export function flow(state: FlowState, action: Action): FlowState {
       const at = state.questions.indexOf(state.screen as Question)
       if (at === -1) return state
       const answers = {...state.answers, ...action.answers}
-      return {...state, answers, screen: state.questions[at + 1] ?? 'checks'}
+      const through = ASKED_SCREENS.filter(
+        screen => screen === state.screen || state.through.includes(screen),
+      )
+      return {...state, answers, through, screen: state.questions[at + 1] ?? 'checks'}
     }
+    case 'resume':
+      return state.screen === 'resume' && action.kept !== null ? resume(state, action.kept) : state
     case 'server-read':
       return {...state, server: action.server}
     case 'event':
@@ -132,6 +152,19 @@ export function flow(state: FlowState, action: Action): FlowState {
     case 'failed':
       return {...state, ending: {kind: 'error', error: action.error}}
   }
+}
+
+/** What flags and the configuration answer in this run wins. */
+function resume(state: FlowState, {answers, through}: KeptAnswers): FlowState {
+  const asked = state.questions
+  const merged = {
+    region: asked.includes('region') ? answers.region : state.answers.region,
+    stagingSubnet: state.answers.stagingSubnet ?? answers.stagingSubnet,
+    replicationServer: state.answers.replicationServer ?? answers.replicationServer,
+  }
+  const ahead = asked.slice(asked.indexOf('resume') + 1) as AskedScreen[]
+  const next = ahead.find(screen => !through.includes(screen))
+  return {...state, answers: merged, through, screen: next ?? 'checks'}
 }
 
 function withEvent(state: FlowState, event: Event): FlowState {

@@ -1,6 +1,6 @@
 import type {Remedy} from '../contract/remedy.ts'
 import type {Session} from '../engine/session.ts'
-import type {FlowState, Screen} from './flow.ts'
+import type {FlowState, Question, Screen} from './flow.ts'
 
 /** Remedies of the plan that are still worth offering: not kept, and not shown to be of no help. */
 export function openRemedies({plan, applied}: Session): readonly Remedy[] {
@@ -42,14 +42,19 @@ export function previousScreen(state: FlowState): Screen | null {
       return openRemedies(session).length > 0 ? 'plan' : 'findings'
     default: {
       const before = questions[questions.indexOf(screen) - 1]
-      return before === undefined || before === 'interrupted' ? null : before
+      return before === undefined || comesFirst(before) ? null : before
     }
   }
 }
 
 function lastQuestion({questions}: FlowState): Screen | null {
   const last = questions.at(-1)
-  return last === undefined || last === 'interrupted' ? null : last
+  return last === undefined || comesFirst(last) ? null : last
+}
+
+/** Asked once, before the first step. */
+function comesFirst(question: Question): boolean {
+  return question === 'interrupted' || question === 'resume'
 }
 
 /** Screens that count as one step are one entry. */
@@ -57,7 +62,7 @@ function stepsOf({questions, session}: FlowState): readonly (readonly Screen[])[
   const mayRepair = session.plan === null || session.plan.remedies.length > 0 || session.applied.length > 0
   const mayDownload = session.plan === null || hasInstallerCheck(session)
   return [
-    ...questions.filter(question => question !== 'interrupted').map(question => [question]),
+    ...questions.filter(question => !comesFirst(question)).map(question => [question]),
     ['checks'],
     ['findings'],
     ...(mayRepair ? [['plan', 'confirm', 'applying'] satisfies Screen[]] : []),

@@ -12,6 +12,20 @@ export type WizardAnswers = {
   readonly replicationServer: string | null
 }
 
+/** The screens of the questions that flags and the configuration may answer, in order. */
+export const ASKED_SCREENS = ['region', 'server', 'targets'] as const
+
+export type AskedScreen = (typeof ASKED_SCREENS)[number]
+
+/** What an earlier run was told before it was left. */
+export type KeptAnswers = {
+  readonly answers: WizardAnswers
+  /** The questions that it got through. */
+  readonly through: readonly AskedScreen[]
+  /** ISO 8601, UTC. */
+  readonly at: string
+}
+
 export type WizardInitial = WizardAnswers & {
   /** Answers given by a flag or the configuration: shown, not asked. Others are only suggested. */
   readonly answered: ReadonlySet<keyof WizardAnswers>
@@ -57,6 +71,10 @@ export type WizardHost = {
   readonly validate: {readonly stagingSubnet: Validate; readonly replicationServer: Validate}
   /** Offered to be taken back before anything else. */
   readonly interrupted: readonly InterruptedChange[]
+  /** Offered to be gone on with, before the first question; null where there is nothing to go on with. */
+  readonly resumable: KeptAnswers | null
+  /** Keeps what was answered so far for the next start, whatever ends this run. */
+  keepAnswers(answers: WizardAnswers, through: readonly AskedScreen[]): void
   undoInterrupted(): Promise<{readonly ok: boolean; readonly message: string}>
   readServer(): Promise<ServerFacts>
   checkTitle(check: CheckId): string

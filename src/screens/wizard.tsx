@@ -10,6 +10,7 @@ import {InstallerScreen} from './installer-screen.tsx'
 import {InterruptedScreen} from './interrupted-screen.tsx'
 import {PlanScreen} from './plan-screen.tsx'
 import {RegionScreen} from './region-screen.tsx'
+import {ResumeScreen} from './resume-screen.tsx'
 import {ServerScreen} from './server-screen.tsx'
 import {SummaryScreen} from './summary-screen.tsx'
 import {TargetsScreen} from './targets-screen.tsx'
@@ -18,6 +19,7 @@ import type {WizardHost, WizardResult} from './wizard-host.ts'
 
 const SCREENS: Record<Screen, FC> = {
   interrupted: InterruptedScreen,
+  resume: ResumeScreen,
   region: RegionScreen,
   server: ServerScreen,
   targets: TargetsScreen,
@@ -41,7 +43,7 @@ export function Wizard({host, signal}: Props) {
   const {exit} = useApp()
   const {stdin} = useStdin()
   const [state, dispatch] = useReducer(flow, host, startFlow)
-  const {leaving, screen, ending} = state
+  const {leaving, screen, ending, answers, through} = state
 
   useInput((input, key) => {
     if (key.ctrl && input === 'c')
@@ -66,6 +68,10 @@ export function Wizard({host, signal}: Props) {
     signal.addEventListener('abort', interrupt)
     return () => signal.removeEventListener('abort', interrupt)
   }, [signal])
+
+  useEffect(() => {
+    if (through.length > 0) host.keepAnswers(answers, through)
+  }, [host, answers, through])
 
   // The only place that ends the wizard: after the last commit, so that no frame is lost.
   useEffect(() => {

@@ -9,6 +9,7 @@ export const begin = (host: Partial<Start> & {answered?: (keyof WizardHost['init
   startFlow({
     mode: host.mode ?? 'setup',
     interrupted: host.interrupted ?? [],
+    resumable: host.resumable ?? null,
     initial: {
       region: 'eu-west-1',
       stagingSubnet: null,

@@ -24,6 +24,20 @@ const WAYS: Record<
     script: {interrupted: INTERRUPTED},
     way: [['An earlier run', 'enter'], ['PASS']],
   },
+  'an earlier run to go on with': {
+    script: {
+      resumable: {
+        answers: {
+          region: 'eu-central-1',
+          stagingSubnet: '10.20.0.0/24',
+          replicationServer: 'replication.example.internal:1500',
+        },
+        through: ['region'],
+        at: '2026-07-01T03:00:00.000Z',
+      },
+    },
+    way: [['Go on where']],
+  },
   Region: {script: {}, way: [['Region']]},
   'Region, nothing found': {script: {}, way: [['Region', 'zzz'], ['No Region matches']]},
   'source server': {script: {initial: {answered: new Set(['region'])}}, way: [['Running as']]},

@@ -1,6 +1,6 @@
 import {afterEach, expect, test, vi} from 'vitest'
 import {type Script, SERVER} from './scripted-host.ts'
-import {type Walk, walk} from './walk.tsx'
+import {Gate, type Walk, walk} from './walk.tsx'
 
 let wizard: Walk
 
@@ -123,6 +123,60 @@ test('an interrupted run is offered to be taken back first', async () => {
   expect(host.calls).toEqual(['undoInterrupted'])
   await press('enter')
   await shows('Step 1 of 8', 'Region')
+})
+
+const KEPT = {
+  answers: {region: 'eu-central-1', stagingSubnet: '10.20.0.0/24', replicationServer: null},
+  at: '2026-07-01T03:00:00.000Z',
+} as const
+
+test('a run that was left can be gone on with, at the question that it had not got through', async () => {
+  const {shows, press} = start({resumable: {...KEPT, through: ['region']}})
+  await shows('Go on where you left off?', 'eu-central-1', '10.20.0.0/24', '❯ Go on with these answers')
+  await press('enter')
+  await shows('Step 2 of 8', 'Source server', 'Region eu-central-1')
+  await press('enter')
+  await shows('Where the data goes', '10.20.0.0/24')
+})
+
+test('a run that was left after the questions goes on with the checks, and Esc leads to its answers', async () => {
+  const {shows, press} = start({
+    resumable: {...KEPT, through: ['region', 'server', 'targets']},
+    pace: new Gate().pass,
+  })
+  await shows('❯ Go on with these answers')
+  await press('enter')
+  await shows('Step 4 of 8', 'Region eu-central-1')
+  await press('escape')
+  await shows('Where the data goes', '10.20.0.0/24')
+})
+
+test('a run that was left need not be gone on with', async () => {
+  const {shows, press} = start({resumable: {...KEPT, through: ['region']}})
+  await shows('❯ Go on with these answers')
+  await press('down')
+  await shows('❯ Start afresh')
+  await press('enter')
+  await shows('Step 1 of 8', '❯ eu-west-1')
+})
+
+test('what flags answer is not overruled by answers of an earlier run', async () => {
+  const {shows, press} = start({
+    initial: {region: 'us-east-1', answered: new Set(['region'])},
+    resumable: {...KEPT, through: ['region']},
+  })
+  await shows('❯ Go on with these answers')
+  await press('enter')
+  await shows('Source server', 'Region us-east-1')
+})
+
+test('answers are kept as they are given', async () => {
+  const kept: unknown[] = []
+  const {shows, press} = start({keepAnswers: (...args) => void kept.push(args)})
+  await shows('❯ eu-west-1')
+  await press('enter')
+  await shows('Source server')
+  expect(kept).toEqual([[{region: 'eu-west-1', stagingSubnet: null, replicationServer: null}, ['region']]])
 })
 
 test('an interrupted run may be left as it is', async () => {

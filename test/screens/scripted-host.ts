@@ -38,6 +38,8 @@ export type Script = {
   readonly initial?: Partial<WizardInitial>
   readonly server?: ServerFacts
   readonly interrupted?: WizardHost['interrupted']
+  readonly resumable?: WizardHost['resumable']
+  readonly keepAnswers?: WizardHost['keepAnswers']
   /** What the checks find; after a repair that is kept, the healthy findings. */
   readonly findings?: Record<CheckId, readonly Finding[]>
   readonly result?: RemedyResult
@@ -99,6 +101,8 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
       replicationServer: text => (text.includes(' ') ? 'A host name has no spaces.' : null),
     },
     interrupted: script.interrupted ?? [],
+    resumable: script.resumable ?? null,
+    keepAnswers: script.keepAnswers ?? (() => {}),
     async undoInterrupted() {
       calls.push('undoInterrupted')
       return {ok: true, message: 'The unfinished change was taken back.'}

@@ -92,7 +92,8 @@ function answersSoFar({answers, screen, server, session}: FlowState): string {
   const {region, stagingSubnet, replicationServer} = answers
   const facts = session.host ?? server?.host
   const host = facts === undefined ? [] : [facts.hostname]
-  if (screen === 'region' || screen === 'interrupted') return 'drs-onboard: AWS Elastic Disaster Recovery'
+  if (screen === 'region' || screen === 'interrupted' || screen === 'resume')
+    return 'drs-onboard: AWS Elastic Disaster Recovery'
   const targets = [
     ...(stagingSubnet === null ? [] : [`staging area subnet ${stagingSubnet}`]),
     ...(replicationServer === null ? [] : [`replication server ${replicationServer}`]),

@@ -1,0 +1,47 @@
+import {Box} from 'ink'
+import {Choice} from './parts/choice.tsx'
+import {Frame, useFrame} from './parts/frame.tsx'
+import {fact, type Line, wrapLines} from './parts/lines.ts'
+import {TextWindow} from './parts/text-window.tsx'
+import {useNavigationKeys} from './parts/use-navigation-keys.ts'
+import {useWizard} from './use-wizard.ts'
+import type {KeptAnswers} from './wizard-host.ts'
+
+const WHY = 'The last run on this server was left before its end. Its answers were kept, nothing else was.'
+
+const CHOICES = [
+  {value: 'resume', label: 'Go on with these answers'},
+  {value: 'afresh', label: 'Start afresh'},
+] as const
+
+const KEYS = [
+  ['↑↓', 'choose'],
+  ['Enter', 'continue'],
+  ['q', 'leave'],
+] as const
+
+export function ResumeScreen() {
+  const {host, dispatch} = useWizard()
+  const layout = useFrame({why: WHY, keys: KEYS})
+  useNavigationKeys()
+  const lines = wrapLines(host.resumable === null ? [] : keptLines(host.resumable), layout.columns)
+  const choose = (choice: 'resume' | 'afresh') =>
+    dispatch(choice === 'resume' ? {type: 'resume', kept: host.resumable} : {type: 'answered'})
+  return (
+    <Frame title="Go on where you left off?" layout={layout}>
+      <TextWindow lines={lines} rows={layout.rows - CHOICES.length - 1} />
+      <Box height={1} />
+      <Choice items={CHOICES} onSelect={choose} />
+    </Frame>
+  )
+}
+
+function keptLines({answers: {region, stagingSubnet, replicationServer}, at}: KeptAnswers): readonly Line[] {
+  const given: readonly (readonly [string, string | null])[] = [
+    ['Region', region],
+    ['Staging area', stagingSubnet],
+    ['Replication', replicationServer],
+    ['Left at', at],
+  ]
+  return given.flatMap(([label, text]) => (text === null ? [] : [fact(label, text)]))
+}
