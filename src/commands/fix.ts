@@ -1,6 +1,7 @@
 import type {Plan, Remedy} from '../contract/remedy.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import {acquireLock} from '../engine/repair/lock.ts'
+import {prune} from '../engine/repair/prune.ts'
 import {repairAndCheck} from '../engine/repair/repair-run.ts'
 import {prepareStateDirectory, stateDirectory} from '../engine/repair/state-directory.ts'
 import {runChecks} from '../engine/run-checks.ts'
@@ -64,6 +65,7 @@ async function fixUnattended(
   const lock = await acquireLock(directory)
   try {
     await undoInterrupted(directory, options, signal)
+    await prune(directory)
     const tell = await progressTeller(options)
     const found = await follow(EMPTY_SESSION, runChecks(run, signal), tell)
     const remedies = chosen(found.plan, options)

@@ -3,6 +3,7 @@ import {undoText} from '../contract/command-line.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import type {JournalEntry} from '../engine/repair/journal-entry.ts'
 import {acquireLock, requireNoRun} from '../engine/repair/lock.ts'
+import {prune} from '../engine/repair/prune.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {type UndoEvent, undoEntries} from '../engine/repair/undo.ts'
 import {listUndoable, selectUndoable, type Undoable} from '../engine/repair/undoable.ts'
@@ -58,6 +59,7 @@ async function takeBack(
       if (line !== null && !json) process.stdout.write(`${line}\n`)
     }
     if (json) process.stdout.write(undoneAsJson(entries, events))
+    await prune(directory)
     const failed = events.some(event => event.type === 'undo-finished' && event.result === 'failed')
     return failed ? EXIT.remedyFailed : EXIT.ready
   } finally {

@@ -2,6 +2,7 @@ import type {Plan} from '../contract/remedy.ts'
 import type {Event} from '../engine/events.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import {acquireLock} from '../engine/repair/lock.ts'
+import {prune} from '../engine/repair/prune.ts'
 import {repairAndCheck} from '../engine/repair/repair-run.ts'
 import {prepareStateDirectory} from '../engine/repair/state-directory.ts'
 import {undoEntries} from '../engine/repair/undo.ts'
@@ -25,6 +26,7 @@ export async function* applyChosen(
   await prepareStateDirectory(directory)
   const lock = await acquireLock(directory)
   try {
+    await prune(directory)
     const journal = await openJournal(directory)
     const guard = createGuard(directory, confirmWithinMs)
     yield* repairAndCheck({run, plan, remedies, findings: findingsOf(session), journal, guard}, signal)
