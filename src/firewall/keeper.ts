@@ -14,6 +14,43 @@ export type Keeper = {
   readonly systemd: boolean
   /** Consent (`--persist-unit`) to a systemd unit of this tool's own where nobody keeps rules. */
   readonly mayAddUnit: boolean
+  /** What ufw and firewalld say of themselves; null unless they are the manager, and answer. */
+  readonly ufw: Ufw | null
+  readonly firewalld: Firewalld | null
+}
+
+/** What ufw has been told, as far as a new rule depends on it. */
+export type Ufw = {
+  /** Major and minor; null where ufw does not tell. */
+  readonly version: readonly [major: number, minor: number] | null
+  /** Whether it has rules for IPv6; where it has none, it lets none of it through. */
+  readonly ipv6: boolean
+  /** Its rules by family: what their `tuple` lines say of the packets, without action and comment. */
+  readonly rules: {readonly ip: readonly string[]; readonly ip6: readonly string[]}
+}
+
+/** What firewalld has in effect at the moment. */
+export type Firewalld = {
+  readonly policies: readonly FirewalldPolicy[]
+  readonly directRules: readonly DirectRule[]
+  /** Panic mode drops every packet, whatever the rules say. */
+  readonly panic: boolean
+}
+
+export type FirewalldPolicy = {
+  readonly name: string
+  /** Of its rich rules. */
+  readonly priorities: readonly number[]
+  /** Whether it is written down, too, so that it outlives a reload. */
+  readonly permanent: boolean
+}
+
+/** A rule that firewalld was given in the words of iptables. */
+export type DirectRule = {
+  readonly family: 'ip' | 'ip6'
+  readonly table: string
+  readonly chain: string
+  readonly priority: number
 }
 
 /** For a state from elsewhere: nothing is known, so nothing lasts. */
@@ -24,4 +61,6 @@ export const NO_KEEPER: Keeper = {
   programs: {},
   systemd: false,
   mayAddUnit: false,
+  ufw: null,
+  firewalld: null,
 }

@@ -15,10 +15,9 @@ import {
 } from './engine-planner.ts'
 import {hooksBefore, isShared, nftPlacesBefore, nftPlacesBeforePolicy, wayOf} from './nft-chains.ts'
 import {lastingNft} from './nft-lasting.ts'
-import {tableOwner} from './nft-owners.ts'
 import {isGuarded, nftForbidsOnPurpose} from './nft-risk.ts'
 import {type NftAcceptRule, nftRule} from './nft-rule.ts'
-import {ownerOf} from './owners.ts'
+import {ownerOf, tableOwner} from './owners.ts'
 import type {Place} from './places.ts'
 
 /** More places than any real rule set offers; each costs one judgement. */
@@ -31,10 +30,8 @@ const MAX_PLACES = 12
 export const nftPlanner: EnginePlanner = obstacle => {
   const {blocker, state, stage, tools, need, keeper} = obstacle
   const blocks = `It is ${describeBlocker(blocker)} that blocks`
-  const owner = tableOwner(blocker.table) ?? ownerOf(blocker.chain, state, false)
-  if (owner?.kind === 'manager')
-    return `${blocks}, which ${owner.name} manages; allow TCP ${need.port} out in ${owner.name}, then check again.`
-  if (owner && tableOwner(blocker.table))
+  const owner = tableOwner(blocker.table)
+  if (owner)
     return `${blocks}, in a table that ${owner.name} writes anew at any time; have ${owner.name} let TCP ${need.port} to ${need.destination ?? need.to.join(', ')} through, then check again.`
   const program = tools.nft
   if (program === null)

@@ -10,40 +10,81 @@ export type Owner = {
   readonly kind: 'manager' | 'background'
 }
 
-const OWNERS: readonly (Owner & {readonly chains: RegExp})[] = [
+type KnownOwner = Owner & {
+  /** Names of its chains in tables of iptables. */
+  readonly chains?: RegExp
+  /** Names of its tables in nf_tables, in whatever family. */
+  readonly tables?: RegExp
+  /** Its chains' names are such that an administrator's may be like them: they are its own where it manages the host. */
+  readonly common?: boolean
+  /** It loads all tables of iptables from its own files, so that every rule there is its own. */
+  readonly everything?: boolean
+}
+
+const OWNERS: readonly KnownOwner[] = [
   {name: 'ufw', kind: 'manager', chains: /^ufw6?-/},
-  // firewalld's iptables backend: zone chains, and those that hold direct rules and zone dispatch.
   {
     name: 'firewalld',
     kind: 'manager',
+    // Of its iptables backend: zone and policy chains, and those that hold direct rules and zone dispatch.
     chains: /^(IN|OUT|FWD|FWDI|FWDO|PRE|POST)_|_(direct|ZONES|ZONES_SOURCE|POLICIES_pre|POLICIES_post)$/,
+    common: true,
+    tables: /^firewalld(?:_|$)/,
   },
-  {name: 'Docker', kind: 'background', chains: /^DOCKER/},
-  {name: 'kube-proxy', kind: 'background', chains: /^KUBE-/},
-  {name: 'Calico', kind: 'background', chains: /^cali-/},
-  {name: 'fail2ban', kind: 'background', chains: /^(f2b|fail2ban)-/},
-  {name: 'CrowdSec', kind: 'background', chains: /^CROWDSEC/},
-  {name: 'libvirt', kind: 'background', chains: /^LIBVIRT_/},
+  {name: 'csf', kind: 'manager', everything: true},
+  {name: 'shorewall', kind: 'manager', everything: true},
+  {name: 'Docker', kind: 'background', chains: /^DOCKER/, tables: /^docker-bridges$/},
+  {name: 'kube-proxy', kind: 'background', chains: /^KUBE-/, tables: /^kube-proxy$/},
+  {name: 'Calico', kind: 'background', chains: /^cali-/, tables: /^calico$/},
+  {name: 'fail2ban', kind: 'background', chains: /^(f2b|fail2ban)-/, tables: /^f2b-/},
+  {name: 'CrowdSec', kind: 'background', chains: /^CROWDSEC/, tables: /^crowdsec6?(?:-|$)/},
+  {name: 'libvirt', kind: 'background', chains: /^LIBVIRT_/, tables: /^libvirt_/},
+  {name: 'Podman', kind: 'background', chains: /^NETAVARK/, tables: /^netavark$/},
+  {name: 'sshguard', kind: 'background', chains: /^sshguard$/, tables: /^sshguard$/},
 ]
 
 const BASE_CHAINS = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
 
-/** Who writes a chain; null for a chain that is the administrator's. A base chain's policy is its manager's. */
-export function ownerOf(chain: string, state: LinuxFirewallState, isPolicy: boolean): Owner | null {
-  const owner = OWNERS.find(({chains}) => chains.test(chain))
+/**
+ * Who writes a chain of iptables; null for a chain that is the administrator's. A base chain's policy is its manager's.
+ */
+export function ownerOf(
+  chain: string,
+  {manager}: Pick<LinuxFirewallState, 'manager'>,
+  isPolicy: boolean,
+): Owner | null {
+  const managing = OWNERS.find(({name, kind}) => kind === 'manager' && name === manager)
+  if (managing?.everything) return managing
+  const owner = OWNERS.find(({name, chains, common}) => chains?.test(chain) && (!common || name === manager))
   if (owner) return owner
-  if (!isPolicy || !BASE_CHAINS.has(chain)) return null
-  return OWNERS.find(({name, kind}) => kind === 'manager' && name === state.manager) ?? null
+  return isPolicy && BASE_CHAINS.has(chain) ? (managing ?? null) : null
 }
 
-/** What the administrator does instead, in one clause. */
-export function managerAdvice(manager: string, port: number, destination: string | null): string {
-  switch (manager) {
-    case 'ufw':
-      return `run \`ufw prepend allow out proto tcp to ${destination ?? 'any'} port ${port}\``
-    case 'firewalld':
-      return `add TCP port ${port} to a firewalld policy with ingress zone HOST (\`firewall-cmd --permanent --policy NAME --add-port ${port}/tcp\`, then \`firewall-cmd --reload\`)`
-    default:
-      return `allow TCP port ${port} out in ${manager}`
-  }
+/** Who writes a table of nf_tables; null for one that is the administrator's. */
+export function tableOwner(table: string): Owner | null {
+  return OWNERS.find(({tables}) => tables?.test(table)) ?? null
+}
+
+/** Those who write chains or tables of their own in the background, as far as they are there. */
+export function backgroundWriters(
+  state: Pick<
+    LinuxFirewallState,
+    'iptablesLegacySave' | 'ip6tablesLegacySave' | 'iptablesNftSave' | 'ip6tablesNftSave' | 'nftText'
+  >,
+): readonly string[] {
+  const saves = [
+    state.iptablesLegacySave,
+    state.ip6tablesLegacySave,
+    state.iptablesNftSave,
+    state.ip6tablesNftSave,
+  ]
+  const chains = new Set(
+    saves.flatMap(save => [...(save ?? '').matchAll(/^:(\S+) /gm)].map(([, name]) => name)),
+  )
+  const tables = new Set([...(state.nftText ?? '').matchAll(/^table \S+ (\S+) \{/gm)].map(([, name]) => name))
+  const any = (names: ReadonlySet<string | undefined>, pattern: RegExp | undefined) =>
+    pattern !== undefined && [...names].some(name => name !== undefined && pattern.test(name))
+  return OWNERS.filter(
+    owner => owner.kind === 'background' && (any(chains, owner.chains) || any(tables, owner.tables)),
+  ).map(({name}) => name)
 }

@@ -3,6 +3,7 @@ import type {FirewallState} from '../state.ts'
 import type {EnginePlanner, Obstacle, Proposal} from './engine-planner.ts'
 import {iptablesPlanner} from './iptables.ts'
 import {readTable} from './iptables-chains.ts'
+import {managedProposals} from './managed.ts'
 import {nftPlanner} from './nft.ts'
 import {windowsPlanner} from './windows.ts'
 
@@ -31,5 +32,7 @@ const PLANNERS: Readonly<Record<Exclude<Blocker['engine'], 'windows'>, EnginePla
 export function proposalsFor(obstacle: Obstacle<FirewallState>): readonly Proposal[] | string {
   const {state, blocker} = obstacle
   if (state.platform === 'win32') return windowsPlanner({...obstacle, state})
-  return blocker.engine === 'windows' ? [] : PLANNERS[blocker.engine]({...obstacle, state})
+  if (blocker.engine === 'windows') return []
+  const linux = {...obstacle, state}
+  return managedProposals(linux) ?? PLANNERS[blocker.engine](linux)
 }

@@ -155,12 +155,13 @@ describe('planRepair', () => {
     [
       'firewalld',
       {
+        manager: 'firewalld',
         iptablesLegacySave: save({
           filter: [':OUTPUT_direct -', '-A OUTPUT -j OUTPUT_direct', '-A OUTPUT_direct -j DROP'],
         }),
       },
       TOOLS,
-      /firewalld manages .*firewall-cmd/,
+      /firewalld manages.*firewall-cmd/,
     ],
     [
       'no program',

@@ -3,9 +3,14 @@ import {join} from 'node:path'
 import type {FirewallManager} from '../../../contract/host.ts'
 import type {Keeper} from '../../../firewall/keeper.ts'
 import {type RunCommand, runCommand} from '../../command.ts'
+import {readFirewalld} from './firewalld.ts'
 import {readPlainEngine} from './programs.ts'
+import {readUfw} from './ufw.ts'
 
-/** Files from which somebody loads rules at boot (man pages of netfilter-persistent, iptables-services, nft). */
+/**
+ * Files from which somebody loads rules at boot (man pages of netfilter-persistent, iptables-services, nft and ufw), or
+ * that tell which line of them to change (those of csf and shorewall).
+ */
 const RULE_FILES = [
   '/etc/iptables/rules.v4',
   '/etc/iptables/rules.v6',
@@ -13,6 +18,8 @@ const RULE_FILES = [
   '/etc/sysconfig/ip6tables',
   '/etc/nftables.conf',
   '/etc/sysconfig/nftables.conf',
+  ...['/etc/ufw/before.rules', '/etc/ufw/before6.rules'],
+  ...['/etc/csf/csf.conf', '/etc/csf/csf.deny', '/etc/shorewall/rules', '/etc/shorewall6/rules'],
 ]
 
 const PROGRAMS = [
@@ -28,13 +35,16 @@ export async function readKeeper(
   manager: FirewallManager | null,
   {root = '/', run = runCommand}: {readonly root?: string; readonly run?: RunCommand} = {},
 ): Promise<Omit<Keeper, 'mayAddUnit'>> {
-  const [texts, paths, systemd, iptables, ip6tables] = await Promise.all([
-    Promise.all(RULE_FILES.map(path => readFile(join(root, path), 'utf8').catch(() => null))),
+  const text = (path: string) => readFile(join(root, path), 'utf8').catch(() => null)
+  const [texts, paths, systemd, iptables, ip6tables, ufw, firewalld] = await Promise.all([
+    Promise.all(RULE_FILES.map(text)),
     Promise.all(PROGRAMS.map(name => findProgram(name, root))),
     // What sd_booted(3) asks.
     exists(join(root, 'run/systemd/system')),
     readPlainEngine('iptables', run),
     readPlainEngine('ip6tables', run),
+    manager === 'ufw' ? readUfw(text, run) : null,
+    manager === 'firewalld' ? readFirewalld(run) : null,
   ])
   return {
     manager,
@@ -42,6 +52,8 @@ export async function readKeeper(
     restores: {ip: iptables?.engine ?? null, ip6: ip6tables?.engine ?? null},
     programs: present(PROGRAMS, paths),
     systemd,
+    ufw,
+    firewalld,
   }
 }
 

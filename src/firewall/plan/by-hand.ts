@@ -1,0 +1,83 @@
+import {type FamilyInterval, parseInterval} from '../address.ts'
+import {describeBlocker, type Obstacle} from './engine-planner.ts'
+
+/** csf.conf's list of ports that may be connected to, for each address family. */
+const CSF_LISTS = {ip: 'TCP_OUT', ip6: 'TCP6_OUT'}
+
+/**
+ * What to change in csf's files, and where: csf writes all rules anew from them, and its files are edited by panels as
+ * well, so that they are the administrator's to change.
+ * Source: csf's readme.txt, "Advanced Allow/Deny Filters", and the comments of csf.conf.
+ */
+export function csfInstruction({blocker, need, keeper, stage}: Obstacle): string {
+  const blocks = `It is ${describeBlocker(blocker)} that blocks, which csf manages`
+  const restart = 'run `csf -r`, then check again.'
+  const denied = lineWhere(keeper.files['/etc/csf/csf.deny'], line => denies(line, need.to))
+  if (denied)
+    return `${blocks}; if \`${denied.text.trim()}\` (line ${denied.number} of /etc/csf/csf.deny) is no longer meant, remove it and ${restart}`
+  if (stage === 'in-synack' || stage === 'in-data')
+    return `${blocks}; its replies are let in by the first rules of csf itself, so see what /etc/csf/csfpre.sh and /etc/csf/csfpost.sh add, then ${restart}`
+  if (need.destination !== null)
+    return `${blocks}; add the line \`tcp|out|d=${need.port}|d=${need.destination}\` to /etc/csf/csf.allow, ${restart}`
+  const list = CSF_LISTS[blocker.family === 'ip6' ? 'ip6' : 'ip']
+  const setting = lineWhere(keeper.files['/etc/csf/csf.conf'], line =>
+    new RegExp(`^\\s*${list}\\s*=`).test(line),
+  )
+  const ports = /"([^"]*)"/.exec(setting?.text ?? '')?.[1]
+  if (!setting || ports === undefined)
+    return `${blocks}; add ${need.port} to ${list} in /etc/csf/csf.conf, ${restart}`
+  const longer = [...ports.split(',').filter(Boolean), String(need.port)].join(',')
+  return `${blocks}; make line ${setting.number} of /etc/csf/csf.conf \`${list} = "${longer}"\`, ${restart}`
+}
+
+/** An entry of csf.deny is an address or CIDR, alone or as a part between bars; a comment may follow. */
+function denies(line: string, to: readonly string[]): boolean {
+  const entry = line.replace(/#.*/, '').trim()
+  const denied = entry.split('|').flatMap(part => parseInterval(part.replace(/^[sd]=/, '')) ?? [])
+  return denied.some(interval =>
+    to.some(destination => {
+      const range = parseInterval(destination)
+      return range !== null && isNarrow(interval) && overlaps(interval, range)
+    }),
+  )
+}
+
+/** A destination that is the whole internet overlaps with everything; an entry for all of it is none. */
+function isNarrow({lo, hi}: FamilyInterval): boolean {
+  return BigInt(hi) - BigInt(lo) < 1n << 96n
+}
+
+function overlaps(a: FamilyInterval, b: FamilyInterval): boolean {
+  return a.family === b.family && a.lo <= b.hi && b.lo <= a.hi
+}
+
+/**
+ * What to add to shorewall's rules, and where: shorewall compiles all rules anew from them.
+ * Source: shorewall-rules(5), shorewall-addresses(5).
+ */
+export function shorewallInstruction({blocker, need, keeper}: Obstacle): string {
+  const program = blocker.family === 'ip6' ? 'shorewall6' : 'shorewall'
+  const path = `/etc/${program}/rules`
+  const destination = need.destination === null ? '' : `:${bracketed(need.destination)}`
+  const section = lineWhere(keeper.files[path], line => /^\s*\??SECTION\s+NEW\b/.test(line))
+  const where = section
+    ? ` directly below line ${section.number} (\`${section.text.trim()}\`)`
+    : ' as its first rule'
+  return `It is ${describeBlocker(blocker)} that blocks, which shorewall manages; add the line \`ACCEPT $FW net${destination} tcp ${need.port}\` (\`net\` being the zone of that destination in /etc/${program}/zones) to ${path}${where}, run \`${program} check\` and \`${program} reload\`, then check again.`
+}
+
+/** A colon separates parts of an entry, so that IPv6 addresses stand in brackets. */
+function bracketed(destination: string): string {
+  const [address, length] = destination.split('/')
+  if (!address?.includes(':')) return destination
+  return length === undefined ? `[${address}]` : `[${address}]/${length}`
+}
+
+function lineWhere(
+  text: string | undefined,
+  matches: (line: string) => boolean,
+): {readonly number: number; readonly text: string} | null {
+  const lines = text?.split('\n') ?? []
+  const at = lines.findIndex(matches)
+  return at < 0 ? null : {number: at + 1, text: lines[at] ?? ''}
+}

@@ -1,0 +1,126 @@
+import type {Remedy, Step} from '../../contract/remedy.ts'
+import {EVERYTHING, formatInterval, parseInterval} from '../address.ts'
+import {insertRule} from '../iptables/edit.ts'
+import type {Firewalld, FirewalldPolicy} from '../keeper.ts'
+import {insertNftRule} from '../nft/edit.ts'
+import {readNftables} from '../nft/read.ts'
+import type {LinuxFirewallState} from '../state.ts'
+import {type AcceptRule, ruleText} from './accept-rule.ts'
+import type {Need, Obstacle, Proposal} from './engine-planner.ts'
+import {riskOf, SAVE_FIELDS} from './iptables-accepts.ts'
+import {nftForbidsOnPurpose} from './nft-risk.ts'
+import {nftRule} from './nft-rule.ts'
+
+/** A policy's chains are named after it: those of the nft backend, then those of the iptables backend. */
+const PREFIXES = ['filter_OUT_policy_', 'filter_OUT_', 'OUT_']
+const PARTS = ['', '_pre', '_log', '_deny', '_allow', '_post']
+
+/** The least priority that firewalld knows (firewalld.richlanguage(5)). */
+const LEAST = -32768
+
+/** The policy for what this host sends that makes the chain; null for any other chain. */
+export function policyOf(chain: string, {policies}: Firewalld): FirewalldPolicy | null {
+  const names = (name: string) => PREFIXES.flatMap(prefix => PARTS.map(part => `${prefix}${name}${part}`))
+  return policies.find(({name}) => names(name).includes(chain)) ?? null
+}
+
+/** Where a rich rule of this priority stands among the policy's rules. */
+type Rank = {readonly priority: number; readonly part: '_allow' | '_pre'; readonly first: boolean}
+
+/**
+ * Rich rules in the policy, the one that overrules least first. firewalld orders them by priority: those below 0 before
+ * all else, then at 0 what denies before what accepts, then the policy's target.
+ * Source: firewalld.richlanguage(5); where they end up was measured with firewalld 1.3.3.
+ */
+export function policyAccepts(obstacle: Obstacle, policy: FirewalldPolicy): readonly Proposal[] {
+  const before = Math.min(0, ...policy.priorities) - 1
+  const ranks: readonly Rank[] = [
+    {priority: 0, part: '_allow', first: false},
+    ...(before < -1 ? [{priority: -1, part: '_pre', first: false} as const] : []),
+    ...(before >= LEAST ? [{priority: before, part: '_pre', first: true} as const] : []),
+  ]
+  const risk = riskHere(obstacle)
+  const {need} = obstacle
+  return ranks.map(rank => {
+    const rule = richRule(need, rank.priority)
+    return {
+      state: withRule(obstacle, policy.name, rank),
+      risk,
+      step: () => stepOf(policy.name, rule, need, false),
+      lasting: () =>
+        policy.permanent
+          ? [stepOf(policy.name, rule, need, true)]
+          : `firewalld has the policy ${policy.name} in effect, but not written down, so that it ends with the next reload, and the rule with it.`,
+    }
+  })
+}
+
+function riskHere(obstacle: Obstacle): Remedy['risk'] {
+  const {blocker, state, need} = obstacle
+  if (blocker.engine !== 'nft') return riskOf(obstacle)
+  const document = readNftables(state)
+  if (typeof document === 'string' || typeof blocker.rule !== 'number') return 'additive'
+  const table = document.tables.find(({family, name}) => family === blocker.family && name === blocker.table)
+  const rule = table?.chains.find(({name}) => name === blocker.chain)?.rules[blocker.rule - 1]
+  return nftForbidsOnPurpose(rule?.statements ?? [], 'out', need.to) ? 'disruptive' : 'additive'
+}
+
+/** Without a destination it is for both address families. */
+function richRule({port, destination}: Need, priority: number): string {
+  const address = addressOf(destination)
+  return [
+    'rule',
+    ...(priority === 0 ? [] : [`priority=${priority}`]),
+    ...(address === null
+      ? []
+      : [`family=${address.includes(':') ? 'ipv6' : 'ipv4'}`, `destination address=${address}`]),
+    `port port=${port} protocol=tcp accept`,
+  ].join(' ')
+}
+
+function addressOf(destination: string | null): string | null {
+  const interval = destination === null ? null : parseInterval(destination)
+  if (interval === null) return null
+  const {family, lo, hi} = interval
+  const {lo: least, hi: most} = EVERYTHING[family]
+  return lo === least && hi === most ? null : formatInterval(family, interval)
+}
+
+/** The state as firewalld leaves it. */
+function withRule({state, blocker, need}: Obstacle, policy: string, {part, first}: Rank): LinuxFirewallState {
+  const peer = addressOf(need.destination)
+  const rule: AcceptRule = {way: 'out', port: need.port, peer, state: 'any'}
+  const base = PREFIXES.map(prefix => `${prefix}${policy}`).find(name =>
+    PARTS.some(end => blocker.chain === `${name}${end}`),
+  )
+  const chain = `${base ?? ''}${part}`
+  if (blocker.engine === 'nft') {
+    const place = {family: blocker.family, table: blocker.table, chain, number: first ? 1 : 'end'} as const
+    return insertNftRule(state, place, nftRule({...rule, ownOnly: false}))
+  }
+  if (blocker.engine === 'windows') return state
+  const fields = SAVE_FIELDS[blocker.engine]
+  const families = peer === null ? (['ip', 'ip6'] as const) : ([peer.includes(':') ? 'ip6' : 'ip'] as const)
+  return families.reduce((changed, family) => {
+    const save = changed[fields[family]]
+    if (!save?.includes(`\n:${chain} `)) return changed
+    const number = first ? 1 : Number.MAX_SAFE_INTEGER
+    return {...changed, [fields[family]]: insertRule(save, 'filter', chain, number, ruleText(rule, ''))}
+  }, state)
+}
+
+/** Rich rules have no comment: what tells the rule is all that it says. */
+function stepOf(policy: string, rule: string, {port, destination}: Need, permanent: boolean): Step {
+  const start = ['firewall-cmd', ...(permanent ? ['--permanent'] : []), '--policy', policy] as const
+  const what = `TCP ${port} out${destination === null ? '' : ` to ${destination}`}`
+  return {
+    title: permanent
+      ? `Write the same rule down in firewalld's policy ${policy}, for reloads and reboots`
+      : `Accept ${what} by a rich rule in firewalld's policy ${policy}, at once and without a reload`,
+    do: [...start, `--add-rich-rule=${rule}`],
+    undo: [...start, `--remove-rich-rule=${rule}`],
+    alreadyDone: [...start, `--query-rich-rule=${rule}`],
+    ...(permanent ? {lasting: true} : {}),
+    persists: permanent,
+  }
+}

@@ -1,0 +1,58 @@
+import {withoutNftTable} from '../nft/remove-table.ts'
+import type {LinuxFirewallState} from '../state.ts'
+import {describeBlocker, type Obstacle, type Proposal} from './engine-planner.ts'
+import {directAccepts, isDirect} from './firewalld-direct.ts'
+import {policyAccepts, policyOf} from './firewalld-policy.ts'
+
+/**
+ * Plans for what firewalld makes, in its own words: a rich rule in the policy that stops the packet, a direct rule before
+ * a direct rule that does, or the end of panic mode. Each is done to what runs and, once proved, to what is written
+ * down; never by a reload, which would throw away what others have set for the moment.
+ */
+export function firewalldProposals(obstacle: Obstacle): readonly Proposal[] | string {
+  const {blocker, need, keeper} = obstacle
+  const {firewalld} = keeper
+  const blocks = `It is ${describeBlocker(blocker)} that blocks, which firewalld manages`
+  if (firewalld === null)
+    return `${blocks}, and firewalld does not answer; start it or see \`firewall-cmd --state\`, then check again.`
+  if (firewalld.panic && isPanic(obstacle)) return [endOfPanic(obstacle)]
+  const policy = policyOf(blocker.chain, firewalld)
+  if (policy) return policyAccepts(obstacle, policy)
+  if (isDirect(obstacle, firewalld)) return directAccepts(obstacle, firewalld)
+  return `${blocks}, in a place that no rule of its policies for what this host sends comes before; allow TCP ${need.port} there by hand, then check again.`
+}
+
+/** The nft backend has a table of its own for panic mode; the iptables backend makes all policies DROP. */
+const PANIC_TABLE = 'firewalld_policy_drop'
+
+function isPanic({blocker}: Obstacle): boolean {
+  return blocker.table === PANIC_TABLE || (blocker.engine !== 'nft' && blocker.rule === 'policy')
+}
+
+/** `alreadyDone` is null, as `--query-panic` ends with 1 when there is none. After a reboot there is none in any case. */
+function endOfPanic({state}: Obstacle): Proposal {
+  return {
+    state: withoutPanic(state),
+    risk: 'disruptive',
+    step: () => ({
+      title: "End firewalld's panic mode, which lets all other traffic through as well that its rules allow",
+      do: ['firewall-cmd', '--panic-off'],
+      undo: ['firewall-cmd', '--panic-on'],
+      alreadyDone: null,
+      persists: false,
+    }),
+    lasting: () => [],
+  }
+}
+
+function withoutPanic(state: LinuxFirewallState): LinuxFirewallState {
+  const open = (save: string | null) =>
+    save === null ? null : save.replace(/^(:[A-Z]+) DROP /gm, '$1 ACCEPT ')
+  return {
+    ...withoutNftTable(state, 'inet', PANIC_TABLE),
+    iptablesLegacySave: open(state.iptablesLegacySave),
+    ip6tablesLegacySave: open(state.ip6tablesLegacySave),
+    iptablesNftSave: open(state.iptablesNftSave),
+    ip6tablesNftSave: open(state.ip6tablesNftSave),
+  }
+}

@@ -1,0 +1,42 @@
+import type {FirewallManager} from '../../contract/host.ts'
+import {csfInstruction, shorewallInstruction} from './by-hand.ts'
+import {describeBlocker, type Obstacle, type Proposal} from './engine-planner.ts'
+import {firewalldProposals} from './firewalld.ts'
+import {isDirect} from './firewalld-direct.ts'
+import {ownerOf, tableOwner} from './owners.ts'
+import {ufwProposals} from './ufw.ts'
+
+/**
+ * What may get the connection past a rule that a manager has made, through that manager, best first; or why nothing is
+ * offered, in one sentence. Null for a rule that no manager has made.
+ */
+export function managedProposals(obstacle: Obstacle): readonly Proposal[] | string | null {
+  const {blocker, need} = obstacle
+  const {engine} = blocker
+  const manager = managerOf(obstacle)
+  switch (manager) {
+    case null:
+      return null
+    case 'ufw':
+      return engine === 'iptables-legacy' || engine === 'iptables-nft' ? ufwProposals(obstacle, engine) : null
+    case 'firewalld':
+      return firewalldProposals(obstacle)
+    case 'csf':
+      return csfInstruction(obstacle)
+    case 'shorewall':
+      return shorewallInstruction(obstacle)
+    default:
+      return `It is ${describeBlocker(blocker)} that blocks, which ${manager} manages; allow TCP ${need.port} out in ${manager}, then check again.`
+  }
+}
+
+function managerOf(obstacle: Obstacle): FirewallManager | string | null {
+  const {blocker, state, keeper} = obstacle
+  if (blocker.engine === 'nft') {
+    const owner = tableOwner(blocker.table)
+    return owner?.kind === 'manager' ? owner.name : null
+  }
+  const owner = ownerOf(blocker.chain, state, blocker.rule === 'policy')
+  if (owner?.kind === 'manager') return owner.name
+  return keeper.firewalld !== null && isDirect(obstacle, keeper.firewalld) ? 'firewalld' : null
+}

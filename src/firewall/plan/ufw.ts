@@ -1,0 +1,118 @@
+import type {Step} from '../../contract/remedy.ts'
+import {insertRule} from '../iptables/edit.ts'
+import type {Ufw} from '../keeper.ts'
+import type {LinuxFirewallState} from '../state.ts'
+import type {IptablesEngine} from '../tools.ts'
+import {changeComment} from './accept-rule.ts'
+import {describeBlocker, type Obstacle, type Proposal} from './engine-planner.ts'
+import {peerOf, riskOf, SAVE_FIELDS} from './iptables-accepts.ts'
+import {acceptsInBeforeRules} from './ufw-before.ts'
+
+/** `ufw prepend` came with 0.36, comments with 0.35 (ufw's ChangeLog). */
+const OLDEST: NonNullable<Ufw['version']> = [0, 36]
+
+/**
+ * Plans for what ufw's chains stop: a rule of ufw's own before all its other rules, which ufw keeps by itself; where the
+ * packet never gets to those (its reply, or a rule of before.rules), an accept in the chain of before.rules.
+ */
+export function ufwProposals(obstacle: Obstacle, engine: IptablesEngine): readonly Proposal[] | string {
+  const {blocker, stage, need, keeper} = obstacle
+  const {ufw} = keeper
+  const blocks = `It is ${describeBlocker(blocker)} that blocks, which ufw manages`
+  if (ufw === null)
+    return `${blocks}, and its rules cannot be read; run \`ufw prepend allow out proto tcp to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
+  if (blocker.family === 'ip6' && !ufw.ipv6)
+    return `${blocks}, and /etc/default/ufw says that it is to let no IPv6 through; set IPV6=yes there, run \`ufw reload\`, then check again.`
+  if (isOlder(ufw.version, OLDEST))
+    return `${blocks}, in a version that cannot put a rule first by name; run \`ufw insert 1 allow out proto tcp to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
+  const inBeforeRules = acceptsInBeforeRules(obstacle, engine)
+  if (stage === 'in-synack' || stage === 'in-data') return inBeforeRules
+  return [...userRule(obstacle, ufw, engine), ...inBeforeRules]
+}
+
+function isOlder(version: Ufw['version'], [major, minor]: NonNullable<Ufw['version']>): boolean {
+  if (version === null) return true
+  return version[0] < major || (version[0] === major && version[1] < minor)
+}
+
+/** What a rule says of the packets, beside its port. */
+type Packets = {
+  /** For the commands: `any`, or a CIDR. */
+  readonly to: string
+  /** The families whose rules it becomes one of. */
+  readonly families: readonly ('ip' | 'ip6')[]
+  readonly from: readonly string[]
+  /** The source port, as ufw writes it down. */
+  readonly sport: string
+}
+
+/**
+ * ufw takes a rule for the same as another that differs in action and comment alone, and then leaves that where it is
+ * (measured: after `deny out 443/tcp`, `prepend allow out 443/tcp` does nothing and ends with 0). Naming all source ports
+ * makes it another.
+ */
+function userRule(obstacle: Obstacle, ufw: Ufw, engine: IptablesEngine): readonly Proposal[] {
+  const {need, state, keeper} = obstacle
+  const destination = peerOf(need, 4) ?? peerOf(need, 6)
+  const to = destination ?? 'any'
+  const both = ufw.ipv6 ? (['ip', 'ip6'] as const) : (['ip'] as const)
+  const families = destination === null ? both : ([destination.includes(':') ? 'ip6' : 'ip'] as const)
+  const forms: readonly Packets[] = [
+    {to, families, from: [], sport: 'any'},
+    {to, families, from: ['from', 'any', 'port', '1:65535'], sport: '1:65535'},
+  ]
+  const packets = forms.find(form => !isTaken(form, need.port, ufw))
+  if (!packets) return []
+  const after = packets.families.reduce(
+    (changed, family) => prepended(changed, keeper.restores[family] ?? engine, family, packets, need.port),
+    state,
+  )
+  return [
+    {
+      state: after,
+      risk: riskOf(obstacle),
+      step: (label, index) => stepOf(packets, need.port, changeComment(label, index)),
+      lasting: () => [],
+    },
+  ]
+}
+
+function isTaken({to, families, sport}: Packets, port: number, {rules}: Ufw): boolean {
+  return families.some(family => {
+    const [anywhere, whole] = family === 'ip' ? ['0.0.0.0/0', '/32'] : ['::/0', '/128']
+    const destination = to === 'any' ? anywhere : to.endsWith(whole) ? to.slice(0, -whole.length) : to
+    return rules[family].includes(`tcp ${port} ${destination} ${sport} ${anywhere} out`)
+  })
+}
+
+/** The state as ufw leaves it, in the rules that its `iptables` writes to. */
+function prepended(
+  state: LinuxFirewallState,
+  engine: IptablesEngine,
+  family: 'ip' | 'ip6',
+  {to, from}: Packets,
+  port: number,
+): LinuxFirewallState {
+  const field = SAVE_FIELDS[engine][family]
+  const chain = family === 'ip' ? 'ufw-user-output' : 'ufw6-user-output'
+  const text = state[field]
+  if (!text?.includes(`\n:${chain} `)) return state
+  const ports =
+    from.length === 0
+      ? `-m tcp --dport ${port}`
+      : `-m multiport --dports ${port} -m multiport --sports 1:65535`
+  const rule = `${to === 'any' ? '' : `-d ${to} `}-p tcp ${ports} -j ACCEPT`
+  return {...state, [field]: insertRule(text, 'filter', chain, 1, rule)}
+}
+
+function stepOf({to, from}: Packets, port: number, comment: string): Step {
+  const rule = ['allow', 'out', 'proto', 'tcp', ...from, 'to', to, 'port', String(port)]
+  return {
+    title: `Have ufw allow TCP ${port} out${to === 'any' ? '' : ` to ${to}`} before all its other rules, which it keeps over reloads and reboots`,
+    do: ['ufw', 'prepend', ...rule, 'comment', comment],
+    undo: ['ufw', 'delete', ...rule],
+    alreadyDone: ['ufw', 'show', 'added'],
+    mark: `comment '${comment}'`,
+    persists: true,
+  }
+}
