@@ -9,6 +9,7 @@ import {readRouting} from './read-routing.ts'
 import {buildRuleSet, readSets} from './rule-set.ts'
 import type {FirewallState, LinuxFirewallState} from './state.ts'
 import {createWindowsJudge} from './windows/judge.ts'
+import {programsOf} from './windows/program.ts'
 import type {WindowsFirewallState} from './windows/state.ts'
 
 export type CompiledFirewall = {
@@ -21,6 +22,8 @@ export type CompiledFirewall = {
   judge(probe: Probe, record?: RecordWalk): Judgement
   /** What the rules make of who owns a connecting socket. */
   ownerRules(): OwnerRules
+  /** Paths of the programs that enabled outbound rules of Windows Firewall name; none on Linux. */
+  programs(): readonly string[]
 }
 
 /** Prepares a captured firewall state for judging. Nothing is read from this machine. */
@@ -29,11 +32,12 @@ export function compileFirewall(state: FirewallState): CompiledFirewall {
 }
 
 function compileWindows(state: WindowsFirewallState): CompiledFirewall {
-  const {judge} = createWindowsJudge(state)
+  const {judge, rules} = createWindowsJudge(state)
   return {
     judge: probe => judge(parseProbe(probe), probe),
     // Rules may name users, but as security descriptors, which nothing here can evaluate: they are undecided.
     ownerRules: () => ({tellApart: false, named: new Set()}),
+    programs: () => programsOf(rules),
   }
 }
 
@@ -53,6 +57,7 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
       return judges[range.family](range, probe.port, probe.uid ?? 0, record)
     },
     ownerRules: () => readOwnerRules([ruleSets[4], ruleSets[6]]),
+    programs: () => [],
   }
 }
 

@@ -20,7 +20,7 @@ export type Platform = {
 /** Facts of a Windows host that the agent's installer depends on. */
 export type WindowsFacts = {
   /** Whether programs that use Windows' own TLS may speak TLS 1.2. `default`: nobody has set it, so they may. */
-  readonly tls12: 'on' | 'off' | 'default' | 'unknown'
+  readonly tls12: 'on' | 'off' | 'default'
   readonly proxies: readonly ScopedProxy[]
 }
 

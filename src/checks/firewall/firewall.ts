@@ -2,10 +2,11 @@ import type {Privileges} from '../../contract/host.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {compileFirewall} from '../../firewall/compile.ts'
 import type {Need} from '../../firewall/plan/engine-planner.ts'
-import type {FirewallState} from '../../firewall/state.ts'
+import {type FirewallState, unreadableOf} from '../../firewall/state.ts'
 import type {Check, CheckContext} from '../check.ts'
 import {groupJudged, type JudgedGroup} from './group.ts'
 import {judgementFinding, type Repair} from './judgement-finding.ts'
+import {agentPrograms, judgePrograms} from './programs.ts'
 import {endpointTargets, replicationTargets, type Targets} from './targets.ts'
 import {agentUser, judgeUsers} from './users.ts'
 
@@ -44,10 +45,13 @@ async function judgeHostFirewall(
   ])
   const firewall = compileFirewall(state)
   const agent = await agentUser(firewall, reader.uidOf)
-  const groups = groupJudged(
-    targets.map(target => ({target, ...judgeUsers(firewall, {to: target.to, port: target.port}, agent)})),
-  )
-  const direct = unused.map(({to, port}) => judgeUsers(firewall, {to, port}, agent).judgement)
+  const programs = agentPrograms(firewall)
+  const judge = (probe: {readonly to: string; readonly port: number}) =>
+    programs.length > 0
+      ? {judgement: judgePrograms(firewall, probe, programs), split: null}
+      : judgeUsers(firewall, probe, agent)
+  const groups = groupJudged(targets.map(target => ({target, ...judge({to: target.to, port: target.port})})))
+  const direct = unused.map(({to, port}) => judge({to, port}).judgement)
   const need = {check, uids: agent === null ? [0] : [0, agent.uid]}
   const repairs = await Promise.all(groups.map(group => planFor(group, need, state, context)))
   const durationMs = Math.round(performance.now() - startedAt)
@@ -61,7 +65,7 @@ async function judgeHostFirewall(
       direct,
       repair: repairs[at] ?? NO_REPAIR,
       unreadable: unreadableRules(state, privileges),
-      elevated: privileges.elevated,
+      readingAdvice: readingAdvice(state, privileges),
       durationMs,
     }),
   )
@@ -90,12 +94,19 @@ async function planFor(
 
 const NO_REPAIR: {remedies: readonly Remedy[]; unfixable: null} = {remedies: [], unfixable: null}
 
-/** Why rules could not be read, as clauses for humans. An unprivileged run has one reason for all of them. */
-function unreadableRules({unreadable}: FirewallState, {elevated, user}: Privileges): readonly string[] {
-  const reasons = Object.entries(unreadable ?? {}).flatMap(([field, reason]) =>
+/** What the user does about rules that could not be read. */
+function readingAdvice({platform}: FirewallState, {elevated}: Privileges): string {
+  if (elevated) return 'Mend what is named here'
+  return platform === 'win32' ? 'Run the same command as Administrator' : 'Run the same command as root'
+}
+
+/** Why rules could not be read, as clauses for humans. An unprivileged run on Linux has one reason for all of them. */
+function unreadableRules(state: FirewallState, {elevated, user}: Privileges): readonly string[] {
+  const reasons = Object.entries(unreadableOf(state)).flatMap(([field, reason]) =>
     isRuleDump(field) ? [reason] : [],
   )
-  if (reasons.length > 0 && !elevated) return [`only root may read them, and this is ${user}`]
+  if (reasons.length > 0 && !elevated && state.platform === 'linux')
+    return [`only root may read them, and this is ${user}`]
   return [...new Set(reasons)]
 }
 

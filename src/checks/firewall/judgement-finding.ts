@@ -24,8 +24,8 @@ type Judged = {
   readonly repair: Repair
   /** Reasons why parts of the rules could not be read. */
   readonly unreadable: readonly string[]
-  /** Whether this run has all the rights that reading takes, so that something else is missing. */
-  readonly elevated: boolean
+  /** What the user does about that, as the beginning of a sentence. */
+  readonly readingAdvice: string
   readonly durationMs: number
 }
 
@@ -33,7 +33,7 @@ const MAX_NAMES = 7
 
 /** Turns what the judge says of a group of targets into a finding. Pure. */
 export function judgementFinding(judged: Judged): Finding {
-  const {check, title, group, agent, caveat, direct, repair, unreadable, elevated, durationMs} = judged
+  const {check, title, group, agent, caveat, direct, repair, unreadable, readingAdvice, durationMs} = judged
   const {judgement} = group
   const [{port, proxy}] = group.targets
   const names = [...new Set(group.targets.map(({name}) => name))]
@@ -66,7 +66,7 @@ export function judgementFinding(judged: Judged): Finding {
         ? finding(check, code, {
             ...common,
             summary: `This server's rules could not be read: ${unreadable.join('; ')}${suffix}.`,
-            nextStep: `${elevated ? 'Mend what is named here' : 'Run the same command as root'}; until then only the path checks tell whether TCP ${port} gets out.`,
+            nextStep: `${readingAdvice}; until then only the path checks tell whether TCP ${port} gets out.`,
           })
         : finding(check, code, {
             ...common,

@@ -11,7 +11,7 @@ export const os: Check = {
   id: 'os',
   needs: [],
   needsRegion: false,
-  timeoutMs: () => 5_000,
+  timeoutMs: () => 15_000,
   async run({reader}) {
     const [host, windows] = await Promise.all([reader.host(), reader.windowsFacts?.() ?? null])
     if (host.platform === 'linux') return [toFinding(host, judgeLinux(host, today()), SUPPORT_DATA_SOURCE)]

@@ -1,4 +1,5 @@
 import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import type {WindowsRule} from './rule.ts'
 
 /** What the variables in rules' paths stand for where nobody has moved them; lower case. */
 const USUAL: Readonly<Record<string, string>> = {
@@ -85,6 +86,19 @@ function shortNames(a: string, b: string): Ternary {
 function mayBeShort(short: string, long: string): boolean {
   const start = /^([^~]*)~\d+(?:\.[^.]*)?$/.exec(short)?.[1]
   return start !== undefined && long.replace(/[ .]/g, '').startsWith(start.slice(0, 2))
+}
+
+/** The programs that enabled outbound rules name, each once. */
+export function programsOf(
+  rules: readonly Pick<WindowsRule, 'app' | 'active' | 'outbound'>[],
+): readonly string[] {
+  return [
+    ...new Set(
+      rules.flatMap(({app, active, outbound}) =>
+        app !== null && active !== NO && outbound !== NO ? [app] : [],
+      ),
+    ),
+  ]
 }
 
 /** Whether a path is one that app packages are installed in: only programs there can have a package's identity. */

@@ -22,7 +22,7 @@ export async function readProxies(registry: Registry): Promise<readonly ScopedPr
         `${LOCAL_SYSTEM}\\Environment`,
         `HKCU\\${INTERNET}`,
         'HKCU\\Environment',
-      ].map(key => registry.read(key)),
+      ].map(key => registry.peek(key)),
     )
   return [
     ...of('winhttp', 'WinHTTP', winHttpProxy(winHttp)),

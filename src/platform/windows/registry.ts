@@ -11,6 +11,11 @@ export type KeyContent =
 export type Registry = {
   /** Values and names of subkeys of a key (`HKLM\…`); each key is read once. */
   read(key: string): Promise<KeyContent>
+  /**
+   * The same for what only adds to the picture: a key that cannot be read is taken for absent, without asking its
+   * parents.
+   */
+  peek(key: string): Promise<KeyContent>
   /** The console's code page, for what other programs print; null: not known. */
   codePage(): Promise<number | null>
 }
@@ -55,13 +60,18 @@ export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry 
       known.set(key, found)
       return found
     },
+    async peek(key) {
+      const text = await query(key)
+      return typeof text === 'string' ? decoded(key, text) : {kind: 'absent'}
+    },
+  }
+  async function decoded(key: string, text: string): Promise<KeyContent> {
+    const isAscii = !/[\u0080-\u00ff]/.test(text)
+    return contentOf(key, isAscii ? text : decodeConsole(text, await registry.codePage()))
   }
   async function readKey(key: string): Promise<KeyContent> {
     const text = await query(key)
-    if (typeof text === 'string') {
-      const isAscii = !/[\u0080-\u00ff]/.test(text)
-      return contentOf(key, isAscii ? text : decodeConsole(text, await registry.codePage()))
-    }
+    if (typeof text === 'string') return decoded(key, text)
     if (!text.ended) return {kind: 'unreadable', reason: text.failed}
     const [parent, name] = splitKey(key)
     if (parent === null) return {kind: 'unreadable', reason: text.failed}

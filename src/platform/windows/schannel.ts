@@ -9,8 +9,7 @@ const TLS_1_2 =
  * Source: Microsoft Learn, "Transport Layer Security (TLS) registry settings".
  */
 export async function readTls12(registry: Registry): Promise<WindowsFacts['tls12']> {
-  const key = await registry.read(TLS_1_2)
-  if (key.kind === 'unreadable') return 'unknown'
+  const key = await registry.peek(TLS_1_2)
   const [enabled, disabledByDefault] = [dword(key, 'Enabled'), dword(key, 'DisabledByDefault')]
   if (enabled === 0 || (enabled === null && disabledByDefault === 1)) return 'off'
   return enabled === null && disabledByDefault === null ? 'default' : disabledByDefault === 1 ? 'off' : 'on'

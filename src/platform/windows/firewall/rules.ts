@@ -46,7 +46,12 @@ type StoreContent = {
 
 async function readStore(store: Store, registry: Registry): Promise<StoreContent> {
   const key = KEYS[store]
-  const below = (name: string) => registry.read(`${key}\\${name}`)
+  const root = await registry.read(key)
+  const below = async (name: string): Promise<KeyContent> => {
+    if (root.kind !== 'read') return root
+    const listed = root.subkeys.some(subkey => subkey.toLowerCase() === name.toLowerCase())
+    return listed ? registry.read(`${key}\\${name}`) : {kind: 'absent'}
+  }
   const [rules, domain, ofPrivate, ofPublic, standard] = await Promise.all([
     below('FirewallRules'),
     below('DomainProfile'),
