@@ -1,4 +1,4 @@
-import {isIP} from 'node:net'
+import {BlockList, isIP} from 'node:net'
 import type {Finding} from '../../contract/finding.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import type {Exchange, Greeting} from '../../platform/network/exchange.ts'
@@ -15,21 +15,41 @@ export type ProofTarget = {
 /** Names of S3 have many addresses. */
 const MAX_TARGETS = 16
 
-/** The single addresses that findings with this remedy are about; ranges have nobody to connect to. */
-export function proofTargets(remedy: Remedy, findings: readonly Finding[]): readonly ProofTarget[] {
+/**
+ * The single addresses that findings with this remedy are about, and those of them that are known within a range: a
+ * range itself has nobody to connect to.
+ * @param known addresses at which somebody may answer on the remedy's port
+ */
+export function proofTargets(
+  remedy: Remedy,
+  findings: readonly Finding[],
+  known: readonly string[],
+): readonly ProofTarget[] {
   const meant = findings.filter(({remedies}) => remedies.some(({id}) => id === remedy.id))
-  const all = meant.flatMap(({evidence: {addresses, port, proxy}}) =>
-    Array.isArray(addresses) && typeof port === 'number'
-      ? addresses.flatMap((each): readonly ProofTarget[] => {
-          const address = String(each)
-          const family = isIP(address)
-          const greeting = typeof proxy === 'string' ? 'http' : 'tls'
-          return family === 4 || family === 6 ? [{address, family, port, greeting}] : []
-        })
-      : [],
-  )
+  const all = meant.flatMap(({evidence: {addresses, port, proxy}}) => {
+    if (!Array.isArray(addresses) || typeof port !== 'number') return []
+    const ranges = addresses.map(String)
+    const single = ranges.filter(each => isIP(each) !== 0)
+    const within = known.filter(address => ranges.some(range => contains(range, address)))
+    return [...single, ...within].map(address => ({
+      address,
+      family: isIP(address) === 6 ? (6 as const) : (4 as const),
+      port,
+      greeting: typeof proxy === 'string' ? ('http' as const) : ('tls' as const),
+    }))
+  })
   const unique = new Map(all.map(target => [`${target.address} ${target.port}`, target]))
   return [...unique.values()].slice(0, MAX_TARGETS)
+}
+
+/** Whether a CIDR holds an address. */
+function contains(range: string, address: string): boolean {
+  const [network = '', length] = range.split('/')
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+  if (length === undefined || isIP(network) !== isIP(address)) return false
+  const block = new BlockList()
+  block.addSubnet(network, Number(length), family)
+  return block.check(address, family)
 }
 
 export type Proof = {readonly target: ProofTarget; readonly exchange: Exchange}
@@ -50,6 +70,13 @@ export function judgeProof(remedy: Remedy, proofs: readonly Proof[]): RecheckRes
     }
   }
   if (proofs.some(({exchange}) => isOpen(exchange))) return {helped: true, reason: ''}
+  const forbidden = proofs.find(({exchange}) => exchange.kind === 'forbidden')
+  if (forbidden) {
+    return {
+      helped: false,
+      reason: `The rules now let it through, but this server's operating system forbids connections to ${nameOf(forbidden)}: look at its routes (\`ip route get\`) and IPsec policies (\`ip xfrm policy\`).`,
+    }
+  }
   const unanswered = proofs.find(({exchange}) => exchange.kind !== 'no-way')
   if (!unanswered) {
     return byRulesAlone('there is no address to connect to')

@@ -100,12 +100,20 @@ function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
     }
     const {exchangeByte} = await import('../../platform/network/exchange.ts')
     const limits = {timeoutMs: run.options.timeoutMs, signal}
-    const proofs = proofTargets(remedy, findings).map(async target => ({
+    const known = await knownPeers(remedy, run)
+    const proofs = proofTargets(remedy, findings, known).map(async target => ({
       target,
       exchange: await exchangeByte(target, target.port, target.greeting, limits),
     }))
     return judgeProof(remedy, await Promise.all(proofs))
   }
+}
+
+/** Where somebody may answer within a range that a remedy is for. */
+async function knownPeers({check}: Remedy, {options, reader}: CheckRun): Promise<readonly string[]> {
+  if (check !== 'firewall-1500' || options.replicationServer === null) return []
+  const resolution = await reader.resolve(options.replicationServer.host)
+  return resolution.kind === 'resolved' ? resolution.addresses.map(({address}) => address) : []
 }
 
 /**

@@ -20,7 +20,9 @@ export type Exchange =
   | {readonly kind: 'stalled'}
   /** An ICMP error came back. */
   | {readonly kind: 'unreachable'}
-  /** The operating system refused at once: no route, no such address family. */
+  /** The operating system forbids it at once: a policy of its own, such as a prohibiting route (ip-route(8)). */
+  | {readonly kind: 'forbidden'}
+  /** The operating system knows no way: no route, no such address family. */
   | {readonly kind: 'no-way'}
 
 /** What is sent first: a TLS ClientHello, or a line of HTTP where the far end is a proxy. */
@@ -44,7 +46,7 @@ export async function exchangeByte(
   const tcp = await connectFirst([address], port, limits)
   if (tcp.kind === 'connected') return converse(tcp.socket, greeting, limits)
   const {outcome, beforeSending} = tcp.decisive
-  if (beforeSending) return {kind: 'no-way'}
+  if (beforeSending) return {kind: outcome === 'prohibited' ? 'forbidden' : 'no-way'}
   switch (outcome) {
     case 'refused':
       return {kind: 'refused', by: await (await import('./refusal.ts')).whoRefuses(address, port, limits)}

@@ -61,9 +61,9 @@ test.each<Ending>([
   ['doing', null, 1_000],
   // This process, which has begun it, is alive.
   ['pending', null, 1_000],
-])('never removes one that stands: step %s, result %s', async (...ending) => {
+])('never removes one that stands: step %s, result %s', async (step, result, daysAgo) => {
   const {directory, add} = await scene()
-  const id = await add(...ending)
+  const id = await add(step, result, daysAgo)
   for (let count = 0; count < 25; count += 1) await add('undone', 'undone', 100)
   expect(await prune(directory)).toHaveLength(25)
   expect((await readJournal(directory)).map(entry => entry.id)).toEqual([id])

@@ -1,0 +1,172 @@
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
+import {describeLab} from '../lib/describe-lab.ts'
+import type {Running, RunResult} from '../lib/host.ts'
+import {type Lab, startLab} from '../lib/lab.ts'
+import {AWS, STAGING} from '../lib/topology.ts'
+import {reportOf} from './report.ts'
+
+const REGION = ['--region', 'eu-central-1']
+const DROP_443 = '-A OUTPUT -p tcp --dport 443 -j DROP'.split(' ')
+const DROP_1500 = '-A OUTPUT -p tcp --dport 1500 -j DROP'.split(' ')
+
+describeLab('a repair is proved', () => {
+  let lab: Lab
+  let before: string
+
+  beforeAll(async () => {
+    lab = await startLab()
+  })
+  afterAll(() => lab?.stop())
+  beforeEach(async () => {
+    await lab.source.firewall.iptables('-F', 'OUTPUT')
+  })
+  afterEach(async () => {
+    await lab.router.firewall.iptables('-F', 'FORWARD')
+    await lab.source.drsOnboard(['undo', '--yes'])
+  })
+
+  const fix = (...args: readonly string[]): Promise<RunResult> =>
+    lab.source.drsOnboard(['fix', '--yes', ...args, '--json', '--timeout', '2'])
+
+  describe('on 443', () => {
+    const RULES = [...REGION, '--only', 'firewall-443']
+
+    beforeEach(async () => {
+      await lab.source.firewall.iptables(...DROP_443)
+      before = await lab.source.firewall.save()
+    })
+
+    test('by a connection, of which there is nothing more to say', async () => {
+      const fixed = await fix(...RULES)
+      expect(reportOf(fixed).applied).toMatchObject([{result: 'kept'}])
+      expect(reportOf(fixed).applied[0]?.reason ?? '').not.toContain('rules alone')
+      expect(fixed.code).toBe(0)
+    })
+
+    test('by the answer of a server whose certificate is bad: any byte counts', async () => {
+      await lab.setFaults({certificate: 'expired'})
+      try {
+        expect(reportOf(await fix(...RULES)).applied).toMatchObject([{result: 'kept'}])
+      } finally {
+        await lab.setFaults({})
+      }
+    })
+
+    test('not at all where the network beyond blocks too: taken back, and said', async () => {
+      await lab.router.firewall.iptables('-A', 'FORWARD', '-p', 'tcp', '--dport', '443', '-j', 'DROP')
+      const fixed = await fix(...RULES)
+      expect(reportOf(fixed).applied).toMatchObject([
+        {
+          result: 'rolled-back',
+          reason: expect.stringMatching(
+            /^The rules now let it through, but 198\.51\.100\.\d+:443 does not answer: this server's firewall is not the only cause/,
+          ),
+        },
+      ])
+      expect(fixed.code).toBe(4)
+      expect(await lab.source.firewall.save()).toBe(before)
+    })
+
+    test('where one endpoint of several answers', async () => {
+      const others = ['-A', 'FORWARD', '-p', 'tcp', '--dport', '443', '!', '-d', AWS.drs.ipv4, '-j', 'DROP']
+      await lab.router.firewall.iptables(...others)
+      expect(reportOf(await fix(...RULES)).applied).toMatchObject([{result: 'kept'}])
+    })
+
+    test('by nothing where something that is no rule keeps the packets here: taken back, and said', async () => {
+      await nameEndpointsLocally(lab)
+      // A queue that takes no packet.
+      await lab.source.must(['tc', 'qdisc', 'replace', 'dev', 'eth0', 'root', 'pfifo', 'limit', '0'])
+      try {
+        await expectTakenBack(await fix(...RULES), /no packet to 198\.51\.100\.10:443 leaves this server/)
+      } finally {
+        await lab.source.must(['tc', 'qdisc', 'del', 'dev', 'eth0', 'root'])
+      }
+    })
+
+    test('by nothing where a route forbids it: taken back, and said', async () => {
+      await nameEndpointsLocally(lab)
+      await lab.source.must(['ip', 'route', 'add', 'prohibit', AWS.drs.ipv4])
+      try {
+        await expectTakenBack(
+          await fix(...RULES),
+          /operating system forbids connections to 198\.51\.100\.10:443/,
+        )
+      } finally {
+        await lab.source.must(['ip', 'route', 'del', 'prohibit', AWS.drs.ipv4])
+      }
+    })
+
+    async function expectTakenBack(fixed: RunResult, reason: RegExp): Promise<void> {
+      expect(reportOf(fixed).applied).toMatchObject([
+        {result: 'rolled-back', reason: expect.stringMatching(reason)},
+      ])
+      expect(await lab.source.firewall.save()).toBe(before)
+      expect(fixed.code).toBe(4)
+    }
+  })
+
+  describe('on 1500', () => {
+    const RULES = [...REGION, '--only', 'firewall-1500', '--staging-subnet', STAGING.subnet]
+    const server = ['--replication-server', STAGING.ipv4]
+    const ALONE = /^Proved by the rules alone, not by a connection, since /
+
+    beforeEach(async () => {
+      await lab.source.firewall.iptables(...DROP_1500)
+      before = await lab.source.firewall.save()
+    })
+
+    test('by the rules alone where there is no address to connect to, and that is said', async () => {
+      const fixed = await fix(...RULES)
+      expect(reportOf(fixed).applied).toMatchObject([
+        {
+          result: 'kept',
+          reason: expect.stringMatching(/^Proved by the rules alone, .* there is no address to connect to\./),
+        },
+      ])
+      expect(fixed.code).toBe(0)
+      const text = await lab.source.must(lab.source.drsOnboardArgv(['undo', '--list']))
+      expect(text).toContain('in place')
+    })
+
+    test('by the far end’s refusal, where nobody listens yet', async () => {
+      const [applied] = reportOf(await fix(...RULES, ...server)).applied
+      expect(applied?.result).toBe('kept')
+      expect(applied?.reason ?? '').not.toMatch(ALONE)
+    })
+
+    test('by the rules alone where the network does not answer (yet), and that is said', async () => {
+      await lab.router.firewall.iptables('-A', 'FORWARD', '-p', 'tcp', '--dport', '1500', '-j', 'DROP')
+      const [applied] = reportOf(await fix(...RULES, ...server)).applied
+      expect(applied?.result).toBe('kept')
+      expect(applied?.reason).toMatch(ALONE)
+      expect(applied?.reason).toContain(`${STAGING.ipv4}:1500 does not answer (yet)`)
+    })
+
+    describe('with a listener', () => {
+      let listener: Running
+
+      beforeEach(async () => {
+        listener = await lab.startReplicationServer()
+      })
+      afterEach(async () => {
+        listener.kill()
+        await listener.ended
+      })
+
+      test('by the acknowledgement of a listener that says nothing', async () => {
+        const [applied] = reportOf(await fix(...RULES, ...server)).applied
+        expect(applied?.result).toBe('kept')
+        expect(applied?.reason ?? '').not.toMatch(ALONE)
+      })
+    })
+  })
+})
+
+/** All endpoints are known at one address without asking a name server. */
+async function nameEndpointsLocally({source, region}: Lab): Promise<void> {
+  const argv = source.drsOnboardArgv(['endpoints', '--region', region, '--format', 'json'])
+  const rows: readonly {host: string; port: number}[] = JSON.parse(await source.must(argv))
+  const hosts = rows.filter(({port}) => port === 443).map(({host}) => `${AWS.drs.ipv4} ${host}\n`)
+  await source.must(['sh', '-c', 'cat > /etc/hosts'], {input: hosts.join('')})
+}
