@@ -29,6 +29,11 @@ export type FirewallFacts = {
   readonly manager: FirewallManager | null
   /** The rule engines that hold rules: `iptables-legacy`, `iptables-nft`, `nft`, `windows`. */
   readonly engines: readonly string[]
+  /**
+   * Others who write chains or tables of their own while the host runs, by name: `Docker`, `kube-proxy`, `Calico`,
+   * `fail2ban`, `CrowdSec`, `libvirt`, …
+   */
+  readonly alsoWrittenBy: readonly string[]
 }
 
 export type Privileges = {

@@ -22,6 +22,8 @@ export const linuxFirewallState = z.looseObject({
   /** Field name to the reason why it could not be read. An unreadable field is never "no rules". */
   unreadable: z.record(z.string(), z.string()),
   manager: z.string().optional(),
+  /** Who else writes chains or tables of their own while the host runs. */
+  alsoWrittenBy: z.array(z.string()).optional(),
   /** Interface name to its addresses with prefix length. */
   interfaces: z.record(z.string(), z.array(z.string())),
   /** Lines as `ip route show` prints them, both address families. */

@@ -34,7 +34,7 @@ export function buildReport(session: Session, context: ReportContext): Report {
 function hostOf({host, firewall}: Session): ReportHost | null {
   if (host === null) return null
   const {osId: _, ...facts} = host
-  return {...facts, firewall: firewall ?? {manager: null, engines: []}}
+  return {...facts, firewall: firewall ?? {manager: null, engines: [], alsoWrittenBy: []}}
 }
 
 /** The plan made, or without one every remedy that the findings offer, so that no finding names a remedy in vain. */

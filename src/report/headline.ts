@@ -31,7 +31,9 @@ function hostText({os, osVersion, kernel, arch, firewall}: NonNullable<Report['h
   const known = [firewall.manager, ...firewall.engines].filter(name => name !== null)
   // Empty means no rules, or rules that were not read: the findings tell which.
   const rules = known.length === 0 ? '' : `; firewall: ${known.join(', ')}`
-  return `${os} ${osVersion}, kernel ${kernel}, ${arch}${rules}.`
+  const others = firewall.alsoWrittenBy
+  const also = others.length === 0 ? '' : `; also written by ${others.join(', ')}`
+  return `${os} ${osVersion}, kernel ${kernel}, ${arch}${rules}${also}.`
 }
 
 /** `2 causes block, 1 warning, 7 passed, 3 not tested`. */

@@ -68,6 +68,26 @@ const finding = z.strictObject({
   durationMs: milliseconds,
 })
 
+const step = z.strictObject({
+  title: z.string(),
+  do: command,
+  input: z.string().optional().describe('Goes to the standard input of `do`.'),
+  undo: command.describe('`{handle}` stands for the number behind `# handle` on the line that `mark` finds.'),
+  alreadyDone: command.nullable().describe('Exit code 0 means that the change is in place already.'),
+  mark: z
+    .string()
+    .optional()
+    .describe('Then the change is in place only if `alreadyDone` also prints a line with this text.'),
+  edits: z.string().optional().describe('The file that the step edits; a copy is kept.'),
+  test: command
+    .optional()
+    .describe(
+      'Must end with exit code 0 before and after `do`, for the edited file to be as good as before.',
+    ),
+  lasting: z.boolean().optional().describe('Done once the steps before it were proved to help.'),
+  persists: z.boolean().describe('Whether the change outlives a reboot.'),
+})
+
 const remedy = z.strictObject({
   id: z.string(),
   title: z.string(),
@@ -75,30 +95,9 @@ const remedy = z.strictObject({
   check,
   fixes: code,
   risk: z.enum(['additive', 'disruptive']),
-  steps: z.array(
-    z.strictObject({
-      title: z.string(),
-      do: command,
-      input: z.string().optional().describe('Goes to the standard input of `do`.'),
-      undo: command.describe(
-        '`{handle}` stands for the number behind `# handle` on the line that `mark` finds.',
-      ),
-      alreadyDone: command.nullable().describe('Exit code 0 means that the change is in place already.'),
-      mark: z
-        .string()
-        .optional()
-        .describe('Then the change is in place only if `alreadyDone` also prints a line with this text.'),
-      edits: z.string().optional().describe('The file that the step edits; a copy is kept.'),
-      test: command
-        .optional()
-        .describe(
-          'Must end with exit code 0 before and after `do`, for the edited file to be as good as before.',
-        ),
-      lasting: z.boolean().optional().describe('Done once the steps before it were proved to help.'),
-      persists: z.boolean().describe('Whether the change outlives a reboot.'),
-    }),
-  ),
+  steps: z.array(step),
   lastingAdvice: z.string().optional().describe('How to make it last, where no step does.'),
+  unitSteps: z.array(step).optional().describe('Steps that --persist-unit adds, where nobody keeps rules.'),
 })
 
 const applied = z.strictObject({
@@ -133,6 +132,7 @@ const host = z.strictObject({
       ])
       .nullable(),
     engines: z.array(z.string()),
+    alsoWrittenBy: z.array(z.string()).describe('Who writes chains of their own while the host runs.'),
   }),
 })
 

@@ -68,9 +68,10 @@ export function serverLines({host, privileges, firewall}: ServerFacts): readonly
   ]
 }
 
-function firewallSentence({manager, engines}: FirewallFacts): string {
+function firewallSentence({manager, engines, alsoWrittenBy}: FirewallFacts): string {
   const rules = engines.length === 0 ? 'no rules found' : `rules in ${engines.join(', ')}`
-  return manager === null ? `${rules}; no manager found` : `managed by ${manager}; ${rules}`
+  const who = manager === null ? `${rules}; no manager found` : `managed by ${manager}; ${rules}`
+  return alsoWrittenBy.length === 0 ? who : `${who}; also written by ${alsoWrittenBy.join(', ')}`
 }
 
 function privilegeAdvice(

@@ -35,7 +35,7 @@ const reader: HostReader = {
     arch: 'x86_64',
   }),
   privileges: async () => ({elevated: true, user: 'root', sudoInstalled: true}),
-  firewallFacts: async () => ({manager: null, engines: []}),
+  firewallFacts: async () => ({manager: null, engines: [], alsoWrittenBy: []}),
   firewallState: unused,
   firewallTools: unused,
   firewallKeeper: unused,

@@ -29,7 +29,7 @@ export function session({findings = {}, host = HOST, plan, applied = []}: Change
       type: 'host-read',
       host,
       privileges: {elevated: true, user: 'root', sudoInstalled: true},
-      firewall: {manager: null, engines: ['iptables-nft']},
+      firewall: {manager: null, engines: ['iptables-nft'], alsoWrittenBy: []},
     },
     ...checks.map(check => ({type: 'check-finished' as const, check, findings: all[check], durationMs: 10})),
     ...(plan ? [{type: 'planned' as const, plan: {remedies: plan}}] : []),

@@ -18,7 +18,7 @@ export const SERVER: ServerFacts = {
     arch: 'x86_64',
   },
   privileges: {elevated: true, user: 'root', sudoInstalled: true},
-  firewall: {manager: null, engines: ['iptables-nft']},
+  firewall: {manager: null, engines: ['iptables-nft'], alsoWrittenBy: []},
 }
 
 const TITLES: Record<CheckId, string> = {

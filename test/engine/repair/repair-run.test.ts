@@ -55,7 +55,7 @@ async function repair(
   const quiet = {
     ...reader,
     privileges: async () => ({elevated: true, user: 'root', sudoInstalled: false}),
-    firewallFacts: async () => ({manager: null, engines: []}),
+    firewallFacts: async () => ({manager: null, engines: [], alsoWrittenBy: []}),
     forgetFirewall: () => {},
   }
   const before = await check.run({...contextOf(), reader: quiet})

@@ -57,8 +57,12 @@ export async function readFirewallState(
     unreadable: {...reasons(dumps), ...unreadable},
     ...facts,
   } satisfies LinuxFirewallState
-  const {manager} = await readFirewallFacts(state, {root})
-  return manager === null ? state : {...state, manager}
+  const {manager, alsoWrittenBy} = await readFirewallFacts(state, {root})
+  return {
+    ...state,
+    ...(manager === null ? {} : {manager}),
+    ...(alsoWrittenBy.length === 0 ? {} : {alsoWrittenBy: [...alsoWrittenBy]}),
+  }
 }
 
 const HIDDEN_NFT: Dump = {

@@ -2,6 +2,7 @@ import {access, readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FirewallFacts, FirewallManager} from '../../../contract/host.ts'
 import {type NativeChain, nativeChainsInText} from '../../../firewall/nft/native-chains.ts'
+import {backgroundWriters} from '../../../firewall/plan/owners.ts'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
 
 /** Says which engines hold rules, and who keeps them. Reads files only. */
@@ -9,7 +10,11 @@ export async function readFirewallFacts(
   state: LinuxFirewallState,
   {root = '/'}: {readonly root?: string} = {},
 ): Promise<FirewallFacts> {
-  return {manager: await findManager(state, root), engines: enginesWithRules(state)}
+  return {
+    manager: await findManager(state, root),
+    engines: enginesWithRules(state),
+    alsoWrittenBy: backgroundWriters(state),
+  }
 }
 
 function enginesWithRules(state: LinuxFirewallState): string[] {
