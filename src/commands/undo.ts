@@ -1,7 +1,7 @@
 import {createInterface} from 'node:readline/promises'
 import {undoText} from '../contract/command-line.ts'
 import {openJournal} from '../engine/repair/journal.ts'
-import type {JournalEntry} from '../engine/repair/journal-entry.ts'
+import {type JournalEntry, standingSteps} from '../engine/repair/journal-entry.ts'
 import {acquireLock, requireNoRun} from '../engine/repair/lock.ts'
 import {prune} from '../engine/repair/prune.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
@@ -71,9 +71,10 @@ async function confirmed(entries: readonly JournalEntry[], mayAsk: boolean): Pro
   if (!mayAsk || !process.stdin.isTTY) {
     throw new UserError('undo changes the firewall and cannot ask here; add --yes to take the changes back.')
   }
-  for (const {id, remedy} of entries) {
+  for (const entry of entries) {
+    const {id, remedy} = entry
     process.stderr.write(`${id}  ${remedy.title}\n`)
-    for (const step of remedy.steps.toReversed()) process.stderr.write(`  ${undoText(step)}\n`)
+    for (const step of standingSteps(entry)) process.stderr.write(`  ${undoText(step)}\n`)
   }
   const terminal = createInterface({input: process.stdin, output: process.stderr})
   try {
@@ -103,7 +104,8 @@ function listAsText(standing: readonly Undoable[]): string {
       [
         `${entry.id}  ${entry.remedy.title}`,
         `  remedy ${entry.remedy.id}, ${entry.startedAt}, ${STATES[state]}${rebooted ? ', before the last reboot' : ''}`,
-        ...entry.remedy.steps.toReversed().map(step => `  undo: ${undoText(step)}`),
+        ...standingSteps(entry).map(step => `  undo: ${undoText(step)}`),
+        ...(entry.backups ?? []).map(({of, copy}) => `  copy of ${of} as it was before: ${copy}`),
         '',
       ].join('\n'),
     )
@@ -119,7 +121,8 @@ function listAsJson(standing: readonly Undoable[]): string {
     at: entry.startedAt,
     state,
     rebooted,
-    undo: entry.remedy.steps.toReversed().map(({undo}) => undo),
+    undo: standingSteps(entry).map(({undo}) => undo),
+    backups: entry.backups ?? [],
   }))
   return `${JSON.stringify(list, null, 2)}\n`
 }

@@ -47,6 +47,16 @@ export type Remedy = {
   readonly steps: readonly Step[]
   /** One sentence: how to make it last, where no step does. */
   readonly lastingAdvice?: string | undefined
+  /** Steps that make it last by a unit of this tool's own; among its steps only with consent to that. */
+  readonly unitSteps?: readonly Step[] | undefined
+}
+
+/** The steps in the order in which they are done: those that open, and once these are proved, those that last. */
+export function stepsInOrder({steps}: Remedy): {
+  readonly now: readonly Step[]
+  readonly onceProved: readonly Step[]
+} {
+  return {now: steps.filter(({lasting}) => !lasting), onceProved: steps.filter(({lasting}) => lasting)}
 }
 
 /** Whether a remedy outlives a reboot: a rule in the kernel does not, the same rule in its manager's file does. */

@@ -1,5 +1,5 @@
-import {doText, undoText} from '../contract/command-line.ts'
-import {persists, type Remedy} from '../contract/remedy.ts'
+import {commandLine, doText, undoText} from '../contract/command-line.ts'
+import {persists, type Remedy, type Step, stepsInOrder} from '../contract/remedy.ts'
 import type {AppliedRemedy} from '../engine/events.ts'
 import {code, codeBlock, prose} from './markdown-escape.ts'
 import {lostByReboot, pendingRemedies} from './plan.ts'
@@ -19,14 +19,21 @@ function planBlocks(remedy: Remedy, report: Report): readonly string[] {
   const platform = report.host?.platform ?? 'linux'
   const language = platform === 'win32' ? 'powershell' : 'sh'
   const shell = shellOf(platform)
+  const {now, onceProved} = stepsInOrder(remedy)
+  const block = (steps: readonly Step[]) =>
+    codeBlock(
+      steps.flatMap(step => {
+        const test = step.test ? [commandLine(step.test, shell)] : []
+        return [...test, doText(step, shell), ...test]
+      }),
+      language,
+    )
   return [
     `### ${prose(remedy.title)} (${remedy.risk})`,
     prose(`${remedy.why}${persists(remedy) ? '' : ` ${lostByReboot(remedy)}`}`),
     'Do:',
-    codeBlock(
-      remedy.steps.map(step => doText(step, shell)),
-      language,
-    ),
+    block(now),
+    ...(onceProved.length === 0 ? [] : ['Then, once that is proved to help:', block(onceProved)]),
     'Undo, in this order:',
     codeBlock(remedy.steps.map(step => undoText(step, shell)).reverse(), language),
   ]

@@ -23,8 +23,9 @@ export function progressLine(event: Event, extras: Extras = {}): string | null {
     case 'step-started':
       return `${event.remedy}: ${printableLine(event.step.title)}`
     case 'remedy-finished': {
-      const {remedy, result, reason} = event.applied
-      return `${RESULT_WORDS[result]}  ${remedy}${reason === null ? '' : `: ${printableLine(reason)}`}`
+      const {remedy, result, reason, persists} = event.applied
+      const lost = result === 'kept' && !persists ? ' (a reboot loses it)' : ''
+      return `${RESULT_WORDS[result]}  ${remedy}${lost}${reason === null ? '' : `: ${printableLine(reason)}`}`
     }
     default:
       return null

@@ -1,5 +1,5 @@
-import {doText, undoText} from '../contract/command-line.ts'
-import {persists, type Remedy} from '../contract/remedy.ts'
+import {commandLine, doText, type Shell, undoText} from '../contract/command-line.ts'
+import {persists, type Remedy, type Step, stepsInOrder} from '../contract/remedy.ts'
 import type {AppliedRemedy} from '../engine/events.ts'
 import {lostByReboot, pendingRemedies} from './plan.ts'
 import {printable, printableLine} from './printable.ts'
@@ -21,6 +21,7 @@ export function planLines(report: Report, style: Style): readonly string[] {
 
 function remedyLines(remedy: Remedy, number: number, report: Report, style: Style): readonly string[] {
   const shell = shellOf(report.host?.platform ?? 'linux')
+  const {now, onceProved} = stepsInOrder(remedy)
   const risk =
     remedy.risk === 'disruptive'
       ? 'disruptive: overrides a deliberate block, needs --allow-disruptive'
@@ -28,12 +29,19 @@ function remedyLines(remedy: Remedy, number: number, report: Report, style: Styl
   return [
     ...hanging(`${number}. `.padEnd(7), `${printableLine(remedy.title)} (${risk})`, style.columns),
     ...hanging('       Why     ', printableLine(remedy.why), style.columns),
-    ...remedy.steps.flatMap(step => [
-      // Commands are never wrapped: they are there to be copied.
-      `       Do      ${printable(doText(step, shell))}`,
-      `       Undo    ${printable(undoText(step, shell))}`,
-    ]),
+    ...now.flatMap(step => stepLines(step, shell)),
+    ...(onceProved.length === 0 ? [] : ['       Then, once that is proved to help:']),
+    ...onceProved.flatMap(step => stepLines(step, shell)),
     ...(persists(remedy) ? [] : hanging('       Note    ', lostByReboot(remedy), style.columns)),
+  ]
+}
+
+/** Commands are never wrapped: they are there to be copied. */
+function stepLines(step: Step, shell: Shell): readonly string[] {
+  return [
+    ...(step.test ? [`       Test    ${printable(commandLine(step.test, shell))} (before and after)`] : []),
+    `       Do      ${printable(doText(step, shell))}`,
+    `       Undo    ${printable(undoText(step, shell))}`,
   ]
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {CAUSE_CODES, type CauseCode} from '../../contract/cause-codes.ts'
 import {CHECK_IDS} from '../../contract/check-ids.ts'
+import type {Step} from '../../contract/remedy.ts'
 import {processIdentity} from './process-identity.ts'
 
 const command = z.tuple([z.string().min(1)], z.string()).readonly()
@@ -27,6 +28,7 @@ const remedy = z.object({
   risk: z.enum(['additive', 'disruptive']),
   steps: z.array(step).readonly(),
   lastingAdvice: z.string().optional(),
+  unitSteps: z.array(step).readonly().optional(),
 })
 
 /**
@@ -77,6 +79,11 @@ export function mayStand(state: JournalStepState): boolean {
 /** Whether the entry's change is as its run left it; a run or an undo that is at work, or died at it, leaves more to do. */
 export function isClosed(entry: JournalEntry): boolean {
   return entry.result !== null && entry.undoneBy === undefined
+}
+
+/** The steps that may stand, the one to be undone first in front. */
+export function standingSteps({remedy, steps}: JournalEntry): readonly Step[] {
+  return remedy.steps.filter((_, index) => mayStand(steps[index] ?? 'pending')).toReversed()
 }
 
 /** Whether a file may still be edited because of this entry. */

@@ -4,6 +4,12 @@ import type {BootChange} from './engine-planner.ts'
 
 const UNITS = '/etc/systemd/system'
 
+export const NO_SYSTEMD =
+  'Nobody keeps rules on this server, and systemd does not run it; add the same commands to whatever sets the rules at boot.'
+
+export const NO_CONSENT =
+  'Nobody keeps rules on this server; applied with --persist-unit, a systemd unit of its own repeats it at boot.'
+
 /**
  * Whatever may set rules at boot comes before: a rule that is added first may be flushed, or end up elsewhere. Units
  * that do not exist are passed over. cloud-final.service is left out: it may come after multi-user.target itself.
@@ -24,23 +30,12 @@ const AFTER = [
 ]
 
 /**
- * Steps that let a systemd unit repeat changes at boot, where nobody else keeps rules; or one sentence that says why
- * there are none. Each change goes to the same place of its chain as now; where the chain has become shorter than that,
+ * Steps that let a systemd unit repeat changes at boot, where nobody else keeps rules. Each change goes to the same place of its chain as now; where the chain has become shorter than that,
  * the unit fails and adds nothing, rather than to let more through than was agreed to.
  * Source: systemd.unit(5), systemd.service(5), systemd.special(7).
  * @param id of the remedy
  */
-export function bootUnit(
-  id: string,
-  changes: readonly BootChange[],
-  keeper: Keeper,
-): readonly Step[] | string {
-  if (!keeper.systemd) {
-    return 'Nobody keeps rules on this server, and systemd does not run it; add the same commands to whatever sets the rules at boot.'
-  }
-  if (!keeper.mayAddUnit) {
-    return 'Nobody keeps rules on this server; with --persist-unit, a systemd unit of its own repeats the change at boot.'
-  }
+export function bootUnit(id: string, changes: readonly BootChange[], keeper: Keeper): readonly Step[] {
   const name = `drs-onboard-${id}.service`
   const path = `${UNITS}/${name}`
   const execStart = execStartLines(changes, keeper)

@@ -6,7 +6,7 @@ import {compileFirewall} from '../compile.ts'
 import {type Keeper, NO_KEEPER} from '../keeper.ts'
 import type {FirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
-import {bootUnit} from './boot-unit.ts'
+import {bootUnit, NO_CONSENT, NO_SYSTEMD} from './boot-unit.ts'
 import {
   type BootChange,
   type Compile,
@@ -142,7 +142,7 @@ function stepsOf(
   changes: readonly Change[],
   id: string,
   keeper: Keeper,
-): Pick<Remedy, 'steps' | 'lastingAdvice'> {
+): Pick<Remedy, 'steps' | 'lastingAdvice' | 'unitSteps'> {
   const label = `drs-onboard:${id}`
   const files = new RuleFiles(keeper.files)
   const now = changes.map(({proposal}, index) => proposal.step(label, index))
@@ -154,8 +154,12 @@ function stepsOf(
     if ('atBoot' in lasting) atBoot.push(lasting.atBoot)
     else later.push(...lasting)
   }
-  const unit = atBoot.length === 0 ? [] : bootUnit(id, atBoot, keeper)
-  return typeof unit === 'string' ? {steps: now, lastingAdvice: unit} : {steps: [...now, ...later, ...unit]}
+  if (atBoot.length === 0) return {steps: [...now, ...later]}
+  if (!keeper.systemd) return {steps: now, lastingAdvice: NO_SYSTEMD}
+  const unitSteps = bootUnit(id, atBoot, keeper)
+  return keeper.mayAddUnit
+    ? {steps: [...now, ...later, ...unitSteps]}
+    : {steps: now, lastingAdvice: NO_CONSENT, unitSteps: [...later, ...unitSteps]}
 }
 
 /**

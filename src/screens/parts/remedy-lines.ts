@@ -1,5 +1,5 @@
-import {doText, type Shell, undoText} from '../../contract/command-line.ts'
-import type {Remedy, Step} from '../../contract/remedy.ts'
+import {commandLine, doText, type Shell, undoText} from '../../contract/command-line.ts'
+import {type Remedy, type Step, stepsInOrder} from '../../contract/remedy.ts'
 import type {Session} from '../../engine/session.ts'
 import {fact, type Line} from './lines.ts'
 
@@ -15,7 +15,18 @@ export function remedyLines(remedy: Remedy, shell: Shell): readonly Line[] {
     remedy.risk === 'additive'
       ? fact('Risk', 'additive: it opens what is asked for, and changes nothing else')
       : fact('Risk', 'disruptive: it overrides something that was forbidden on purpose', 'caution'),
-    ...remedy.steps.flatMap(step => stepLines(step, shell)),
+    ...remedyStepLines(remedy, shell),
+    ...(remedy.lastingAdvice === undefined ? [] : [fact('Reboot', remedy.lastingAdvice, 'caution')]),
+  ]
+}
+
+/** All steps of a remedy, those that make it last apart. */
+export function remedyStepLines(remedy: Remedy, shell: Shell): readonly Line[] {
+  const {now, onceProved} = stepsInOrder(remedy)
+  return [
+    ...now.flatMap(step => stepLines(step, shell)),
+    ...(onceProved.length === 0 ? [] : [{text: 'Then, once that is proved to help:'}]),
+    ...onceProved.flatMap(step => stepLines(step, shell)),
   ]
 }
 
@@ -23,11 +34,15 @@ export function remedyLines(remedy: Remedy, shell: Shell): readonly Line[] {
 export function stepLines(step: Step, shell: Shell): readonly Line[] {
   return [
     {text: `${step.title} ${step.persists ? '(survives a reboot)' : '(until the next reboot)'}`},
-    {...commandFact('do', doText(step, shell)), tone: 'accent'},
-    commandFact('undo', undoText(step, shell)),
+    ...(step.test ? commandFacts('test', commandLine(step.test, shell)) : []),
+    ...commandFacts('do', doText(step, shell)).map(line => ({...line, tone: 'accent' as const})),
+    ...commandFacts('undo', undoText(step, shell)),
   ]
 }
 
-function commandFact(label: string, command: string): Line {
-  return {label: `${label.padEnd(4)} `, text: command, indent: 2}
+/** What a command reads from its standard input stands below it, as it is. */
+function commandFacts(label: string, text: string): readonly Line[] {
+  return text
+    .split('\n')
+    .map((line, at) => ({label: `${(at === 0 ? label : '').padEnd(4)} `, text: line, indent: 2}))
 }
