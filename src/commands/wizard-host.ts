@@ -26,6 +26,7 @@ export async function createWizardHost(
   const [interrupted, kept] = await Promise.all([interruptedEntries(directory), readKeptAnswers(directory)])
   const server = createHostReader(options.timeoutMs, signal)
   let latest: Checked | null = null
+  let {persistUnit} = options
 
   return {
     mode,
@@ -53,10 +54,11 @@ export async function createWizardHost(
         yield event
       }
     },
-    async *applyPlan(remedyIds, aborted) {
+    async *applyPlan(remedyIds, aborted, mayAddUnit) {
       if (latest === null) throw new Error('a plan is applied before any check has run')
       const {answers, session} = latest
-      const run = await prepareRun(optionsWith(options, answers), aborted)
+      persistUnit ||= mayAddUnit
+      const run = await prepareRun({...optionsWith(options, answers), persistUnit}, aborted)
       const {applyChosen} = await import('./wizard-repair.ts')
       yield* applyChosen(
         directory,
@@ -67,7 +69,7 @@ export async function createWizardHost(
       )
     },
     summary(session, answers) {
-      const answered = optionsWith(options, answers)
+      const answered = {...optionsWith(options, answers), persistUnit}
       const kept = session.applied.some(({result}) => result === 'kept')
       return {
         installLines: installLines(reportOn(session, answered)),

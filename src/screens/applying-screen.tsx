@@ -21,7 +21,7 @@ const WHY =
 export function ApplyingScreen() {
   const {host, state, dispatch, active} = useWizard()
   const {repairEnded, stopping, session} = state
-  useRun(signal => host.applyPlan(state.confirmed, signal), stopping)
+  useRun(signal => host.applyPlan(state.confirmed, signal, state.persistUnit), stopping)
   const keys: readonly KeyHint[] = repairEnded
     ? [
         ['Enter', 'continue'],

@@ -1,7 +1,7 @@
 import type {Remedy} from '../contract/remedy.ts'
 import type {Event} from '../engine/events.ts'
 import {EMPTY_SESSION, reduce, type Session} from '../engine/session.ts'
-import {confirmGroups, hasInstallerCheck, openRemedies, previousScreen} from './route.ts'
+import {confirmGroups, hasInstallerCheck, openRemedies, previousScreen, unitSteps} from './route.ts'
 import {
   ASKED_SCREENS,
   type AskedScreen,
@@ -19,6 +19,7 @@ export type Screen =
   | 'findings'
   | 'plan'
   | 'confirm'
+  | 'persist'
   | 'applying'
   | 'installer'
   | 'summary'
@@ -43,6 +44,8 @@ export type FlowState = {
   /** Which group of `confirmGroups` is being asked for, and what was agreed to before it. */
   readonly confirming: number
   readonly confirmed: readonly string[]
+  /** Consent to a systemd unit of this tool's own. */
+  readonly persistUnit: boolean
   /** Whether the repair that the `applying` screen shows has come to its end. */
   readonly repairEnded: boolean
   /** The question whether to leave is open. */
@@ -66,6 +69,7 @@ export type Action =
   | {readonly type: 'toggle'; readonly remedy: string}
   | {readonly type: 'review'}
   | {readonly type: 'confirm'; readonly agreed: boolean}
+  | {readonly type: 'persist'; readonly agreed: boolean}
   | {readonly type: 'back'}
   | {readonly type: 'ask-leave'}
   | {readonly type: 'stay'}
@@ -95,6 +99,7 @@ export function startFlow(
     chosen: new Set(),
     confirming: 0,
     confirmed: [],
+    persistUnit: false,
     repairEnded: false,
     leaving: false,
     stopping: null,
@@ -137,6 +142,8 @@ export function flow(state: FlowState, action: Action): FlowState {
         : state
     case 'confirm':
       return state.screen === 'confirm' ? confirm(state, action.agreed) : state
+    case 'persist':
+      return state.screen === 'persist' ? applying({...state, persistUnit: action.agreed}) : state
     case 'back': {
       const screen = previousScreen(state)
       return screen === null ? state : {...state, screen}
@@ -206,7 +213,12 @@ function confirm(state: FlowState, agreed: boolean): FlowState {
   if (!agreed && state.confirming === 0) return {...state, screen: 'plan'}
   const confirmed = agreed ? [...state.confirmed, ...group.map(({id}) => id)] : state.confirmed
   if (state.confirming + 1 < groups.length) return {...state, confirmed, confirming: state.confirming + 1}
-  return {...state, confirmed, screen: 'applying', repairEnded: false}
+  const agreedTo = {...state, confirmed}
+  return unitSteps(agreedTo).length > 0 ? {...agreedTo, screen: 'persist'} : applying(agreedTo)
+}
+
+function applying(state: FlowState): FlowState {
+  return {...state, screen: 'applying', repairEnded: false}
 }
 
 /**

@@ -1,4 +1,4 @@
-import type {Remedy} from '../contract/remedy.ts'
+import type {Remedy, Step} from '../contract/remedy.ts'
 import type {Session} from '../engine/session.ts'
 import type {FlowState, Question, Screen} from './flow.ts'
 
@@ -19,6 +19,12 @@ export function confirmGroups({
   return [...(additive.length > 0 ? [additive] : []), ...disruptive.map(remedy => [remedy])]
 }
 
+/** What a systemd unit of this tool's own takes, for remedies agreed to that nobody else would keep. */
+export function unitSteps({session, confirmed}: Pick<FlowState, 'session' | 'confirmed'>): readonly Step[] {
+  const remedies = openRemedies(session).filter(({id}) => confirmed.includes(id))
+  return remedies.flatMap(remedy => remedy.unitSteps ?? [])
+}
+
 export function hasInstallerCheck({checks}: Session): boolean {
   return checks.has('installer-download')
 }
@@ -34,6 +40,7 @@ export function previousScreen(state: FlowState): Screen | null {
     case 'plan':
       return 'findings'
     case 'confirm':
+    case 'persist':
       return 'plan'
     case 'installer':
       return openRemedies(session).length > 0 ? 'plan' : 'findings'
@@ -65,7 +72,7 @@ function stepsOf({questions, session}: FlowState): readonly (readonly Screen[])[
     ...questions.filter(question => !comesFirst(question)).map(question => [question]),
     ['checks'],
     ['findings'],
-    ...(mayRepair ? [['plan', 'confirm', 'applying'] satisfies Screen[]] : []),
+    ...(mayRepair ? [['plan', 'confirm', 'persist', 'applying'] satisfies Screen[]] : []),
     ...(mayDownload ? [['installer'] satisfies Screen[]] : []),
     ['summary'],
   ]

@@ -8,6 +8,7 @@ import {FindingsScreen} from './findings-screen.tsx'
 import {type FlowState, flow, type Screen, startFlow} from './flow.ts'
 import {InstallerScreen} from './installer-screen.tsx'
 import {InterruptedScreen} from './interrupted-screen.tsx'
+import {PersistScreen} from './persist-screen.tsx'
 import {PlanScreen} from './plan-screen.tsx'
 import {RegionScreen} from './region-screen.tsx'
 import {ResumeScreen} from './resume-screen.tsx'
@@ -27,6 +28,7 @@ const SCREENS: Record<Screen, FC> = {
   findings: FindingsScreen,
   plan: PlanScreen,
   confirm: ConfirmScreen,
+  persist: PersistScreen,
   applying: ApplyingScreen,
   installer: InstallerScreen,
   summary: SummaryScreen,

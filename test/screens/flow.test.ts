@@ -115,6 +115,34 @@ describe('choosing and confirming', () => {
     })
   })
 
+  test('a unit is asked for last, where one would make it last', () => {
+    const offering = {...ALLOW_443, unitSteps: ALLOW_443.steps}
+    const asked = run(
+      atFindings(offering, ALLOW_1500),
+      {type: 'continue'},
+      {type: 'review'},
+      {type: 'confirm', agreed: true},
+    )
+    expect(asked.screen).toBe('persist')
+    expect(flow(asked, {type: 'back'}).screen).toBe('plan')
+    for (const agreed of [true, false]) {
+      const state = flow(asked, {type: 'persist', agreed})
+      expect(state).toMatchObject({
+        screen: 'applying',
+        persistUnit: agreed,
+        confirmed: ['drs-443', 'drs-1500'],
+      })
+    }
+    const without = run(
+      atFindings(offering, ALLOW_1500),
+      {type: 'continue'},
+      {type: 'toggle', remedy: 'drs-443'},
+      {type: 'review'},
+      {type: 'confirm', agreed: true},
+    )
+    expect(without).toMatchObject({screen: 'applying', persistUnit: false})
+  })
+
   test('nothing chosen is nothing to confirm', () => {
     const plan = run(atFindings(ALLOW_443), {type: 'continue'}, {type: 'toggle', remedy: 'drs-443'})
     expect(flow(plan, {type: 'review'})).toBe(plan)

@@ -1,4 +1,6 @@
 import {afterEach, expect, test, vi} from 'vitest'
+import type {Step} from '../../src/contract/remedy.ts'
+import {ALLOW_443, BLOCKED, HEALTHY} from './scripted-findings.ts'
 import {type Script, SERVER} from './scripted-host.ts'
 import {Gate, type Walk, walk} from './walk.tsx'
 
@@ -62,6 +64,36 @@ test('Yes applies what was chosen, live, checks again, and tells how it ended', 
   expect(wizard.frame()).not.toContain('Esc back')
   await press('q')
   await shows('Leave the wizard? 2 changes stay; drs-onboard undo takes them back.')
+})
+
+test.each([
+  ['enter', 'applyPlan drs-443'],
+  ['n', 'applyPlan drs-443'],
+  ['down enter', 'applyPlan drs-443 and a unit'],
+])('where nobody keeps rules, a unit is asked for, default no: %s', async (keys, call) => {
+  const unit: Step = {
+    title: 'Write the systemd unit x.service',
+    do: ['tee', '/etc/systemd/system/x.service'],
+    input: '[Unit]\nDescription=x\n',
+    undo: ['rm', '-f', '/etc/systemd/system/x.service'],
+    alreadyDone: null,
+    lasting: true,
+    persists: true,
+  }
+  const remedy = {...ALLOW_443, lastingAdvice: 'Nobody keeps rules on this server.', unitSteps: [unit]}
+  const found = BLOCKED['firewall-443'].map(finding => ({...finding, remedies: [remedy]}))
+  const {shows, press, host} = await toPlan({
+    findings: {...BLOCKED, 'firewall-443': found, 'firewall-1500': HEALTHY['firewall-1500']},
+  })
+  await press('enter')
+  await shows('Apply these changes?')
+  await press('y')
+  await shows('Outlive a reboot?', 'tee /etc/systemd/system/x.service', 'Description=x', '❯ No, only until')
+  // A key that is held down from the question before does not agree to this one.
+  await press('y')
+  await shows('Outlive a reboot?')
+  await press(...keys.split(' '))
+  await vi.waitFor(() => expect(host.calls).toContain(call))
 })
 
 test('a disruptive remedy is asked for by itself, and y alone does not agree to it', async () => {

@@ -117,8 +117,8 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
       yield {type: 'planned', plan: {remedies}}
       yield {type: 'run-finished', at: Date.now()}
     },
-    async *applyPlan(ids, signal) {
-      calls.push(`applyPlan ${ids.join(',')}`)
+    async *applyPlan(ids, signal, persistUnit) {
+      calls.push(`applyPlan ${ids.join(',')}${persistUnit ? ' and a unit' : ''}`)
       signals.push(signal)
       const all = [ALLOW_443, REMOVE_DENY, ALLOW_1500].filter(({id}) => ids.includes(id))
       for (const {id, check, steps} of all) {

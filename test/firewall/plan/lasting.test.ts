@@ -1,0 +1,273 @@
+import {spawnSync} from 'node:child_process'
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {describe, expect, it, onTestFinished} from 'vitest'
+import type {Remedy} from '../../../src/contract/remedy.ts'
+import {persists} from '../../../src/contract/remedy.ts'
+import {type Keeper, NO_KEEPER} from '../../../src/firewall/keeper.ts'
+import {bootUnit} from '../../../src/firewall/plan/boot-unit.ts'
+import {type Need, planRepair} from '../../../src/firewall/plan/plan-repair.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import {save} from './situations.ts'
+import {stateOf, TOOLS} from './states.ts'
+
+const OUT_443: Need = {check: 'firewall-443', port: 443, to: ['52.95.110.1'], destination: null}
+const OUT_443_V6: Need = {...OUT_443, to: ['2600:1f00::1']}
+
+const REJECT = '-A OUTPUT -j REJECT --reject-with icmp-port-unreachable'
+const REJECTS = save({filter: ['-A OUTPUT -o lo -j ACCEPT', REJECT]})
+const REJECTS_V6 = save({filter: ['-A OUTPUT -j REJECT --reject-with icmp6-port-unreachable']})
+
+const keeperOf = (keeper: Partial<Keeper>): Keeper => ({
+  ...NO_KEEPER,
+  restores: {ip: 'iptables-nft', ip6: 'iptables-nft'},
+  ...keeper,
+})
+
+function plan(
+  keeper: Partial<Keeper>,
+  state: Partial<LinuxFirewallState> = {iptablesNftSave: REJECTS},
+  need = OUT_443,
+) {
+  const {remedies} = planRepair(stateOf(state), TOOLS, need, {keeper: keeperOf(keeper)})
+  const [remedy] = remedies
+  if (!remedy) throw new Error('no remedy')
+  return remedy
+}
+
+const lastingOf = ({steps}: Remedy) => steps.filter(({lasting}) => lasting)
+
+describe('a rule file that is loaded at boot', () => {
+  it.each([
+    [
+      'netfilter-persistent',
+      '/etc/iptables/rules.v4',
+      'iptables-restore',
+      'iptablesNftSave',
+      REJECTS,
+      OUT_443,
+      6,
+    ],
+    [
+      'netfilter-persistent',
+      '/etc/iptables/rules.v6',
+      'ip6tables-restore',
+      'ip6tablesNftSave',
+      REJECTS_V6,
+      OUT_443_V6,
+      5,
+    ],
+    [
+      'iptables-services',
+      '/etc/sysconfig/iptables',
+      'iptables-restore',
+      'iptablesNftSave',
+      REJECTS,
+      OUT_443,
+      6,
+    ],
+    [
+      'iptables-services',
+      '/etc/sysconfig/ip6tables',
+      'ip6tables-restore',
+      'ip6tablesNftSave',
+      REJECTS_V6,
+      OUT_443_V6,
+      5,
+    ],
+  ] as const)(
+    '%s: %s gets the same rule at the same place',
+    (manager, path, restore, field, text, need, line) => {
+      const remedy = plan({manager, files: {[path]: text}}, {[field]: text}, need)
+      expect(persists(remedy)).toBe(true)
+      const mark = `"drs-onboard:${remedy.id}"`
+      expect(lastingOf(remedy)).toEqual([
+        {
+          title: `Add the same rule before line ${line} of ${path}, which ${manager} loads at boot`,
+          do: [
+            ...['sed', '-i', '--follow-symlinks', '-e'],
+            expect.stringContaining(
+              `/-A OUTPUT -p tcp -m tcp --dport 443 -m comment --comment ${mark} -j ACCEPT\\n&/`,
+            ),
+            path,
+          ],
+          undo: ['sed', '-i', '--follow-symlinks', '-e', `/${mark}/d`, path],
+          alreadyDone: ['grep', '-qF', '-e', mark, path],
+          edits: path,
+          test: [restore, '-w', '5', '--test', path],
+          lasting: true,
+          persists: true,
+        },
+      ])
+    },
+  )
+
+  it('counts lines as the edits before have moved them', () => {
+    const text = save({
+      mangle: ['-A OUTPUT -j DROP'],
+      filter: ['-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT', REJECT],
+    })
+    const files = {'/etc/iptables/rules.v4': text}
+    const remedy = plan({manager: 'netfilter-persistent', files}, {iptablesNftSave: text})
+    const scripts = lastingOf(remedy).map(step => step.do[4])
+    const lines = text.split('\n')
+    // Both lines, as they are before the first edit: the second is one line further down by then.
+    const mangle = lines.indexOf('-A OUTPUT -j DROP') + 1
+    const filter = lines.indexOf(REJECT) + 1
+    expect(scripts).toEqual([
+      expect.stringMatching(new RegExp(`^${mangle}s/`)),
+      expect.stringMatching(new RegExp(`^${filter + 1}s/`)),
+    ])
+    expect(new Set(remedy.steps.map(({undo}) => undo.join(' '))).size).toBe(4)
+  })
+
+  it.each<[string, Partial<Keeper>, Partial<LinuxFirewallState>, RegExp]>([
+    [
+      'that does not exist',
+      {manager: 'netfilter-persistent'},
+      {iptablesNftSave: REJECTS},
+      /^netfilter-persistent loads \/etc\/iptables\/rules\.v4 at boot, which cannot be read or does not exist; .*`-A OUTPUT .*--dport 443/,
+    ],
+    [
+      'of another engine',
+      {
+        manager: 'iptables-services',
+        files: {'/etc/sysconfig/iptables': REJECTS},
+        restores: {ip: 'iptables-nft', ip6: null},
+      },
+      {iptablesLegacySave: REJECTS},
+      /loads \/etc\/sysconfig\/iptables into iptables-nft, while the rule that blocks is in iptables-legacy/,
+    ],
+    [
+      'with other rules',
+      {
+        manager: 'netfilter-persistent',
+        files: {'/etc/iptables/rules.v4': save({filter: ['-A OUTPUT -p tcp --dport https -j DROP']})},
+      },
+      {iptablesNftSave: REJECTS},
+      /Where the rule belongs in \/etc\/iptables\/rules\.v4 is not clear \(the rules of its chain OUTPUT are not those/,
+    ],
+    [
+      'that holds another table',
+      {manager: 'netfilter-persistent', files: {'/etc/iptables/rules.v4': save({filter: []})}},
+      {iptablesNftSave: save({mangle: ['-A OUTPUT -j DROP']})},
+      /is not clear \(it has no table mangle\)/,
+    ],
+  ])('%s is not edited: what to do by hand is told', (_, keeper, state, advice) => {
+    const remedy = plan(keeper, state)
+    expect(remedy.lastingAdvice).toMatch(advice)
+    expect(remedy.lastingAdvice).toMatch(/^[^\n]+\.$/)
+    expect(lastingOf(remedy)).toEqual([])
+    expect(persists(remedy)).toBe(false)
+  })
+
+  it('lasts whole or not at all: half of a repair is none after a boot', () => {
+    const both = {iptablesNftSave: REJECTS, ip6tablesNftSave: REJECTS_V6}
+    const need = {...OUT_443, to: [...OUT_443.to, ...OUT_443_V6.to]}
+    const remedy = plan(
+      {manager: 'netfilter-persistent', files: {'/etc/iptables/rules.v4': REJECTS}},
+      both,
+      need,
+    )
+    expect(remedy.steps).toHaveLength(2)
+    expect(lastingOf(remedy)).toEqual([])
+    expect(remedy.lastingAdvice).toContain('/etc/iptables/rules.v6')
+  })
+
+  it.each([
+    ['csf', '/etc/csf/csfpost.sh'],
+    ['ferm', '/etc/ferm/ferm.conf'],
+    ['SuSEfirewall2', '/etc/sysconfig/scripts/SuSEfirewall2-custom'],
+    ['nftables.service', 'does not load rules made with iptables'],
+  ] as const)('beside %s: says where such a rule is kept', (manager, where) => {
+    const remedy = plan({manager})
+    expect(remedy.lastingAdvice).toContain(where)
+    expect(lastingOf(remedy)).toEqual([])
+  })
+})
+
+const NOBODY = {
+  manager: null,
+  systemd: true,
+  programs: {iptables: '/usr/sbin/iptables', ip6tables: '/usr/sbin/ip6tables'},
+} as const
+
+describe('where nobody keeps rules', () => {
+  it('offers a unit, and adds it only with consent', () => {
+    const offered = plan(NOBODY)
+    expect(offered.lastingAdvice).toContain('--persist-unit')
+    expect(lastingOf(offered)).toEqual([])
+    expect(persists(offered)).toBe(false)
+    const agreed = plan({...NOBODY, mayAddUnit: true})
+    expect(agreed.id).toBe(offered.id)
+    expect(lastingOf(agreed)).toEqual(offered.unitSteps)
+    expect(agreed).not.toHaveProperty('unitSteps')
+    expect(persists(agreed)).toBe(true)
+  })
+
+  it('says so where no systemd could start it', () => {
+    const remedy = plan({...NOBODY, systemd: false, mayAddUnit: true})
+    expect(remedy.lastingAdvice).toMatch(/systemd does not run it/)
+    expect(remedy).not.toHaveProperty('unitSteps')
+  })
+
+  it('repeats every change of the remedy in one unit, after taking away what an earlier start has added', () => {
+    const state = {
+      iptablesNftSave: save({mangle: ['-A OUTPUT -j DROP'], filter: [':INPUT DROP', ':OUTPUT DROP']}),
+    }
+    const remedy = plan({...NOBODY, mayAddUnit: true}, state)
+    const [write, enable] = lastingOf(remedy)
+    const name = `drs-onboard-${remedy.id}.service`
+    expect(write).toMatchObject({
+      do: ['tee', `/etc/systemd/system/${name}`],
+      undo: ['rm', '-f', `/etc/systemd/system/${name}`],
+      edits: `/etc/systemd/system/${name}`,
+    })
+    expect(enable).toMatchObject({
+      do: ['systemctl', 'enable', name],
+      undo: ['systemctl', 'disable', '--now', name],
+      alreadyDone: ['test', '-L', `/etc/systemd/system/multi-user.target.wants/${name}`],
+    })
+    const starts = write?.input?.split('\n').filter(line => line.startsWith('ExecStart='))
+    expect(starts).toEqual(
+      [' -t mangle -D OUTPUT', ' -D OUTPUT', ' -D INPUT']
+        .map(change =>
+          expect.stringMatching(
+            new RegExp(`^ExecStart=-/usr/sbin/iptables -w 5${change} -p tcp .* -j ACCEPT$`),
+          ),
+        )
+        .concat(
+          [' -t mangle -I OUTPUT 1', ' -A OUTPUT', ' -A INPUT'].map(change =>
+            expect.stringMatching(
+              new RegExp(`^ExecStart=/usr/sbin/iptables -w 5${change} -p tcp .* -j ACCEPT$`),
+            ),
+          ),
+        ),
+    )
+  })
+
+  it('writes words as systemd reads them', () => {
+    const add = ['iptables', '-A', 'my "chain"', '-m', 'comment', '--comment', '100% $HOME \\ ;'] as const
+    const [write] = bootUnit('open-443-0', [{remove: add, add}], keeperOf(NOBODY))
+    expect(write?.input).toContain(
+      'ExecStart=/usr/sbin/iptables -A "my \\"chain\\"" -m comment --comment "100%% $$HOME \\\\ ;"\n',
+    )
+  })
+
+  const verifies = spawnSync('systemd-analyze', ['--version']).status === 0
+  it.runIf(verifies)('writes a unit that systemd takes', () => {
+    const remedy = plan({...NOBODY, mayAddUnit: true})
+    const [write] = lastingOf(remedy)
+    const directory = mkdtempSync(join(tmpdir(), 'boot-unit-'))
+    onTestFinished(() => rmSync(directory, {recursive: true}))
+    const path = join(directory, `drs-onboard-${remedy.id}.service`)
+    writeFileSync(path, write?.input ?? '')
+    const {status, stdout, stderr} = spawnSync('systemd-analyze', ['verify', '--man=no', path], {
+      encoding: 'utf8',
+    })
+    expect(stdout + stderr).not.toContain(path)
+    expect(stdout + stderr).not.toContain(remedy.id)
+    expect(status).toBe(0)
+  })
+})
