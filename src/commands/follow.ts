@@ -34,8 +34,9 @@ export function exitCodeOf(session: Session, options: RunOptions): ExitCode {
   return outcome === 'ready-with-warnings' && options.strict ? EXIT.notReady : EXIT.ready
 }
 
-/** 4 where a remedy was not kept, else as for `check`. */
+/** 4 where a remedy was not kept, at its last attempt; else as for `check`. */
 export function exitCodeAfterRepair(session: Session, options: RunOptions): ExitCode {
-  const notKept = session.applied.some(({result}) => result !== 'kept')
+  const last = new Map(session.applied.map(({remedy, result}) => [remedy, result]))
+  const notKept = [...last.values()].some(result => result !== 'kept')
   return notKept ? EXIT.remedyFailed : exitCodeOf(session, options)
 }

@@ -80,6 +80,9 @@ export function describeResult(command: Command, result: CommandResult): string 
   const name = command.join(' ')
   switch (result.kind) {
     case 'exited': {
+      if (XTABLES_LOCK.test(result.stderr)) {
+        return `\`${name}\` gave up, since another program holds the lock of iptables (\`fuser /run/xtables.lock\` names it)`
+      }
       const said = firstLine(result.stderr) || firstLine(result.stdout)
       return `\`${name}\` ended with exit code ${result.code}${said ? `: ${said}` : ''}`
     }
@@ -97,6 +100,9 @@ export function describeResult(command: Command, result: CommandResult): string 
       return `\`${name}\` printed more than ${Math.round(result.limitBytes / 1024 / 1024)} MB`
   }
 }
+
+/** What releases of iptables say after they have waited for the lock (iptables(8), `-w`). */
+const XTABLES_LOCK = /holding the xtables lock|Can't lock \S*xtables\.lock/
 
 function firstLine(text: string): string {
   return text.trim().split('\n', 1)[0] ?? ''

@@ -2,7 +2,7 @@ import type {Check} from '../../checks/check.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {Plan, Remedy} from '../../contract/remedy.ts'
 import {runCommand} from '../../platform/command.ts'
-import type {Event} from '../events.ts'
+import type {Event, RemedyResult} from '../events.ts'
 import {type CheckRun, runChecks} from '../run-checks.ts'
 import {applyRemedies} from './apply.ts'
 import type {Guard} from './guard.ts'
@@ -29,33 +29,58 @@ export type RepairRun = {
  * @throws the signal's reason after an abort, once the remedy at hand is taken back
  */
 export async function* repairAndCheck(repair: RepairRun, signal: AbortSignal): AsyncGenerator<Event, void> {
-  const {run, remedies, journal} = repair
+  const {run, remedies} = repair
   let {plan} = repair
-  for (const planned of remedies) {
-    const now = await planAgain(planned, repair, signal)
-    if (now.kind === 'mended') continue
-    if (now.kind === 'changed') {
-      yield {type: 'remedy-started', remedy: planned.id}
-      yield {type: 'remedy-finished', applied: notApplied(planned, journal.newId())}
-      continue
-    }
-    const {remedy} = now
-    plan = {remedies: plan.remedies.map(other => (other.id === remedy.id ? remedy : other))}
-    yield {type: 'planned', plan}
-    yield* applyRemedies({
-      remedies: [remedy],
-      journal,
-      runCommand,
-      recheck: recheckWith(repair, signal),
-      guard: repair.guard,
-      signal,
-    })
-  }
+  for (const planned of remedies) plan = yield* repairOne(planned, plan, repair, signal)
   run.reader.forgetFirewall()
   for await (const event of runChecks(run, signal)) {
     // The plan that was carried out stays the plan of this run.
     if (event.type !== 'planned') yield event
   }
+}
+
+/** A rule that comes or goes between the last look and the change may make that miss its place. */
+const MAX_ATTEMPTS = 3
+
+/** @returns the plan with the remedy as it was applied */
+async function* repairOne(
+  planned: Remedy,
+  before: Plan,
+  repair: RepairRun,
+  signal: AbortSignal,
+): AsyncGenerator<Event, Plan> {
+  const {journal, guard} = repair
+  const recheck = recheckWith(repair, signal)
+  let plan = before
+  let tried: string | null = null
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const now = await planAgain(planned, repair, signal)
+    if (now.kind === 'changed' && attempt === 1) {
+      yield {type: 'remedy-started', remedy: planned.id}
+      yield {type: 'remedy-finished', applied: notApplied(planned, journal.newId())}
+    }
+    if (now.kind !== 'planned') return plan
+    const {remedy} = now
+    const steps = JSON.stringify(remedy.steps)
+    // The same on the same rules would fail again.
+    if (steps === tried) return plan
+    tried = steps
+    plan = {remedies: plan.remedies.map(other => (other.id === remedy.id ? remedy : other))}
+    yield {type: 'planned', plan}
+    const apply = applyRemedies({remedies: [remedy], journal, runCommand, recheck, guard, signal})
+    if ((yield* passOn(apply)) !== 'rolled-back') return plan
+  }
+  return plan
+}
+
+/** @returns how the last remedy ended */
+async function* passOn(events: AsyncIterable<Event>): AsyncGenerator<Event, RemedyResult | null> {
+  let result: RemedyResult | null = null
+  for await (const event of events) {
+    if (event.type === 'remedy-finished') ({result} = event.applied)
+    yield event
+  }
+  return result
 }
 
 type PlannedAgain =

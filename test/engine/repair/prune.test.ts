@@ -55,15 +55,15 @@ test('keeps them for 90 days', async () => {
   expect((await readJournal(directory)).map(({id}) => id)).toEqual([young])
 })
 
-test.each<Ending>([
-  ['done', 'kept', 1_000],
-  ['undoing', 'failed', 1_000],
-  ['doing', null, 1_000],
+test.each([
+  {step: 'done', result: 'kept'},
+  {step: 'undoing', result: 'failed'},
+  {step: 'doing', result: null},
   // This process, which has begun it, is alive.
-  ['pending', null, 1_000],
-])('never removes one that stands: step %s, result %s', async (step, result, daysAgo) => {
+  {step: 'pending', result: null},
+] as const)('never removes one that stands: step $step, result $result', async ({step, result}) => {
   const {directory, add} = await scene()
-  const id = await add(step, result, daysAgo)
+  const id = await add(step, result, 1_000)
   for (let count = 0; count < 25; count += 1) await add('undone', 'undone', 100)
   expect(await prune(directory)).toHaveLength(25)
   expect((await readJournal(directory)).map(entry => entry.id)).toEqual([id])

@@ -109,10 +109,19 @@ describeLab('a fix in the middle of a change', () => {
     expect(reportOf(first).applied.map(({result}) => result)).toEqual(['kept', 'kept'])
   })
 
-  test('is not undone by another run, and listed as being applied', async () => {
+  test.each([[['undo', '--yes']], [['undo']], [['undo', '--yes', '--json']]])(
+    '%j says that it is at work',
+    async args => {
+      const undone = await lab.source.drsOnboard(args)
+      expect(undone).toMatchObject({code: 2, stdout: ''})
+      expect(undone.stderr).toContain(
+        `drs-onboard: Another run of drs-onboard is at work here (process ${running.pid}, `,
+      )
+    },
+  )
+
+  test('is listed as being applied', async () => {
     expect(await undoable()).toMatchObject([{state: 'running'}])
-    const undone = await lab.source.drsOnboard(['undo', '--yes'])
-    expect(undone).toMatchObject({code: 0, stdout: 'There is nothing to undo.\n'})
     await gate.open()
     expect((await running.ended).code).toBe(0)
     expect(await undoable()).toHaveLength(2)
