@@ -9,6 +9,7 @@ import {fetchDigest} from './path/fetch-digest.ts'
 import {type Arrival, fetchInstaller} from './path/fetch-installer.ts'
 import {installerGeneration} from './path/installer-generation.ts'
 import {judgeDownload} from './path/judge-download.ts'
+import {withMissingStatement} from './path/missing-statement.ts'
 import {hostFirewallBlock} from './path/probe-endpoint.ts'
 import {unknownName} from './path/unknown-name.ts'
 import {firstFailure, waitingFinding} from './path/waits-for.ts'
@@ -31,7 +32,11 @@ export const installerDownload: Check = {
       const verified = await alongside(context, blockedBy(context, [url, hashUrl]), bounded =>
         verify(bounded, endpoints.region.code, {fileName, url, hashUrl}),
       )
-      if (verified.kind === 'done') return verified.value
+      if (verified.kind === 'done') {
+        return verified.value.map(found =>
+          withMissingStatement(found, new URL(found.target ?? url).hostname, endpoints),
+        )
+      }
       return [waitingFinding('installer-download', url, verified.cause)]
     } catch (error) {
       if (!(error instanceof UserError)) throw error

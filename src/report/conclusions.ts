@@ -1,4 +1,5 @@
 import {CHECK_IDS, type CheckId} from '../contract/check-ids.ts'
+import {proxyConclusions} from './proxy-conclusions.ts'
 import type {Report, ReportFinding} from './report.ts'
 
 /**
@@ -10,6 +11,7 @@ export function conclusionsOf(report: Report): readonly string[] {
     ...leftOut(report),
     ...beyondThisHost(report, 443, 'firewall-443', ['drs-endpoint', 's3-buckets', 'installer-download']),
     ...beyondThisHost(report, 1500, 'firewall-1500', ['replication-1500']),
+    ...proxyConclusions(report),
     ...unproven(report),
     ...lostByReboot(report),
   ]

@@ -40,6 +40,8 @@ const reader: HostReader = {
   firewallTools: unused,
   firewallKeeper: unused,
   resolve: unused,
+  proxySettings: async () => [],
+  isEc2Instance: async () => false,
   uidOf: async () => null,
   forgetFirewall: () => {},
 }

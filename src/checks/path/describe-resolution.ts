@@ -3,7 +3,10 @@ import type {Resolution} from '../../platform/network/dns.ts'
 /** What the resolver answered, as a clause: the addresses, or what went wrong in DNS's own words. */
 export function describeResolution(resolution: Resolution): string {
   if (resolution.kind === 'resolved') return resolution.addresses.map(({address}) => address).join(', ')
-  const {code, errno, ms} = resolution
+  return `${describeFailure(resolution)}${describeServers(resolution.servers)}`
+}
+
+function describeFailure({errno, ms}: Pick<Extract<Resolution, {kind: 'failed'}>, 'errno' | 'ms'>): string {
   switch (errno) {
     case 'ENOTFOUND':
       return 'NXDOMAIN'
@@ -14,13 +17,22 @@ export function describeResolution(resolution: Resolution): string {
     case 'EREFUSED':
       return 'REFUSED'
     case 'ECONNREFUSED':
-      return code === 'dns.timeout'
-        ? 'the answer is truncated, and the rest cannot be asked for over TCP 53'
-        : 'port 53 of the name server is closed'
+      return 'port 53 of the name server is closed'
+    case 'TRUNCATED':
+      return 'the answer is truncated, and the rest cannot be asked for over TCP 53'
+    case 'FORBIDDEN':
+      return "this server's own firewall does not let UDP 53 out"
+    case 'NOROUTE':
+      return 'there is no route to the name server'
     case 'ETIMEOUT':
     case 'ETIMEDOUT':
       return `no answer in ${Math.round(ms / 100) / 10} s`
     default:
       return errno
   }
+}
+
+function describeServers(servers: readonly string[] | undefined): string {
+  if (servers === undefined || servers.length === 0) return ''
+  return servers.length === 1 ? ` (name server ${servers[0]})` : ` (name servers ${servers.join(', ')})`
 }

@@ -20,6 +20,7 @@ export function pathEvidence(report: PathReport, verdict: PathVerdict, {proxy, f
     layers: verdict.layers,
     ...(proxy === null ? {} : {proxy}),
     ...(from === null ? {} : {from}),
+    ...(resolution.servers?.length ? {nameServers: resolution.servers} : {}),
     ...(addresses.length === 0
       ? {}
       : {addresses: addresses.map(({address}) => address), addressScope: scopeOf(addresses)}),

@@ -87,14 +87,20 @@ function stepsOf({proxied, resolution, facts, http}: PathReport, rules: PathRule
 }
 
 /** A proxy on this host itself is common; a service of AWS there is none. */
-function judgeDns(resolution: Resolution, proxied: boolean): AnswerVerdict {
+function judgeDns(resolution: Resolution, proxied: boolean): AnswerVerdict & {owner?: Owner} {
   const detail = describeResolution(resolution)
   if (resolution.kind === 'failed') {
+    const owner = isOurs(resolution) ? {owner: 'this-host' as const} : {}
     return proxied
-      ? {code: 'proxy.unreachable', detail: `its name does not resolve (${detail})`}
-      : {code: resolution.code, detail}
+      ? {code: 'proxy.unreachable', detail: `its name does not resolve (${detail})`, ...owner}
+      : {code: resolution.code, detail, ...owner}
   }
   return {code: !proxied && isSinkhole(resolution.addresses) ? 'dns.sinkhole' : 'ok', detail}
+}
+
+/** A query that never left this host is nobody else's to mend. */
+export function isOurs(resolution: Resolution): boolean {
+  return resolution.kind === 'failed' && (resolution.errno === 'FORBIDDEN' || resolution.errno === 'NOROUTE')
 }
 
 const TCP_CODES = {

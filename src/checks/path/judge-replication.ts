@@ -7,7 +7,7 @@ import type {Inspection} from '../../platform/network/tls-inspect.ts'
 import {isSinkhole} from './addresses.ts'
 import {describeName} from './amazon-chain.ts'
 import {describeResolution} from './describe-resolution.ts'
-import {judgeTcp} from './judge-path.ts'
+import {isOurs, judgeTcp} from './judge-path.ts'
 
 export type ReplicationReport = {
   readonly host: string
@@ -33,7 +33,10 @@ export function leadsToSinkhole(host: string, resolution: Resolution): boolean {
 /** What is known of the path to port 1500: a refusal by the far end itself proves the path; see refine-refusal.ts. */
 export function judgeReplication({host, resolution, tcp, tls}: ReplicationReport): ReplicationVerdict {
   const dns = judgeName(host, resolution)
-  if (dns.code !== 'ok' || !tcp) return {code: dns.code, detail: dns.detail, layers: [dns]}
+  if (dns.code !== 'ok' || !tcp) {
+    const owner = isOurs(resolution) ? {owner: 'this-host' as const} : {}
+    return {code: dns.code, detail: dns.detail, layers: [dns], ...owner}
+  }
   if (tcp.kind === 'failed') {
     const judged = judgeTcp(tcp.decisive, false)
     const code = judged.code === 'tcp.refused' ? 'replication.no-listener' : judged.code

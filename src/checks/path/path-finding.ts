@@ -26,14 +26,17 @@ export async function pathFinding(
   const proxy = route.kind === 'direct' ? null : route.shown
   const from = await localAddress(report)
   const evidence = pathEvidence(report, verdict, {proxy, from})
+  const isPrivate = proxy === null && evidence.addressScope === 'private'
   const durationMs = verdict.layers.reduce((sum, {ms}) => sum + ms, 0)
   if (verdict.code === 'ok') {
-    const summary = `${host} answers${proxy === null ? '' : ` through ${proxy}`} (${verdict.detail}).`
+    const where = isPrivate ? ' at a private address, as a VPC endpoint has' : ''
+    const summary = `${host} answers${proxy === null ? where : ` through ${proxy}`} (${verdict.detail}).`
     return finding(check, 'ok', {target, summary, evidence, durationMs})
   }
   const ours = from ?? (await context.reader.host()).hostname
   const {detail, owner} = verdict
-  const sentences = explain(verdict.code, {host, port, from: ours, proxy, detail, ...(owner && {owner})})
+  const scene = {host, port, from: ours, proxy, detail, isPrivate, ...(owner && {owner})}
+  const sentences = explain(verdict.code, scene)
   return finding(check, verdict.code, {
     target,
     ...sentences,

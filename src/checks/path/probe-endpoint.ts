@@ -53,7 +53,8 @@ async function measure(
   return {finding: await pathFinding(context, subject, report, verdict), answer}
 }
 
-async function probeWay({
+/** Goes a prepared way to its end, and asks for the root. */
+export async function probeWay({
   route,
   resolution,
   request,

@@ -1,5 +1,10 @@
 import type {Scene, SentenceTable} from './sentences.ts'
 
+const toVpcEndpoint = ({isPrivate, port, from}: Scene) =>
+  isPrivate
+    ? ` Its address is private, as a VPC endpoint's is: the route there (VPN, Direct Connect) must be up, and the endpoint's security group must admit TCP ${port} from ${from}.`
+    : ''
+
 const allow = ({host, port, from}: Scene) => `allow TCP ${port} from ${from} to ${host}`
 
 export const dnsSentences: SentenceTable = {
@@ -7,9 +12,12 @@ export const dnsSentences: SentenceTable = {
     summary: `DNS knows no address of ${host}: ${detail}.`,
     nextStep: `Ask the DNS administrator why ${host} does not resolve here; a private zone for its domain may hide it.`,
   }),
-  'dns.timeout': ({host, from, detail}) => ({
+  'dns.timeout': ({host, from, owner, detail}) => ({
     summary: `No name server gave a whole answer for ${host}: ${detail}.`,
-    nextStep: `Check that this server's own firewall lets UDP and TCP 53 out, then ask the DNS administrator to let ${from} reach its name servers, or which others to use.`,
+    nextStep:
+      owner === 'this-host'
+        ? "Let UDP and TCP 53 out to the name servers in this server's own firewall and routes, then check again."
+        : `Check that this server's own firewall lets the replies from UDP and TCP 53 back in, then ask the DNS administrator to let ${from} reach its name servers by both, or which others to use.`,
   }),
   'dns.server-failure': ({host, detail}) => ({
     summary: `The name servers failed to look up ${host}: ${detail}.`,
@@ -24,7 +32,7 @@ export const dnsSentences: SentenceTable = {
 export const tcpSentences: SentenceTable = {
   'tcp.timeout': scene => ({
     summary: `Packets to ${scene.host} on TCP ${scene.port} are dropped on the way: ${scene.detail}.`,
-    nextStep: `Ask the network team to ${allow(scene)}.`,
+    nextStep: `Ask the network team to ${allow(scene)}.${toVpcEndpoint(scene)}`,
   }),
   'tcp.refused': scene => ({
     summary: `TCP ${scene.port} to ${scene.host} is rejected on the way, as AWS refuses no connection: ${scene.detail}.`,
@@ -35,7 +43,7 @@ export const tcpSentences: SentenceTable = {
     nextStep:
       scene.owner === 'this-host'
         ? `Give this server a route to ${scene.host}, as a rule a default gateway, or name a proxy with --proxy-address.`
-        : `Ask the network team to route, and ${allow(scene)}.`,
+        : `Ask the network team to route, and ${allow(scene)}.${toVpcEndpoint(scene)}`,
   }),
   'tcp.reset': scene => ({
     summary: `The connection to ${scene.host} on TCP ${scene.port} is reset as soon as it opens: ${scene.detail}.`,

@@ -13,6 +13,8 @@ export type Scene = {
   readonly proxy: string | null
   /** Who can mend it, where that is not the one that the code stands for. */
   readonly owner?: Owner
+  /** Whether the host's addresses are private ones, as a VPC endpoint's are. */
+  readonly isPrivate?: boolean
   /** What the layer saw, as a clause. */
   readonly detail: string
 }

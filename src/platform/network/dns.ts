@@ -1,20 +1,24 @@
 import dns from 'node:dns'
 import net from 'node:net'
 import {classifyFailures, type DnsFailure} from './dns-classify.ts'
-import {answersTruncated} from './dns-truncation.ts'
 import {lookUpApart, lookUpHere} from './getaddrinfo.ts'
+import {askNameServers, type ServerAnswer} from './name-servers.ts'
 import {elapsed, errorCode, type Limits, pause, waitFor} from './wait.ts'
 
 export type Address = {readonly address: string; readonly family: 4 | 6}
 
 /** What the host's resolver answered for one name. */
-export type Resolution =
+export type Resolution = (
   | {readonly kind: 'resolved'; readonly addresses: readonly Address[]; readonly ms: number}
   | {readonly kind: 'failed'; readonly code: DnsFailure; readonly errno: string; readonly ms: number}
+) & {
+  /** The name servers of resolv.conf(5), or of the system's settings; none where the name is an address. */
+  readonly servers?: readonly string[]
+}
 
-type Answer =
-  | {readonly addresses: readonly Address[]}
-  | {readonly failure: {readonly code: DnsFailure; readonly errno: string}}
+type Failure = {readonly code: DnsFailure; readonly errno: string}
+
+type Answer = {readonly addresses: readonly Address[]} | {readonly failure: Failure}
 
 /** A name server that has not answered by then may be dead, in milliseconds. */
 const PROMPT_MS = 300
@@ -34,15 +38,20 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
   const startedAt = performance.now()
   const over = new AbortController()
   const bounded = {timeoutMs: limits.timeoutMs, signal: AbortSignal.any([limits.signal, over.signal])}
-  const servers = new dns.promises.Resolver({timeout: Math.ceil(limits.timeoutMs / 3), tries: 1})
-  const direct = queryBothFamilies(servers, name, bounded)
+  const resolver = new dns.promises.Resolver({timeout: Math.ceil(limits.timeoutMs / 3), tries: 1})
+  const servers = resolver.getServers()
+  const direct = queryBothFamilies(resolver, name)
+  const seen: ServerAnswer[] = []
+  const asked = askWhereInDoubt(direct, bounded, () =>
+    askNameServers(name, servers, (_, answer) => seen.push(answer), bounded),
+  )
   try {
     const answer = await waitFor<Answer>(
       limits,
       () => ({failure: {code: 'dns.timeout', errno: 'ETIMEDOUT'}}),
       settle => {
         const ignoreLate = () => undefined
-        lookUp(name, direct, bounded).then(settle, ignoreLate)
+        lookUp(name, direct, asked, bounded).then(settle, ignoreLate)
         const slow = setTimeout(() => {
           direct.then(answer => 'addresses' in answer && settle(answer), ignoreLate)
         }, limits.timeoutMs / 4)
@@ -50,15 +59,52 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
       },
     )
     const ms = elapsed(startedAt)
-    return 'addresses' in answer ? {kind: 'resolved', ...answer, ms} : {kind: 'failed', ...answer.failure, ms}
+    if ('addresses' in answer) return {kind: 'resolved', ...answer, ms, servers}
+    return {kind: 'failed', ...explained(answer.failure, seen), ms, servers}
   } finally {
     over.abort()
-    servers.cancel()
+    resolver.cancel()
   }
 }
 
+/**
+ * A server that keeps silent, or cannot be asked, is asked once more by a query of our own, which shows why: c-ares has
+ * one error for several reasons.
+ */
+async function askWhereInDoubt(
+  direct: Promise<Answer>,
+  limits: Limits,
+  ask: () => Promise<void>,
+): Promise<void> {
+  const late = pause(PROMPT_MS, limits.signal).then(() => null)
+  const prompt = await Promise.race([direct, late]).catch(() => null)
+  if (prompt === null || isInDoubt(prompt)) await ask().catch(() => undefined)
+}
+
+function isInDoubt(answer: Answer): boolean {
+  return (
+    'failure' in answer && (answer.failure.code === 'dns.timeout' || answer.failure.errno === 'ECONNREFUSED')
+  )
+}
+
+/** A failure as the servers' own answers explain it. Its `errno` is then one of ours: TRUNCATED, FORBIDDEN, NOROUTE. */
+function explained(failure: Failure, seen: readonly ServerAnswer[]): Failure {
+  if (!isInDoubt({failure})) return failure
+  if (seen.includes('truncated')) return {code: 'dns.timeout', errno: 'TRUNCATED'}
+  if (seen.length > 0 && seen.every(answer => answer === 'forbidden'))
+    return {code: 'dns.timeout', errno: 'FORBIDDEN'}
+  if (seen.length > 0 && seen.every(answer => answer === 'no-route'))
+    return {code: 'dns.timeout', errno: 'NOROUTE'}
+  return failure
+}
+
 /** A failure that the name servers themselves do not confirm is tried a second time. */
-async function lookUp(name: string, direct: Promise<Answer>, limits: Limits): Promise<Answer> {
+async function lookUp(
+  name: string,
+  direct: Promise<Answer>,
+  asked: Promise<void>,
+  limits: Limits,
+): Promise<Answer> {
   const prompt = await Promise.race([
     direct.then(isAnswered),
     pause(PROMPT_MS, limits.signal).then(() => false),
@@ -67,7 +113,10 @@ async function lookUp(name: string, direct: Promise<Answer>, limits: Limits): Pr
   const first = await getaddrinfo(name, limits)
   if (first) return {addresses: first}
   const answer = await direct
-  if ('failure' in answer) return answer
+  if ('failure' in answer) {
+    if (isInDoubt(answer)) await asked
+    return answer
+  }
   const second = await getaddrinfo(name, limits)
   return second ? {addresses: second} : {failure: {code: 'dns.not-found', errno: 'ENOTFOUND'}}
 }
@@ -76,11 +125,7 @@ function isAnswered(answer: Answer): boolean {
   return 'addresses' in answer || answer.failure.code !== 'dns.timeout'
 }
 
-async function queryBothFamilies(
-  servers: dns.promises.Resolver,
-  name: string,
-  limits: Limits,
-): Promise<Answer> {
+async function queryBothFamilies(servers: dns.promises.Resolver, name: string): Promise<Answer> {
   const [ipv4, ipv6] = await Promise.allSettled([servers.resolve4(name), servers.resolve6(name)])
   const found = [
     ...(ipv6.status === 'fulfilled' ? ipv6.value.map(address => ({address, family: 6}) as const) : []),
@@ -88,11 +133,7 @@ async function queryBothFamilies(
   ]
   if (found.length > 0) return {addresses: found}
   const failures = [ipv4, ipv6].filter(({status}) => status === 'rejected')
-  const failure = classifyFailures(
-    failures.map(result => errorCode('reason' in result ? result.reason : null)),
-  )
-  // A port that refuses may be UDP's or TCP's: the latter is only asked for the rest of a truncated answer.
-  const tcpRefused =
-    failure.errno === 'ECONNREFUSED' && (await answersTruncated(name, servers.getServers(), limits))
-  return {failure: tcpRefused ? {code: 'dns.timeout', errno: 'ECONNREFUSED'} : failure}
+  return {
+    failure: classifyFailures(failures.map(result => errorCode('reason' in result ? result.reason : null))),
+  }
 }

@@ -9,6 +9,8 @@ export function sourceAddress(to: Address): Promise<string | null> {
   const socket = dgram.createSocket(to.family === 6 ? 'udp6' : 'udp4')
   return new Promise<string | null>(resolve => {
     socket.once('error', () => resolve(null))
-    socket.connect(443, to.address, () => resolve(socket.address().address))
+    socket.connect(443, to.address, (error?: Error | null) =>
+      resolve(error ? null : socket.address().address),
+    )
   }).finally(() => socket.close())
 }

@@ -63,6 +63,8 @@ export function contextOf(parts: Parts = {}): CheckContext {
       firewallFacts: unasked,
       firewallTools: unasked,
       firewallKeeper: unasked,
+      proxySettings: async () => [],
+      isEc2Instance: async () => false,
       uidOf: async () => null,
       forgetFirewall: () => undefined,
       resolve: parts.resolve ?? (name => resolveHost(name, {timeoutMs: options.timeoutMs, signal})),

@@ -29,6 +29,8 @@ const ON_DEMAND = {
   nginx: 'nginx-light',
   tcpdump: 'tcpdump',
   tmux: 'tmux',
+  wine: 'wine wine64',
+  'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64-win32',
 }
 
 export type ExtraTool = keyof typeof ON_DEMAND

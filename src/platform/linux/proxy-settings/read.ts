@@ -1,0 +1,75 @@
+import {readdir, readFile, stat} from 'node:fs/promises'
+import {join} from 'node:path'
+import {parseProxy, redactProxy} from '../../network/proxy-address.ts'
+import {proxiesOfApt, proxiesOfAssignments, proxiesOfUnit, proxiesOfYum} from './parse.ts'
+
+/** A proxy that is configured for other programs than this one. */
+export type ProxySetting = {
+  /** Without credentials, with the final slash that AWS's installer needs. */
+  readonly url: string
+  /** The file that names it. */
+  readonly from: string
+}
+
+type Place = {
+  /** A file, or with `*` every file, or directory, of that form. */
+  readonly path: string
+  readonly parse: (text: string) => readonly string[]
+}
+
+/** Where the settings are that a root shell, and an installer under sudo, may not have in their environment. */
+const PLACES: readonly Place[] = [
+  {path: 'etc/environment', parse: proxiesOfAssignments},
+  {path: 'etc/profile.d/*.sh', parse: proxiesOfAssignments},
+  {path: 'etc/sysconfig/proxy', parse: proxiesOfAssignments},
+  {path: 'etc/apt/apt.conf', parse: proxiesOfApt},
+  {path: 'etc/apt/apt.conf.d/*', parse: proxiesOfApt},
+  {path: 'etc/yum.conf', parse: proxiesOfYum},
+  {path: 'etc/dnf/dnf.conf', parse: proxiesOfYum},
+  {path: 'etc/systemd/system.conf', parse: proxiesOfUnit},
+  {path: 'etc/systemd/system.conf.d/*.conf', parse: proxiesOfUnit},
+  {path: 'etc/systemd/system/*.service.d/*.conf', parse: proxiesOfUnit},
+]
+
+/** Nothing that people write by hand is longer. */
+const MAX_BYTES = 256 * 1024
+
+/**
+ * The proxies that this host's configuration names, each with the first file that does. What cannot be read by this user
+ * is left out, since these are no more than hints. `root` is the directory that stands for `/`.
+ */
+export async function readProxySettings(root = '/'): Promise<readonly ProxySetting[]> {
+  const found = await Promise.all(
+    PLACES.map(async ({path, parse}) => {
+      const files = await filesLike(root, path.split('/'))
+      return await Promise.all(files.map(async file => ({file, urls: parse(await textOf(join(root, file)))})))
+    }),
+  )
+  const settings = new Map<string, ProxySetting>()
+  for (const {file, urls} of found.flat()) {
+    for (const given of urls) {
+      const url = `${redactProxy(given).replace(/\/*$/, '')}/`
+      if (parseProxy(given) !== null && !settings.has(url)) settings.set(url, {url, from: `/${file}`})
+    }
+  }
+  return [...settings.values()]
+}
+
+/** Paths below `root`, relative to it, that a path with `*` stands for. */
+async function filesLike(root: string, [first, ...rest]: readonly string[], above = ''): Promise<string[]> {
+  if (first === undefined) return [above]
+  if (!first.includes('*')) return await filesLike(root, rest, join(above, first))
+  const [start = '', end = ''] = first.split('*')
+  const names = await readdir(join(root, above)).catch(() => [])
+  const like = names.filter(name => name.startsWith(start) && name.endsWith(end) && !name.startsWith('.'))
+  return (await Promise.all(like.sort().map(name => filesLike(root, rest, join(above, name))))).flat()
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    const {size} = await stat(path)
+    return size > MAX_BYTES ? '' : await readFile(path, 'utf8')
+  } catch {
+    return ''
+  }
+}

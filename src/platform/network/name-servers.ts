@@ -1,0 +1,82 @@
+import dgram from 'node:dgram'
+import net from 'node:net'
+import {errorCode, type Limits, waitFor} from './wait.ts'
+
+const DNS_PORT = 53
+const TRUNCATED = 0x02
+const RECURSION_DESIRED = 0x01
+
+/**
+ * What came of one query over UDP. `truncated`: the rest must be asked for over TCP (RFC 1035 section 4.2.1, RFC 7766).
+ * `closed`: nothing listens on the port. `forbidden`: this host's own firewall does not let the query out, which send(2)
+ * tells with EPERM. `no-route`: the server's network is not in the routing table.
+ */
+export type ServerAnswer = 'whole' | 'truncated' | 'closed' | 'forbidden' | 'no-route'
+
+/**
+ * Asks each name server by itself for a name's A record, and tells what each answered as soon as it is known; a server
+ * that is silent until the time is up is not told of.
+ *
+ * @param servers addresses as `dns.getServers` gives them: with a port where it is not 53.
+ * @throws the signal's reason when the run is cancelled.
+ */
+export async function askNameServers(
+  name: string,
+  servers: readonly string[],
+  tell: (server: string, answer: ServerAnswer) => void,
+  limits: Limits,
+): Promise<void> {
+  await Promise.all(
+    servers.map(async server => {
+      const answer = await askOverUdp(server, query(name), limits)
+      if (answer !== null) tell(server, answer)
+    }),
+  )
+}
+
+/** A query for the A record. Source: RFC 1035 section 4.1. */
+function query(name: string): Buffer {
+  const id = Math.floor(Math.random() * 0x1_0000)
+  const header = Buffer.from([id >> 8, id & 0xff, RECURSION_DESIRED, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+  const labels = name
+    .replace(/\.$/, '')
+    .split('.')
+    .flatMap(label => [Buffer.from([label.length]), Buffer.from(label)])
+  return Buffer.concat([header, ...labels, Buffer.from([0, 0, 1, 0, 1])])
+}
+
+async function askOverUdp(server: string, question: Buffer, limits: Limits): Promise<ServerAnswer | null> {
+  const [, bracketed, plain, port] =
+    /^(?:\[(.+)\]|([^[]+?))(?::(\d+))?$/.exec(net.isIP(server) ? `[${server}]` : server) ?? []
+  const address = bracketed ?? plain ?? server
+  const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4')
+  try {
+    return await waitFor<ServerAnswer | null>(
+      limits,
+      () => null,
+      settle => {
+        const fail = (error: Error | null | undefined) => {
+          if (error) settle(failedQuery(errorCode(error)))
+        }
+        // A connected socket hears of a closed port (ICMP), so nothing is waited for there.
+        socket.on('error', fail)
+        socket.on('message', answer => {
+          if (answer.subarray(0, 2).equals(question.subarray(0, 2)))
+            settle(((answer[2] ?? 0) & TRUNCATED) === 0 ? 'whole' : 'truncated')
+        })
+        socket.connect(Number(port ?? DNS_PORT), address, (error?: Error | null) => {
+          if (error) fail(error)
+          else socket.send(question, fail)
+        })
+        return () => undefined
+      },
+    )
+  } finally {
+    socket.close()
+  }
+}
+
+function failedQuery(errno: string): ServerAnswer {
+  if (errno === 'EPERM' || errno === 'EACCES') return 'forbidden'
+  return errno === 'ECONNREFUSED' ? 'closed' : 'no-route'
+}

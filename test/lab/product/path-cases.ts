@@ -1,0 +1,84 @@
+import {afterAll, afterEach, beforeAll, expect, test} from 'vitest'
+import type {CauseCode, Owner, Status} from '../../../src/contract/cause-codes.ts'
+import type {CheckId} from '../../../src/contract/check-ids.ts'
+import type {ReportFinding} from '../../../src/report/report.ts'
+import type {AwsFaults} from '../lib/aws-settings.ts'
+import {describeLab} from '../lib/describe-lab.ts'
+import {type Lab, type LabOptions, startLab} from '../lib/lab.ts'
+import {findingsFor, reportOf} from './report.ts'
+
+export const REGION = 'eu-central-1'
+export const DRS = `drs.${REGION}.amazonaws.com`
+export const INSTALLER_BUCKET = `aws-elastic-disaster-recovery-${REGION}.s3.${REGION}.amazonaws.com`
+
+/** One fault of the path, made with real parts, and what the built program must say of it. */
+export type Fault = {
+  readonly name: string
+  readonly faults?: AwsFaults
+  /** Arguments for dnsmasq; null stops it. */
+  readonly dns?: readonly string[] | null
+  /** iptables rules of the router's FORWARD chain, and of the source server's OUTPUT chain. */
+  readonly router?: readonly (readonly string[])[]
+  readonly source?: readonly (readonly string[])[]
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** What else the lab needs; what it starts ends with the lab. */
+  readonly arrange?: (lab: Lab) => Promise<unknown>
+  /** `drs-endpoint` unless given; further ones that run with it are divided by commas behind it. */
+  readonly check?: CheckId
+  readonly beside?: CheckId
+  readonly target?: string
+  readonly code: CauseCode
+  /** The code's own unless given. */
+  readonly status?: Status
+  readonly owner: Owner | null
+  /** In the summary, the next step or the evidence. */
+  readonly says: readonly (string | RegExp)[]
+  /** In no part of the report. */
+  readonly never?: readonly string[]
+}
+
+/** Runs the built program once for every fault, on one lab. */
+export function describeFaults(name: string, table: readonly Fault[], options: LabOptions = {}): void {
+  describeLab(name, () => {
+    let lab: Lab
+    beforeAll(async () => {
+      lab = await startLab(options)
+    })
+    afterAll(() => lab?.stop())
+    afterEach(async () => {
+      await lab.router.firewall.iptables('-F', 'FORWARD')
+      await lab.source.firewall.iptables('-F', 'OUTPUT')
+      await Promise.all([lab.setFaults({}), lab.setDns([])])
+    })
+    test.each(table)('$name', fault => meet(lab, fault))
+  })
+}
+
+async function meet(lab: Lab, fault: Fault): Promise<void> {
+  const {check = 'drs-endpoint', beside, target, code, args = [], env = {}} = fault
+  for (const rule of fault.router ?? []) await lab.router.firewall.iptables('-A', 'FORWARD', ...rule)
+  for (const rule of fault.source ?? []) await lab.source.firewall.iptables('-A', 'OUTPUT', ...rule)
+  if (fault.dns !== undefined) await lab.setDns(fault.dns)
+  await lab.setFaults(fault.faults ?? {})
+  await fault.arrange?.(lab)
+  const only = beside === undefined ? check : `${check},${beside}`
+  const run = ['check', '--region', REGION, '--timeout', '1', '--only', only, '--json', ...args]
+  const result = await lab.source.drsOnboard(run, {env})
+  const findings = findingsFor(reportOf(result), check)
+  const found = findings.filter(
+    each => each.code === code && (target === undefined || each.target === target),
+  )
+  expect(found, JSON.stringify(findings, null, 1)).toHaveLength(1)
+  expectSaid(found[0], fault)
+  expect(result.code).toBe(findings.some(({status}) => status === 'fail') ? 3 : 0)
+  for (const secret of fault.never ?? []) expect(result.stdout + result.stderr).not.toContain(secret)
+}
+
+function expectSaid(found: ReportFinding | undefined, {status, code, owner, says}: Fault): void {
+  expect(found).toMatchObject({owner, status: status ?? (code === 'ok' ? 'pass' : 'fail')})
+  const text = JSON.stringify(found)
+  for (const part of says) expect(text).toMatch(typeof part === 'string' ? literally(part) : part)
+}
+
+const literally = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
