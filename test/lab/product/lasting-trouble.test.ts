@@ -1,0 +1,94 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {describeLab} from '../lib/describe-lab.ts'
+import {type Lab, startLab} from '../lib/lab.ts'
+import {STAGING} from '../lib/topology.ts'
+import {KeptServer} from './keeper.ts'
+import {reportOf} from './report.ts'
+import {DROPS_1500} from './rulesets.ts'
+
+const V4 = '/etc/iptables/rules.v4'
+const STATE = '/var/lib/drs-onboard'
+const FIX = ['fix', '--yes', '--json', '--staging-subnet', STAGING.subnet, '--only', 'firewall-1500']
+
+describeLab('rules.v4 when it cannot be edited', () => {
+  let lab: Lab
+  let server: KeptServer
+  let rules: string
+
+  beforeEach(async () => {
+    lab = await startLab({replicationServer: true})
+    server = await KeptServer.prepare(lab, 'nft')
+    await server.write(V4, DROPS_1500)
+    await server.boot(V4)
+    rules = await lab.source.firewall.save()
+  })
+  afterEach(() => lab?.stop())
+
+  const opens = () => lab.source.must(['timeout', '3', 'bash', '-c', `exec 3<>/dev/tcp/${STAGING.ipv4}/1500`])
+
+  test.each<[string, string, RegExp]>([
+    [
+      'on a read-only file system',
+      'mount --bind /etc/iptables /etc/iptables; mount -o remount,bind,ro /etc/iptables',
+      /`sed .* ended with exit code 4: sed: .*Read-only file system/,
+    ],
+    [
+      'on a full disk',
+      `cp ${V4} /run/v4; mount -t tmpfs -o size=16k tmpfs /etc/iptables; cp /run/v4 ${V4}
+       dd if=/dev/zero of=/etc/iptables/filler 2> /dev/null || true`,
+      /`sed .* ended with exit code 4: sed: .*No space left on device/,
+    ],
+    [
+      'with an error in it',
+      `printf '*mangle\\n:OUTPUT ACCEPT [0:0]\\n-A OUTPUT --nonsense -j DROP\\nCOMMIT\\n' >> ${V4}`,
+      /rules\.v4 was not in order before, and was not edited: `iptables-restore .*--test.*--nonsense/,
+    ],
+    [
+      'where there is no room for its copy',
+      `for i in {1..4000}; do echo "# a comment that needs room"; done >> ${V4}
+       mount -t tmpfs -o size=64k,mode=700 tmpfs ${STATE}`,
+      /rules\.v4 cannot be copied to .*\(no space left on the device\), so that it was not edited/,
+    ],
+    [
+      'where the state directory became read-only for copies',
+      `mkdir -p -m 700 ${STATE}/backups; mount -t tmpfs -o ro,mode=700 tmpfs ${STATE}/backups`,
+      /rules\.v4 cannot be copied to .*\(the file system is read-only\), so that it was not edited/,
+    ],
+  ])('%s: the repair is kept until the next boot, which is told', async (_name, prepare, why) => {
+    await server.shell(`mkdir -p -m 700 ${STATE}; ${prepare}`)
+    const file = await server.read(V4)
+    const [listing, metadata] = [await server.shell('ls -A /etc/iptables'), await server.metadata(V4)]
+    const fixed = await lab.source.drsOnboard(FIX)
+    const [applied] = reportOf(fixed).applied
+    expect(applied).toMatchObject({result: 'kept', persists: false})
+    expect(applied?.reason).toMatch(/It helps, but could not be made to outlive a reboot: /)
+    expect(applied?.reason).toMatch(why)
+    expect(fixed.stderr).toMatch(/KEPT {2}open-1500-\w+ \(a reboot loses it\)/)
+    expect(fixed.code).toBe(0)
+    await opens()
+    expect(await server.read(V4)).toBe(file)
+    expect(await server.metadata(V4)).toBe(metadata)
+    expect(await server.shell('ls -A /etc/iptables')).toBe(listing)
+    const undone = await lab.source.drsOnboard(['undo', '--yes'])
+    expect(undone.code).toBe(0)
+    expect(await lab.source.firewall.save()).toBe(rules)
+    expect(await server.read(V4)).toBe(file)
+  })
+
+  test('as a symbolic link: what it leads to is edited, the link stays', async () => {
+    await server.shell(`mkdir /etc/firewall; mv ${V4} /etc/firewall/v4; ln -s ../firewall/v4 ${V4}`)
+    const fixed = reportOf(await lab.source.drsOnboard(FIX))
+    expect(fixed.applied).toMatchObject([{result: 'kept', persists: true}])
+    expect(await server.metadata(V4)).toMatch(/symbolic link/)
+    expect(await server.read('/etc/firewall/v4')).toContain('drs-onboard:open-1500-')
+    const list = (await lab.source.drsOnboard(['undo', '--list'])).stdout
+    const copy = `${STATE}/backups/${fixed.applied[0]?.id}${V4}`
+    expect(list).toContain(`copy of ${V4} as it was before: ${copy}`)
+    expect(await server.read(copy)).toBe(DROPS_1500)
+    expect(await server.metadata(copy)).toMatch(/^0:0 600 /)
+    expect((await lab.source.drsOnboard(['undo', '--yes'])).code).toBe(0)
+    expect(await server.read('/etc/firewall/v4')).toBe(DROPS_1500)
+    expect(await server.metadata(V4)).toMatch(/symbolic link/)
+    expect(await server.shell(`ls -A ${STATE}/backups`)).toBe('')
+  })
+})
