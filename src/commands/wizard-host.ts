@@ -57,7 +57,7 @@ export async function createWizardHost(
     async *applyPlan(remedyIds, aborted, mayAddUnit) {
       if (latest === null) throw new Error('a plan is applied before any check has run')
       const {answers, session} = latest
-      persistUnit ||= mayAddUnit
+      persistUnit = options.persistUnit || mayAddUnit
       const run = await prepareRun({...optionsWith(options, answers), persistUnit}, aborted)
       const {applyChosen} = await import('./wizard-repair.ts')
       yield* applyChosen(

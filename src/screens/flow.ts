@@ -138,7 +138,7 @@ export function flow(state: FlowState, action: Action): FlowState {
       return {...state, chosen: toggled(state.chosen, action.remedy)}
     case 'review':
       return state.screen === 'plan' && confirmGroups(state).length > 0
-        ? {...state, screen: 'confirm', confirming: 0, confirmed: []}
+        ? {...state, screen: 'confirm', confirming: 0, confirmed: [], persistUnit: false}
         : state
     case 'confirm':
       return state.screen === 'confirm' ? confirm(state, action.agreed) : state
