@@ -32,7 +32,7 @@ export const NFT_SITUATIONS: readonly NftSituation[] = [
   {
     name: 'a reject that ends the output chain',
     ruleset: tableText('inet filter', {
-      'chain output': [base('output'), LOOPBACK, 'tcp dport 22 accept', 'reject'],
+      'chain output': [base('output'), LOOPBACK, 'udp dport 53 accept', 'reject'],
     }),
     family: 4,
     port: 443,
@@ -50,11 +50,16 @@ export const NFT_SITUATIONS: readonly NftSituation[] = [
   {
     name: 'a policy behind a return',
     ruleset: tableText('inet filter', {
-      'chain output': [base('output', 'filter', 'drop'), LOOPBACK, 'meta l4proto tcp return'],
+      'chain output': [
+        base('output', 'filter', 'drop'),
+        LOOPBACK,
+        'udp dport 53 accept',
+        'meta l4proto tcp return',
+      ],
     }),
     family: 4,
     port: 443,
-    steps: ['inet filter output 2 tcp dport 443 accept'],
+    steps: ['inet filter output 3 tcp dport 443 accept'],
   },
   {
     name: 'a drop in a chain of the user',
@@ -115,7 +120,7 @@ export const NFT_SITUATIONS: readonly NftSituation[] = [
   {
     name: 'an input chain that lets no replies in',
     ruleset: tableText('inet filter', {
-      'chain input': [base('input', 'filter', 'drop'), 'iifname "lo" accept', 'tcp dport 22 accept'],
+      'chain input': [base('input', 'filter', 'drop'), 'iifname "lo" accept', 'udp sport 53 accept'],
     }),
     family: 4,
     port: 443,
@@ -158,7 +163,7 @@ export const NFT_SITUATIONS: readonly NftSituation[] = [
   {
     name: 'a set of addresses that are denied',
     ruleset: tableText('inet filter', {
-      'set denied': ['type ipv4_addr', 'flags interval', 'elements = { 10.20.0.0/16, 198.51.100.0/24 }'],
+      'set denied': ['type ipv4_addr', 'flags interval', 'elements = { 10.20.0.0/16, 198.51.100.0/27 }'],
       'chain output': [base('output'), LOOPBACK, 'ip daddr @denied drop'],
     }),
     family: 4,
@@ -210,7 +215,7 @@ export const NFT_SITUATIONS: readonly NftSituation[] = [
         base('output'),
         LOOPBACK,
         'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept',
-        'meta nfproto ipv6 reject with icmpv6 admin-prohibited',
+        'reject with icmpv6 admin-prohibited',
       ],
     }),
     family: 6,

@@ -67,7 +67,7 @@ function readOperand(cursor: Cursor): unknown {
   const bits: string[] = []
   for (;;) {
     const word = cursor.word()
-    bits.push(word.replace(/^\(|\)$/g, ''))
+    bits.push(...word.replace(/^\(|\)$/g, '').split('|'))
     if (word.endsWith(')')) return bits
     cursor.expect('|')
   }
