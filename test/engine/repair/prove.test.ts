@@ -1,0 +1,97 @@
+import {describe, expect, it} from 'vitest'
+import {finding} from '../../../src/checks/finding.ts'
+import type {CheckId} from '../../../src/contract/check-ids.ts'
+import type {Evidence} from '../../../src/contract/finding.ts'
+import {judgeProof, proofTargets} from '../../../src/engine/repair/prove.ts'
+import type {Exchange} from '../../../src/platform/network/exchange.ts'
+import {remedyOf} from './marks.ts'
+
+const remedy = remedyOf([])
+const found = (evidence: Evidence, remedies = [remedy]) =>
+  finding('firewall-443', 'firewall.drop', {summary: 'rule 1 drops it', evidence, remedies})
+
+describe('the connections that prove a remedy', () => {
+  const addressesOf = (evidence: Evidence, known: readonly string[] = []) =>
+    proofTargets(remedy, [found(evidence)], known).map(({address, family, port}) => [address, family, port])
+
+  it('go to the addresses that its findings are about, each once', () => {
+    const findings = [
+      found({addresses: ['192.0.2.1', '2001:db8::1'], port: 443}),
+      found({addresses: ['192.0.2.1'], port: 443}),
+      found({addresses: ['192.0.2.9'], port: 443}, [remedyOf([], 'another')]),
+    ]
+    expect(proofTargets(remedy, findings, [])).toEqual([
+      {address: '192.0.2.1', family: 4, port: 443, greeting: 'tls'},
+      {address: '2001:db8::1', family: 6, port: 443, greeting: 'tls'},
+    ])
+  })
+
+  it('go to nobody in a range, but to who is known in it', () => {
+    const evidence = {addresses: ['10.20.0.0/16', 'fd00:20::/64'], port: 1500}
+    expect(addressesOf(evidence)).toEqual([])
+    const known = ['10.20.3.4', '10.21.0.1', 'fd00:20::7', 'fd00:21::7', '::ffff:10.20.3.4']
+    expect(addressesOf(evidence, known)).toEqual([
+      ['10.20.3.4', 4, 1500],
+      ['fd00:20::7', 6, 1500],
+    ])
+  })
+
+  it('go to no more than 16', () => {
+    const addresses = Array.from({length: 40}, (_, index) => `192.0.2.${index}`)
+    expect(addressesOf({addresses, port: 443})).toHaveLength(16)
+  })
+
+  it('greet a proxy as one', () => {
+    const evidence = {addresses: ['192.0.2.8'], port: 3128, proxy: 'http://proxy.example.com:3128/'}
+    expect(proofTargets(remedy, [found(evidence)], [])).toMatchObject([{greeting: 'http', port: 3128}])
+  })
+})
+
+describe('what they prove', () => {
+  const target = {address: '192.0.2.1', family: 4, port: 443, greeting: 'tls'} as const
+  const judge = (check: CheckId, ...exchanges: readonly Exchange[]) => {
+    const {helped, note = null} = judgeProof(
+      {...remedy, check},
+      exchanges.map(exchange => ({target, exchange})),
+    )
+    return [helped, note === null ? null : 'by the rules alone']
+  }
+  const OPEN = [true, null]
+  const NOT = [false, null]
+  const ALONE = [true, 'by the rules alone']
+  const answered: Exchange = {kind: 'answered'}
+  const dropped: Exchange = {kind: 'silent', leaves: false}
+  const silent: Exchange = {kind: 'silent', leaves: true}
+  const noWay: Exchange = {kind: 'no-way'}
+
+  it.each<[name: string, exchanges: readonly Exchange[], on443: unknown, on1500: unknown]>([
+    ['an answer', [answered], OPEN, OPEN],
+    ['a reset', [{kind: 'reset'}], OPEN, OPEN],
+    ['a refusal by the far end', [{kind: 'refused', by: 'reset'}], OPEN, OPEN],
+    ['a refusal by nobody knows whom', [{kind: 'refused', by: null}], OPEN, OPEN],
+    ['a refusal by a firewall', [{kind: 'refused', by: 'icmp'}], NOT, ALONE],
+    ['a packet that stays here', [dropped], NOT, NOT],
+    ['one that stays here, beside an answer', [answered, dropped], NOT, NOT],
+    ['silence beyond this host', [silent], NOT, ALONE],
+    ['silence of nobody knows whom', [{kind: 'silent', leaves: null}], NOT, ALONE],
+    ['silence beside an answer', [silent, answered], OPEN, OPEN],
+    ['data that nobody acknowledges', [{kind: 'stalled'}], NOT, ALONE],
+    ['an ICMP error', [{kind: 'unreachable'}], NOT, ALONE],
+    ['a policy of the operating system', [{kind: 'forbidden'}], NOT, NOT],
+    ['such a policy for one of two', [{kind: 'forbidden'}, answered], OPEN, OPEN],
+    ['no route', [noWay], ALONE, ALONE],
+    ['no route for one of two', [noWay, silent], NOT, ALONE],
+    ['no address', [], ALONE, ALONE],
+  ])('%s', (_name, exchanges, on443, on1500) => {
+    expect(judge('firewall-443', ...exchanges)).toEqual(on443)
+    expect(judge('firewall-1500', ...exchanges)).toEqual(on1500)
+  })
+
+  it('gives one sentence each', () => {
+    const all: readonly Exchange[] = [dropped, silent, {kind: 'forbidden'}, noWay]
+    for (const exchange of all) {
+      const {reason, note} = judgeProof(remedy, [{target, exchange}])
+      expect(`${reason}${note ?? ''}`).toMatch(/^[A-Z][^\n]+\.$/)
+    }
+  })
+})
