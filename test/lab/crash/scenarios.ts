@@ -23,7 +23,26 @@ const RAW_DROPS_443 = `*raw
 COMMIT
 `
 
+const NFTABLES_CONF = `#!/usr/sbin/nft -f
+flush ruleset
+table inet filter {
+	chain output {
+		type filter hook output priority filter; policy accept;
+		tcp dport 22 accept
+		tcp dport { 443, 1500 } drop
+	}
+}
+`
+
 const RULES_FILE = '/etc/iptables/rules.v4'
+const NFTABLES_FILE = '/etc/nftables.conf'
+
+/** Lets systemd start a service at boot, as far as files tell. */
+async function enable({source}: Lab, service: string): Promise<void> {
+  const wants = '/etc/systemd/system/multi-user.target.wants'
+  await source.must(['mkdir', '-p', wants])
+  await source.must(['ln', '-sf', '/dev/null', `${wants}/${service}`])
+}
 
 /** The state directory, and the rules of the tables that the scenarios use, as on a server that was set up just now. */
 async function reset({source}: Lab, rules: string): Promise<void> {
@@ -61,12 +80,21 @@ export const SCENARIOS: readonly Scenario[] = [
   ...both({
     name: 'lasting in rules.v4',
     async prepare(lab) {
-      const wants = '/etc/systemd/system/multi-user.target.wants'
-      await lab.source.must(['mkdir', '-p', wants, '/etc/iptables'])
-      await lab.source.must(['ln', '-sf', '/dev/null', `${wants}/netfilter-persistent.service`])
+      await enable(lab, 'netfilter-persistent.service')
+      await lab.source.must(['mkdir', '-p', '/etc/iptables'])
       await lab.source.must(['sh', '-c', 'cat > "$0"', RULES_FILE], {input: DROPS_443})
       await lab.source.firewall.use('nft')
       await reset(lab, DROPS_443)
+    },
+    fix: FIX,
+  }),
+  ...both({
+    name: 'lasting in nftables.conf',
+    async prepare(lab) {
+      await enable(lab, 'nftables.service')
+      await lab.source.must(['sh', '-c', 'cat > "$0"', NFTABLES_FILE], {input: NFTABLES_CONF})
+      await lab.source.must(['rm', '-rf', '/var/lib/drs-onboard'])
+      await lab.source.firewall.nft(['-f', NFTABLES_FILE])
     },
     fix: FIX,
   }),
@@ -85,7 +113,7 @@ export async function snapshot({source}: Lab): Promise<string> {
   const files = await source.must([
     'sh',
     '-c',
-    'for f in /etc/iptables/* /etc/systemd/system/drs-onboard*; do [ -e "$f" ] || continue; stat -c "%n %a %u %g" "$f"; cat "$f"; done',
+    'for f in /etc/iptables/* /etc/nftables.conf* /etc/systemd/system/drs-onboard*; do [ -e "$f" ] || continue; stat -c "%n %a %u %g" "$f"; cat "$f"; done',
   ])
   return `${await source.firewall.save()}${files}`
 }
