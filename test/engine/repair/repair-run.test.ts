@@ -141,3 +141,17 @@ test('follows a remedy whose place in the chain has moved', async () => {
   expect(applied).toEqual(['kept'])
   expect(existsSync(join(directory, 'accept-1'))).toBe(false)
 })
+
+test('tries again what missed its place, since another rule went between the last look and the change', async () => {
+  const {directory, applied} = await repair({
+    open: has => has('accept-2'),
+    offer(directory) {
+      const [first, moved] = [join(directory, 'accept-1'), join(directory, 'moved')]
+      if (existsSync(moved)) return remedyOf([markStep(directory, 'accept-2')])
+      return remedyOf([markStep(directory, 'accept-1', {do: ['mkdir', first, moved]})])
+    },
+  })
+  expect(applied).toEqual(['rolled-back', 'kept'])
+  expect(existsSync(join(directory, 'accept-1'))).toBe(false)
+  expect(existsSync(join(directory, 'accept-2'))).toBe(true)
+})
