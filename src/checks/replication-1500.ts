@@ -60,8 +60,11 @@ async function probeServer(context: CheckContext, server: Server): Promise<Findi
   })
 }
 
-/** A listener that speaks no TLS is not waited for as long as a whole step. */
-const PEEK_MS = 1_000
+/**
+ * A listener that speaks no TLS is not waited for as long as a whole step: a replication server answers after one round
+ * trip, whose length the connection has shown, and some work.
+ */
+const peekMs = (connectMs: number): number => Math.min(1_000, 300 + 4 * connectMs)
 
 async function connectTo(
   context: CheckContext,
@@ -84,7 +87,7 @@ async function connectTo(
   context.progress({target, layer: 'tls'})
   const {inspect} = await import('../platform/network/tls-inspect.ts')
   const startedAt = performance.now()
-  const limits = {timeoutMs: Math.min(PEEK_MS, options.timeoutMs), signal}
+  const limits = {timeoutMs: Math.min(peekMs(tcp.ms), options.timeoutMs), signal}
   const seen = await inspect(tcp.socket, {host, caBundle: null}, false, limits)
   const tls = {seen, ms: Math.round(performance.now() - startedAt)}
   return {report: {host, resolution, tcp, tls}, from: tcp.localAddress}

@@ -112,6 +112,19 @@ it('asks for no range without a strong validator', async () => {
   expect(outcome.sha512).toBe(sha512(BODY))
 })
 
+it('goes on three times at most, for as long as each connection brings more', async () => {
+  const {outcome} = await downloadFrom((request, response, connection) => {
+    if (connection === 0) return cutAfter(response, 50_000)
+    const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0])
+    response.writeHead(206, {
+      'Content-Range': `bytes ${from}-${BODY.length - 1}/${BODY.length}`,
+      'Content-Length': BODY.length - from,
+    })
+    response.write(BODY.subarray(from, from + 1_000), () => response.destroy())
+  })
+  expect(outcome).toMatchObject({end: 'cut', total: BODY.length, connections: 4})
+})
+
 it('is cut when the connection breaks again', async () => {
   const {outcome} = await downloadFrom((_request, response) => cutAfter(response, 100_000))
   expect(outcome).toMatchObject({end: 'cut', total: BODY.length, connections: 2})

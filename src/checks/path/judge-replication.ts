@@ -46,7 +46,7 @@ export function judgeReplication({host, resolution, tcp, tls}: ReplicationReport
   const detail = `connected to ${tcp.address}`
   const layers: readonly Layer[] = [dns, {layer: 'tcp', status: 'pass', code: 'ok', ms: tcp.ms, detail}]
   if (!tls) return {code: 'ok', detail, layers}
-  const shown = describeListener(tls.seen)
+  const shown = describeListener(tls.seen, tls.ms)
   const seen: Layer = {layer: 'tls', status: 'pass', code: 'ok', ms: tls.ms, detail: shown}
   return {code: 'ok', detail: shown, layers: [...layers, seen]}
 }
@@ -60,8 +60,9 @@ function judgeName(host: string, resolution: Resolution): Layer {
   return {layer: 'dns', status: 'pass', code: 'ok', ms, detail}
 }
 
-function describeListener({version, chain}: Inspection): string {
-  if (version === null) return 'the listener speaks no TLS, as a test listener does'
+function describeListener({version, chain}: Inspection, ms: number): string {
+  if (version === null)
+    return `the listener gave no TLS answer in ${Math.max(0.1, Math.round(ms / 100) / 10)} s, as a test listener gives none`
   const leaf = chain[0]
   return `the listener speaks ${version}${leaf ? `, its certificate is issued by ${describeName(leaf.issuer)}` : ''}`
 }

@@ -1,16 +1,17 @@
 import {createHash} from 'node:crypto'
 import type {IncomingMessage} from 'node:http'
+import {freeChunks} from './free-chunks.ts'
 import {type Answer, type NoResponse, type Response, readBody, sendRequest} from './http.ts'
 import type {PartialFile} from './partial-file.ts'
 import {openPath, type PathFacts, type PathRequest} from './path.ts'
-import {elapsed, type Limits, pause, waitFor} from './wait.ts'
+import {elapsed, type Limits, pause} from './wait.ts'
 
 /** At most ten reports a second. */
 const REPORT_EVERY_MS = 100
 /** Enough for S3's error document. */
 const MAX_ERROR_BYTES = 4 * 1024
-/** Before the one attempt to go on after a cut connection. */
-const BACK_OFF_MS = 1_000
+/** Before each attempt to go on after a cut connection. */
+const BACK_OFFS_MS = [500, 1_000, 2_000]
 
 export type DownloadRequest = PathRequest & {
   readonly path: string
@@ -41,25 +42,32 @@ export type Download = {
 }
 
 /**
- * Streams an object, in constant memory, and digests it on the way. After a cut connection it goes on once from where
- * it was (Range with If-Range, RFC 9110 section 13.1.5), or begins again where the server cannot. There is no limit on the
- * whole: the time limit is for every wait, and for every pause between bytes.
+ * Streams an object, in constant memory, and digests it on the way. After a cut connection it goes on from where it was
+ * (Range with If-Range, RFC 9110 section 13.1.5), three times at most, or begins again once where the server cannot. There
+ * is no limit on the whole: the time limit is for every wait, and for every pause between bytes.
  *
  * @throws the signal's reason when the run is cancelled, and UserError for a CA bundle or file that cannot be used.
  */
 export async function download(request: DownloadRequest): Promise<Download> {
   const startedAt = performance.now()
   const sink = new Sink(request, startedAt)
-  const first = await receive(request, sink)
-  if (first.end === 'cut') await pause(BACK_OFF_MS, request.signal)
-  const second = first.end === 'cut' ? await receive(request, sink) : null
+  let last = await receive(request, sink)
+  let connections = 1
+  for (const backOffMs of BACK_OFFS_MS) {
+    if (last.end !== 'cut' || (connections > 1 && sink.beganAgain)) break
+    await pause(backOffMs, request.signal)
+    const next = await receive(request, sink)
+    connections += 1
+    // A connection that brings nothing leaves the download what the last one made it: cut.
+    if (next.end === 'none') break
+    last = next
+  }
   return {
-    // A second connection that brings nothing leaves the download what the first made it: cut.
-    ...(second && second.end !== 'none' ? second : first),
+    ...last,
     received: sink.received,
     total: sink.total,
     sha512: sink.digest(),
-    connections: second ? 2 : 1,
+    connections,
     ms: elapsed(startedAt),
   }
 }
@@ -89,27 +97,56 @@ async function receive(request: DownloadRequest, sink: Sink): Promise<Reception>
   }
 }
 
-async function drain(message: IncomingMessage, sink: Sink, limits: Limits): Promise<Download['end']> {
-  const chunks: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]()
-  for (;;) {
-    const next = await waitFor<IteratorResult<Uint8Array> | 'stalled' | 'cut'>(
-      limits,
-      () => 'stalled',
-      settle => {
-        chunks.next().then(settle, () => settle('cut'))
-        return () => undefined
-      },
-    )
-    if (typeof next === 'string') return next
-    if (next.done) return message.complete ? 'whole' : 'cut'
-    await sink.take(next.value)
-  }
+/**
+ * Takes a body as fast as it can be kept. One timer for all of it and no promise a chunk: a body has thousands of them.
+ *
+ * @throws what the file throws, and the signal's reason when the run is cancelled.
+ */
+function drain(message: IncomingMessage, sink: Sink, {timeoutMs, signal}: Limits): Promise<Download['end']> {
+  return new Promise((resolve, reject) => {
+    let keeping = false
+    const end = (conclude: () => void) => {
+      clearTimeout(idle)
+      signal.removeEventListener('abort', cancel)
+      message.pause().removeListener('data', take)
+      conclude()
+    }
+    const cancel = () => end(() => reject(signal.reason))
+    const idle = setTimeout(() => {
+      // The file is waited for, not the server.
+      if (keeping) idle.refresh()
+      else end(() => resolve('stalled'))
+    }, timeoutMs)
+    const take = (chunk: Uint8Array) => {
+      idle.refresh()
+      const kept = sink.take(chunk)
+      if (!kept) return
+      keeping = true
+      message.pause()
+      kept.then(
+        () => {
+          keeping = false
+          idle.refresh()
+          message.resume()
+        },
+        (error: unknown) => end(() => reject(error)),
+      )
+    }
+    signal.addEventListener('abort', cancel, {once: true})
+    message.on('data', take)
+    message.once('end', () => end(() => resolve(message.complete ? 'whole' : 'cut')))
+    message.on('error', () => end(() => resolve('cut')))
+    message.once('close', () => end(() => resolve('cut')))
+    if (signal.aborted) cancel()
+  })
 }
 
-/** Where the bytes go: the digest, the file, the reports; over one or two connections. */
+/** Where the bytes go: the digest, the file, the reports; over one connection or several. */
 class Sink {
   received = 0
   total: number | null = null
+  /** Whether the connection at hand brings the object from its start. */
+  beganAgain = false
   readonly #request: DownloadRequest
   readonly #startedAt: number
   #hash = createHash('sha512')
@@ -129,6 +166,7 @@ class Sink {
 
   /** Prepares for an answer's body, beginning again where it is not the rest; false for a range nobody asked for. */
   async expect({status, headers}: Response): Promise<boolean> {
+    this.beganAgain = status !== 206
     if (status === 206) {
       return headers['content-range']?.startsWith(`bytes ${this.received}-`) === true && this.received > 0
     }
@@ -140,10 +178,16 @@ class Sink {
     return true
   }
 
-  async take(chunk: Uint8Array): Promise<void> {
+  /** Digests a chunk; a promise where it also has to be written somewhere. */
+  take(chunk: Uint8Array): Promise<void> | null {
     this.#hash.update(chunk)
-    await this.#request.file?.write(chunk)
     this.received += chunk.length
+    freeChunks(chunk.length)
+    this.#report()
+    return this.#request.file?.write(chunk) ?? null
+  }
+
+  #report(): void {
     const now = performance.now()
     const isLast = this.received === this.total
     if (!isLast && now - this.#reportedAt < REPORT_EVERY_MS) return

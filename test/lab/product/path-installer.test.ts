@@ -6,6 +6,7 @@ describeFaults('a fault of the download', [
   installer({
     name: 'an object that is not there',
     faults: {s3: 'NoSuchKey'},
+    target: `https://${INSTALLER_BUCKET}/latest/linux/aws-replication-installer-init`,
     code: 's3.no-such-key',
     owner: 'aws-account-admin',
     says: ['NoSuchKey'],

@@ -24,6 +24,7 @@ describeFaults('a fault of the proxy', [
   {
     name: 'its name does not exist',
     args: ['--proxy-address', 'http://proxy.nowhere.example:3128/'],
+    dns: ['--address=/nowhere.example/'],
     code: 'proxy.unreachable',
     owner: 'proxy-team',
     says: ['does not resolve', 'NXDOMAIN'],
@@ -125,6 +126,6 @@ describeFaults('a fault of the proxy', [
     check: 'firewall-443',
     code: 'firewall.drop',
     owner: 'this-host',
-    says: ['TCP 3131', `"addresses":["${PROXY.ipv4}"]`],
+    says: ['--dport 3131', `"addresses":["${PROXY.ipv4}"]`],
   },
 ])

@@ -50,6 +50,7 @@ describeFaults('the path of TCP 1500', [
   at1500({
     name: 'a name that does not exist',
     args: ['--replication-server', 'replication.example'],
+    dns: ['--address=/replication.example/'],
     code: 'dns.not-found',
     owner: 'dns-admin',
     says: ['NXDOMAIN'],
@@ -68,14 +69,14 @@ describeFaults('the path of TCP 1500', [
     source: forward('-j', 'DROP'),
     code: 'firewall.drop',
     owner: 'this-host',
-    says: ['TCP 1500'],
+    says: ['--dport 1500'],
   }),
   at1500({
     name: 'a listener without TLS',
     arrange: lab => lab.startReplicationServer(),
     code: 'ok',
     owner: null,
-    says: ['speaks no TLS'],
+    says: ['no TLS answer'],
   }),
   at1500({
     name: 'a device in between that answers with TLS of its own',
@@ -85,6 +86,7 @@ describeFaults('the path of TCP 1500', [
         [
           'openssl',
           's_server',
+          '-www',
           '-accept',
           '1501',
           '-key',
