@@ -17,11 +17,20 @@ export async function follow(
   return current
 }
 
+/** How often a download that takes long is told of, in milliseconds. */
+const TRANSFER_EVERY_MS = 5_000
+
 /** Tells progress on stderr, a line at a time; nothing with `--quiet`. */
 export async function progressTeller(options: RunOptions): Promise<(event: Event) => void> {
   if (options.quiet) return () => {}
   const {progressLine} = await import('../report/progress-line.ts')
+  let transferToldAt = performance.now()
   return event => {
+    if (event.type === 'check-progress') {
+      if (event.progress.receivedBytes === undefined) return
+      if (performance.now() - transferToldAt < TRANSFER_EVERY_MS) return
+      transferToldAt = performance.now()
+    }
     const line = progressLine(event)
     if (line !== null) process.stderr.write(`${line}\n`)
   }

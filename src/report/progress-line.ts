@@ -4,6 +4,7 @@ import type {Event} from '../engine/events.ts'
 import type {Extras} from './extras.ts'
 import {printableLine} from './printable.ts'
 import {styleOf} from './style.ts'
+import {transferText} from './transfer-text.ts'
 import {RESULT_WORDS, STATUS_WORDS} from './words.ts'
 
 /** From what matters least to what matters most. */
@@ -19,6 +20,11 @@ export function progressLine(event: Event, extras: Extras = {}): string | null {
       const status = worst(event.findings)
       const word = style.status(status, STATUS_WORDS[status].padEnd(5))
       return `${word}  ${event.check}: ${detail(event.findings, status)} (${(event.durationMs / 1000).toFixed(1)} s)`
+    }
+    case 'check-progress': {
+      const {receivedBytes, totalBytes = null, bytesPerSecond = 0} = event.progress
+      if (receivedBytes === undefined) return null
+      return `       ${event.check}: ${transferText({receivedBytes, totalBytes, bytesPerSecond})}`
     }
     case 'step-started':
       return `${event.remedy}: ${printableLine(event.step.title)}`

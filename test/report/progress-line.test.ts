@@ -34,6 +34,15 @@ describe('progressLine', () => {
       'ROLLED BACK  drs-443-out: It did not help.',
     ],
     [{type: 'remedy-finished', applied: {...applied, result: 'kept', reason: null}}, 'KEPT  drs-443-out'],
+    [
+      {
+        type: 'check-progress',
+        check: 'installer-download',
+        progress: {receivedBytes: 12_300_000, totalBytes: 52_400_000, bytesPerSecond: 100_000},
+      },
+      '       installer-download: 12.3 MB of 52.4 MB, 0.1 MB/s, 7 min left',
+    ],
+    [{type: 'check-progress', check: 'drs-endpoint', progress: {layer: 'dns'}}, null],
     [{type: 'run-started', at: START, checks: []}, null],
   ])('%j', (event, line) => {
     expect(progressLine(event)).toBe(line)

@@ -104,7 +104,10 @@ test.each([
   [{layer: 'tls', target: 'drs.eu-west-1.amazonaws.com'}, 'TLS drs.eu-west-1.amazonaws.com'],
   [{receivedBytes: 1_500_000}, '1.5 MB'],
   [{receivedBytes: 1_500_000, totalBytes: null}, '1.5 MB'],
-  [{receivedBytes: 1_500_000, totalBytes: 3_000_000, bytesPerSecond: 200_000}, '1.5 MB of 3.0 MB, 0.2 MB/s'],
+  [
+    {receivedBytes: 1_500_000, totalBytes: 3_000_000, bytesPerSecond: 200_000},
+    '1.5 MB of 3.0 MB, 0.2 MB/s, 8 s left',
+  ],
   [{}, ''],
 ] as const)('progress %o', (progress, text) => {
   expect(progressText(progress)).toBe(text)

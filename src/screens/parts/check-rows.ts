@@ -1,6 +1,7 @@
 import type {Progress} from '../../checks/check.ts'
 import {CHECK_IDS, type CheckId} from '../../contract/check-ids.ts'
 import type {CheckState, Session} from '../../engine/session.ts'
+import {transferText} from '../../report/transfer-text.ts'
 import {LAYER_WORDS} from '../../report/words.ts'
 import type {MarkName} from '../theme.ts'
 import {sortFindings} from './finding-order.ts'
@@ -55,19 +56,16 @@ function progressOf(check: CheckState, now: number): Pick<CheckRow, 'mark' | 'de
 /** Layer and target, or how much of a download has arrived. */
 export function progressText({target, layer, receivedBytes, totalBytes, bytesPerSecond}: Progress): string {
   if (receivedBytes !== undefined) {
-    const of = totalBytes ? ` of ${megabytes(totalBytes)}` : ''
-    const rate = bytesPerSecond === undefined ? '' : `, ${megabytes(bytesPerSecond)}/s`
-    return `${megabytes(receivedBytes)}${of}${rate}`
+    return transferText({
+      receivedBytes,
+      totalBytes: totalBytes ?? null,
+      ...(bytesPerSecond === undefined ? {} : {bytesPerSecond}),
+    })
   }
   return [
     ...(layer === undefined ? [] : [LAYER_WORDS[layer]]),
     ...(target === undefined ? [] : [target]),
   ].join(' ')
-}
-
-/** Bytes as megabytes (10⁶), with one decimal. */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
 export function seconds(ms: number): string {

@@ -1,7 +1,7 @@
 import type {Finding} from '../../contract/finding.ts'
 import type {Judgement} from '../../contract/judgement.ts'
+import {megabytes} from '../../report/transfer-text.ts'
 import {LAYER_WORDS, OWNER_WORDS, STAGE_WORDS} from '../../report/words.ts'
-import {megabytes} from './check-rows.ts'
 import {fact, type Line} from './lines.ts'
 
 /** Facts of the evidence that other lines tell already. */

@@ -1,0 +1,24 @@
+type Transfer = {
+  readonly receivedBytes: number
+  readonly totalBytes?: number | null
+  readonly bytesPerSecond?: number
+}
+
+/** `12.0 MB of 64.0 MB, 8.1 MB/s, 6 s left`, as far as it is known. */
+export function transferText({receivedBytes, totalBytes, bytesPerSecond}: Transfer): string {
+  const known = totalBytes !== undefined && totalBytes !== null
+  const amount = known ? `${megabytes(receivedBytes)} of ${megabytes(totalBytes)}` : megabytes(receivedBytes)
+  if (!bytesPerSecond) return amount
+  const rate = `${amount}, ${megabytes(bytesPerSecond)}/s`
+  return known ? `${rate}, ${duration((totalBytes - receivedBytes) / bytesPerSecond)} left` : rate
+}
+
+/** Bytes as megabytes (10⁶), with one decimal. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  return whole < 120 ? `${whole} s` : `${Math.round(whole / 60)} min`
+}
