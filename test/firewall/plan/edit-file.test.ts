@@ -50,7 +50,7 @@ const file = fc
   .map(([lines, ends]) => ({lines, text: lines.join('\n') + (ends ? '\n' : '')}))
 
 describe('insertLine with the sed of this system', () => {
-  it('puts the line where it is meant, finds it, and takes it back', () => {
+  it('puts the line where it is meant, finds it, and takes it back', {timeout: 60_000}, () => {
     fc.assert(
       fc.property(file, fc.nat(), line, ({lines, text}, at, tail) => {
         const before = (at % lines.length) + 1
@@ -72,7 +72,7 @@ describe('insertLine with the sed of this system', () => {
     )
   })
 
-  it('takes any text for a mark', () => {
+  it('takes any text for a mark', {timeout: 60_000}, () => {
     fc.assert(
       fc.property(file, line, ({text}, tail) => {
         const mark = `«${tail.replaceAll('\r', '')}»`
