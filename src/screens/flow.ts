@@ -1,7 +1,7 @@
-import type {Remedy} from '../contract/remedy.ts'
 import type {Event} from '../engine/events.ts'
 import {EMPTY_SESSION, reduce, type Session} from '../engine/session.ts'
-import {confirmGroups, hasInstallerCheck, openRemedies, previousScreen, unitSteps} from './route.ts'
+import {confirm, review, startRepair, toggled} from './consent.ts'
+import {hasInstallerCheck, openRemedies, previousScreen} from './route.ts'
 import {
   ASKED_SCREENS,
   type AskedScreen,
@@ -137,13 +137,11 @@ export function flow(state: FlowState, action: Action): FlowState {
     case 'toggle':
       return {...state, chosen: toggled(state.chosen, action.remedy)}
     case 'review':
-      return state.screen === 'plan' && confirmGroups(state).length > 0
-        ? {...state, screen: 'confirm', confirming: 0, confirmed: [], persistUnit: false}
-        : state
+      return review(state)
     case 'confirm':
-      return state.screen === 'confirm' ? confirm(state, action.agreed) : state
+      return confirm(state, action.agreed)
     case 'persist':
-      return state.screen === 'persist' ? applying({...state, persistUnit: action.agreed}) : state
+      return state.screen === 'persist' ? startRepair({...state, persistUnit: action.agreed}) : state
     case 'back': {
       const screen = previousScreen(state)
       return screen === null ? state : {...state, screen}
@@ -206,21 +204,6 @@ function onwards(state: FlowState): FlowState {
   }
 }
 
-/** Each group is agreed to by itself. Declining the first goes back to the plan, declining a later one leaves it out. */
-function confirm(state: FlowState, agreed: boolean): FlowState {
-  const groups = confirmGroups(state)
-  const group: readonly Remedy[] = groups[state.confirming] ?? []
-  if (!agreed && state.confirming === 0) return {...state, screen: 'plan'}
-  const confirmed = agreed ? [...state.confirmed, ...group.map(({id}) => id)] : state.confirmed
-  if (state.confirming + 1 < groups.length) return {...state, confirmed, confirming: state.confirming + 1}
-  const agreedTo = {...state, confirmed}
-  return unitSteps(agreedTo).length > 0 ? {...agreedTo, screen: 'persist'} : applying(agreedTo)
-}
-
-function applying(state: FlowState): FlowState {
-  return {...state, screen: 'applying', repairEnded: false}
-}
-
 /**
  * A repair under way is stopped and waited for; everything else ends at once. A connection that is lost comes both as
  * a signal and as the end of input, so only a second key press is taken for impatience.
@@ -230,10 +213,4 @@ function interrupt(state: FlowState, error: Error, insists: boolean): FlowState 
   if (mustTakeBack && state.stopping === null) return {...state, leaving: false, stopping: error}
   if (mustTakeBack && !insists) return state
   return {...state, ending: {kind: 'error', error: state.stopping ?? error}}
-}
-
-function toggled(chosen: ReadonlySet<string>, remedy: string): ReadonlySet<string> {
-  const next = new Set(chosen)
-  if (!next.delete(remedy)) next.add(remedy)
-  return next
 }
