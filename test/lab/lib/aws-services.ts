@@ -64,12 +64,18 @@ function s3Answer(region: string, from: string, bucket: string, key: string): An
     return s3Error(301, 'PermanentRedirect', text, where, `<Bucket>${bucket}</Bucket>`)
   }
   if (key === '/' || key === '') return s3Error(403, 'AccessDenied', 'Access Denied', where)
-  const object = '/latest/linux/aws-replication-installer-init'
-  if (bucket === `aws-elastic-disaster-recovery-${region}` && key === object) return s3Object('installer')
-  if (bucket === `aws-elastic-disaster-recovery-hashes-${region}` && key === `${object}.sha512`)
+  if (bucket === `aws-elastic-disaster-recovery-${region}` && INSTALLERS.includes(key))
+    return s3Object('installer')
+  if (bucket === `aws-elastic-disaster-recovery-hashes-${region}` && DIGESTS.includes(key))
     return s3Object('digest')
   return s3Error(404, 'NoSuchKey', 'The specified key does not exist.', where, `<Key>${key.slice(1)}</Key>`)
 }
+
+const INSTALLERS = [
+  '/latest/linux/aws-replication-installer-init',
+  '/latest/windows/AwsReplicationWindowsInstaller.exe',
+]
+const DIGESTS = INSTALLERS.map(key => `${key}.sha512`)
 
 /** The same on a bucket's root and on its objects, as far as the fault concerns both. */
 function faultyS3Answer(region: string, fault: S3Fault, path: string): Answer {

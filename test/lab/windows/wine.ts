@@ -1,0 +1,114 @@
+import {execFileSync} from 'node:child_process'
+import {copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {decodeConsole} from '../../../src/platform/windows/console-text.ts'
+import type {Terminal, TerminalSize} from '../../pty/terminal.ts'
+import type {Argv, RunOptions, RunResult} from '../lib/host.ts'
+import type {Lab} from '../lib/lab.ts'
+import {CLI} from '../lib/paths.ts'
+import {NODE_EXE} from './describe-wine.ts'
+import {type RegistryContent, registryFile} from './registry-file.ts'
+
+export const POLICY =
+  'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy'
+export const GROUP_POLICY = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall'
+/** The hive that only an elevated process may open. */
+export const ELEVATED = 'HKEY_USERS\\S-1-5-19'
+
+const CLEARED = [POLICY, GROUP_POLICY, ELEVATED, 'HKEY_USERS\\S-1-5-18']
+
+/** The lab's source server as a Windows host: its registry and its `reg.exe` are wine's, the rest of its tools stand in. */
+export type WindowsHost = {
+  /** Runs the built program with `node.exe` to its end. */
+  drsOnboard(args: readonly string[], options?: RunOptions): Promise<RunResult>
+  openDrsOnboard(args: readonly string[], options?: RunOptions & TerminalSize): Promise<Terminal>
+  /** Replaces all that a test may have put into the registry before. */
+  setRegistry(content: RegistryContent): Promise<void>
+  /** The text of a local rule, null where there is none. */
+  rule(id: string): Promise<string | null>
+  ruleIds(): Promise<readonly string[]>
+  /** What Windows tells of networks: `profile|2|eth0` is the domain's, `route|0.0.0.0/0|10.9.0.1|25|eth0`. */
+  setNetwork(lines: readonly string[]): void
+  /** The calls of the stand-ins since the last question, each a line. */
+  calls(): readonly string[]
+}
+
+/** Makes a wine prefix in the lab's directory, which goes with the lab. Takes some seconds. */
+export async function startWindowsHost({source, directory, certificates}: Lab): Promise<WindowsHost> {
+  const at = (name: string) => join(directory, 'wine', name)
+  mkdirSync(at('bin'), {recursive: true})
+  buildStandIns(at('bin'))
+  const env = {
+    WINEPREFIX: at('prefix'),
+    WINEDEBUG: '-all',
+    // No browser engine, no .NET: both would ask whether to download them.
+    WINEDLLOVERRIDES: 'mscoree=;mshtml=',
+    WINEPATH: windowsPath(at('bin')),
+    STAND_IN_LOG: windowsPath(at('calls')),
+    STAND_IN_NETWORK: windowsPath(at('network')),
+    AWS_CA_BUNDLE: windowsPath(certificates.caFile),
+  }
+  const inWine = (argv: readonly string[]): Argv => ['wine', ...argv]
+  // A pipe of unix is none for a Windows program.
+  const intoFiles = (argv: Argv): Argv => [
+    'sh',
+    '-c',
+    '"$@" <"$0.in" >"$0.out" 2>"$0.err"',
+    at('said'),
+    ...argv,
+  ]
+  const run = async (argv: readonly string[], options: RunOptions = {}): Promise<RunResult> => {
+    writeFileSync(at('said.in'), options.input ?? '')
+    const {code} = await source.run(intoFiles(inWine(argv)), {...options, env: {...env, ...options.env}})
+    return {code, stdout: said('out'), stderr: said('err')}
+  }
+  // Programs of the console speak its code page, wine's being 437; the program itself UTF-8.
+  const said = (stream: 'out' | 'err') => decodeConsole(readFileSync(at(`said.${stream}`), 'latin1'), 437)
+  const must = async (argv: readonly string[]): Promise<string> => {
+    const {code, stdout, stderr} = await run(argv)
+    if (code !== 0) throw new Error(`wine ${argv.join(' ')} ended with ${code}: ${stdout}${stderr}`)
+    return stdout
+  }
+  await must(['wineboot', '-i'])
+  await must(['winecfg', '-v', 'win10'])
+  const program = [NODE_EXE, windowsPath(CLI)]
+  const rules = async () => {
+    const {stdout} = await run(['reg', 'query', `${POLICY}\\FirewallRules`])
+    return [...stdout.matchAll(/^ {4}(.+?) {4}REG_SZ {4}(.*?)\r?$/gm)].map(
+      ([, id = '', text = '']) => [id, text] as const,
+    )
+  }
+  return {
+    drsOnboard: (args, options) => run([...program, ...args], options),
+    openDrsOnboard: (args, options = {}) =>
+      source.openTerminal(inWine([...program, ...args]), {...options, env: {...env, ...options.env}}),
+    async setRegistry(content) {
+      writeFileSync(at('seed.reg'), registryFile(content, CLEARED))
+      await must(['reg', 'import', windowsPath(at('seed.reg'))])
+      rmSync(at('prefix/drive_c/ProgramData/drs-onboard'), {recursive: true, force: true})
+      rmSync(at('network'), {force: true})
+      rmSync(at('calls'), {force: true})
+    },
+    rule: async id => (await rules()).find(([name]) => name === id)?.[1] ?? null,
+    ruleIds: async () => (await rules()).map(([id]) => id),
+    setNetwork: lines => writeFileSync(at('network'), lines.map(line => `${line}\r\n`).join('')),
+    calls() {
+      if (!existsSync(at('calls'))) return []
+      const lines = readFileSync(at('calls'), 'utf8').trim().split(/\r?\n/)
+      rmSync(at('calls'))
+      return lines
+    },
+  }
+}
+
+export function windowsPath(path: string): string {
+  return `Z:${path.replaceAll('/', '\\')}`
+}
+
+function buildStandIns(directory: string): void {
+  const source = fileURLToPath(new URL('stand-in.c', import.meta.url))
+  const program = join(directory, 'powershell.exe')
+  execFileSync('x86_64-w64-mingw32-gcc', ['-O1', '-Wall', '-Werror', '-municode', '-o', program, source])
+  for (const name of ['netsh.exe', 'sc.exe']) copyFileSync(program, join(directory, name))
+}
