@@ -38,7 +38,7 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
   const startedAt = performance.now()
   const over = new AbortController()
   const bounded = {timeoutMs: limits.timeoutMs, signal: AbortSignal.any([limits.signal, over.signal])}
-  const resolver = new dns.promises.Resolver({timeout: Math.ceil(limits.timeoutMs / 3), tries: 1})
+  const resolver = new dns.promises.Resolver({timeout: Math.ceil(limits.timeoutMs / 3), tries: 2})
   const servers = resolver.getServers()
   const direct = queryBothFamilies(resolver, name)
   const seen: ServerAnswer[] = []

@@ -25,7 +25,8 @@ export function waitFor<T>(
       conclude()
     }
     const cancel = () => end(() => reject(signal.reason))
-    const timer = setTimeout(() => end(() => resolve(onTimeout())), timeoutMs)
+    // On a busy host what was waited for may have arrived and not been read: it is looked for once more.
+    const timer = setTimeout(() => setImmediate(() => end(() => resolve(onTimeout()))), timeoutMs)
     signal.addEventListener('abort', cancel, {once: true})
     detach = start(outcome => end(() => resolve(outcome)))
     if (ended) detach()

@@ -22,12 +22,16 @@ export type Fault = {
   readonly source?: readonly (readonly string[])[]
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Further arguments that only the lab knows. */
+  readonly argsOf?: (lab: Lab) => readonly string[]
   /** What else the lab needs; what it starts ends with the lab. */
   readonly arrange?: (lab: Lab) => Promise<unknown>
   /** `drs-endpoint` unless given; further ones that run with it are divided by commas behind it. */
   readonly check?: CheckId
   readonly beside?: CheckId
   readonly target?: string
+  /** The first to fail of several that are fetched at once is told of: which one that is, is chance. */
+  readonly severalTargets?: true
   readonly code: CauseCode
   /** The code's own unless given. */
   readonly status?: Status
@@ -63,13 +67,25 @@ async function meet(lab: Lab, fault: Fault): Promise<void> {
   await lab.setFaults(fault.faults ?? {})
   await fault.arrange?.(lab)
   const only = beside === undefined ? check : `${check},${beside}`
-  const run = ['check', '--region', REGION, '--timeout', '1', '--only', only, '--json', ...args]
+  const run = [
+    'check',
+    '--region',
+    REGION,
+    '--timeout',
+    '1',
+    '--only',
+    only,
+    '--json',
+    ...args,
+    ...(fault.argsOf?.(lab) ?? []),
+  ]
   const result = await lab.source.drsOnboard(run, {env})
   const findings = findingsFor(reportOf(result), check)
   const found = findings.filter(
     each => each.code === code && (target === undefined || each.target === target),
   )
-  expect(found, JSON.stringify(findings, null, 1)).toHaveLength(1)
+  if (fault.severalTargets) expect(found, JSON.stringify(findings, null, 1)).not.toHaveLength(0)
+  else expect(found, JSON.stringify(findings, null, 1)).toHaveLength(1)
   expectSaid(found[0], fault)
   expect(result.code).toBe(findings.some(({status}) => status === 'fail') ? 3 : 0)
   for (const secret of fault.never ?? []) expect(result.stdout + result.stderr).not.toContain(secret)

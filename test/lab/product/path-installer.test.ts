@@ -1,4 +1,4 @@
-import {describeFaults, type Fault, INSTALLER_BUCKET, REGION} from './path-cases.ts'
+import {describeFaults, type Fault, REGION} from './path-cases.ts'
 
 const installer = (fault: Omit<Fault, 'check'>): Fault => ({check: 'installer-download', ...fault})
 
@@ -6,7 +6,7 @@ describeFaults('a fault of the download', [
   installer({
     name: 'an object that is not there',
     faults: {s3: 'NoSuchKey'},
-    target: `https://${INSTALLER_BUCKET}/latest/linux/aws-replication-installer-init`,
+    severalTargets: true,
     code: 's3.no-such-key',
     owner: 'aws-account-admin',
     says: ['NoSuchKey'],
@@ -14,10 +14,10 @@ describeFaults('a fault of the download', [
   installer({
     name: 'an object that an endpoint policy denies',
     faults: {s3: 'AccessDenied'},
-    target: `https://${INSTALLER_BUCKET}/latest/linux/aws-replication-installer-init`,
+    severalTargets: true,
     code: 's3.access-denied',
     owner: 'aws-account-admin',
-    says: ['s3:GetObject', `arn:aws:s3:::aws-elastic-disaster-recovery-${REGION}/*`],
+    says: ['s3:GetObject', new RegExp(`arn:aws:s3:::aws-elastic-disaster-recovery(-hashes)?-${REGION}/\\*`)],
   }),
   installer({
     name: 'a digest of another file',

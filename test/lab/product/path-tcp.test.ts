@@ -41,4 +41,29 @@ describeFaults('a fault of TCP', [
     owner: 'network-team',
     says: [AWS.s3.ipv4],
   },
+  {
+    name: 'a route that forbids',
+    arrange: lab => lab.source.must(['ip', 'route', 'replace', 'prohibit', AWS.drs.ipv4]),
+    code: 'tcp.prohibited',
+    owner: 'this-host',
+    says: ['EACCES', 'prohibit route'],
+  },
+  {
+    name: 'no route at all',
+    arrange: lab => lab.source.must(['ip', 'route', 'replace', 'unreachable', AWS.drs.ipv4]),
+    code: 'tcp.unreachable',
+    owner: 'this-host',
+    says: ['no route to', '--proxy-address'],
+  },
+  {
+    name: 'a drop by rules that cannot be judged',
+    arrange: lab => lab.source.must(['ip', 'route', 'del', AWS.drs.ipv4]),
+    source: [
+      ['-p', 'tcp', '--dport', '443', '-m', 'u32', '--u32', '0>>22&0x3C@0>>0=0:0xffffffff', '-j', 'DROP'],
+    ],
+    beside: 'firewall-443',
+    code: 'tcp.local-drop',
+    owner: 'this-host',
+    says: ['none of the retransmissions went out'],
+  },
 ])
