@@ -5,16 +5,17 @@ import type {AcceptRule} from './accept-rule.ts'
 export type NftAcceptRule = AcceptRule & {
   /** Limits the rule to connections of this host, where forwarded packets come by as well. */
   readonly ownOnly: boolean
+  /** Goes by what the connection was opened to: address translation has changed what its packets carry. */
+  readonly original?: boolean
 }
 
 /** The rule as `nft list` prints it, but for its comment (measured with nft 1.0.6; each part is as old as nft 0.9). */
-export function nftRule({way, port, peer, state, ownOnly}: NftAcceptRule): NftNewRule {
-  const side = way === 'out' ? 'd' : 's'
+export function nftRule(rule: NftAcceptRule): NftNewRule {
+  const {way, state, ownOnly, original} = rule
   const own = way === 'out' ? 'saddr' : 'daddr'
   const parts = [
     ...(ownOnly ? [part(`fib ${own} type local`, {fib: {result: 'type', flags: [own]}}, 'local')] : []),
-    ...(peer === null ? [] : [peerPart(peer, `${side}addr`)]),
-    part(`tcp ${side}port ${port}`, {payload: {protocol: 'tcp', field: `${side}port`}}, port),
+    ...(original ? originalEnd(rule) : farEnd(rule)),
     ...(state === 'established' ? [ESTABLISHED] : []),
     ...(state === 'no-opening' ? [NO_OPENING] : []),
   ]
@@ -22,6 +23,29 @@ export function nftRule({way, port, peer, state, ownOnly}: NftAcceptRule): NftNe
     text: [...parts.map(({text}) => text), 'accept'].join(' '),
     statements: [...parts.map(({statement}) => statement), {accept: null}],
   }
+}
+
+/** The far end in the packet's own headers. */
+function farEnd({way, port, peer}: NftAcceptRule): readonly Part[] {
+  const side = way === 'out' ? 'd' : 's'
+  const protocol = protocolOf(peer)
+  const field = `${side}addr`
+  return [
+    ...(peer === null ? [] : [peerPart(`${protocol} ${field}`, peer, {payload: {protocol, field}})]),
+    part(`tcp ${side}port ${port}`, {payload: {protocol: 'tcp', field: `${side}port`}}, port),
+  ]
+}
+
+/** The far end of the connection that the packet belongs to. */
+function originalEnd({way, port, peer}: NftAcceptRule): readonly Part[] {
+  const direction = way === 'out' ? 'original' : 'reply'
+  const key = `${protocolOf(peer)} daddr`
+  return [
+    part('meta l4proto tcp', {meta: {key: 'l4proto'}}, 'tcp'),
+    part(`ct direction ${direction}`, {ct: {key: 'direction'}}, direction),
+    ...(peer === null ? [] : [peerPart(`ct original ${key}`, peer, {ct: {key, dir: 'original'}})]),
+    part(`ct original proto-dst ${port}`, {ct: {key: 'proto-dst', dir: 'original'}}, port),
+  ]
 }
 
 type Part = {readonly text: string; readonly statement: unknown}
@@ -45,10 +69,13 @@ const NO_OPENING: Part = {
   },
 }
 
+function protocolOf(peer: string | null): 'ip' | 'ip6' {
+  return peer !== null && parseInterval(peer)?.family === 6 ? 'ip6' : 'ip'
+}
+
 /** `peer` is an address, or a CIDR. */
-function peerPart(peer: string, field: string): Part {
-  const protocol = parseInterval(peer)?.family === 6 ? 'ip6' : 'ip'
+function peerPart(text: string, peer: string, left: unknown): Part {
   const [addr, length] = peer.split('/')
   const right = length === undefined ? addr : {prefix: {addr, len: Number(length)}}
-  return part(`${protocol} ${field} ${peer}`, {payload: {protocol, field}}, right)
+  return part(`${text} ${peer}`, left, right)
 }

@@ -5,7 +5,7 @@ import {PRIORITY} from '../model.ts'
 import type {NftChain, NftTable} from '../nft/document.ts'
 import {handleAt, insertNftRule, type NftPlace} from '../nft/edit.ts'
 import {readNftables} from '../nft/read.ts'
-import {changeComment} from './accept-rule.ts'
+import {type AcceptRule, changeComment} from './accept-rule.ts'
 import {
   describeBlocker,
   type EnginePlanner,
@@ -82,16 +82,23 @@ function commentOf(label: string, index: number): string {
   return `comment "${changeComment(label, index)}"`
 }
 
+/** Those that go by what the connection was opened to come last: they serve where addresses are translated. */
 function rulesFor(table: NftTable, chain: string, {stage, need}: Obstacle): readonly NftAcceptRule[] {
   const hooks = hooksBefore(table, chain, stage)
-  const common = {port: need.port, peer: peerOf(need, table.family), ownOnly: hooks.some(isShared)}
-  if (wayOf(stage) === 'out') return [{...common, way: 'out', state: 'any'}]
   // Nothing is known of connections at a device, nor before connection tracking.
   const early = hooks.some(
-    ({name, priority}) => name === 'ingress' || (priority !== null && priority < PRIORITY.conntrack),
+    ({name, priority}) =>
+      name === 'ingress' || name === 'egress' || (priority !== null && priority < PRIORITY.conntrack),
   )
-  const states = early ? (['no-opening'] as const) : (['established', 'no-opening'] as const)
-  return states.map(state => ({...common, way: 'in', state}))
+  const way = wayOf(stage)
+  const common = {way, port: need.port, peer: peerOf(need, table.family), ownOnly: hooks.some(isShared)}
+  const plain = statesFor(way, early).map(state => ({...common, state}))
+  return early ? plain : [...plain, {...common, state: 'any', original: true}]
+}
+
+function statesFor(way: AcceptRule['way'], early: boolean): readonly AcceptRule['state'][] {
+  if (way === 'out') return ['any']
+  return early ? ['no-opening'] : ['established', 'no-opening']
 }
 
 /** The destination as `nft list` prints it; null for any, also where no packet of its family comes by. */

@@ -23,7 +23,7 @@ export type Judged = {readonly probe: FuzzProbe; readonly judgement: Judgement}
 export const QUICK_MS = 150
 export const PATIENT_MS = 1500
 /** Two requests sent again. */
-const ALONE_MS = 4000
+export const ALONE_MS = 4000
 const BLAME_MS = 60
 
 /**
