@@ -122,7 +122,15 @@ export type Condition =
   /** Depends on something that neither rules nor probe tell (a rate, a time, another table). */
   | {readonly kind: 'undecided'; readonly payload: boolean}
 
-export type Translation = {readonly address: Interval | null; readonly ports: PortRange | null}
+/** Of what is null nothing is changed. A port that is in `ports` already stays, unless it is chosen at random. */
+export type Translation = {
+  readonly address: Interval | null
+  readonly ports: PortRange | null
+  readonly random?: boolean
+}
+
+/** What NAT chooses from for a port of its own choice (linux/net/netfilter/nf_nat_core.c). */
+export const UNPRIVILEGED_PORTS: PortRange = {lo: 1024, hi: 65535}
 
 export type Action =
   | {readonly kind: 'continue'}

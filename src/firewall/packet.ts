@@ -27,10 +27,11 @@ export type Tuple = {
   readonly dstPorts: PortRange
 }
 
-/** Who owns the socket of a packet: the probe's process, somebody unknown, or no socket at all. */
+/** Who owns the socket of a packet: the probe's process, somebody unknown, or nobody, since none is looked for yet. */
 export type SocketOwner =
   | {readonly kind: 'process'; readonly uid: number; readonly gid: number | null}
   | {readonly kind: 'unknown'}
+  | {readonly kind: 'none'}
 
 /** One packet of the probed connection, as the rules of one hook see it. What is not known exactly is a range. */
 export type Packet = Tuple & {

@@ -1,5 +1,5 @@
 import {parseAddress, parseInterval} from '../address.ts'
-import type {Action, PortRange, Translation} from '../model.ts'
+import {type Action, type PortRange, type Translation, UNPRIVILEGED_PORTS} from '../model.ts'
 import {parseMarkPair, parseNumber, parsePortRange} from './numbers.ts'
 import type {Extension, Option} from './spec.ts'
 
@@ -112,30 +112,30 @@ function connmark(options: Options): Action {
   return {kind: 'copy-mark', to, packetMask, connectionMask}
 }
 
-function destinationNat({value, count}: Options): Action {
+function destinationNat({value, has, count}: Options): Action {
   const to = parseTranslation(value('--to-destination') ?? '')
   if (!to || count('--to-destination') > 1) return UNKNOWN
-  return {kind: 'destination-nat', to, toThisHost: false}
+  return {kind: 'destination-nat', to: {...to, random: isRandom(has)}, toThisHost: false}
 }
 
-function redirect({value}: Options): Action {
+function redirect({value, has}: Options): Action {
   const text = value('--to-ports')
   const ports = text === undefined ? null : parsePortRange(text, '-')
   if (text !== undefined && !ports) return UNKNOWN
-  return {kind: 'destination-nat', to: {address: null, ports}, toThisHost: true}
+  return {kind: 'destination-nat', to: {address: null, ports, random: isRandom(has)}, toThisHost: true}
 }
 
 function sourceNat({value, has, count}: Options): Action {
   const to = parseTranslation(value('--to-source') ?? '')
   if (!to || count('--to-source') > 1) return UNKNOWN
-  return {kind: 'source-nat', to: anyPort(to, has), masquerade: false}
+  return {kind: 'source-nat', to: randomised(to, has), masquerade: false}
 }
 
 function masquerade({value, has}: Options): Action {
   const text = value('--to-ports')
   const ports = text === undefined ? null : parsePortRange(text, '-')
   if (text !== undefined && !ports) return UNKNOWN
-  return {kind: 'source-nat', to: anyPort({address: null, ports}, has), masquerade: true}
+  return {kind: 'source-nat', to: randomised({address: null, ports}, has), masquerade: true}
 }
 
 function netmap({value}: Options): Action {
@@ -148,9 +148,13 @@ function netmap({value}: Options): Action {
   }
 }
 
-function anyPort(to: Translation, has: Options['has']): Translation {
-  const random = has('--random') || has('--random-fully')
-  return random || to.ports ? {...to, ports: {lo: 0, hi: 65535}} : to
+/** At random, a source port is chosen even where none is asked for. */
+function randomised(to: Translation, has: Options['has']): Translation {
+  return isRandom(has) ? {...to, ports: to.ports ?? UNPRIVILEGED_PORTS, random: true} : to
+}
+
+function isRandom(has: Options['has']): boolean {
+  return has('--random') || has('--random-fully')
 }
 
 /** Reads `address`, `first-last`, `address:port[-port]`, `[address]:port[-port]` and `:port[-port]`. */

@@ -1,13 +1,14 @@
-import type {Family, Interval} from '../address.ts'
+import {type Family, type Interval, next, single, type Value} from '../address.ts'
 import type {KeyIndex} from '../lookup/key-index.ts'
 import type {Selector} from '../lookup/selector.ts'
-import {type Condition, partsOf, type Rule, type RuleSet} from '../model.ts'
-import type {Routing} from '../routes.ts'
+import {type Condition, partsOf, type Rule} from '../model.ts'
+import {type Routing, routeTo} from '../routes.ts'
 import type {AddressSet} from '../sets/address-set.ts'
+import {NO} from '../ternary.ts'
 import {ADDRESS_TYPE_BOUNDARIES, broadcastAddresses} from './address-type.ts'
 
-/** Intervals at whose ends the answer may change: those that conditions and sets name, and those of the routes. */
-export function collectBoundaries({chains, family}: RuleSet, routing: Routing): Interval[] {
+/** Intervals at whose ends the answer may change: those that the rules and their sets name, and those of the routes. */
+export function collectBoundaries(family: Family, rules: readonly Rule[], routing: Routing): Interval[] {
   const found: Interval[] = []
   const seenSets = new Set<AddressSet>()
   let typed = false
@@ -31,9 +32,15 @@ export function collectBoundaries({chains, family}: RuleSet, routing: Routing): 
     }
     if (rule.action.kind === 'choose') addKeys(rule.action.key, rule.action.from)
   }
-  for (const {rules} of chains) for (const rule of rules) for (const part of partsOf(rule)) addRule(part)
+  for (const rule of rules) for (const part of partsOf(rule)) addRule(part)
   if (typed) found.push(...ADDRESS_TYPE_BOUNDARIES[family], ...broadcastAddresses({routing}))
   return [...found, ...routing.boundaries]
+}
+
+/** Of these, the ones that cut what is local to this host. */
+export function boundariesOnThisHost(family: Family, rules: readonly Rule[], routing: Routing): Interval[] {
+  const isLocal = (value: Value) => routeTo(routing, single(value)).local !== NO
+  return collectBoundaries(family, rules, routing).filter(({lo, hi}) => isLocal(lo) || isLocal(next(hi)))
 }
 
 function addCondition(condition: Condition, found: Interval[]): void {

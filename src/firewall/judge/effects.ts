@@ -108,7 +108,7 @@ function masqueradeAddress({dst, family, routing}: Packet): Interval {
   return route.local === NO ? route.source : EVERYTHING[family]
 }
 
-function translated(from: Endpoint, {address, ports}: Translation): Endpoint {
-  const kept = ports && ports.lo <= from.ports.lo && from.ports.hi <= ports.hi
+function translated(from: Endpoint, {address, ports, random = false}: Translation): Endpoint {
+  const kept = ports && !random && ports.lo <= from.ports.lo && from.ports.hi <= ports.hi
   return {address: address ?? from.address, ports: ports === null || kept ? from.ports : ports}
 }

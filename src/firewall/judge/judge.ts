@@ -5,7 +5,6 @@ import type {Partiality} from '../packet.ts'
 import {type Routing, routeTo} from '../routes.ts'
 import {MAYBE} from '../ternary.ts'
 import {answerOf, tooComplex} from './answer.ts'
-import {collectBoundaries} from './boundaries.ts'
 import {followConnection} from './connection.ts'
 import {hooksOf} from './hooks.ts'
 import {ALL_RULES, createNarrower, type Narrowed} from './narrow.ts'
@@ -24,8 +23,7 @@ export type Judge = (to: Interval, port: number, uid: number, record?: RecordWal
 /** Prepares one address family's rules for any number of probes. */
 export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: PortRange): Judge {
   const hooks = hooksOf(ruleSet)
-  const narrow = createNarrower(ruleSet, routing)
-  let boundaries: readonly Interval[] | null = null
+  let narrower: ReturnType<typeof createNarrower> | null = null
 
   const ask = (
     connection: Connection,
@@ -65,7 +63,8 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
       ask(connect(address).connection, narrowed, false, work, to.lo === to.hi ? record : undefined) ??
       tooComplex()
     if (to.lo === to.hi) return {...askPiece(to, ALL_RULES), parts: []}
-    boundaries ??= collectBoundaries(ruleSet, routing)
+    narrower ??= createNarrower(ruleSet, routing, localPorts)
+    const {boundaries, narrow} = narrower(port)
     return judgeRange(ruleSet.family, to, boundaries, ALL_RULES, {
       narrow,
       askPiece,

@@ -109,7 +109,7 @@ function interfaceName(condition: Condition & {kind: 'interface'}, packet: Packe
 }
 
 function owner({uid, gid, socket}: Condition & {kind: 'owner'}, {owner: of, inInterface}: Packet): Ternary {
-  if (inInterface !== 'none' || of.kind === 'unknown') return MAYBE
+  if (inInterface !== 'none' || of.kind !== 'process') return MAYBE
   const uidMatches =
     uid === null ? YES : definite((of.uid >= uid.range.lo && of.uid <= uid.range.hi) !== uid.negated)
   const gidMatches =

@@ -1,37 +1,96 @@
 import type {Interval} from '../address.ts'
-import {type Chain, type Condition, type Hook, partsOf, type Rule, type RuleSet} from '../model.ts'
-import {LOOPBACK_ADDRESS, type Routing, routeTo} from '../routes.ts'
+import {
+  type Chain,
+  type Condition,
+  type Hook,
+  type PortRange,
+  partsOf,
+  type Rule,
+  type RuleSet,
+} from '../model.ts'
+import {type Routing, routeTo} from '../routes.ts'
 import {NO} from '../ternary.ts'
+import {boundariesOnThisHost, collectBoundaries} from './boundaries.ts'
+import {mayMatchPorts, type Peer, type PossiblePorts, possiblePorts} from './possible-ports.ts'
+import {translationsOf} from './translations.ts'
 
 /** The rules of each chain that may concern the addresses in question; a chain that is missing keeps all of its rules. */
 export type Narrowed = ReadonlyMap<Chain, readonly Rule[]>
 
 export const ALL_RULES: Narrowed = new Map()
 
-/** Which of a packet's two addresses is the server's in a chain: both when packets of either direction come by. */
-type Peer = 'src' | 'dst' | 'both'
-
-export type Narrower = (interval: Interval, outer: Narrowed) => Narrowed
+/** What a question for a range of addresses and one port leaves to be looked at. */
+export type Narrowing = {
+  /** Intervals at whose ends the answer may change. */
+  readonly boundaries: readonly Interval[]
+  /** Without the rules whose conditions exclude all servers of an interval, or all ports. */
+  readonly narrow: (interval: Interval, outer: Narrowed) => Narrowed
+}
 
 /** Below this many rules, walking all of them costs less than choosing. */
 const WORTHWHILE = 64
 
-/** Prepares leaving out rules whose address conditions exclude all servers of an interval. */
-export function createNarrower(ruleSet: RuleSet, routing: Routing): Narrower {
+/** Prepares leaving out rules that cannot concern a question, by its port and then by its addresses. */
+export function createNarrower(
+  ruleSet: RuleSet,
+  routing: Routing,
+  localPorts: PortRange,
+): (port: number) => Narrowing {
   const peers = peersByChain(ruleSet)
-  const translations = translationTargets(ruleSet)
+  const translations = translationsOf(ruleSet, routing)
   const large = ruleSet.chains.filter(({rules}) => rules.length > WORTHWHILE)
-  return (interval, outer) => {
-    if (large.length === 0 || mayBeLocal(routing, interval)) return outer
-    const candidates = [interval, ...translations]
-    return new Map(
-      large.map(chain => {
-        const peer = peers.get(chain) ?? 'both'
-        const rules = outer.get(chain) ?? chain.rules
-        return [chain, rules.filter(rule => mayConcern(rule, peer, candidates))]
-      }),
-    )
+  let last: (Narrowing & {readonly port: number}) | null = null
+  const prepare = (port: number): Narrowing => {
+    const possible = possiblePorts(port, localPorts, translations)
+    // What comes home is at both ends of the connection.
+    const portsIn = (peer: Peer) => possible[translations.home ? 'both' : peer]
+    return {
+      boundaries: boundariesOf(ruleSet, routing, peers, portsIn),
+      narrow: (interval, outer) => {
+        if (large.length === 0 || mayBeLocal(routing, interval)) return outer
+        const candidates = [interval, ...translations.peers]
+        return new Map(
+          large.map(chain => {
+            const peer = peers.get(chain) ?? 'both'
+            const ports = portsIn(peer)
+            const rules = outer.get(chain) ?? chain.rules
+            return [
+              chain,
+              rules.filter(rule => mayConcern(rule, peer, candidates) && mayMatchPorts(rule, ports)),
+            ]
+          }),
+        )
+      },
+    }
   }
+  return port => {
+    if (last?.port !== port) last = {...prepare(port), port}
+    return last
+  }
+}
+
+/** Rules that only match the ports of the other direction cut what is local alone: there, packets of both come by. */
+function boundariesOf(
+  {chains, family}: RuleSet,
+  routing: Routing,
+  peers: ReadonlyMap<Chain, Peer>,
+  portsIn: (peer: Peer) => PossiblePorts,
+): Interval[] {
+  const concerned: Rule[] = []
+  const onThisHost: Rule[] = []
+  for (const chain of chains) {
+    const peer = peers.get(chain)
+    if (peer === undefined) continue
+    const [ports, all] = [portsIn(peer), portsIn('both')]
+    for (const rule of chain.rules) {
+      if (mayMatchPorts(rule, ports)) concerned.push(rule)
+      else if (mayMatchPorts(rule, all)) onThisHost.push(rule)
+    }
+  }
+  return [
+    ...collectBoundaries(family, concerned, routing),
+    ...boundariesOnThisHost(family, onThisHost, routing),
+  ]
 }
 
 /** On the way over `lo` both addresses are this host's, and chains of both directions see both packets. */
@@ -67,15 +126,3 @@ function peersByChain({bases}: RuleSet): ReadonlyMap<Chain, Peer> {
 }
 
 const OUTWARD: ReadonlySet<Hook> = new Set<Hook>(['output', 'postrouting', 'egress'])
-
-function translationTargets({chains, family}: RuleSet): Interval[] {
-  return chains.flatMap(({rules}) =>
-    rules
-      .flatMap(rule => [...partsOf(rule)])
-      .flatMap(({action}) => {
-        if (action.kind !== 'destination-nat') return []
-        const address = action.toThisHost ? LOOPBACK_ADDRESS[family] : action.to.address
-        return address ? [address] : []
-      }),
-  )
-}

@@ -125,6 +125,7 @@ function interfaceName(names: Packet['inInterface']): Selected {
 
 /** Packets that arrive may find the socket that they belong to, or none. */
 function owner(of: 'uid' | 'gid', {owner: whose, inInterface}: Packet): Selected {
+  if (whose.kind === 'none') return ABSENT
   if (whose.kind === 'unknown') return PERHAPS_ANYTHING
   const id = of === 'uid' ? whose.uid : whose.gid
   const absent = inInterface === 'none' ? NO : MAYBE

@@ -68,13 +68,17 @@ export function viewPacket(connection: Connection, segment: Segment, place: Plac
     hasPayload: segment.name === 'data',
     mark: state.mark,
     tracking: viewTracking(connection, segment, place, state),
-    owner: isOwnPacket(segment, place) ? owner : {kind: 'unknown'},
+    owner: ownerOf(segment, place, owner),
   }
 }
 
-/** What comes back over `lo`, and what is sent there in reply, belongs to whoever listens on this host. */
-function isOwnPacket({outbound}: Segment, {looped, inInterface}: Place): boolean {
-  return !looped && (outbound || inInterface !== 'none')
+/**
+ * What comes back over `lo`, and what is sent there in reply, belongs to whoever listens on this host. The kernel looks
+ * for the socket of what arrives after PREROUTING (early demultiplexing), and takes it from what leaves over `lo`.
+ */
+function ownerOf({outbound}: Segment, {hook, looped, inInterface}: Place, owner: SocketOwner): SocketOwner {
+  if (hook === 'ingress' || hook === 'prerouting') return {kind: 'none'}
+  return !looped && (outbound || inInterface !== 'none') ? owner : {kind: 'unknown'}
 }
 
 function packetLength(family: Family, {name}: Segment) {

@@ -210,6 +210,22 @@ export const TRACKING_CASES: readonly Case[] = [
     'block in-synack filter INPUT 1',
   ],
   ['*nat\n-A POSTROUTING -j SNAT --to-source 10.20.0.2\n*filter\n-A INPUT -i eth0 -j DROP', 'unknown'],
+  [
+    '*nat\n-A POSTROUTING -p tcp -j MASQUERADE --to-ports 61000-62000\n*mangle\n-A PREROUTING -p tcp --dport 61000:62000 -j DROP',
+    'block in-synack mangle PREROUTING 1',
+  ],
+  [
+    '*nat\n-A POSTROUTING -p tcp -j MASQUERADE --to-ports 30000-62000\n*mangle\n-A PREROUTING -p tcp --dport 61000:62000 -j DROP',
+    'allow',
+  ],
+  [
+    '*nat\n-A POSTROUTING -j MASQUERADE --random\n*mangle\n-A PREROUTING -p tcp --dport 61000:62000 -j DROP',
+    'unknown',
+  ],
+  [
+    '*nat\n-A OUTPUT -p tcp -j DNAT --to-destination 10.20.0.1:400-500 --random\n-A POSTROUTING -p tcp --dport 443 -j ACCEPT\n*filter\n-A OUTPUT -p tcp ! --dport 443 -j DROP',
+    'unknown',
+  ],
   ['*nat\n-A OUTPUT -j DNAT --to-destination 10.20.0.1\n*raw\n-A PREROUTING -j NOTRACK', 'unknown'],
   ['*nat\n-A OUTPUT -p tcp --dport 443 -j REDIRECT --to-ports 8443', 'allow', {to: '2001:db8::5'}],
   // This host itself, over lo.

@@ -100,6 +100,8 @@ export const SINGLE_RULES: readonly (readonly [hook: string, priority: number, r
   ['output', 0, 'meta skuid != 0 drop'],
   ['output', 0, 'meta skuid { 500-2000 } drop'],
   ['output', 0, 'meta skgid 1000 drop'],
+  ['prerouting', 0, 'meta skuid 0 drop'],
+  ['prerouting', 0, 'meta skuid != 0 drop'],
   ['output', 0, 'oifname "eth0" drop'],
   ['output', 0, 'oifname != "eth0" drop'],
   ['output', 0, 'oifname "eth*" drop'],
