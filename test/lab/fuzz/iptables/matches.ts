@@ -155,7 +155,6 @@ const harmless: MatchMaker = random =>
     '-m pkttype --pkt-type unicast ',
     '-m pkttype ! --pkt-type unicast ',
     '-m pkttype --pkt-type multicast ',
-    '-m length --length 200:1500 ',
   ])
 
 const MAKERS: readonly {readonly weight: number; readonly make: MatchMaker; readonly tcp: boolean}[] = [

@@ -81,6 +81,9 @@ function natTargets(random: Random, family: 4 | 6, base: string | null, side: 'o
     return [
       [2, '-j MASQUERADE'],
       [1, `-j SNAT --to-source ${own}`],
+      [0.4, `-j SNAT --to-source ${family === 4 ? own : `[${own}]`}:40000-50000`, true],
+      [0.4, '-j MASQUERADE --to-ports 61000-62000', true],
+      [0.3, '-j MASQUERADE --random'],
     ]
   return []
 }

@@ -21,6 +21,7 @@ const MATCHES = [
   '-m string ! --string x --algo bm ',
   '-m u32 --u32 "0&0xFF=0" ',
   '-m tos --tos 0x10/0x3f ',
+  '-m length --length 200:1500 ',
 ] as const
 
 export function undecidedMatch(random: Random): string {

@@ -179,13 +179,6 @@ const named: Maker = (random, place) => {
 const fib: Maker = (random, {family}) =>
   `fib ${random.pick(['daddr', 'saddr'])} type ${random.pick(family === 4 ? ['local', '!= local', 'unicast', '{ local, broadcast }', 'multicast'] : ['local', '!= local', 'unicast', '{ local, multicast }'])}`
 
-const length: Maker = (random, {family}) =>
-  random.pick([
-    'meta length 20-100',
-    'meta length != 20-100',
-    family === 4 ? 'ip length 40-80' : 'ip6 length 20-60',
-  ])
-
 const MAKERS: readonly {readonly weight: number; readonly make: Maker}[] = [
   {weight: 6, make: address},
   {weight: 6, make: ports},
@@ -198,7 +191,6 @@ const MAKERS: readonly {readonly weight: number; readonly make: Maker}[] = [
   {weight: 3, make: protocol},
   {weight: 4, make: named},
   {weight: 1.2, make: fib},
-  {weight: 0.25, make: length},
 ]
 
 /** Matches that a chain of netdev takes. */
@@ -215,5 +207,5 @@ export function matchesFor(random: Random, place: Place, undecided: boolean): st
     Array.from({length: count}, () => random.weighted(MAKERS, ({weight}) => weight).make),
   )
   const texts = [...makers].map(make => make(random, place)).filter(text => text !== '')
-  return undecided && random.chance(0.1) ? [...texts, undecidedMatch(random)] : texts
+  return undecided && random.chance(0.1) ? [...texts, undecidedMatch(random, place.family)] : texts
 }

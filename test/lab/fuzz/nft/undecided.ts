@@ -1,3 +1,4 @@
+import type {Family} from '../generate-case.ts'
 import type {Random} from '../random.ts'
 
 /** Matches that depend on chance, on time, on what has been before, or on what a packet carries. */
@@ -17,8 +18,12 @@ const MATCHES = [
   '@th,96,8 0x50',
   '@ih,0,8 0x78',
   'tcp option maxseg size 1-1400',
+  'meta length 20-100',
+  'meta length != 20-100',
 ] as const
 
-export function undecidedMatch(random: Random): string {
-  return random.pick(MATCHES)
+const LENGTHS = {4: 'ip length 40-80', 6: 'ip6 length 20-60'} as const
+
+export function undecidedMatch(random: Random, family: Family): string {
+  return random.pick([...MATCHES, LENGTHS[family]])
 }

@@ -133,6 +133,9 @@ function translations(random: Random, {family, tableFamily, hook}: Place): Weigh
     return [
       [2, 'masquerade'],
       [1, `snat${by} to ${own}`],
+      [0.4, `snat${by} to ${port(own, 40_000)}-50000`, tcp],
+      [0.4, 'masquerade to :61000-62000', tcp],
+      [0.3, 'masquerade random'],
       [0.3, 'drop'],
     ]
   return [[0.5, 'drop']]
