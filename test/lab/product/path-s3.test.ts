@@ -43,4 +43,14 @@ describeFaults('a fault of S3', [
     owner: 'network-team',
     says: ['HTTP 503'],
   }),
+  {
+    name: 'buckets whose names AWS does not publish',
+    check: 's3-buckets',
+    args: ['--region', 'ap-east-2'],
+    severalTargets: true,
+    code: 'region.data-unknown',
+    status: 'warn',
+    owner: null,
+    says: ['ap-east-2', 'AWS Support'],
+  },
 ])
