@@ -1,5 +1,6 @@
 import type {NftRule, NftTable} from '../nft/document.ts'
 import type {NftPlace} from '../nft/edit.ts'
+import {includedPath, pathPattern} from '../nft/includes.ts'
 import {ruleKey} from '../nft/same-rule.ts'
 import {readSource, type Source} from '../nft/source.ts'
 import type {SourceItem} from '../nft/source-words.ts'
@@ -67,18 +68,11 @@ function sourcesOf(root: string, files: RuleFiles): readonly Read[] {
     const source = readSource(text)
     read.set(path, source)
     for (const include of source.includes) {
-      const pattern = patternOf(include)
+      const pattern = pathPattern(includedPath(include))
       for (const name of files.paths()) if (pattern.test(name)) paths.add(name)
     }
   }
   return [...read].map(([path, source]) => ({path, source}))
-}
-
-/** Names without a leading slash are looked for in /etc (nft(8), Including files). */
-function patternOf(include: string): RegExp {
-  const path = include.startsWith('/') ? include : `/etc/${include.replace(/^\.\//, '')}`
-  const quoted = path.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${quoted.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`)
 }
 
 /**

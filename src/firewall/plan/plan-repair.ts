@@ -90,11 +90,16 @@ function open(
     if (typeof proposals === 'string') return proposals
     const before = answerKey(judgement)
     let found: {proposal: Proposal; judgement: Judgement} | null = null
+    let dependsOn: string | null = null
     for (const proposal of proposals) {
       const after = judge(proposal.state)
+      if (after.verdict === 'unknown') dependsOn ??= after.unknownBecause[0] ?? null
       if (after.verdict === 'unknown' || answerKey(after) === before) continue
       found = {proposal, judgement: after}
       break
+    }
+    if (!found && dependsOn !== null) {
+      return `Whether an accept before ${describeBlocker(blocker)} would let TCP ${need.port} to ${to} through cannot be told from the rules, since it depends on \`${dependsOn}\`; change these rules by hand, then check again.`
     }
     if (!found) {
       return `An accept before ${describeBlocker(blocker)} would not let TCP ${need.port} to ${to} through; change that rule by hand, then check again.`

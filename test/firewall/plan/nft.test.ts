@@ -133,6 +133,27 @@ describe('planRepair of nf_tables', () => {
     expect(unfixable).toMatch(/then check again\.$/)
   })
 
+  it('goes by what was asked for where the address is translated', () => {
+    const state = stateOf({
+      nftText:
+        'table ip nat {\n\tchain output {\n\t\ttype nat hook output priority dstnat; policy accept;\n\t\ttcp dport 443 dnat to 192.0.2.9:8443\n\t}\n}\ntable inet filter {\n\tchain output {\n\t\ttype filter hook output priority filter; policy accept;\n\t\ttcp dport 8443 drop\n\t}\n}\n',
+    })
+    const [remedy] = planRepair(state, TOOLS, NEED).remedies
+    expect(remedy?.steps.map(placed)).toEqual([
+      'inet filter output 1 meta l4proto tcp ct direction original ct original proto-dst 443 accept',
+    ])
+  })
+
+  it('says so where the rules alone do not tell whether it would help', () => {
+    const state = stateOf({
+      nftText:
+        'table inet filter {\n\tchain output {\n\t\ttype filter hook output priority filter; policy accept;\n\t\ttcp dport 443 drop\n\t}\n\tchain late {\n\t\ttype filter hook output priority filter + 10; policy accept;\n\t\tlimit rate over 5/second drop\n\t}\n}\n',
+    })
+    const {remedies, unfixable} = planRepair(state, TOOLS, NEED)
+    expect(remedies).toEqual([])
+    expect(unfixable).toMatch(/^Whether an accept before rule 1 of output .* it depends on `limit rate over/)
+  })
+
   it('asks for nft where it is missing', () => {
     const {unfixable} = planRepair(stateOf({nftText: drops('inet a')}), {...TOOLS, nft: null}, NEED)
     expect(unfixable).toMatch(/install nftables, then check again\.$/)

@@ -11,7 +11,7 @@ const PATIENCE_MS = 600_000
 describeLab('repairs of random rule sets', () => {
   test.concurrent.each([
     {engines: 'native', rulesets: 120, seed: 40_000},
-    {engines: 'legacy,nft,mixed', rulesets: 120, seed: 50_000},
+    {engines: 'legacy,nft,native,mixed', rulesets: 160, seed: 50_000},
   ])(
     'open at least 95 % of what $engines block, change nothing else, and are taken back',
     {timeout: PATIENCE_MS},

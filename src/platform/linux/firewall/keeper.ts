@@ -4,6 +4,7 @@ import type {FirewallManager} from '../../../contract/host.ts'
 import type {Keeper} from '../../../firewall/keeper.ts'
 import {type RunCommand, runCommand} from '../../command.ts'
 import {readFirewalld} from './firewalld.ts'
+import {readNftIncludes} from './nft-includes.ts'
 import {readPlainEngine} from './programs.ts'
 import {readUfw} from './ufw.ts'
 
@@ -46,9 +47,11 @@ export async function readKeeper(
     manager === 'ufw' ? readUfw(text, run) : null,
     manager === 'firewalld' ? readFirewalld(run) : null,
   ])
+  const files = present(RULE_FILES, texts)
+  const ofNft = Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('/nftables.conf')))
   return {
     manager,
-    files: present(RULE_FILES, texts),
+    files: {...files, ...(await readNftIncludes(ofNft, text, root))},
     restores: {ip: iptables?.engine ?? null, ip6: ip6tables?.engine ?? null},
     programs: present(PROGRAMS, paths),
     systemd,
