@@ -64,8 +64,8 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
       tooComplex()
     if (to.lo === to.hi) return {...askPiece(to, ALL_RULES), parts: []}
     narrower ??= createNarrower(ruleSet, routing, localPorts)
-    const {boundaries, narrow} = narrower(port)
-    return judgeRange(ruleSet.family, to, boundaries, ALL_RULES, {
+    const {boundaries, rules, narrow} = narrower(port)
+    return judgeRange(ruleSet.family, to, boundaries, rules, {
       narrow,
       askPiece,
       askWhole: (address, narrowed) => {

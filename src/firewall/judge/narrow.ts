@@ -21,6 +21,8 @@ export const ALL_RULES: Narrowed = new Map()
 
 /** What a question for a range of addresses and one port leaves to be looked at. */
 export type Narrowing = {
+  /** Without the rules that no port of the connection matches. */
+  readonly rules: Narrowed
   /** Intervals at whose ends the answer may change. */
   readonly boundaries: readonly Interval[]
   /** Without the rules whose conditions exclude all servers of an interval, or all ports. */
@@ -45,7 +47,7 @@ export function createNarrower(
     // What comes home is at both ends of the connection.
     const portsIn = (peer: Peer) => possible[translations.home ? 'both' : peer]
     return {
-      boundaries: boundariesOf(ruleSet, routing, peers, portsIn),
+      ...divideByPorts(ruleSet, routing, peers, portsIn),
       narrow: (interval, outer) => {
         if (large.length === 0 || mayBeLocal(routing, interval)) return outer
         const candidates = [interval, ...translations.peers]
@@ -70,27 +72,25 @@ export function createNarrower(
 }
 
 /** Rules that only match the ports of the other direction cut what is local alone: there, packets of both come by. */
-function boundariesOf(
+function divideByPorts(
   {chains, family}: RuleSet,
   routing: Routing,
   peers: ReadonlyMap<Chain, Peer>,
   portsIn: (peer: Peer) => PossiblePorts,
-): Interval[] {
+): Pick<Narrowing, 'rules' | 'boundaries'> {
+  const rules = new Map<Chain, readonly Rule[]>()
   const concerned: Rule[] = []
   const onThisHost: Rule[] = []
   for (const chain of chains) {
     const peer = peers.get(chain)
     if (peer === undefined) continue
     const [ports, all] = [portsIn(peer), portsIn('both')]
-    for (const rule of chain.rules) {
-      if (mayMatchPorts(rule, ports)) concerned.push(rule)
-      else if (mayMatchPorts(rule, all)) onThisHost.push(rule)
-    }
+    const possible = chain.rules.filter(rule => mayMatchPorts(rule, all))
+    rules.set(chain, possible)
+    for (const rule of possible) (mayMatchPorts(rule, ports) ? concerned : onThisHost).push(rule)
   }
-  return [
-    ...collectBoundaries(family, concerned, routing),
-    ...boundariesOnThisHost(family, onThisHost, routing),
-  ]
+  const boundaries = collectBoundaries(family, concerned, routing)
+  return {rules, boundaries: [...boundaries, ...boundariesOnThisHost(family, onThisHost, routing)]}
 }
 
 /** On the way over `lo` both addresses are this host's, and chains of both directions see both packets. */
