@@ -2,6 +2,7 @@
 // Prints ratios against something real, measured in the same run; times alone say little on a shared machine.
 import {labObstacle} from '../lab/lib/tools.ts'
 import {firstFrameRatio} from './first-frame.ts'
+import {judgeRatios} from './judge.ts'
 import {installerMemoryRatio} from './installer-memory.ts'
 import {labCheckRatio} from './lab-check.ts'
 import {printRatio} from './measure.ts'
@@ -9,6 +10,10 @@ import {startupRatios} from './startup.ts'
 
 for (const ratio of startupRatios()) printRatio(ratio)
 printRatio(await firstFrameRatio())
+for (const measured of judgeRatios()) {
+  if (typeof measured === 'string') process.stdout.write(`${measured}\n`)
+  else printRatio(measured)
+}
 const obstacle = labObstacle()
 if (obstacle === null) {
   printRatio(await labCheckRatio())
