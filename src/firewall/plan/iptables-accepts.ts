@@ -93,10 +93,10 @@ export function peerOf({destination}: Pick<Need, 'destination'>, family: Family)
   return length === 0 ? null : `${formatAddress(family, interval.lo)}/${length}`
 }
 
-export function riskOf({blocker, stage, need}: Obstacle): Remedy['risk'] {
+export function riskOf({blocker, stage, need, state}: Obstacle): Remedy['risk'] {
   const early = blocker.table === 'raw' || blocker.table === 'security'
   const way = stage === 'out-syn' || stage === 'out-data' ? 'out' : 'in'
-  return early || forbidsOnPurpose(blocker, way, need.to) ? 'disruptive' : 'additive'
+  return early || forbidsOnPurpose(blocker, way, need.to, state.ipsetSave ?? '') ? 'disruptive' : 'additive'
 }
 
 /** What a rule accepts, in words. */

@@ -6,8 +6,14 @@ import {splitWords} from '../iptables/words.ts'
  * Whether a rule was written against just these destinations (or some of them): by address, or by a set of
  * addresses. A rule that denies much more, as a final REJECT does, was not.
  * @param way how the packet that the rule stops travels: its far end is the destination, or the source
+ * @param sets as `ipset save` prints them
  */
-export function forbidsOnPurpose(blocker: Blocker, way: 'out' | 'in', to: readonly string[]): boolean {
+export function forbidsOnPurpose(
+  blocker: Blocker,
+  way: 'out' | 'in',
+  to: readonly string[],
+  sets: string,
+): boolean {
   if (blocker.rule === 'policy') return false
   const words = (splitWords(blocker.text) ?? []).map(({text}) => text)
   const options = way === 'out' ? ['-d', '--destination', '--dst'] : ['-s', '--source', '--src']
@@ -15,11 +21,19 @@ export function forbidsOnPurpose(blocker: Blocker, way: 'out' | 'in', to: readon
   return words.some((word, index) => {
     const negated = words[index - 1] === '!'
     if (negated) return false
-    if (word === '--match-set') return words[index + 2]?.split(',').includes(side) ?? false
+    if (word === '--match-set')
+      return (
+        (words[index + 2]?.split(',').includes(side) ?? false) && !holdsPorts(sets, words[index + 1] ?? '')
+      )
     if (!options.includes(word)) return false
     const denied = parseInterval(words[index + 1] ?? '')
     return denied !== null && to.some(destination => within(denied, parseInterval(destination)))
   })
+}
+
+/** Whether a set holds nothing but ports: a rule that names it is about no address. */
+function holdsPorts(sets: string, name: string): boolean {
+  return sets.split('\n').some(line => line.startsWith(`create ${name} bitmap:port `))
 }
 
 /** Whether all of `inner` is in `outer`, which holds nothing where it is null. */

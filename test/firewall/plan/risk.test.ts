@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {forbidsOnPurpose} from '../../../src/firewall/plan/risk.ts'
 
+const SETS = 'create banned hash:net family inet\ncreate ports bitmap:port range 0-65535\n'
 const SUBNET = ['10.20.0.0/16', 'fd00:20::/64']
 
 describe('forbidsOnPurpose', () => {
@@ -11,6 +12,7 @@ describe('forbidsOnPurpose', () => {
     ['-A OUTPUT -d fd00:20::/64 -j DROP', 'out', true],
     ['-A OUTPUT -m set --match-set banned dst -j DROP', 'out', true],
     ['-A OUTPUT -m set --match-set banned src,dst -j DROP', 'out', true],
+    ['-A OUTPUT -m set --match-set ports dst -j DROP', 'out', false],
     ['-A INPUT -s 10.20.0.0/16 -j DROP', 'in', true],
     ['-A OUTPUT -j REJECT --reject-with icmp-port-unreachable', 'out', false],
     ['-A OUTPUT -d 10.0.0.0/8 -j DROP', 'out', false],
@@ -27,7 +29,7 @@ describe('forbidsOnPurpose', () => {
       rule: 1,
       text,
     } as const
-    expect(forbidsOnPurpose(blocker, way, SUBNET)).toBe(expected)
+    expect(forbidsOnPurpose(blocker, way, SUBNET, SETS)).toBe(expected)
   })
 
   it('takes no policy for one', () => {
@@ -39,6 +41,6 @@ describe('forbidsOnPurpose', () => {
       rule: 'policy',
       text: '',
     } as const
-    expect(forbidsOnPurpose(blocker, 'out', SUBNET)).toBe(false)
+    expect(forbidsOnPurpose(blocker, 'out', SUBNET, SETS)).toBe(false)
   })
 })
