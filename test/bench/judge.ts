@@ -59,15 +59,18 @@ function ofRules(directory: string): (Ratio | string)[] {
   const kilobytes = Math.max(...runs.large.map(one => one.kilobytes))
   const range = judgeOnce(large, 0, '0.0.0.0/0').range ?? Number.NaN
   const later = median(runs.large.flatMap(one => one.later))
-  return [
+  const against = (name: string, took: number, atMost: number): Ratio | string =>
     obstacle === null
       ? {
-          name: '100,000 rules judged / iptables-restore --test',
-          ratio: all / median(restored),
-          atMost: 1,
-          detail: `${all.toFixed(0)} ms / ${median(restored).toFixed(0)} ms`,
+          name: `${name} / iptables-restore --test`,
+          ratio: took / median(restored),
+          atMost,
+          detail: `${took.toFixed(0)} ms / ${median(restored).toFixed(0)} ms`,
         }
-      : `100,000 rules judged: ${all.toFixed(0)} ms; not compared: ${obstacle}`,
+      : `${name}: ${took.toFixed(0)} ms; not compared: ${obstacle}`
+  return [
+    against('100,000 rules judged', all, 1),
+    against('0.0.0.0/0 over them', range, 0.5),
     {
       name: 'time per rule, 100,000 / 10,000 rules',
       ratio: all / 10 / tenThousand,
@@ -75,7 +78,6 @@ function ofRules(directory: string): (Ratio | string)[] {
       detail: `${thousand.toFixed(0)} ms, ${tenThousand.toFixed(0)} ms, ${all.toFixed(0)} ms for 1,000, 10,000, 100,000`,
     },
     {name: '100,000 rules, peak memory / 400 MB', ...within(kilobytes / 1024, 400, 'MB')},
-    {name: '100,000 rules, 0.0.0.0/0 / 1 s', ...within(range, 1000, 'ms')},
     `100,000 rules: a later judgement ${later.toFixed(0)} ms`,
   ]
 }

@@ -2,8 +2,8 @@
 // Prints ratios against something real, measured in the same run; times alone say little on a shared machine.
 import {labObstacle} from '../lab/lib/tools.ts'
 import {firstFrameRatio} from './first-frame.ts'
-import {judgeRatios} from './judge.ts'
 import {installerMemoryRatio} from './installer-memory.ts'
+import {judgeRatios} from './judge.ts'
 import {labCheckRatio} from './lab-check.ts'
 import {printRatio} from './measure.ts'
 import {startupRatios} from './startup.ts'
