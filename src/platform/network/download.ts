@@ -1,13 +1,10 @@
-import {createHash} from 'node:crypto'
 import type {IncomingMessage} from 'node:http'
-import {freeChunks} from './free-chunks.ts'
+import {Sink} from './download-sink.ts'
 import {type Answer, type NoResponse, type Response, readBody, sendRequest} from './http.ts'
 import type {PartialFile} from './partial-file.ts'
 import {openPath, type PathFacts, type PathRequest} from './path.ts'
 import {elapsed, type Limits, pause} from './wait.ts'
 
-/** At most ten reports a second. */
-const REPORT_EVERY_MS = 100
 /** Enough for S3's error document. */
 const MAX_ERROR_BYTES = 4 * 1024
 /** Before each attempt to go on after a cut connection. */
@@ -139,64 +136,4 @@ function drain(message: IncomingMessage, sink: Sink, {timeoutMs, signal}: Limits
     message.once('close', () => end(() => resolve('cut')))
     if (signal.aborted) cancel()
   })
-}
-
-/** Where the bytes go: the digest, the file, the reports; over one connection or several. */
-class Sink {
-  received = 0
-  total: number | null = null
-  /** Whether the connection at hand brings the object from its start. */
-  beganAgain = false
-  readonly #request: DownloadRequest
-  readonly #startedAt: number
-  #hash = createHash('sha512')
-  #validator: string | null = null
-  #reportedAt = Number.NEGATIVE_INFINITY
-
-  constructor(request: DownloadRequest, startedAt: number) {
-    this.#request = request
-    this.#startedAt = startedAt
-  }
-
-  /** Headers that ask for the rest; none where there is nothing to go on from, or no strong validator to rely on. */
-  resumption(): Readonly<Record<string, string>> {
-    if (this.received === 0 || this.#validator === null) return {}
-    return {Range: `bytes=${this.received}-`, 'If-Range': this.#validator}
-  }
-
-  /** Prepares for an answer's body, beginning again where it is not the rest; false for a range nobody asked for. */
-  async expect({status, headers}: Response): Promise<boolean> {
-    this.beganAgain = status !== 206
-    if (status === 206) {
-      return headers['content-range']?.startsWith(`bytes ${this.received}-`) === true && this.received > 0
-    }
-    if (this.received > 0) await this.#request.file?.restart()
-    this.received = 0
-    this.#hash = createHash('sha512')
-    this.total = /^\d{1,15}$/.test(headers['content-length'] ?? '') ? Number(headers['content-length']) : null
-    this.#validator = headers.etag?.startsWith('"') ? headers.etag : null
-    return true
-  }
-
-  /** Digests a chunk; a promise where it also has to be written somewhere. */
-  take(chunk: Uint8Array): Promise<void> | null {
-    this.#hash.update(chunk)
-    this.received += chunk.length
-    freeChunks(chunk.length)
-    this.#report()
-    return this.#request.file?.write(chunk) ?? null
-  }
-
-  #report(): void {
-    const now = performance.now()
-    const isLast = this.received === this.total
-    if (!isLast && now - this.#reportedAt < REPORT_EVERY_MS) return
-    this.#reportedAt = now
-    const seconds = Math.max(now - this.#startedAt, 1) / 1_000
-    this.#request.onBytes(this.received, this.total, Math.round(this.received / seconds))
-  }
-
-  digest(): string {
-    return this.#hash.digest('hex')
-  }
 }
