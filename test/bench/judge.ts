@@ -52,12 +52,12 @@ function ofRules(directory: string): (Ratio | string)[] {
     else if (took !== null) restored.push(took)
     runs.small.push(judgeOnce(small, 0))
     runs.middle.push(judgeOnce(middle, 0))
-    runs.large.push(judgeOnce(large, 20))
+    runs.large.push(judgeOnce(large, 20, '0.0.0.0/0'))
   }
   const first = (figures: readonly Figures[]) => median(figures.map(({first: time}) => time))
   const [thousand, tenThousand, all] = [first(runs.small), first(runs.middle), first(runs.large)]
   const kilobytes = Math.max(...runs.large.map(one => one.kilobytes))
-  const range = judgeOnce(large, 0, '0.0.0.0/0').range ?? Number.NaN
+  const range = median(runs.large.map(one => one.range ?? Number.NaN))
   const later = median(runs.large.flatMap(one => one.later))
   const against = (name: string, took: number, atMost: number): Ratio | string =>
     obstacle === null
