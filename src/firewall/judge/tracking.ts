@@ -1,5 +1,5 @@
 import {CT, CT_STATUS} from '../model.ts'
-import type {State, StatePool} from './state.ts'
+import {NO_MARK, type State, type StatePool} from './state.ts'
 import type {Segment} from './views.ts'
 
 /**
@@ -18,10 +18,12 @@ export function track(pool: StatePool, {name, outbound}: Segment, state: State):
   const next = (outbound ? OUTBOUND : INBOUND)[kindOf(name)][entry]
   if (next === undefined) return pool.change(state, {entry: 'murky', tracking: 'murky'})
   if (next === 'invalid') return pool.change(state, {tracking: 'invalid'})
-  // A new entry asks the NAT rules afresh.
-  const unbound = makesEntry(next) ? {destinationBound: false, sourceBound: false} : {}
-  return pool.change(state, {...unbound, entry: next, tracking: 'entry'})
+  const fresh = makesEntry(next) ? FRESH : {}
+  return pool.change(state, {...fresh, entry: next, tracking: 'entry'})
 }
+
+/** A new entry asks the NAT rules afresh, and has no mark. */
+const FRESH = {destinationBound: false, sourceBound: false, connectionMark: NO_MARK} as const
 
 type Entry = State['entry']
 type Kind = 'syn' | 'syn-ack' | 'ack'

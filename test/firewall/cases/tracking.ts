@@ -96,6 +96,11 @@ export const TRACKING_CASES: readonly Case[] = [
     '*raw\n-A OUTPUT -p tcp -m tcp --tcp-flags ALL ACK,PSH -j CT --notrack\n*filter\n-A INPUT -m conntrack --ctstate INVALID -j DROP',
     'block in-data filter INPUT 1',
   ],
+  // The mark is that of an entry which the dropped ACK never made.
+  [
+    '*raw\n-A OUTPUT -p tcp -m tcp --syn -j NOTRACK\n*filter\n-A OUTPUT -p tcp -m tcp --tcp-flags ALL ACK -j CONNMARK --set-xmark 0x1/0xffffffff\n-A OUTPUT -m connmark --mark 0x1 -j DROP',
+    'unknown',
+  ],
   // Other tables and their order.
   ['*mangle\n-A OUTPUT -j DROP\n*filter\n-A OUTPUT -j REJECT', 'block out-syn mangle OUTPUT 1'],
   ['*mangle\n:POSTROUTING DROP', 'block out-syn mangle POSTROUTING policy'],
