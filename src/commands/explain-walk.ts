@@ -28,6 +28,8 @@ const PACKET_WORDS: Readonly<Record<Visit['segment']['name'], string>> = {
   'syn-ack': 'Reply to it (SYN-ACK)',
   ack: 'Acknowledgement (ACK)',
   data: 'Data',
+  solicitation: 'IPv6 neighbour solicitation (ICMPv6 135)',
+  advertisement: 'IPv6 neighbour advertisement (ICMPv6 136)',
 }
 
 function visitLines(visit: Visit, blocker: Blocker | null, style: Style): readonly string[] {

@@ -23,6 +23,16 @@ export type Blocker = {
   readonly text: string
 }
 
+/** IPv6 neighbour discovery (RFC 4861) that a rule of this host stops. */
+export type StoppedDiscovery = {
+  /** Address of the next hop; a CIDR for every neighbour in it. */
+  readonly nextHop: string
+  /** 135: neighbour solicitation; 136: neighbour advertisement. */
+  readonly icmpv6Type: 135 | 136
+  readonly way: 'out' | 'in'
+  readonly blocker: Blocker
+}
+
 export type Answer = {
   readonly verdict: Verdict
   readonly stage: Stage | null
@@ -36,6 +46,8 @@ export type Answer = {
   readonly unknownBecause: readonly string[]
   /** Rules that act on payload: TCP passes, TLS may hang. */
   readonly warnings: readonly string[]
+  /** Present where the verdict is what it is because the next hop cannot be found, now or before long. */
+  readonly neighbourDiscovery?: StoppedDiscovery
 }
 
 export type Part = Answer & {readonly to: string}

@@ -1,11 +1,16 @@
 import type {Judgement, Probe} from '../contract/judgement.ts'
 import {UserError} from '../errors.ts'
 import {type Family, type FamilyInterval, parseInterval} from './address.ts'
+import {createDiscovery} from './judge/discovery.ts'
+import {discoveryBoundaries} from './judge/discovery-boundaries.ts'
+import {hooksOf} from './judge/hooks.ts'
 import {createJudge} from './judge/judge.ts'
 import type {RecordWalk} from './judge/walk-event.ts'
+import {readNeighbours} from './neighbours.ts'
 import {readNftables} from './nft/read.ts'
 import {type OwnerRules, readOwnerRules} from './owner-rules.ts'
 import {readRouting} from './read-routing.ts'
+import type {Routing} from './routes.ts'
 import {buildRuleSet, readSets} from './rule-set.ts'
 import type {FirewallState, LinuxFirewallState} from './state.ts'
 import {createWindowsJudge} from './windows/judge.ts'
@@ -48,8 +53,19 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
     4: buildRuleSet(state, 4, sets, nftables),
     6: buildRuleSet(state, 6, sets, nftables),
   }
+  const routings = {4: routingOf(state, 4), 6: routingOf(state, 6)}
+  const neighbours = readNeighbours(state)
+  const discovery = once(() => {
+    const ruleSet = buildRuleSet(state, 6, sets, nftables, 'icmpv6')
+    const rules = {hooks: hooksOf(ruleSet), routing: routings[6], neighbours}
+    return {rules, boundaries: once(() => discoveryBoundaries(ruleSet, rules))}
+  })
+  const findNextHop = createDiscovery(() => discovery().rules)
   const prepare = (family: Family) =>
-    createJudge(ruleSets[family], readRouting(family, state.interfaces, state.routes), localPorts(state))
+    createJudge(ruleSets[family], routings[family], localPorts(state), {
+      findNextHop,
+      boundaries: () => (family === 6 ? discovery().boundaries() : []),
+    })
   const judges = {4: prepare(4), 6: prepare(6)}
   return {
     judge(probe, record) {
@@ -59,6 +75,21 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
     ownerRules: () => readOwnerRules([ruleSets[4], ruleSets[6]]),
     programs: () => [],
   }
+}
+
+/** Most questions need no more than the rules for TCP. */
+function once<T>(make: () => T): () => T {
+  let made: {readonly value: T} | null = null
+  return () => {
+    made ??= {value: make()}
+    return made.value
+  }
+}
+
+function routingOf(state: LinuxFirewallState, family: Family): Routing {
+  const {interfaces, routes, routingRules, unreadable} = state
+  const rules = family === 4 ? routingRules?.ipv4 : routingRules?.ipv6
+  return readRouting(family, interfaces, routes, unreadable.routingRules === undefined ? rules : null)
 }
 
 /** @throws UserError for what is no address, CIDR or port */

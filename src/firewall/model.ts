@@ -25,7 +25,7 @@ export type TupleField = 'orig-src' | 'orig-dst' | 'repl-src' | 'repl-dst'
  * `moot` on a conntrack test: the same match also tests the state, and then a packet without a tracking entry is
  * judged by its state alone; otherwise such a packet never matches.
  *
- * One test that a rule makes on a TCP packet. All of a rule's conditions must hold. Every rule engine is translated
+ * One test that a rule makes on a packet. All of a rule's conditions must hold. Every rule engine is translated
  * into this closed union; what has no translation is `undecided`.
  */
 export type Condition =
@@ -57,6 +57,7 @@ export type Condition =
       readonly negated: boolean
     }
   | {readonly kind: 'tcp-flags'; readonly mask: number; readonly value: number; readonly negated: boolean}
+  | {readonly kind: 'icmpv6-type'; readonly type: number; readonly negated: boolean}
   | {readonly kind: 'conntrack-state'; readonly states: number; readonly negated: boolean}
   | {readonly kind: 'conntrack-direction'; readonly reply: boolean; readonly moot: boolean}
   | {

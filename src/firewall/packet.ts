@@ -27,19 +27,25 @@ export type Tuple = {
   readonly dstPorts: PortRange
 }
 
-/** Who owns the socket of a packet: the probe's process, somebody unknown, or nobody, since none is looked for yet. */
+/**
+ * Who owns the socket of a packet: the probe's process, somebody unknown, nobody, since none is looked for yet, or the
+ * kernel, which is no user.
+ */
 export type SocketOwner =
   | {readonly kind: 'process'; readonly uid: number; readonly gid: number | null}
   | {readonly kind: 'unknown'}
   | {readonly kind: 'none'}
+  | {readonly kind: 'kernel'}
 
-/** One packet of the probed connection, as the rules of one hook see it. What is not known exactly is a range. */
+/** One packet of the probed connection, or of those that make it possible, as the rules of one hook see it. What is not known exactly is a range. */
 export type Packet = Tuple & {
   readonly family: Family
   /** `none`: there is no such interface at this hook, whose name then is empty. */
   readonly inInterface: Interfaces | 'none'
   readonly outInterface: Interfaces | 'none'
   readonly flags: number
+  /** Null unless it is ICMPv6. */
+  readonly icmpv6Type: number | null
   /** Total length in bytes of the IP packet. */
   readonly length: PortRange
   readonly hasPayload: boolean

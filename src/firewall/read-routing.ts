@@ -8,27 +8,64 @@ import {
   parseIpv6,
   single,
 } from './address.ts'
-import {type HostAddress, LOOPBACK, type RouteEntry, type Routing} from './routes.ts'
+import {dependsOnRules} from './policy-rules.ts'
+import {type HostAddress, LOOPBACK, type NextHop, type RouteEntry, type Routing} from './routes.ts'
 
 /**
- * Reads what decides interface and source address: addresses per interface (`10.0.0.2/24`) and lines of
- * `ip route show` and `ip -6 route show` together.
+ * Reads what decides interface and source address: addresses per interface (`10.0.0.2/24`), lines of `ip route show`
+ * and `ip -6 route show` together, and those of the family's `ip rule show`, null if they could not be read. Where rules may lead to another table than
+ * the main one, whose routes are all that is known, none counts.
  */
 export function readRouting(
   family: Family,
   interfaces: Readonly<Record<string, readonly string[]>>,
   lines: readonly string[],
+  rules: readonly string[] | null = [],
 ): Routing {
   const own = Object.entries(interfaces).flatMap(([name, addresses]) =>
     addresses.flatMap(text => hostAddress(family, name, text)),
   )
-  const entries = joinNextHops(lines).flatMap(line => routeEntry(family, line))
+  const read = joinNextHops(lines).flatMap(line => routeEntry(family, line))
+  const open =
+    rules === null ||
+    dependsOnRules(
+      rules,
+      read.some(entry => coversAll(family, entry)),
+    )
+  const entries = open ? [] : joinEqual(read)
   entries.sort((a, b) => size(a) - size(b) || a.metric - b.metric)
   return {
     family,
     own,
     entries,
+    open,
     boundaries: [...own.map(({address}) => address), ...entries, LOOPBACK[family]],
+  }
+}
+
+function coversAll(family: Family, {lo, hi}: Interval): boolean {
+  return lo === EVERYTHING[family].lo && hi === EVERYTHING[family].hi
+}
+
+/** Routes of IPv6 that differ in their next hop only are one route with several. */
+function joinEqual(entries: readonly RouteEntry[]): RouteEntry[] {
+  const joined = new Map<string, RouteEntry>()
+  for (const entry of entries) {
+    const key = `${entry.lo} ${entry.hi} ${entry.metric}`
+    const same = joined.get(key)
+    joined.set(key, same ? bothOf(same, entry) : entry)
+  }
+  return [...joined.values()]
+}
+
+function bothOf(a: RouteEntry, b: RouteEntry): RouteEntry {
+  const interfaces = a.interfaces && b.interfaces && [...new Set([...a.interfaces, ...b.interfaces])]
+  return {
+    ...a,
+    interfaces,
+    source: a.source?.lo === b.source?.lo ? a.source : null,
+    gateway: a.gateway?.lo === b.gateway?.lo ? a.gateway : null,
+    nextHops: [...a.nextHops, ...b.nextHops],
   }
 }
 
@@ -79,9 +116,26 @@ function routeEntry(family: Family, line: string): RouteEntry[] {
       interfaces: devices.length > 0 ? devices : null,
       source: addressAfter(family, words, 'src'),
       gateway: devices.length > 1 ? null : addressAfter(family, words, 'via'),
+      nextHops: nextHops(words, {lo: range.lo, hi: range.hi}),
       metric: Number(valueAfter(words, 'metric') ?? 0),
     },
   ]
+}
+
+/** Each of several comes after the word `nexthop`. */
+function nextHops(words: readonly string[], of: Interval): NextHop[] {
+  const starts = words.flatMap((word, index) => (word === 'nexthop' ? [index] : []))
+  const groups = starts.length === 0 ? [words] : starts.map((start, at) => words.slice(start, starts[at + 1]))
+  return groups.map(group => {
+    const via = group.indexOf('via')
+    const named = ['inet', 'inet6'].includes(group[via + 1] ?? '') ? 2 : 1
+    const address = via < 0 ? null : parseAddress(group[via + named] ?? '')
+    return {
+      gateway: address && {family: address.family, ...single(address.value)},
+      of,
+      interface: valueAfter(group, 'dev') ?? null,
+    }
+  })
 }
 
 /** Lines of `ip route show table all` name every other table than main. */

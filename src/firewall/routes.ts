@@ -1,8 +1,18 @@
-import {EVERYTHING, type Family, type Interval, single} from './address.ts'
+import {EVERYTHING, type Family, type FamilyInterval, type Interval, single} from './address.ts'
 import {MAYBE, NO, type Ternary, YES} from './ternary.ts'
 
 /** Names that an interface may have; null: any but `lo`. */
 export type Interfaces = readonly string[] | null
+
+/** Whom a packet is handed to. */
+export type NextHop = {
+  /** Null: the destination itself, which is on the link. */
+  readonly gateway: FamilyInterval | null
+  /** Destinations of the route. */
+  readonly of: Interval
+  /** Null: not known. */
+  readonly interface: string | null
+}
 
 export type Route = {
   /** Whether the destination is this host itself, so that packets go through `lo` in both directions. */
@@ -10,6 +20,8 @@ export type Route = {
   readonly interfaces: Interfaces
   /** Holds the source address that the host would use. */
   readonly source: Interval
+  /** One of them is taken. Empty for this host itself; null where no route is known. */
+  readonly nextHops: readonly NextHop[] | null
   /** Part of the destinations takes another route. */
   readonly partial: boolean
 }
@@ -18,6 +30,7 @@ export type RouteEntry = Interval & {
   readonly interfaces: Interfaces
   readonly source: Interval | null
   readonly gateway: Interval | null
+  readonly nextHops: readonly NextHop[]
   readonly metric: number
 }
 
@@ -31,6 +44,8 @@ export type Routing = {
   readonly family: Family
   readonly own: readonly HostAddress[]
   readonly entries: readonly RouteEntry[]
+  /** Other tables than the main one may decide, so that nothing is known of the way out. */
+  readonly open: boolean
   /** Every address at which the answer of `routeTo` may change. */
   readonly boundaries: readonly Interval[]
 }
@@ -52,6 +67,7 @@ export function routeTo(routing: Routing, to: Interval): Route {
     local: NO,
     interfaces: entry.interfaces,
     source: entry.source ?? sourceAddress(routing, entry),
+    nextHops: entry.nextHops,
     partial: !(entry.lo <= to.lo && to.hi <= entry.hi),
   }
 }
@@ -67,18 +83,20 @@ function localRoute(routing: Routing, to: Interval, own: Interval | null): Route
     local: inside ? YES : MAYBE,
     interfaces: ['lo'],
     source: inside ? (own ?? LOOPBACK_ADDRESS[routing.family]) : EVERYTHING[routing.family],
+    nextHops: [],
     partial: !inside,
   }
 }
 
 function unroutedRoute(routing: Routing): Route {
-  const names = new Set(routing.own.map(address => address.interface).filter(name => name !== 'lo'))
-  const interfaces = routing.entries.length === 0 && names.size > 0 ? [...names] : null
+  const {family, own, entries, open} = routing
+  const names = new Set(own.map(address => address.interface).filter(name => name !== 'lo'))
+  const interfaces = !open && entries.length === 0 && names.size > 0 ? [...names] : null
   const source = hull(
-    routing.family,
-    routing.own.filter(address => address.interface !== 'lo'),
+    family,
+    own.filter(({interface: name, address}) => (open ? !overlaps(address, LOOPBACK[family]) : name !== 'lo')),
   )
-  return {local: NO, interfaces, source, partial: false}
+  return {local: NO, interfaces, source, nextHops: null, partial: false}
 }
 
 function sourceAddress(routing: Routing, entry: RouteEntry): Interval {
@@ -91,7 +109,7 @@ function sourceAddress(routing: Routing, entry: RouteEntry): Interval {
 }
 
 /** IPv6 link-local addresses are not used as the source towards anything that a route with a wider scope reaches. */
-function isLinkLocal(family: Family, {lo}: Interval): boolean {
+export function isLinkLocal(family: Family, {lo}: Interval): boolean {
   return family === 6 && BigInt(lo) >> 118n === 0x3fan
 }
 

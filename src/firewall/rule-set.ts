@@ -5,6 +5,7 @@ import {parseSave, type Save} from './iptables/save.ts'
 import type {BaseChain, Chain, RuleSet} from './model.ts'
 import type {NftDocument} from './nft/document.ts'
 import {buildNative, inOrderMade, shownByNft, showsIptables} from './nft/native.ts'
+import type {Protocol} from './protocol.ts'
 import {type AddressSets, parseSets} from './sets/parse.ts'
 import type {LinuxFirewallState} from './state.ts'
 
@@ -28,21 +29,22 @@ export function readSets(state: LinuxFirewallState): AddressSets | null {
   return state.ipsetSave === null ? new Map() : parseSets(state.ipsetSave)
 }
 
-/** Puts everything that filters one address family on this host into one rule set. */
+/** Puts everything that filters one address family's packets of a protocol on this host into one rule set. */
 export function buildRuleSet(
   state: LinuxFirewallState,
   family: Family,
   sets: AddressSets | null,
   nftables: NftDocument | string,
+  protocol: Protocol = 'tcp',
 ): RuleSet {
-  const shared = {family, sets, changingSets: changingSets(state), capturedAt: state.capturedAt}
+  const shared = {family, protocol, sets, changingSets: changingSets(state), capturedAt: state.capturedAt}
   const legacy = buildEngine(state, FIELDS[family].legacy, {...shared, engine: 'iptables-legacy'})
   const shown = shownByNft(nftables, family)
   const printed = buildEngine(state, FIELDS[family].nft, {...shared, engine: 'iptables-nft'}, shown)
   const broken = state.unreadable[FIELDS[family].nft] !== undefined
   // What iptables-nft-save stopped at, nft may print.
   const nft = broken && showsIptables(nftables, family) ? NOT_PRINTED : printed
-  const native = buildNative(nftables, family, nft.save)
+  const native = buildNative(nftables, family, nft.save, protocol)
   const bases: BaseChain[] = [
     ...legacy.bases,
     ...inOrderMade(nft.bases, nftables),

@@ -28,6 +28,12 @@ export const linuxFirewallState = z.looseObject({
   interfaces: z.record(z.string(), z.array(z.string())),
   /** Lines as `ip route show` prints them, both address families. */
   routes: z.array(z.string()),
+  /** Lines as `ip -6 neigh show` prints them. Without them, any IPv6 neighbour may be known. */
+  neighbours: z.array(z.string()).optional(),
+  /** Lines as `ip -o link show` prints them. */
+  links: z.array(z.string()).optional(),
+  /** Lines as `ip rule show` and `ip -6 rule show` print them. */
+  routingRules: z.object({ipv4: z.array(z.string()), ipv6: z.array(z.string())}).optional(),
   localPortRange: z.tuple([z.int().min(0).max(65535), z.int().min(0).max(65535)]),
 })
 

@@ -21,26 +21,35 @@ const layer = z.strictObject({
   detail: z.string(),
 })
 
+const blocker = z.strictObject({
+  engine: z.enum(['iptables-legacy', 'iptables-nft', 'nft', 'windows']),
+  family: z.string(),
+  table: z.string(),
+  chain: z.string(),
+  rule: z
+    .union([z.number(), z.string()])
+    .describe('Number in its chain from 1, "policy", or a Windows rule id.'),
+  text: z.string(),
+})
+
 const answer = {
   verdict: z.enum(['allow', 'block', 'unknown']),
   stage: z.enum(['out-syn', 'in-synack', 'out-data', 'in-data']).nullable(),
-  blocker: z
-    .strictObject({
-      engine: z.enum(['iptables-legacy', 'iptables-nft', 'nft', 'windows']),
-      family: z.string(),
-      table: z.string(),
-      chain: z.string(),
-      rule: z
-        .union([z.number(), z.string()])
-        .describe('Number in its chain from 1, "policy", or a Windows rule id.'),
-      text: z.string(),
-    })
-    .nullable(),
+  blocker: blocker.nullable(),
   how: z.enum(['drop', 'reject']).nullable(),
   redirectedTo: z.string().nullable(),
   reason: z.string(),
   unknownBecause: z.array(z.string()),
   warnings: z.array(z.string()),
+  neighbourDiscovery: z
+    .strictObject({
+      nextHop: z.string(),
+      icmpv6Type: z.literal([135, 136]),
+      way: z.enum(['out', 'in']),
+      blocker,
+    })
+    .exactOptional()
+    .describe('IPv6 neighbour discovery that a rule of this host stops.'),
 }
 
 const judgement = z.strictObject({

@@ -2,7 +2,10 @@ import type {Judgement, Probe} from '../../src/contract/judgement.ts'
 import {compileFirewall} from '../../src/firewall/compile.ts'
 import type {LinuxFirewallState} from '../../src/firewall/state.ts'
 
-/** A host with two links, the default route over eth0, and no rules in any engine. */
+/**
+ * A host with two links, the default route over eth0, and no rules in any engine. It knows its routers for good, so that
+ * IPv6 neighbour discovery is no question unless a test takes them away.
+ */
 export const HOST: LinuxFirewallState = {
   schemaVersion: 1,
   platform: 'linux',
@@ -28,6 +31,15 @@ export const HOST: LinuxFirewallState = {
     'fd20::/64 dev eth1 proto kernel metric 256 pref medium',
     'fe80::/64 dev eth0 proto kernel metric 256 pref medium',
     'default via fd09::1 dev eth0 metric 1024 pref medium',
+  ],
+  neighbours: [
+    'fd09::1 dev eth0 lladdr 02:00:00:00:00:02 PERMANENT',
+    'fd20::1 dev eth1 lladdr 02:00:00:00:01:02 PERMANENT',
+  ],
+  links: [
+    '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN',
+    '2: eth0@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP',
+    '3: eth1@if3: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP',
   ],
   localPortRange: [32768, 60999],
 }

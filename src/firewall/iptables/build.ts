@@ -168,7 +168,7 @@ function policyRule(name: string, policy: string | undefined, source: SourceOf):
   return {source: source(name, 'policy', text), conditions: [], action}
 }
 
-/** Null for a rule that no TCP packet can match. */
+/** Null for a rule that no packet in question can match. */
 function translateRule(
   saved: SavedRule,
   source: RuleSource,
@@ -183,7 +183,7 @@ function translateRule(
   if (!target) return {rule: {source, conditions, action: {kind: 'continue'}}, target: null, goto: false}
   if (chains.has(target.name))
     return {rule: {source, conditions, action: {kind: 'continue'}}, target: target.name, goto: target.goto}
-  const action = target.goto ? null : targetAction(target)
+  const action = target.goto ? null : targetAction(target, context.protocol)
   return {rule: {source, conditions, action: action ?? {kind: 'unknown'}}, target: null, goto: false}
 }
 

@@ -1,5 +1,6 @@
 import type {Family} from '../address.ts'
 import type {Condition} from '../model.ts'
+import type {Protocol} from '../protocol.ts'
 import type {AddressSets} from '../sets/parse.ts'
 import {MAYBE, NO, YES} from '../ternary.ts'
 import type {Option} from './spec.ts'
@@ -8,6 +9,8 @@ import type {Option} from './spec.ts'
 export type RuleContext = {
   readonly engine: 'iptables-legacy' | 'iptables-nft'
   readonly family: Family
+  /** Of the packets that are judged. */
+  readonly protocol: Protocol
   /** Null when the sets could not be read. */
   readonly sets: AddressSets | null
   /** Sets that rules themselves change while packets pass. */

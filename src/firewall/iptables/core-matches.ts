@@ -1,6 +1,7 @@
 import {parseInterval, parseIpv4} from '../address.ts'
 import type {AddressField, Condition} from '../model.ts'
 import {TCP_FLAGS} from '../model.ts'
+import {isNamed} from '../protocol.ts'
 import {ALWAYS, eachOption, type MatchTranslator, NEVER, type RuleContext, UNDECIDED} from './context.ts'
 import {parsePortRange} from './numbers.ts'
 import type {Option} from './spec.ts'
@@ -17,7 +18,7 @@ export function coreCondition(option: Option, context: RuleContext): Condition {
     case '-o':
       return interfaceCondition(option.name === '-i' ? 'in' : 'out', value, option.negated)
     case '-p':
-      return protocolCondition(value, option.negated)
+      return protocolCondition(value, option.negated, context)
     case '-f':
       return option.negated ? ALWAYS : NEVER
     case '-c':
@@ -51,15 +52,9 @@ function interfaceCondition(of: 'in' | 'out', text: string, negated: boolean): C
 }
 
 const ANY_PROTOCOL = new Set(['all', '0', 'ip'])
-const TCP = new Set(['tcp', '6'])
 
-/** Every packet that is judged is TCP. */
-export function isTcp(protocol: string): boolean {
-  return TCP.has(protocol.toLowerCase())
-}
-
-function protocolCondition(text: string, negated: boolean): Condition {
-  const matches = ANY_PROTOCOL.has(text.toLowerCase()) || isTcp(text)
+function protocolCondition(text: string, negated: boolean, {protocol}: RuleContext): Condition {
+  const matches = ANY_PROTOCOL.has(text.toLowerCase()) || isNamed(protocol, text)
   return matches !== negated ? ALWAYS : NEVER
 }
 

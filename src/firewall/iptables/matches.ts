@@ -1,4 +1,5 @@
 import type {Condition} from '../model.ts'
+import {isNamed, type Protocol} from '../protocol.ts'
 import {
   ALWAYS,
   type MatchTranslator,
@@ -7,7 +8,8 @@ import {
   UNDECIDED,
   UNDECIDED_PAYLOAD,
 } from './context.ts'
-import {isTcp, multiport, tcp} from './core-matches.ts'
+import {multiport, tcp} from './core-matches.ts'
+import {hopLimit, icmpv6} from './icmpv6-matches.ts'
 import type {Extension} from './spec.ts'
 import {
   addrtype,
@@ -32,9 +34,6 @@ const onPayload: MatchTranslator = () => [UNDECIDED_PAYLOAD]
 
 /** Matches that can be decided. Everything else depends on rates, counters or times, and is undecided. */
 const TRANSLATORS: ReadonlyMap<string, MatchTranslator> = new Map([
-  ['tcp', tcp],
-  ['multiport', multiport],
-  ['mport', multiport],
   ['state', state],
   ['conntrack', conntrack],
   ['owner', owner],
@@ -52,31 +51,36 @@ const TRANSLATORS: ReadonlyMap<string, MatchTranslator> = new Map([
   ['comment', always],
   ['u32', onPayload],
   ['bpf', onPayload],
-  // Other protocols than TCP, fragments, and IPv6 extension headers, which an ordinary connection's packets lack:
-  // without the header these matches fail whatever they ask of it, negated or not (net/ipv6/netfilter/ip6t_rt.c).
-  ...[
-    'rt',
-    'frag',
-    'hbh',
-    'dst',
-    'udp',
-    'udplite',
-    'icmp',
-    'icmp6',
-    'icmpv6',
-    'ipv6-icmp',
-    'igmp',
-    'sctp',
-    'dccp',
-    'esp',
-    'ah',
-    'mh',
-  ].map(name => [name, never] as const),
+  // Other protocols, fragments, and IPv6 extension headers, which the packets that are judged lack: without the header
+  // these matches fail whatever they ask of it, negated or not (net/ipv6/netfilter/ip6t_rt.c).
+  ...['rt', 'frag', 'hbh', 'dst', 'udp', 'udplite', 'icmp', 'igmp', 'sctp', 'dccp', 'esp', 'ah', 'mh'].map(
+    name => [name, never] as const,
+  ),
 ])
+
+const OF_PROTOCOL: Readonly<Record<Protocol, ReadonlyMap<string, MatchTranslator>>> = {
+  tcp: new Map([
+    ['multiport', multiport],
+    ['mport', multiport],
+  ]),
+  icmpv6: new Map([
+    ['multiport', never],
+    ['mport', never],
+    ['hl', hopLimit],
+    // A solicitation is sent to a group, but goes out as if it were for one host.
+    ['pkttype', () => null],
+  ]),
+}
+
+function translatorOf(name: string, protocol: Protocol): MatchTranslator | undefined {
+  if (isNamed('tcp', name)) return protocol === 'tcp' ? tcp : never
+  if (isNamed('icmpv6', name)) return protocol === 'icmpv6' ? icmpv6 : never
+  return OF_PROTOCOL[protocol].get(name) ?? TRANSLATORS.get(name)
+}
 
 /** Translates one match; whatever is not understood about it makes it undecided. */
 export function matchConditions({name, options}: Extension, context: RuleContext): readonly Condition[] {
-  const translate = isTcp(name) ? tcp : TRANSLATORS.get(name)
+  const translate = translatorOf(name, context.protocol)
   if (!translate) return [UNDECIDED]
   return (
     translate(options, context) ?? [name === 'string' || name === 'length' ? UNDECIDED_PAYLOAD : UNDECIDED]

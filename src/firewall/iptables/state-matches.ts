@@ -1,8 +1,8 @@
 import {parseInterval} from '../address.ts'
 import {type Condition, CT, CT_STATUS, type TupleField} from '../model.ts'
+import {isNamed} from '../protocol.ts'
 import {prepareSet} from '../sets/lookup.ts'
 import {ALWAYS, eachOption, type MatchTranslator, NEVER, UNDECIDED} from './context.ts'
-import {isTcp} from './core-matches.ts'
 import {parseIdRange, parseMarkPair, parsePortRange} from './numbers.ts'
 import type {Option} from './spec.ts'
 
@@ -99,7 +99,7 @@ function tupleCondition(
 
 function protocolCondition(value: string, negated: boolean, moot: boolean): Condition {
   if (!/^(\d+|[a-z0-9-]+)$/i.test(value)) return UNDECIDED
-  return {kind: 'conntrack-protocol', tcp: isTcp(value) !== negated, moot}
+  return {kind: 'conntrack-protocol', tcp: isNamed('tcp', value) !== negated, moot}
 }
 
 export const owner: MatchTranslator = options => {

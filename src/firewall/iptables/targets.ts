@@ -1,5 +1,6 @@
 import {parseAddress, parseInterval} from '../address.ts'
 import {type Action, type PortRange, type Translation, UNPRIVILEGED_PORTS} from '../model.ts'
+import type {Protocol} from '../protocol.ts'
 import {parseMarkPair, parseNumber, parsePortRange} from './numbers.ts'
 import type {Extension, Option} from './spec.ts'
 
@@ -55,7 +56,9 @@ const TRANSLATORS: ReadonlyMap<string, TargetTranslator> = new Map<string, Targe
 ])
 
 /** What a target does; null for a name that is no built-in target and so may be a chain. */
-export function targetAction(target: Extension): Action | null {
+export function targetAction(target: Extension, protocol: Protocol): Action | null {
+  // The other end takes no neighbour discovery with another hop limit than the one it was sent with.
+  if (protocol === 'icmpv6' && target.name === 'HL') return UNKNOWN
   if (TRANSPARENT.has(target.name)) return CONTINUE
   return TRANSLATORS.get(target.name)?.(new Options(target.options)) ?? null
 }

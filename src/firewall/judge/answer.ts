@@ -1,18 +1,13 @@
-import type {Answer, Blocker} from '../../contract/judgement.ts'
+import type {Answer} from '../../contract/judgement.ts'
 import {formatAddress, formatInterval} from '../address.ts'
 import type {Rule} from '../model.ts'
 import {routeTo} from '../routes.ts'
 import {YES} from '../ternary.ts'
+import type {OpenDiscovery} from './discovery.ts'
+import {describeDiscovery, describeOpenDiscovery, describePlace} from './discovery-words.ts'
 import {type State, sameEndpoint} from './state.ts'
 import type {Block} from './trace.ts'
 import type {Connection} from './views.ts'
-
-const ENGINE_NAMES: Readonly<Record<Blocker['engine'], string>> = {
-  'iptables-legacy': 'iptables (legacy)',
-  'iptables-nft': 'iptables (nf_tables)',
-  nft: 'nftables',
-  windows: 'Windows Firewall',
-}
 
 /** How a connection through all rules came out. */
 export type Outcome = {
@@ -22,13 +17,17 @@ export type Outcome = {
   readonly warnings: ReadonlySet<Rule>
   /** What else leaves the outcome open. */
   readonly unclear: ReadonlySet<string>
+  /** What may keep the next hop from being found. */
+  readonly openDiscoveries: readonly OpenDiscovery[]
 }
 
 /** Allowed when every path gets through, blocked when none does, unknown otherwise. */
 export function answerOf(connection: Connection, outcome: Outcome): Answer {
   const warnings = [...outcome.warnings].map(rule => rule.source.text)
   if (outcome.passed.size === 0) return {...blocked(connection, outcome), warnings}
-  if (outcome.blocks.length > 0 || outcome.unclear.size > 0) return {...undecided(outcome), warnings}
+  const {blocks, unclear, openDiscoveries} = outcome
+  if (blocks.length > 0 || unclear.size > 0 || openDiscoveries.length > 0)
+    return {...undecided(outcome), warnings}
   const redirectedTo = common([...outcome.passed].map(state => redirection(connection, state)))
   return {
     ...NOTHING,
@@ -57,6 +56,7 @@ function blocked(connection: Connection, {blocks, unclear}: Outcome): Answer {
     reason: describeBlock(block),
     unknownBecause: [],
     warnings: [],
+    ...(block.discovery && {neighbourDiscovery: block.discovery}),
   }
 }
 
@@ -72,28 +72,34 @@ const WHAT = {
   'in-data': 'the data that comes back',
 } as const
 
-function describeBlock({rule, stage, how}: Block): string {
-  const {engine, family, chain, table, rule: number, text} = rule.source
-  const name = `${ENGINE_NAMES[engine]}${family === 'ip6' && engine !== 'nft' ? ' for IPv6' : ''}`
+function describeBlock({rule: {source}, stage, how, discovery}: Block): string {
   const does = how === 'drop' ? 'drops' : 'rejects'
-  const what = number === 'policy' ? 'the policy' : `rule ${number}`
-  return `${name}: ${what} of chain ${chain} in table ${table} ${does} ${WHAT[stage]}: ${text}`
+  const what = discovery ? describeDiscovery(discovery) : WHAT[stage]
+  return `${describePlace(source)} ${does} ${what}: ${source.text}`
 }
 
-function undecided({doubts, blocks, unclear}: Outcome): Answer {
-  const texts = [...new Set([...doubts].map(rule => rule.source.text)), ...unclear]
+function undecided({doubts, blocks, unclear, openDiscoveries}: Outcome): Answer {
+  const open = openDiscoveries.find(({stopped}) => stopped !== null) ?? openDiscoveries[0]
+  // What is in doubt but stops nothing leaves nothing open.
+  const undecidable = blocks.length + unclear.size > 0 ? [...doubts].map(rule => rule.source.text) : []
+  const texts = [...new Set([...undecidable, ...unclear, ...openDiscoveries.flatMap(({because}) => because)])]
   const because = texts.length > 0 ? texts : [...new Set(blocks.map(({rule}) => rule.source.text))]
-  const [first] = because
+  const onlyDiscovery = open !== undefined && blocks.length + unclear.size === 0
   return {
     ...NOTHING,
     verdict: 'unknown',
-    reason:
-      because.length === 1
-        ? `The rules alone do not decide it; it depends on: ${first}`
-        : `The rules alone do not decide it; it depends on ${because.length} rules, first: ${first}`,
+    reason: onlyDiscovery ? describeOpenDiscovery(open) : describeDoubts(because),
     unknownBecause: because,
     warnings: [],
+    ...(open?.stopped && {neighbourDiscovery: open.stopped}),
   }
+}
+
+function describeDoubts(because: readonly string[]): string {
+  const [first] = because
+  return because.length === 1
+    ? `The rules alone do not decide it; it depends on: ${first}`
+    : `The rules alone do not decide it; it depends on ${because.length} rules, first: ${first}`
 }
 
 /** The answer for a question that was given up. */

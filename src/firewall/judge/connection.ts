@@ -1,17 +1,21 @@
 import {type Interfaces, type Route, routeTo} from '../routes.ts'
 import {MAYBE, NO, YES} from '../ternary.ts'
 import {within} from '../within.ts'
+import {type FindNextHop, oneOfSeveral} from './discovery.ts'
 import {changeAll, type Interfacing, type Journey, runHook} from './run-hook.ts'
 import {NO_MARK, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, settledEntry} from './tracking.ts'
 import {SEGMENTS, type Segment} from './views.ts'
 
+/** A walk of a connection that has to find its next hop. */
+export type Search = Journey & {readonly findNextHop: FindNextHop}
+
 /**
  * Sends the first packets of the connection through all rules, on every path that the rules leave open. Returns the
  * states in which it got through to the first data from the server; what was stopped is in `trace.blocks`.
  */
-export function followConnection(journey: Journey): Set<State> {
+export function followConnection(journey: Search): Set<State> {
   const {connection, trace} = journey
   let states = new Set([
     trace.pool.intern({
@@ -62,7 +66,7 @@ function noteLostTranslation({connection: {server, client}, trace}: Journey, sta
   )
 }
 
-function sendOut(journey: Journey, segment: Segment, states: Set<State>): Set<State> {
+function sendOut(journey: Search, segment: Segment, states: Set<State>): Set<State> {
   const {outInterface} = journey.connection
   const sent = runHook(journey, segment, states, 'output', {inInterface: 'none', outInterface})
   const leavesLoopback = routeTo(journey.connection.routing, journey.connection.server.address).local === YES
@@ -73,8 +77,25 @@ function sendOut(journey: Journey, segment: Segment, states: Set<State>): Set<St
       )
     const out = {inInterface: 'none', outInterface: route.interfaces} as const
     const left = leave(journey, segment, group, out)
-    return route.local === YES ? comeBackIn(journey, segment, left) : left
+    if (route.local === YES) return comeBackIn(journey, segment, left)
+    return segment.name === 'syn' ? handOver(journey, left, route) : left
   })
+}
+
+/** What has left is handed to a next hop, which has to be known or found. */
+function handOver({findNextHop, trace}: Search, states: Set<State>, {nextHops}: Route): Set<State> {
+  const found = new Set<State>()
+  for (const state of states) {
+    const findings = (nextHops ?? [null]).map(hop =>
+      findNextHop(hop, state.to.address, state.from.address, trace),
+    )
+    const [block] = findings.flatMap(finding => finding.block ?? [])
+    if (block && findings.every(finding => finding.block !== null)) trace.blocks.push({...block, state})
+    else found.add(state)
+    for (const finding of findings) trace.openDiscoveries.push(...finding.open)
+    if (block && found.has(state)) trace.openDiscoveries.push(oneOfSeveral(block))
+  }
+  return found
 }
 
 function bringIn(journey: Journey, segment: Segment, states: Set<State>): Set<State> {

@@ -6,6 +6,7 @@ import {type Routing, routeTo} from '../routes.ts'
 import {MAYBE} from '../ternary.ts'
 import {answerOf, tooComplex} from './answer.ts'
 import {followConnection} from './connection.ts'
+import type {FindNextHop} from './discovery.ts'
 import {hooksOf} from './hooks.ts'
 import {ALL_RULES, createNarrower, type Narrowed} from './narrow.ts'
 import {judgeRange} from './range.ts'
@@ -20,8 +21,19 @@ const BUDGET = 200_000_000
 /** `record` is told of the walk to a single address; ranges are not recorded. */
 export type Judge = (to: Interval, port: number, uid: number, record?: RecordWalk) => Judgement
 
+/** How next hops are found, and the addresses at which that may change. */
+export type Discovery = {
+  readonly findNextHop: FindNextHop
+  readonly boundaries: () => readonly Interval[]
+}
+
 /** Prepares one address family's rules for any number of probes. */
-export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: PortRange): Judge {
+export function createJudge(
+  ruleSet: RuleSet,
+  routing: Routing,
+  localPorts: PortRange,
+  discovery: Discovery,
+): Judge {
   const hooks = hooksOf(ruleSet)
   let narrower: ReturnType<typeof createNarrower> | null = null
 
@@ -40,13 +52,14 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
       doubts: new Set(),
       warnings: new Set(),
       unclear: new Set(),
+      openDiscoveries: [],
       rulesOf: chain => narrowed.get(chain) ?? chain.rules,
       wholeOnly,
       work,
       record,
     }
     try {
-      const passed = followConnection({hooks, connection, trace})
+      const passed = followConnection({hooks, connection, trace, findNextHop: discovery.findNextHop})
       if (wholeOnly && partiality.seen) return null
       return answerOf(connection, {passed, ...trace})
     } catch (error) {
@@ -72,6 +85,7 @@ export function createJudge(ruleSet: RuleSet, routing: Routing, localPorts: Port
         const {connection, uniform} = connect(address)
         return uniform ? ask(connection, narrowed, true, work) : null
       },
+      alsoCutAt: discovery.boundaries(),
     })
   }
 }

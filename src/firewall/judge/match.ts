@@ -31,6 +31,8 @@ function matches(condition: Condition, packet: Packet, partiality: Partiality): 
       return negateIf(condition.negated, interfaceName(condition, packet))
     case 'tcp-flags':
       return definite(((packet.flags & condition.mask) === condition.value) !== condition.negated)
+    case 'icmpv6-type':
+      return definite((packet.icmpv6Type === condition.type) !== condition.negated)
     case 'owner':
       return owner(condition, packet)
     case 'address-type':
@@ -108,7 +110,12 @@ function interfaceName(condition: Condition & {kind: 'interface'}, packet: Packe
   return fitting === 0 ? NO : fitting === names.length ? YES : MAYBE
 }
 
+const OPEN = {negated: true}
+
 function owner({uid, gid, socket}: Condition & {kind: 'owner'}, {owner: of, inInterface}: Packet): Ternary {
+  // The kernel's own sockets exist, and belong to nobody (net/netfilter/xt_owner.c).
+  if (inInterface === 'none' && of.kind === 'kernel')
+    return definite([uid ?? OPEN, gid ?? OPEN].every(({negated}) => negated) && !socket?.negated)
   if (inInterface !== 'none' || of.kind !== 'process') return MAYBE
   const uidMatches =
     uid === null ? YES : definite((of.uid >= uid.range.lo && of.uid <= uid.range.hi) !== uid.negated)

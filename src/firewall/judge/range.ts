@@ -8,6 +8,8 @@ export type Ask<Narrowed> = {
   askWhole(interval: Interval, within: Narrowed): Answer | null
   /** For an interval that no condition cuts. */
   askPiece(interval: Interval, within: Narrowed): Answer
+  /** Further intervals at whose ends the answer may change, whatever was left out. */
+  readonly alsoCutAt?: readonly Interval[]
 }
 
 type Piece = {readonly interval: Interval; readonly answer: Answer}
@@ -21,9 +23,9 @@ export function judgeRange<Narrowed>(
   range: Interval,
   boundaries: readonly Interval[],
   whole: Narrowed,
-  {narrow, askWhole, askPiece}: Ask<Narrowed>,
+  {narrow, askWhole, askPiece, alsoCutAt = []}: Ask<Narrowed>,
 ): Judgement {
-  const starts = startsWithin(range, boundaries)
+  const starts = startsWithin(range, [boundaries, alsoCutAt])
   const pieces: Piece[] = []
   const settle = (interval: Interval, from: number, to: number, outer: Narrowed): void => {
     if (from === to) {
@@ -46,11 +48,13 @@ export function judgeRange<Narrowed>(
 }
 
 /** First addresses of the elementary intervals inside the range, without the range's own first address. */
-function startsWithin(range: Interval, boundaries: readonly Interval[]): Value[] {
+function startsWithin(range: Interval, cuts: readonly (readonly Interval[])[]): Value[] {
   const starts: Value[] = []
-  for (const {lo, hi} of boundaries) {
-    if (lo > range.lo && lo <= range.hi) starts.push(lo)
-    if (hi >= range.lo && hi < range.hi) starts.push(next(hi))
+  for (const boundaries of cuts) {
+    for (const {lo, hi} of boundaries) {
+      if (lo > range.lo && lo <= range.hi) starts.push(lo)
+      if (hi >= range.lo && hi < range.hi) starts.push(next(hi))
+    }
   }
   starts.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   return starts.filter((value, index) => value !== starts[index - 1])

@@ -71,6 +71,8 @@ function readSource(source: Source, packet: Packet): Selected {
       return interfaceName(source.side === 'in' ? packet.inInterface : packet.outInterface)
     case 'tcp-flags':
       return known(exactly(packet.flags))
+    case 'icmpv6-type':
+      return packet.icmpv6Type === null ? ABSENT : known(exactly(packet.icmpv6Type))
     case 'uid':
     case 'gid':
       return owner(source.of, packet)
@@ -125,7 +127,7 @@ function interfaceName(names: Packet['inInterface']): Selected {
 
 /** Packets that arrive may find the socket that they belong to, or none. */
 function owner(of: 'uid' | 'gid', {owner: whose, inInterface}: Packet): Selected {
-  if (whose.kind === 'none') return ABSENT
+  if (whose.kind === 'none' || whose.kind === 'kernel') return ABSENT
   if (whose.kind === 'unknown') return PERHAPS_ANYTHING
   const id = of === 'uid' ? whose.uid : whose.gid
   const absent = inInterface === 'none' ? NO : MAYBE

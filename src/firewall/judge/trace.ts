@@ -1,6 +1,7 @@
-import type {Stage} from '../../contract/judgement.ts'
+import type {Stage, StoppedDiscovery} from '../../contract/judgement.ts'
 import type {Chain, Rule} from '../model.ts'
 import type {Packet, Partiality} from '../packet.ts'
+import type {OpenDiscovery} from './discovery.ts'
 import type {State, StatePool} from './state.ts'
 import type {RecordWalk} from './walk-event.ts'
 
@@ -11,6 +12,8 @@ export type Block = {
   /** Every packet that came to the rule was stopped. */
   readonly certain: boolean
   readonly state: State
+  /** It is not the connection's own packet that is stopped. */
+  readonly discovery?: StoppedDiscovery
 }
 
 /** What a walk through the rules brings together on its way. */
@@ -23,6 +26,8 @@ export type Trace = {
   readonly warnings: Set<Rule>
   /** What else leaves the outcome open, in words. */
   readonly unclear: Set<string>
+  /** What may keep next hops from being found. */
+  readonly openDiscoveries: OpenDiscovery[]
   readonly rulesOf: (chain: Chain) => readonly Rule[]
   /** An answer that does not hold for the whole interval is of no use. */
   readonly wholeOnly: boolean

@@ -2,6 +2,7 @@ import type {Stage} from '../../contract/judgement.ts'
 import type {Family, Interval} from '../address.ts'
 import {type Hook, PRIORITY, TCP_FLAGS} from '../model.ts'
 import type {Packet, SocketOwner, Tracking} from '../packet.ts'
+import {ICMPV6_TYPES} from '../protocol.ts'
 import type {Interfaces, Routing} from '../routes.ts'
 import {definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
 import type {Endpoint, State} from './state.ts'
@@ -17,13 +18,14 @@ export type Connection = {
   readonly outInterface: Interfaces
 }
 
-/** One of the packets that a TCP connection begins with; the server's bare ACK of our data may or may not be sent. */
+/** One of the packets that a connection begins with. */
 export type Segment = {
   readonly stage: Stage
-  readonly name: 'syn' | 'syn-ack' | 'ack' | 'data'
+  readonly name: 'syn' | 'syn-ack' | 'ack' | 'data' | 'solicitation' | 'advertisement'
   readonly outbound: boolean
 }
 
+/** Those of TCP, in their order; the server's bare ACK of our data may or may not be sent. */
 export const SEGMENTS: readonly Segment[] = [
   {stage: 'out-syn', name: 'syn', outbound: true},
   {stage: 'in-synack', name: 'syn-ack', outbound: false},
@@ -38,7 +40,17 @@ const FLAGS: Readonly<Record<Segment['name'], number>> = {
   'syn-ack': TCP_FLAGS.syn | TCP_FLAGS.ack,
   ack: TCP_FLAGS.ack,
   data: TCP_FLAGS.ack | TCP_FLAGS.psh,
+  solicitation: 0,
+  advertisement: 0,
 }
+
+/** Whether it is of neighbour discovery, not of TCP. */
+export function findsNeighbours({name}: Segment): boolean {
+  return name === 'solicitation' || name === 'advertisement'
+}
+
+/** With or without a link-layer address (RFC 4861, 4.3, 4.4 and 4.6.1), of 20 bytes at the most. */
+const DISCOVERY_LENGTH = {lo: 64, hi: 88}
 
 /** Where on its way through this host a packet is. */
 export type Place = {
@@ -64,6 +76,7 @@ export function viewPacket(connection: Connection, segment: Segment, place: Plac
     inInterface: place.inInterface,
     outInterface: place.outInterface,
     flags: FLAGS[segment.name],
+    icmpv6Type: icmpv6Type(segment),
     length: packetLength(family, segment),
     hasPayload: segment.name === 'data',
     mark: state.mark,
@@ -81,7 +94,13 @@ function ownerOf({outbound}: Segment, {hook, looped, inInterface}: Place, owner:
   return !looped && (outbound || inInterface !== 'none') ? owner : {kind: 'unknown'}
 }
 
-function packetLength(family: Family, {name}: Segment) {
+function icmpv6Type({name}: Segment): number | null {
+  return name === 'solicitation' || name === 'advertisement' ? ICMPV6_TYPES[name] : null
+}
+
+function packetLength(family: Family, segment: Segment) {
+  const {name} = segment
+  if (findsNeighbours(segment)) return DISCOVERY_LENGTH
   const header = family === 4 ? 20 : 40
   return name === 'data' ? {lo: header + 21, hi: 65575} : {lo: header + 20, hi: header + 60}
 }

@@ -11,6 +11,7 @@ import {
   type Rule,
   type RuleSource,
 } from '../model.ts'
+import type {Protocol} from '../protocol.ts'
 import type {NftChain, NftHook, NftTable} from './document.ts'
 import {translateRule} from './rule.ts'
 import {indexOf, TableSets} from './tables.ts'
@@ -19,6 +20,7 @@ export type Built = {readonly bases: readonly BaseChain[]; readonly chains: read
 
 export type TableContext = {
   readonly family: Family
+  readonly protocol: Protocol
   readonly engine: RuleSource['engine']
   /** How many chains were made before those of this table. */
   readonly madeBefore: number
@@ -55,7 +57,10 @@ export function concerns(table: NftTable, family: Family): boolean {
 }
 
 /** Builds the base chains of one table, for the packets of one address family. */
-export function buildTable(table: NftTable, {family, engine, madeBefore, leaveOut}: TableContext): Built {
+export function buildTable(
+  table: NftTable,
+  {family, protocol, engine, madeBefore, leaveOut}: TableContext,
+): Built {
   const sets = new TableSets(table)
   const chains = new Map<string, Chain>(table.chains.map(({name}) => [name, {name, rules: []}]))
   const chainOf = (name: string) => chains.get(name) ?? null
@@ -67,6 +72,7 @@ export function buildTable(table: NftTable, {family, engine, madeBefore, leaveOu
       if (!statements) return [unknownRule(source)]
       const rule = translateRule(statements, {
         family,
+        protocol,
         tableFamily: table.family,
         sets,
         chainOf,

@@ -25,6 +25,8 @@ export function mangle({key, value}: JsonObject, context: RuleContext): Step {
         : NOTHING
     case 'payload':
       if (readKey(key, context) === 'never') return MISSED
+      // The other end takes no neighbour discovery with another hop limit than the one it was sent with.
+      if (context.protocol === 'icmpv6' && body.field === 'hoplimit') return ends(UNKNOWN)
       return HARMLESS_FIELDS.has(String(body.field)) ? NOTHING : ends(UNKNOWN)
     case 'tcp option':
     case 'ip option':

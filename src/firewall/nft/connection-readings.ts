@@ -1,3 +1,4 @@
+import {PROTOCOL_NUMBERS} from '../protocol.ts'
 import type {JsonObject} from './document.ts'
 import {constant, type Read, reading, type Surroundings} from './reading.ts'
 import {
@@ -12,10 +13,8 @@ import {
   PROTOCOL,
 } from './values.ts'
 
-const TCP = 6
-
 /** What connection tracking knows of a packet. */
-export function connection({key, dir}: JsonObject, {family}: Surroundings): Read {
+export function connection({key, dir}: JsonObject, {family, protocol}: Surroundings): Read {
   const name = String(key)
   switch (name) {
     case 'state':
@@ -27,7 +26,7 @@ export function connection({key, dir}: JsonObject, {family}: Surroundings): Read
     case 'mark':
       return reading({of: 'ct-mark'}, NUMBER)
     case 'protocol':
-      return constant(TCP, PROTOCOL, true)
+      return constant(PROTOCOL_NUMBERS[protocol], PROTOCOL, true)
     case 'l3proto':
       return constant(family === 4 ? 2 : 10, NFPROTO, true)
   }

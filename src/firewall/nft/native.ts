@@ -2,14 +2,20 @@ import type {Family} from '../address.ts'
 import {unknownBase} from '../iptables/build.ts'
 import type {Save} from '../iptables/save.ts'
 import type {BaseChain, RuleSource} from '../model.ts'
+import type {Protocol} from '../protocol.ts'
 import {type Built, buildTable, concerns} from './build.ts'
 import type {NftDocument, NftTable} from './document.ts'
 import {holdsExtensions} from './read.ts'
 
 const IPTABLES_TABLES = new Set(['filter', 'nat', 'mangle', 'raw', 'security'])
 
-/** Tables of nf_tables, those of iptables apart, for the packets of one address family. */
-export function buildNative(document: NftDocument | string, family: Family, iptables: Save | null): Built {
+/** Tables of nf_tables, those of iptables apart, for one address family's packets of a protocol. */
+export function buildNative(
+  document: NftDocument | string,
+  family: Family,
+  iptables: Save | null,
+  protocol: Protocol = 'tcp',
+): Built {
   const name = family === 4 ? 'ip' : 'ip6'
   const unread = (text: string) =>
     unknownBase({engine: 'nft', family: name, table: '', chain: 'OUTPUT', text})
@@ -23,6 +29,7 @@ export function buildNative(document: NftDocument | string, family: Family, ipta
     const printed = printedChains(table, iptables)
     return buildTable(table, {
       family,
+      protocol,
       engine: engineOf(table, iptables),
       madeBefore: before,
       leaveOut: ({name}) => printed.has(name),

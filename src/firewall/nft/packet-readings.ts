@@ -1,11 +1,13 @@
-import type {Family} from '../address.ts'
 import type {AddressField} from '../model.ts'
+import {DISCOVERY_HOP_LIMIT, PROTOCOL_NUMBERS} from '../protocol.ts'
 import type {JsonObject} from './document.ts'
 import {constant, type Read, reading, type Surroundings} from './reading.ts'
 import {
   addressOf,
   ETHERTYPE,
   FLAGS_OF_TCP,
+  ICMPV6_CODE,
+  ICMPV6_TYPE,
   INDEX,
   NAME,
   NFPROTO,
@@ -17,16 +19,13 @@ import {
   type ValueType,
 } from './values.ts'
 
-const TCP = 6
-
-/** Protocols whose headers no packet of a TCP connection has. */
+/** Protocols whose headers no packet that is judged has. */
 const OTHER_PROTOCOLS = new Set([
   'udp',
   'udplite',
   'sctp',
   'dccp',
   'icmp',
-  'icmpv6',
   'igmp',
   'esp',
   'ah',
@@ -43,19 +42,25 @@ const FIELDS: Readonly<Record<string, AddressField>> = {
 }
 
 /** A field of a header. */
-export function payload({protocol, field}: JsonObject, {family}: Surroundings): Read {
+export function payload({protocol, field}: JsonObject, around: Surroundings): Read {
+  const {family} = around
   const [name, part] = [String(protocol), String(field)]
   if (OTHER_PROTOCOLS.has(name)) return 'never'
+  if ((name === 'tcp' || name === 'icmpv6') && name !== around.protocol) return 'never'
   const side = FIELDS[part]
   switch (name) {
     case 'ip':
     case 'ip6': {
       if ((name === 'ip') !== (family === 4)) return 'never'
       if (side) return reading({of: 'address', field: side}, addressOf(family))
-      return headerField(part, family)
+      return headerField(part, around)
     }
+    case 'icmpv6':
+      return icmpv6Field(part)
     case 'tcp':
     case 'th':
+      // Of ICMPv6 the type and the checksum stand where TCP has its ports.
+      if (around.protocol !== 'tcp') return null
       if (side) return reading({of: 'port', field: side}, PORT)
       return name === 'tcp' && part === 'flags' ? reading({of: 'tcp-flags'}, FLAGS_OF_TCP) : null
     default:
@@ -63,11 +68,18 @@ export function payload({protocol, field}: JsonObject, {family}: Surroundings): 
   }
 }
 
-function headerField(field: string, family: Family): Read {
+function icmpv6Field(field: string): Read {
+  if (field === 'type') return reading({of: 'icmpv6-type'}, ICMPV6_TYPE)
+  return field === 'code' ? constant(0, ICMPV6_CODE) : null
+}
+
+function headerField(field: string, {family, protocol}: Surroundings): Read {
   switch (field) {
     case 'protocol':
     case 'nexthdr':
-      return constant(TCP, PROTOCOL)
+      return constant(PROTOCOL_NUMBERS[protocol], PROTOCOL)
+    case 'hoplimit':
+      return protocol === 'icmpv6' ? constant(DISCOVERY_HOP_LIMIT, NUMBER) : null
     case 'version':
       return constant(family, NUMBER)
     case 'length':
@@ -85,13 +97,13 @@ const INTERFACES: Readonly<Record<string, {readonly side: 'in' | 'out'; readonly
 }
 
 /** What the kernel knows of a packet besides its headers. */
-export function meta(key: string, {family, tableFamily}: Surroundings): Read {
+export function meta(key: string, {family, protocol, tableFamily}: Surroundings): Read {
   const device = INTERFACES[key]
   if (device) return reading({of: 'interface', side: device.side}, device.type)
   const inNetwork = ['ip', 'ip6', 'inet'].includes(tableFamily)
   switch (key) {
     case 'l4proto':
-      return constant(TCP, PROTOCOL)
+      return constant(PROTOCOL_NUMBERS[protocol], PROTOCOL)
     case 'nfproto':
       return inNetwork ? constant(family === 4 ? 2 : 10, NFPROTO) : null
     case 'protocol':
@@ -105,7 +117,8 @@ export function meta(key: string, {family, tableFamily}: Surroundings): Read {
     case 'length':
       return inNetwork ? reading({of: 'length', less: 0}, NUMBER) : null
     case 'pkttype':
-      return inNetwork ? constant(0, PACKET_TYPE) : null
+      // A solicitation is sent to a group, but goes out as if it were for one host.
+      return inNetwork && protocol === 'tcp' ? constant(0, PACKET_TYPE) : null
     default:
       return null
   }

@@ -1,11 +1,13 @@
 import type {Family} from '../address.ts'
 import type {Selector, Source} from '../lookup/selector.ts'
+import type {Protocol} from '../protocol.ts'
 import type {ValueType} from './values.ts'
 
 /** Which packets an expression is about to read. */
 export type Surroundings = {
   /** Of the packets that are judged. */
   readonly family: Family
+  readonly protocol: Protocol
   /** Of the table: it hides how the JSON of a rule is to be completed. */
   readonly tableFamily: string
 }

@@ -104,10 +104,11 @@ function verdict(value: unknown, {chainOf}: RuleContext): Action | null {
   }
 }
 
-/** Kinds of ICMP belong to one address family; what goes with TCP goes with all packets that are judged. */
-function reject(body: unknown, {family}: RuleContext): Step {
+/** Kinds of ICMP belong to one address family, resets to TCP. */
+function reject(body: unknown, {family, protocol}: RuleContext): Step {
   const type = isObject(body) ? body.type : undefined
   if ((type === 'icmp' && family === 6) || (type === 'icmpv6' && family === 4)) return MISSED
+  if (type === 'tcp reset' && protocol !== 'tcp') return MISSED
   return ends({kind: 'reject'})
 }
 

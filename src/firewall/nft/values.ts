@@ -2,6 +2,7 @@ import {parseAddress, parseInterval, prefixInterval} from '../address.ts'
 import {parsePortRange} from '../iptables/numbers.ts'
 import {ADDRESS_TYPE_VALUES, CT_STATE_VALUES, type KeyInterval} from '../lookup/selector.ts'
 import {TCP_FLAGS} from '../model.ts'
+import {ICMPV6_TYPES} from '../protocol.ts'
 import {isObject, tagged} from './document.ts'
 
 /** How the values that something is compared with are written. */
@@ -44,6 +45,35 @@ export const PROTOCOL = numbers({
   comp: 108,
   sctp: 132,
   udplite: 136,
+})
+export const ICMPV6_TYPE = numbers({
+  'destination-unreachable': 1,
+  'packet-too-big': 2,
+  'time-exceeded': 3,
+  'parameter-problem': 4,
+  'echo-request': 128,
+  'echo-reply': 129,
+  'mld-listener-query': 130,
+  'mld-listener-report': 131,
+  'mld-listener-done': 132,
+  'mld-listener-reduction': 132,
+  'nd-router-solicit': 133,
+  'nd-router-advert': 134,
+  'nd-neighbor-solicit': ICMPV6_TYPES.solicitation,
+  'nd-neighbor-advert': ICMPV6_TYPES.advertisement,
+  'nd-redirect': 137,
+  'router-renumbering': 138,
+  'ind-neighbor-solicit': 141,
+  'ind-neighbor-advert': 142,
+  'mld2-listener-report': 143,
+})
+export const ICMPV6_CODE = numbers({
+  'no-route': 0,
+  'admin-prohibited': 1,
+  'addr-unreachable': 3,
+  'port-unreachable': 4,
+  'policy-fail': 5,
+  'reject-route': 6,
 })
 export const NFPROTO = numbers({ipv4: 2, ipv6: 10})
 export const ETHERTYPE = numbers({ip: 0x800, arp: 0x806, ip6: 0x86dd, vlan: 0x8100})

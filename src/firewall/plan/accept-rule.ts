@@ -1,3 +1,5 @@
+import type {StoppedDiscovery} from '../../contract/judgement.ts'
+
 /** A rule that accepts the packets of connections from this host to one port, one way. */
 export type AcceptRule = {
   readonly way: 'out' | 'in'
@@ -9,6 +11,8 @@ export type AcceptRule = {
    * connection, for where connections are not known (yet): the raw table, and what is not tracked.
    */
   readonly state: 'any' | 'established' | 'no-opening'
+  /** Given: not TCP, but messages of IPv6 neighbour discovery, whatever their far end. */
+  readonly icmpv6Type?: StoppedDiscovery['icmpv6Type']
 }
 
 /** The comment of a remedy's rule: each has its own, so that it is told from the others in a file that holds them all. */
@@ -17,26 +21,32 @@ export function changeComment(label: string, index: number): string {
 }
 
 /** The rule as arguments of `iptables` after `-I CHAIN NUMBER`, `-A CHAIN`, `-C CHAIN` or `-D CHAIN`. */
-export function ruleArguments({way, port, peer, state}: AcceptRule, comment: string): string[] {
+export function ruleArguments(rule: AcceptRule, comment: string): string[] {
+  return [...matchArguments(rule), ...['-m', 'comment', '--comment', comment], ...['-j', 'ACCEPT']]
+}
+
+function matchArguments({way, port, peer, state, icmpv6Type}: AcceptRule): string[] {
+  if (icmpv6Type !== undefined) return ['-p', 'ipv6-icmp', '-m', 'icmp6', '--icmpv6-type', String(icmpv6Type)]
   return [
     ...['-p', 'tcp'],
     ...(peer === null ? [] : [way === 'out' ? '-d' : '-s', peer]),
     ...[way === 'out' ? '--dport' : '--sport', String(port)],
     ...(state === 'no-opening' ? ['!', '--syn'] : []),
     ...(state === 'established' ? ['-m', 'conntrack', '--ctstate', 'ESTABLISHED'] : []),
-    ...['-m', 'comment', '--comment', comment],
-    ...['-j', 'ACCEPT'],
   ]
 }
 
 /** The same rule as both backends' `iptables-save` prints it after `-A CHAIN` (measured with iptables 1.8.9). */
-export function ruleText({way, port, peer, state}: AcceptRule, comment: string): string {
+export function ruleText(rule: AcceptRule, comment: string): string {
+  return [...matchText(rule), '-m comment --comment', `"${comment}"`, '-j ACCEPT'].join(' ')
+}
+
+function matchText({way, port, peer, state, icmpv6Type}: AcceptRule): string[] {
+  if (icmpv6Type !== undefined) return [`-p ipv6-icmp -m icmp6 --icmpv6-type ${icmpv6Type}`]
   return [
     ...(peer === null ? [] : [way === 'out' ? '-d' : '-s', peer]),
     ...['-p tcp -m tcp', way === 'out' ? '--dport' : '--sport', String(port)],
     ...(state === 'no-opening' ? ['! --tcp-flags FIN,SYN,RST,ACK SYN'] : []),
     ...(state === 'established' ? ['-m conntrack --ctstate ESTABLISHED'] : []),
-    ...['-m comment --comment', `"${comment}"`],
-    '-j ACCEPT',
-  ].join(' ')
+  ]
 }

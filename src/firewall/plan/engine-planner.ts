@@ -1,5 +1,5 @@
 import type {CheckId} from '../../contract/check-ids.ts'
-import type {Blocker, Judgement, Probe, Stage} from '../../contract/judgement.ts'
+import type {Blocker, Judgement, Probe, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
 import type {Command, Remedy, Step} from '../../contract/remedy.ts'
 import type {Keeper} from '../keeper.ts'
 import type {FirewallState, LinuxFirewallState} from '../state.ts'
@@ -27,6 +27,8 @@ export type Obstacle<State extends FirewallState = LinuxFirewallState> = {
   readonly need: Need
   readonly stage: Stage
   readonly blocker: Blocker
+  /** Given: what the blocker stops is not the connection's own packet, but what has to find its next hop. */
+  readonly discovery?: StoppedDiscovery
 }
 
 /** One change that may let the connection past the obstacle; whether it does is for the judge to say. */

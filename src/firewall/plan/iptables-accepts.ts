@@ -73,9 +73,10 @@ export function acceptsAt(
 }
 
 /** The rules that may let the stopped packet through, narrowest first. */
-export function acceptRules({stage, blocker, need}: Obstacle): readonly AcceptRule[] {
+export function acceptRules({stage, blocker, need, discovery}: Obstacle): readonly AcceptRule[] {
   const peer = peerOf(need, blocker.family === 'ip6' ? 6 : 4)
   const common = {port: need.port, peer}
+  if (discovery) return [{...common, way: discovery.way, state: 'any', icmpv6Type: discovery.icmpv6Type}]
   if (stage === 'out-syn' || stage === 'out-data') return [{...common, way: 'out', state: 'any'}]
   // The raw table comes before connection tracking.
   const states =
@@ -100,7 +101,9 @@ export function riskOf({blocker, stage, need, state}: Obstacle): Remedy['risk'] 
 }
 
 /** What a rule accepts, in words. */
-export function describeAccept({way, port, peer}: AcceptRule): string {
+export function describeAccept({way, port, peer, icmpv6Type}: AcceptRule): string {
+  if (icmpv6Type !== undefined)
+    return `IPv6 neighbour ${icmpv6Type === 135 ? 'solicitations' : 'advertisements'} ${way}`
   const what = way === 'out' ? `TCP ${port} out` : `replies from TCP ${port}`
   return peer === null ? what : `${what} ${way === 'out' ? 'to' : 'of'} ${peer}`
 }

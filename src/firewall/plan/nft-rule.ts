@@ -26,7 +26,8 @@ export function nftRule(rule: NftAcceptRule): NftNewRule {
 }
 
 /** The far end in the packet's own headers. */
-function farEnd({way, port, peer}: NftAcceptRule): readonly Part[] {
+function farEnd({way, port, peer, icmpv6Type}: NftAcceptRule): readonly Part[] {
+  if (icmpv6Type !== undefined) return [discoveryPart(icmpv6Type)]
   const side = way === 'out' ? 'd' : 's'
   const protocol = protocolOf(peer)
   const field = `${side}addr`
@@ -52,6 +53,11 @@ type Part = {readonly text: string; readonly statement: unknown}
 
 function part(text: string, left: unknown, right: unknown): Part {
   return {text, statement: {match: {op: '==', left, right}}}
+}
+
+function discoveryPart(icmpv6Type: 135 | 136): Part {
+  const name = icmpv6Type === 135 ? 'nd-neighbor-solicit' : 'nd-neighbor-advert'
+  return part(`icmpv6 type ${name}`, {payload: {protocol: 'icmpv6', field: 'type'}}, name)
 }
 
 const ESTABLISHED: Part = {

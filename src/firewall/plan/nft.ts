@@ -13,6 +13,7 @@ import {
   type Obstacle,
   type Proposal,
 } from './engine-planner.ts'
+import {describeAccept} from './iptables-accepts.ts'
 import {hooksBefore, isShared, nftPlacesBefore, nftPlacesBeforePolicy, wayOf} from './nft-chains.ts'
 import {lastingNft} from './nft-lasting.ts'
 import {isGuarded, nftForbidsOnPurpose} from './nft-risk.ts'
@@ -83,7 +84,16 @@ function commentOf(label: string, index: number): string {
 }
 
 /** Those that go by what the connection was opened to come last: they serve where addresses are translated. */
-function rulesFor(table: NftTable, chain: string, {stage, need}: Obstacle): readonly NftAcceptRule[] {
+function rulesFor(
+  table: NftTable,
+  chain: string,
+  {stage, need, discovery}: Obstacle,
+): readonly NftAcceptRule[] {
+  if (discovery) {
+    // No router forwards what has to come with the highest hop limit.
+    const message = {way: discovery.way, icmpv6Type: discovery.icmpv6Type, ownOnly: false}
+    return [{...message, port: need.port, peer: null, state: 'any'}]
+  }
   const hooks = hooksBefore(table, chain, stage)
   // Nothing is known of connections at a device, nor before connection tracking.
   const early = hooks.some(
@@ -142,9 +152,7 @@ function stepOf(
   }
 }
 
-function titleOf({way, port, peer}: NftAcceptRule, {chain, number}: Place, table: string): string {
-  const what = way === 'out' ? `TCP ${port} out` : `replies from TCP ${port}`
-  const whom = peer === null ? '' : ` ${way === 'out' ? 'to' : 'of'} ${peer}`
+function titleOf(rule: NftAcceptRule, {chain, number}: Place, table: string): string {
   const where = number === 'end' ? `at the end of ${chain}` : `before rule ${number} of ${chain}`
-  return `Accept ${what}${whom} ${where} (${table}, nft)`
+  return `Accept ${describeAccept(rule)} ${where} (${table}, nft)`
 }

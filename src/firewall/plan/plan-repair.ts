@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import type {Blocker, Judgement} from '../../contract/judgement.ts'
+import type {Answer, Blocker, Judgement, StoppedDiscovery} from '../../contract/judgement.ts'
 import type {Remedy, Step} from '../../contract/remedy.ts'
 import {blockCause} from '../block-cause.ts'
 import {compileFirewall} from '../compile.ts'
@@ -80,21 +80,22 @@ function open(
   const judge = (state: FirewallState) => compile(state).judge({to, port: need.port, uid})
   let {state, changes} = plan
   let judgement = judge(state)
-  for (let round = 0; judgement.verdict === 'block'; round++) {
-    const {stage, blocker} = judgement
+  for (let round = 0; isStopped(judgement); round++) {
+    const {stage, blocker, discovery} = obstacleOf(judgement)
     if (stage === null || blocker === null) return `${judgement.reason}; this tool has no remedy for that.`
     if (round === MAX_OBSTACLES) {
       return `More than ${MAX_OBSTACLES} rules block TCP ${need.port} to ${to} one after the other, the next being ${describeBlocker(blocker)}, so that it is better mended by hand.`
     }
-    const proposals = proposalsFor({...means, state, stage, blocker})
+    const proposals = proposalsFor({...means, state, stage, blocker, ...(discovery && {discovery})})
     if (typeof proposals === 'string') return proposals
     const before = answerKey(judgement)
     let found: {proposal: Proposal; judgement: Judgement} | null = null
     let dependsOn: string | null = null
     for (const proposal of proposals) {
       const after = judge(proposal.state)
-      if (after.verdict === 'unknown') dependsOn ??= after.unknownBecause[0] ?? null
-      if (after.verdict === 'unknown' || answerKey(after) === before) continue
+      const isOpen = after.verdict === 'unknown' && !isStopped(after)
+      if (isOpen) dependsOn ??= after.unknownBecause[0] ?? null
+      if (isOpen || answerKey(after) === before) continue
       found = {proposal, judgement: after}
       break
     }
@@ -111,12 +112,27 @@ function open(
   return judgement.verdict === 'allow' ? {state, changes} : judgement.reason
 }
 
+/** A next hop that is still known for now will not be for long. */
+function isStopped({verdict, neighbourDiscovery}: Judgement): boolean {
+  return verdict === 'block' || neighbourDiscovery !== undefined
+}
+
+function obstacleOf({
+  stage,
+  blocker,
+  neighbourDiscovery: discovery,
+}: Judgement): Pick<Judgement, 'stage' | 'blocker'> & {readonly discovery?: StoppedDiscovery} {
+  if (!discovery) return {stage, blocker}
+  return {stage: discovery.way === 'out' ? 'out-syn' : 'in-synack', blocker: discovery.blocker, discovery}
+}
+
 /** What an answer says, apart from the numbers of rules, which a new rule moves. */
 function answerKey(judgement: Judgement): string {
-  const key = ({verdict, stage, blocker}: Pick<Judgement, 'verdict' | 'stage' | 'blocker'>) => [
-    verdict,
-    stage,
-    blocker && [blocker.engine, blocker.family, blocker.table, blocker.chain, blocker.text],
+  const place = (blocker: Blocker | null | undefined) =>
+    blocker && [blocker.engine, blocker.family, blocker.table, blocker.chain, blocker.text]
+  const key = ({verdict, stage, blocker, neighbourDiscovery: discovery}: Answer) => [
+    ...[verdict, stage, place(blocker)],
+    ...[discovery?.icmpv6Type, discovery?.way, place(discovery?.blocker)],
   ]
   return JSON.stringify([key(judgement), judgement.parts.map(part => [part.to, ...key(part)])])
 }

@@ -1,5 +1,6 @@
 import type {Blocker} from '../../contract/judgement.ts'
 import type {FirewallState} from '../state.ts'
+import {discoveryAdvice} from './discovery-advice.ts'
 import type {EnginePlanner, Obstacle, Proposal} from './engine-planner.ts'
 import {iptablesPlanner} from './iptables.ts'
 import {readTable} from './iptables-chains.ts'
@@ -30,9 +31,12 @@ const PLANNERS: Readonly<Record<Exclude<Blocker['engine'], 'windows'>, EnginePla
 
 /** What may get the connection past the obstacle, best first; or why this tool offers nothing, in one sentence. */
 export function proposalsFor(obstacle: Obstacle<FirewallState>): readonly Proposal[] | string {
-  const {state, blocker} = obstacle
+  const {state, blocker, discovery} = obstacle
   if (state.platform === 'win32') return windowsPlanner({...obstacle, state})
   if (blocker.engine === 'windows') return []
   const linux = {...obstacle, state}
-  return managedProposals(linux) ?? PLANNERS[blocker.engine](linux)
+  const managed = managedProposals(linux)
+  const proposals = managed ?? PLANNERS[blocker.engine](linux)
+  const byHand = managed !== null || typeof proposals === 'string'
+  return discovery && byHand ? discoveryAdvice(discovery, state.manager ?? null) : proposals
 }

@@ -32,12 +32,18 @@ export function isInSet(
     }, NO)
   if (directions.length < set.dimensions) return NO
   if (set.family !== null && set.family !== packet.family) return NO
+  // Of ICMPv6 a set holds types where it holds ports of TCP.
+  if (packet.icmpv6Type !== null && hasPorts(set)) return MAYBE
   const index = indexOf(set)
   if (index.kind === 'addresses') return inSpans(index.spans, addressOf(packet, directions[0]), partiality)
   const ports = directions[1] === 'src' ? packet.srcPorts : packet.dstPorts
   if (index.kind === 'by-port' && ports.lo === ports.hi)
     return inSpans(spansOfPort(index, ports.lo), addressOf(packet, directions[0]), partiality)
   return scan(set, directions, packet, partiality)
+}
+
+function hasPorts({elements}: AddressSet): boolean {
+  return elements.some(({dimensions}) => dimensions.some(({kind}) => kind === 'ports' || kind === 'opaque'))
 }
 
 function addressOf(packet: Packet, direction: AddressField | undefined): Interval {

@@ -4,6 +4,7 @@ import {describe, expect, test} from 'vitest'
 import type {Judgement, Probe} from '../../../src/contract/judgement.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import {type LinuxFirewallState, linuxFirewallState} from '../../../src/firewall/state.ts'
+import {LINKS} from '../../lab/fuzz/world.ts'
 
 /** `seen`: allow, block, or block after the handshake. */
 type Measured = Probe & {readonly seen: string}
@@ -33,6 +34,16 @@ function disagreements(state: LinuxFirewallState, measured: readonly Measured[])
   })
 }
 
+/** Every peer was a neighbour for good where they were recorded. */
+const INTRODUCED: Pick<LinuxFirewallState, 'neighbours' | 'links'> = {
+  neighbours: LINKS.flatMap(({name, peer, morePeers}) =>
+    [...peer, ...morePeers].map(address => `${address.replace(/\/.*/, '')} dev ${name} PERMANENT`),
+  ),
+  links: [],
+}
+
+const parse = (state: unknown): LinuxFirewallState => ({...linuxFirewallState.parse(state), ...INTRODUCED})
+
 /** As captured, and with one of the two forms lost in various ways. */
 function forms(state: LinuxFirewallState): readonly (readonly [string, LinuxFirewallState])[] {
   const cut = state.nftJson?.slice(0, -40) ?? null
@@ -50,9 +61,7 @@ const LACKING_IN_JSON = new Set(['devices.json', 'dormant.json'])
 /** Rule sets as nft 1.0.6 printed them, with what the kernel did to real connections (`record.ts`). */
 describe.each(readdirSync(DIRECTORY).filter(file => file !== SINGLE))('%s', file => {
   const {state, measured} = read(join('fixtures', file))
-  const usable = forms(linuxFirewallState.parse(state)).filter(
-    ([form]) => form !== 'JSON' || !LACKING_IN_JSON.has(file),
-  )
+  const usable = forms(parse(state)).filter(([form]) => form !== 'JSON' || !LACKING_IN_JSON.has(file))
 
   test.each(usable)('%s: judged as the kernel does', (_, captured) => {
     expect(disagreements(captured, measured)).toEqual([])
@@ -63,7 +72,7 @@ describe('an egress chain whose device is not known', () => {
   const {state} = read('fixtures/devices.json')
 
   test('may be on any device', () => {
-    const firewall = compileFirewall({...linuxFirewallState.parse(state), nftText: null})
+    const firewall = compileFirewall({...parse(state), nftText: null})
     expect(firewall.judge({to: '10.9.0.1', port: 1500}).verdict).toBe('unknown')
     expect(firewall.judge({to: '10.9.0.1', port: 80}).verdict).toBe('allow')
   })
@@ -79,7 +88,7 @@ describe('single rules', () => {
 
   for (const {hook, priority, rule, nftJson, nftText, seen} of singles) {
     const measured = (probes as Probe[]).map((probe, index) => ({...probe, seen: LETTERS[seen[index]] ?? ''}))
-    test.each(forms(linuxFirewallState.parse({...state, nftJson, nftText})))(
+    test.each(forms(parse({...state, nftJson, nftText})))(
       `${hook} ${priority}: ${rule} (%s)`,
       (_, captured) => {
         const found = disagreements(captured, measured)

@@ -7,7 +7,10 @@ export const TOOLS: FirewallTools = {
   nft: 'nft',
 }
 
-/** A Linux host with one interface and a default route; without any rules unless given. */
+/**
+ * A Linux host with one interface and a default route; without any rules unless given. It knows its router for good, so
+ * that IPv6 neighbour discovery is no question.
+ */
 export function stateOf(fields: Partial<LinuxFirewallState>): LinuxFirewallState {
   return {
     schemaVersion: 1,
@@ -23,6 +26,8 @@ export function stateOf(fields: Partial<LinuxFirewallState>): LinuxFirewallState
     unreadable: {},
     interfaces: {lo: ['127.0.0.1/8', '::1/128'], eth0: ['10.9.0.2/24', 'fd00:9::2/64']},
     routes: ['default via 10.9.0.1 dev eth0 src 10.9.0.2', 'default via fd00:9::1 dev eth0'],
+    neighbours: ['fd00:9::1 dev eth0 lladdr 02:00:00:00:00:01 router PERMANENT'],
+    links: ['2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500'],
     localPortRange: [32768, 60999],
     ...fields,
   }

@@ -5,9 +5,22 @@ function output(command: string, ...args: readonly string[]): string {
   return execFileSync(command, args, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
 }
 
-export type Surroundings = Pick<LinuxFirewallState, 'interfaces' | 'routes' | 'localPortRange' | 'ipsetSave'>
+function lines(command: string, ...args: readonly string[]): string[] {
+  return output(command, ...args)
+    .split('\n')
+    .filter(Boolean)
+}
 
-/** What does not change between rule sets. */
+export type Surroundings = Pick<
+  LinuxFirewallState,
+  'interfaces' | 'routes' | 'neighbours' | 'links' | 'localPortRange' | 'ipsetSave'
+>
+
+export function readNeighbours(): string[] {
+  return lines('ip', '-6', 'neigh', 'show')
+}
+
+/** What does not change between rule sets, but for the neighbours. */
 export function readSurroundings(): Surroundings {
   const links = JSON.parse(output('ip', '-j', 'addr')) as {
     ifname: string
@@ -20,10 +33,9 @@ export function readSurroundings(): Surroundings {
         addr_info.map(({local, prefixlen}) => `${local}/${prefixlen}`),
       ]),
     ),
-    routes: [
-      ...output('ip', 'route', 'show').split('\n'),
-      ...output('ip', '-6', 'route', 'show').split('\n'),
-    ].filter(Boolean),
+    routes: [...lines('ip', 'route', 'show'), ...lines('ip', '-6', 'route', 'show')],
+    neighbours: readNeighbours(),
+    links: lines('ip', '-o', 'link', 'show'),
     localPortRange: [32768, 60999],
     ipsetSave: output('ipset', 'save'),
   }

@@ -42,8 +42,8 @@ async function fuzzOne(
   tally: Tally,
 ): Promise<void> {
   const {write, verbose, compile = compileFirewall} = options
-  const label = `seed ${fuzzCase.seed} ${fuzzCase.engine} IPv${fuzzCase.family}`
-  const refusal = harness.load(fuzzCase.sources, fuzzCase.family)
+  const label = `seed ${fuzzCase.seed} ${fuzzCase.engine} IPv${fuzzCase.family}${fuzzCase.strangers ? ' among strangers' : ''}`
+  const refusal = harness.load(fuzzCase.sources, fuzzCase.family, fuzzCase.strangers)
   if (refusal !== null) {
     tally.refused++
     if (verbose) write(`refused ${label}: ${refusal.slice(0, 600)}`)

@@ -22,6 +22,8 @@ export type FuzzCase = {
   readonly seed: number
   readonly engine: Engine
   readonly family: Family
+  /** Neighbours of IPv6 do not know one another, and have to be found. */
+  readonly strangers: boolean
   readonly sources: readonly RuleSource[]
   readonly probes: readonly FuzzProbe[]
 }
@@ -44,7 +46,8 @@ export function generateCase(seed: number, engine: Engine, wishes: Wishes): Fuzz
     port: random.chance(0.7) ? random.pick([443, 1500]) : random.pick(PORTS),
     uid: random.chance(0.8) ? 0 : OTHER_UID,
   }))
-  return {seed, engine, family, sources, probes}
+  const strangers = family === 6 && random.chance(0.5)
+  return {seed, engine, family, strangers, sources, probes}
 }
 
 function sourcesFor(random: Random, family: Family, engine: Engine, wishes: Wishes): RuleSource[] {

@@ -1,13 +1,14 @@
 import {execFileSync, spawnSync} from 'node:child_process'
 import {readdirSync, writeFileSync} from 'node:fs'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
-import {capture, readSurroundings} from './capture.ts'
+import {capture, readNeighbours, readSurroundings} from './capture.ts'
 import {clearRules} from './clear.ts'
 import {type Counters, readCounters} from './counters.ts'
 import {serveEcho} from './echo.ts'
 import type {Family} from './generate-case.ts'
 import {SETS} from './iptables/sets.ts'
 import type {Privileges} from './namespace.ts'
+import {estrange, introduce} from './neighbours.ts'
 import {type FuzzProbe, type Measured, measure, ProberProcess} from './probe.ts'
 import type {RuleSource} from './rule-source.ts'
 import {buildWorld} from './world.ts'
@@ -15,9 +16,11 @@ import {buildWorld} from './world.ts'
 const OTHER_UID = 1000
 
 export type Harness = {
-  /** Replaces all rules; null when the kernel takes them, else what it says. */
-  load(sources: readonly RuleSource[], family: Family): string | null
+  /** Replaces all rules; null when the kernel takes them, else what it says. `strangers`: neighbours of IPv6 know nobody. */
+  load(sources: readonly RuleSource[], family: Family, strangers?: boolean): string | null
   capture(): LinuxFirewallState
+  /** Strangers are strangers again. */
+  forgetNeighbours(): void
   /** Makes one connection and sends a byte. */
   ask(probe: FuzzProbe, timeoutMs: number): Promise<Measured>
   /** Every rule that counts, as text of its place. Null when they cannot be read. */
@@ -30,10 +33,13 @@ export type Harness = {
 /** A host with two links to a peer, in the network namespace of this process, which has to be one of its own. */
 export async function startHarness(privileges: Privileges): Promise<Harness> {
   const peer = await buildWorld()
+  const {pid: peerPid} = peer
+  if (peerPid === undefined) throw new Error('the peer did not start')
   await serveEcho()
   const other = privileges === 'root' ? await ProberProcess.start(OTHER_UID) : null
   execFileSync('ipset', ['restore'], {input: SETS})
-  const surroundings = readSurroundings()
+  let surroundings = readSurroundings()
+  let estranged = false
   forgetConnectionsSoon()
 
   /** What earlier connections send again would be counted by the rules of later ones. */
@@ -44,16 +50,23 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
   }
 
   return {
-    load(sources, family) {
+    load(sources, family, strangers = false) {
       clearRules()
       endConnections()
+      if (estranged && !strangers) introduce(peerPid)
+      estranged = strangers
       for (const source of sources) {
         const {status, stderr} = loadOne(source, family)
         if (status !== 0) return stderr.trim()
       }
+      if (strangers) estrange(peerPid)
+      surroundings = {...surroundings, neighbours: readNeighbours()}
       return null
     },
     capture: () => capture(surroundings),
+    forgetNeighbours() {
+      if (estranged) estrange(peerPid)
+    },
     ask: (probe, timeoutMs) =>
       probe.uid === 0 || !other ? measure(probe, timeoutMs) : other.measure(probe, timeoutMs),
     counters: readCounters,

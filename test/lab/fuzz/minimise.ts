@@ -21,12 +21,12 @@ const PIECES = [
 export async function minimise(
   harness: Harness,
   compile: Compile,
-  {family, sources}: FuzzCase,
+  {family, strangers, sources}: FuzzCase,
   fault: Fault,
 ): Promise<Minimal | null> {
   const show = async (lines: readonly SourceLine[], patienceMs: number): Promise<Minimal | null> => {
     const left = sourcesOf(lines)
-    if (harness.load(left, family) !== null) return null
+    if (harness.load(left, family, strangers) !== null) return null
     const state = harness.capture()
     const again = await examine(state, patienceMs)
     return again && {sources: left, state, fault: again}

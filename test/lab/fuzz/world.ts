@@ -2,14 +2,25 @@ import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {introduce, linkAddress} from './neighbours.ts'
 
 /** Ports that echo, on the peer and on this host itself. */
 export const PORTS = [22, 80, 443, 1024, 1500, 3128, 8443] as const
 
 /** Two links to one peer, so that rules on interfaces have something to tell apart. */
 export const LINKS = [
-  {name: 'eth0', own: ['10.9.0.2/24', 'fd09::2/64'], peer: ['10.9.0.1/24', 'fd09::1/64']},
-  {name: 'eth1', own: ['10.20.0.2/16', 'fd20::2/64'], peer: ['10.20.0.1/16', 'fd20::1/64']},
+  {
+    name: 'eth0',
+    own: ['10.9.0.2/24', 'fd09::2/64'],
+    peer: ['10.9.0.1/24', 'fd09::1/64'],
+    morePeers: [],
+  },
+  {
+    name: 'eth1',
+    own: ['10.20.0.2/16', 'fd20::2/64'],
+    peer: ['10.20.0.1/16', 'fd20::1/64'],
+    morePeers: ['10.20.7.7/16', 'fd20::7:7/64'],
+  },
 ] as const
 
 /** Further addresses of the peer, reached by the default route over eth0. */
@@ -29,8 +40,6 @@ export const DESTINATIONS = {
   ],
   6: ['fd09::1', 'fd20::1', 'fd20::7:7', '2001:db8::5', '2001:db8:1::77', '::1', 'fd09::2'],
 } as const
-
-const ON_LINK_EXTRA = {eth0: [], eth1: ['10.20.7.7/16', 'fd20::7:7/64']} as const
 
 function ip(...args: readonly string[]): void {
   execFileSync('ip', args, {stdio: ['ignore', 'ignore', 'inherit']})
@@ -53,42 +62,34 @@ export async function buildWorld(): Promise<ChildProcess> {
   writeFileSync('/proc/sys/net/ipv4/ip_local_port_range', '32768 60999')
   ip('link', 'set', 'lo', 'up')
   inPeer('ip', 'link', 'set', 'lo', 'up')
-  for (const [index, {name, own, peer: theirs}] of LINKS.entries()) {
-    const mac = (side: number) => `02:00:00:00:0${index}:0${side}`
+  for (const [index, {name, own, peer: first, morePeers}] of LINKS.entries()) {
+    const theirs = [...first, ...morePeers]
     ip(
       'link',
       'add',
       name,
       'address',
-      mac(1),
+      linkAddress(index, 1),
       'type',
       'veth',
       'peer',
       'name',
       name,
       'address',
-      mac(2),
+      linkAddress(index, 2),
       'netns',
       String(peer.pid),
     )
     for (const address of own) ip('addr', 'add', address, 'dev', name, ...nodad(address))
-    for (const address of [...theirs, ...ON_LINK_EXTRA[name]])
-      inPeer('ip', 'addr', 'add', address, 'dev', name, ...nodad(address))
+    for (const address of theirs) inPeer('ip', 'addr', 'add', address, 'dev', name, ...nodad(address))
     ip('link', 'set', name, 'up')
     inPeer('ip', 'link', 'set', name, 'up')
-    for (const address of [...theirs, ...ON_LINK_EXTRA[name]])
-      ip('neigh', 'replace', bare(address), 'lladdr', mac(2), 'dev', name, 'nud', 'permanent')
-    for (const address of own)
-      inPeer('ip', 'neigh', 'replace', bare(address), 'lladdr', mac(1), 'dev', name, 'nud', 'permanent')
   }
   for (const address of REMOTE) inPeer('ip', 'addr', 'add', address, 'dev', 'lo', ...nodad(address))
   ip('route', 'add', 'default', 'via', '10.9.0.1', 'dev', 'eth0')
   ip('-6', 'route', 'add', 'default', 'via', 'fd09::1', 'dev', 'eth0')
+  if (peer.pid !== undefined) introduce(peer.pid)
   return peer
-}
-
-function bare(address: string): string {
-  return address.split('/')[0] ?? address
 }
 
 function nodad(address: string): string[] {

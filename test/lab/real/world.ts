@@ -22,12 +22,20 @@ export type World = AsyncDisposable & {
   readonly privileges: Privileges
   /** The firewall of the source server, captured on it by the product's own code. */
   capture(): Promise<LinuxFirewallState>
-  /** Connects from the source server as this user and exchanges a byte; whether one came back, in order. */
+  /**
+   * Connects from the source server as this user and exchanges a byte; whether one came back, in order. Neighbours of
+   * IPv6 do not know one another before each connection, unless they do for good.
+   */
   exchange(uid: number, questions: readonly Question[]): Promise<readonly boolean[]>
 }
 
+export type WorldOptions = {
+  /** IPv6 neighbours know one another for good, and never have to be found. */
+  readonly introduced?: boolean
+}
+
 /** A source server with peers that echo, on networks of their own; nothing runs on it but what a test starts. */
-export async function startWorld(): Promise<World> {
+export async function startWorld({introduced = false}: WorldOptions = {}): Promise<World> {
   const privileges: Privileges = process.getuid?.() === 0 ? 'root' : 'user'
   const namespaces = await createNamespaces(privileges)
   try {
@@ -48,21 +56,41 @@ export async function startWorld(): Promise<World> {
         ...ifIpv6('route add 2600:1f18::/32 via fd00:30::8'),
       ]),
     ])
-    if (hasIpv6()) await introduce(source, router)
+    if (hasIpv6() && introduced) await introduce(source, router)
     await Promise.all(
       [internet, staging, source].map(host =>
         host.startServer([NODE, fileHere('echo.ts'), ...PORTS.map(String)], /ready/),
       ),
     )
+    const forget = async () => {
+      if (hasIpv6()) await Promise.all([forgetNeighbours(source, 'eth0'), forgetNeighbours(router, 'source')])
+    }
+    const ask = async (uid: number, questions: readonly Question[]): Promise<Answered> => {
+      if (questions.length === 0) return []
+      return JSON.parse(
+        await source.must([NODE, fileHere('ask.ts'), String(uid), JSON.stringify(questions)]),
+      ) as Answered
+    }
     return {
       source,
       privileges,
-      capture: async () =>
-        JSON.parse(await source.must([NODE, fileHere('print-state.ts')])) as LinuxFirewallState,
+      capture: async () => {
+        await forget()
+        return JSON.parse(await source.must([NODE, fileHere('print-state.ts')])) as LinuxFirewallState
+      },
       exchange: async (uid, questions) => {
-        if (questions.length === 0) return []
-        const answered = await source.must([NODE, fileHere('ask.ts'), String(uid), JSON.stringify(questions)])
-        return JSON.parse(answered) as Answered
+        const answers = new Map<Question, boolean>()
+        const together = questions.filter(({to}) => !to.includes(':'))
+        for (const [at, answer] of (await ask(uid, together)).entries()) {
+          const question = together[at]
+          if (question) answers.set(question, answer)
+        }
+        for (const question of questions.filter(({to}) => to.includes(':'))) {
+          await forget()
+          const [answer = false] = await ask(uid, [question])
+          answers.set(question, answer)
+        }
+        return questions.map(question => answers.get(question) ?? false)
       },
       [Symbol.asyncDispose]: namespaces.stop,
     }
@@ -76,7 +104,7 @@ async function configure(host: LabHost, batch: readonly string[]): Promise<void>
   await host.must(['ip', '-batch', '-'], {input: `${batch.join('\n')}\n`})
 }
 
-/** Neighbours know one another: whether neighbour discovery gets through is not what is asked here. */
+/** Neighbours know one another without asking. */
 async function introduce(source: LabHost, router: LabHost): Promise<void> {
   const mac = async (host: LabHost, device: string) =>
     (await host.must(['cat', `/sys/class/net/${device}/address`])).trim()
@@ -85,6 +113,11 @@ async function introduce(source: LabHost, router: LabHost): Promise<void> {
     configure(source, [`neighbour replace fd00:9::1 lladdr ${gateway} dev eth0 nud permanent`]),
     configure(router, [`neighbour replace ${SOURCE.ipv6} lladdr ${own} dev source nud permanent`]),
   ])
+}
+
+/** Permanent entries stay. */
+async function forgetNeighbours(host: LabHost, device: string): Promise<void> {
+  await host.must(['ip', '-6', 'neighbour', 'flush', 'dev', device])
 }
 
 const ifIpv6 = (line: string): string[] => (hasIpv6() ? [line] : [])

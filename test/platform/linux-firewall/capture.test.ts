@@ -47,6 +47,10 @@ const IP = {
   ),
   'ip route show': said('default via 10.9.0.1 dev eth0 \n10.9.0.0/24 dev eth0 scope link\n'),
   'ip -6 route show': said('fe80::/64 dev eth0 metric 256\n'),
+  'ip -6 neigh show': said('fe80::9 dev eth0 lladdr 02:00:00:00:00:09 router STALE \n'),
+  'ip -o link show': said('1: lo: <LOOPBACK,UP> mtu 65536\n2: eth0@if3: <BROADCAST,UP> mtu 1500\n'),
+  'ip rule show': said('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n'),
+  'ip -6 rule show': said('', 2, 'RTNETLINK answers: Operation not supported'),
 }
 
 describe('readFirewallState', () => {
@@ -72,6 +76,10 @@ describe('readFirewallState', () => {
       ipsetSave: 'create a hash:ip\n',
       unreadable: {},
       interfaces: {lo: ['127.0.0.1/8'], eth0: ['10.9.0.2/24', 'fe80::1/64'], ppp0: ['10.1.0.1/32']},
+      neighbours: ['fe80::9 dev eth0 lladdr 02:00:00:00:00:09 router STALE '],
+      links: ['1: lo: <LOOPBACK,UP> mtu 65536', '2: eth0@if3: <BROADCAST,UP> mtu 1500'],
+      // A kernel without policy routing is a kernel without rules.
+      routingRules: {ipv4: ['0:\tfrom all lookup local', '32766:\tfrom all lookup main'], ipv6: []},
       localPortRange: [32768, 60999],
     })
     expect(state.routes).toHaveLength(3)
@@ -153,7 +161,9 @@ describe('readFirewallState', () => {
   test('no ip, no port range', async () => {
     await rm(join(root, 'proc/sys/net/ipv4/ip_local_port_range'))
     const state = await readFirewallState(undefined, {run: host({}).run, isRoot: true, root})
-    expect(Object.keys(state.unreadable).sort()).toEqual(['interfaces', 'localPortRange', 'routes'])
+    expect(Object.keys(state.unreadable).sort()).toEqual([
+      ...['interfaces', 'links', 'localPortRange', 'neighbours', 'routes', 'routingRules'],
+    ])
   })
 })
 

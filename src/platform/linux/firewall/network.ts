@@ -6,6 +6,9 @@ import {describeResult, type RunCommand, succeeded} from '../../command.ts'
 export type NetworkFacts = {
   readonly interfaces: Record<string, string[]>
   readonly routes: string[]
+  readonly neighbours: string[]
+  readonly links: string[]
+  readonly routingRules: {readonly ipv4: string[]; readonly ipv6: string[]}
   readonly localPortRange: [number, number]
   readonly unreadable: Readonly<Record<string, string>>
 }
@@ -27,19 +30,35 @@ export async function readNetwork(
       ? {value: result.stdout.split('\n').filter(line => line.trim()), unreadable: null}
       : {value: [], unreadable: describeResult(command, result)}
   }
-  const [addresses, v4, v6, ports] = await Promise.all([
+  /** A kernel may do without policy routing, or without IPv6. */
+  const rulesOf = async (...command: [string, ...string[]]): Promise<Reading<string[]>> => {
+    const rules = await lines(...command)
+    return /not supported/i.test(rules.unreadable ?? '') ? {value: [], unreadable: null} : rules
+  }
+  const [addresses, v4, v6, neighbours, links, rules4, rules6, ports] = await Promise.all([
     lines('ip', '-o', 'addr', 'show'),
     lines('ip', 'route', 'show'),
     lines('ip', '-6', 'route', 'show'),
+    lines('ip', '-6', 'neigh', 'show'),
+    lines('ip', '-o', 'link', 'show'),
+    rulesOf('ip', 'rule', 'show'),
+    rulesOf('ip', '-6', 'rule', 'show'),
     readLocalPortRange(root),
   ])
   const unreadable: Record<string, string> = {}
   if (addresses.unreadable) unreadable.interfaces = addresses.unreadable
   if (v4.unreadable ?? v6.unreadable) unreadable.routes = v4.unreadable ?? v6.unreadable ?? ''
+  if (neighbours.unreadable) unreadable.neighbours = neighbours.unreadable
+  if (links.unreadable) unreadable.links = links.unreadable
+  if (rules4.unreadable ?? rules6.unreadable)
+    unreadable.routingRules = rules4.unreadable ?? rules6.unreadable ?? ''
   if (ports.unreadable) unreadable.localPortRange = ports.unreadable
   return {
     interfaces: parseAddresses(addresses.value),
     routes: [...v4.value, ...v6.value],
+    neighbours: neighbours.value,
+    links: links.value,
+    routingRules: {ipv4: rules4.value, ipv6: rules6.value},
     localPortRange: ports.value,
     unreadable,
   }

@@ -19,7 +19,19 @@ const NETS = {
     '10.9.0.2/32',
     '10.9.0.0/255.0.255.0',
   ],
-  6: ['fd09::1/128', 'fd00::/8', 'fd20::/64', '2001:db8::/32', '2001:db8::5', '::/0', '::1/128', 'fd09::2'],
+  6: [
+    'fd09::1/128',
+    'fd00::/8',
+    'fd20::/64',
+    '2001:db8::/32',
+    '2001:db8::5',
+    '::/0',
+    '::1/128',
+    'fd09::2',
+    'fe80::/10',
+    'ff02::/16',
+    'ff02::1:ff00:1',
+  ],
 } as const
 
 const RANGES = {
@@ -173,6 +185,15 @@ const MAKERS: readonly {readonly weight: number; readonly make: MatchMaker; read
   {weight: 1, make: harmless, tcp: false},
 ]
 
+const icmpv6 = (random: Random): string => {
+  const type = random.pick(['135', '136', '135', '136', '128', '135/0', '136/1'])
+  const byType = random.chance(0.8) ? `-m icmp6 ${bang(random)}--icmpv6-type ${type} ` : ''
+  const limit = random.chance(0.2)
+    ? `-m hl ${random.pick(['--hl-eq 255', '--hl-lt 255', '! --hl-eq 64'])} `
+    : ''
+  return `-p ipv6-icmp ${byType}${limit}`
+}
+
 /** Up to three matches, each kind at most once, as text that ends in a blank. */
 export function matchesFor(random: Random, place: Place, onlyTcp: boolean): string {
   const count = random.pick([0, 1, 1, 1, 2, 2, 3])
@@ -180,9 +201,11 @@ export function matchesFor(random: Random, place: Place, onlyTcp: boolean): stri
   const needsTcp = onlyTcp || [...makers].some(({tcp}) => tcp)
   const protocol = needsTcp
     ? '-p tcp '
-    : random.chance(0.2)
-      ? random.pick(['-p tcp ', '-p udp ', '! -p udp ', '! -p tcp '])
-      : ''
+    : place.family === 6 && random.chance(0.25)
+      ? icmpv6(random)
+      : random.chance(0.2)
+        ? random.pick(['-p tcp ', '-p udp ', '! -p udp ', '! -p tcp '])
+        : ''
   const core = new Set([address, device])
   const inOrder = [...makers].sort((a, b) => Number(core.has(b.make)) - Number(core.has(a.make)))
   const texts = inOrder.map(({make}) => make(random, place))

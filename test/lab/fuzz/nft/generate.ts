@@ -136,7 +136,9 @@ function contradicts(text: string): boolean {
     )
   const v6 = /\bip6 |nfproto ipv6|icmpv6/.test(text)
   const alone = /meta l4proto tcp|ip protocol tcp|nexthdr tcp|meta l4proto 6|ct protocol/.test(text)
+  const icmpv6 = /(?<!with )icmpv6 (?:type|code)|(?:l4proto|nexthdr) (?:ipv6-)?icmp/.test(text)
   return (
+    (icmpv6 && (tcp || alone || either || other || v4)) ||
     (either && (tcp || alone)) ||
     ((tcp || alone) && other) ||
     (v4 && v6) ||

@@ -157,6 +157,21 @@ const protocol: Maker = (random, place) =>
     place.tableFamily === 'inet' ? 'meta protocol ip' : 'meta pkttype host',
   ])
 
+const icmpv6: Maker = (random, {family}) =>
+  family === 4
+    ? ''
+    : random.pick([
+        'icmpv6 type nd-neighbor-solicit',
+        'icmpv6 type nd-neighbor-advert',
+        'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }',
+        'icmpv6 type != { nd-neighbor-solicit, echo-request }',
+        'icmpv6 type . icmpv6 code { nd-neighbor-solicit . no-route, nd-neighbor-advert . 0 }',
+        'icmpv6 code no-route',
+        'meta l4proto ipv6-icmp',
+        'ip6 nexthdr ipv6-icmp ip6 hoplimit 255',
+        'ip6 nexthdr icmpv6',
+      ])
+
 const named: Maker = (random, place) => {
   const peer = `${ip(place)} ${peerField(place)}`
   const port = `tcp ${place.side === 'out' ? 'dport' : 'sport'}`
@@ -189,6 +204,7 @@ const MAKERS: readonly {readonly weight: number; readonly make: Maker}[] = [
   {weight: 2, make: owner},
   {weight: 3, make: device},
   {weight: 3, make: protocol},
+  {weight: 3, make: icmpv6},
   {weight: 4, make: named},
   {weight: 1.2, make: fib},
 ]

@@ -8,6 +8,7 @@ import {FIREWALLD} from './firewalld.ts'
 import {HARDENING} from './hardening.ts'
 import {INTRUSION} from './intrusion.ts'
 import {KUBE_PROXY} from './kube-proxy.ts'
+import {NEIGHBOURS} from './neighbours.ts'
 import {NFTABLES_CONF} from './nftables-conf.ts'
 import {UFW} from './ufw.ts'
 
@@ -23,4 +24,5 @@ export const RULE_SETS: readonly RealRuleSet[] = [
   ...CALICO,
   ...CORPORATE,
   ...NFTABLES_CONF,
+  ...NEIGHBOURS,
 ]

@@ -1,0 +1,96 @@
+import type {Interval} from '../address.ts'
+import type {Rule} from '../model.ts'
+import type {Interfaces, Routing} from '../routes.ts'
+import type {Hooks} from './hooks.ts'
+import {type Interfacing, runHook} from './run-hook.ts'
+import {type Endpoint, NO_MARK, type State, StatePool} from './state.ts'
+import type {Block, Trace} from './trace.ts'
+import type {Connection, Segment} from './views.ts'
+
+/** One packet of neighbour discovery, as it leaves this host or comes in. */
+export type DiscoveryPacket = {
+  readonly name: 'solicitation' | 'advertisement'
+  readonly way: 'out' | 'in'
+  readonly from: Interval
+  readonly to: Interval
+  readonly interfaces: Interfaces
+}
+
+/** What the rules do to it: they let it through, stop it, or it depends on rules that are not decided. */
+export type Fate =
+  | {readonly kind: 'passes'}
+  | {readonly kind: 'stopped'; readonly block: Block}
+  | {readonly kind: 'open'; readonly because: readonly string[]}
+
+/** What a walk of neighbour discovery shares with the question that it is part of. */
+export type Shared = Pick<Trace, 'partiality' | 'wholeOnly' | 'work' | 'record'>
+
+const SEGMENTS: Readonly<Record<DiscoveryPacket['name'], Readonly<Record<DiscoveryPacket['way'], Segment>>>> =
+  {
+    solicitation: {
+      out: {stage: 'out-syn', name: 'solicitation', outbound: true},
+      in: {stage: 'in-synack', name: 'solicitation', outbound: false},
+    },
+    advertisement: {
+      out: {stage: 'in-synack', name: 'advertisement', outbound: true},
+      in: {stage: 'in-synack', name: 'advertisement', outbound: false},
+    },
+  }
+
+/** The header has no ports; rules that ask for some never come to compare them. */
+const NO_PORTS = {lo: 0, hi: 0}
+
+/** Sends one packet of neighbour discovery through all hooks that it meets. */
+export function walkDiscovery(
+  hooks: Hooks,
+  routing: Routing,
+  {name, way, from, to, interfaces}: DiscoveryPacket,
+  {partiality, wholeOnly, work, record}: Shared,
+): Fate {
+  const segment = SEGMENTS[name][way]
+  const [own, other] = way === 'out' ? [from, to] : [to, from]
+  const connection: Connection = {
+    family: 6,
+    client: {address: own, ports: NO_PORTS},
+    server: {address: other, ports: NO_PORTS},
+    owner: {kind: 'kernel'},
+    routing,
+    outInterface: interfaces,
+  }
+  const trace: Trace = {
+    ...{partiality, wholeOnly, work, record},
+    pool: new StatePool(),
+    blocks: [],
+    doubts: new Set<Rule>(),
+    warnings: new Set<Rule>(),
+    unclear: new Set<string>(),
+    openDiscoveries: [],
+    rulesOf: chain => chain.rules,
+  }
+  const place: Interfacing =
+    way === 'out'
+      ? {inInterface: 'none', outInterface: interfaces}
+      : {inInterface: interfaces, outInterface: 'none'}
+  let states = new Set([trace.pool.intern(firstState(connection.client, connection.server))])
+  for (const hook of way === 'out' ? OUTWARD : INWARD)
+    states = runHook({hooks, connection, trace}, segment, states, hook, place)
+  return fateOf(states, trace)
+}
+
+const OUTWARD = ['output', 'postrouting', 'egress'] as const
+const INWARD = ['ingress', 'prerouting', 'input'] as const
+
+function firstState(from: Endpoint, to: Endpoint): State {
+  return {
+    ...{entry: 'none', tracking: 'unseen', mark: NO_MARK, connectionMark: NO_MARK},
+    ...{from, to, destinationBound: true, sourceBound: true},
+  }
+}
+
+function fateOf(passed: ReadonlySet<State>, {blocks, doubts, unclear}: Trace): Fate {
+  const block = blocks.findLast(({certain}) => certain) ?? blocks.at(-1)
+  if (!block) return {kind: 'passes'}
+  if (passed.size === 0) return {kind: 'stopped', block}
+  const because = [...[...doubts].map(rule => rule.source.text), ...unclear]
+  return {kind: 'open', because: because.length > 0 ? because : [block.rule.source.text]}
+}

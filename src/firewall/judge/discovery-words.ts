@@ -1,0 +1,42 @@
+import type {Blocker, StoppedDiscovery} from '../../contract/judgement.ts'
+import {ICMPV6_TYPES} from '../protocol.ts'
+import type {OpenDiscovery} from './discovery.ts'
+
+const ENGINE_NAMES: Readonly<Record<Blocker['engine'], string>> = {
+  'iptables-legacy': 'iptables (legacy)',
+  'iptables-nft': 'iptables (nf_tables)',
+  nft: 'nftables',
+  windows: 'Windows Firewall',
+}
+
+/** Where a rule stands: `nftables: rule 3 of chain output in table filter`. */
+export function describePlace({engine, family, chain, table, rule}: Blocker): string {
+  const name = `${ENGINE_NAMES[engine]}${family === 'ip6' && engine !== 'nft' ? ' for IPv6' : ''}`
+  const what = rule === 'policy' ? 'the policy' : `rule ${rule}`
+  return `${name}: ${what} of chain ${chain} in table ${table}`
+}
+
+/** What is stopped, as the object of a sentence. */
+export function describeDiscovery({nextHop, icmpv6Type, way}: StoppedDiscovery): string {
+  const solicits = icmpv6Type === ICMPV6_TYPES.solicitation
+  const side = solicits === (way === 'out') ? 'of' : 'of this host by'
+  const message = `neighbour ${solicits ? 'solicitations' : 'advertisements'} ${way === 'out' ? 'going out' : 'coming in'}`
+  return `IPv6 neighbour discovery ${side} the next hop ${nextHop} (${message}, ICMPv6 type ${icmpv6Type})`
+}
+
+const FOR_NOW: Readonly<Record<OpenDiscovery['why'], string>> = {
+  undecided: '',
+  cached: 'for now the next hop is still in the neighbour cache',
+  'may-be-cached': 'whether the next hop is in the neighbour cache is not known',
+  'may-be-told': 'it works only after the next hop has looked for this host',
+  peer: 'it works only as long as the next hop remembers this host',
+  'one-of-several': 'it is one of several next hops, and the others are found',
+}
+
+/** The sentence for an answer that hangs on nothing else. */
+export function describeOpenDiscovery({stopped, why, because, nextHop}: OpenDiscovery): string {
+  if (!stopped)
+    return `The rules alone do not decide whether IPv6 neighbour discovery finds the next hop ${nextHop}; it depends on: ${because[0] ?? ''}`
+  const {blocker} = stopped
+  return `${describePlace(blocker)} stops ${describeDiscovery(stopped)}; ${FOR_NOW[why]}: ${blocker.text}`
+}

@@ -1,0 +1,60 @@
+import {describe, expect, test} from 'vitest'
+import type {Probe} from '../../../src/contract/judgement.ts'
+import {compileFirewall} from '../../../src/firewall/compile.ts'
+import {dump} from '../host.ts'
+import {IN, judge, lines, OUT, REMOTE, STRANGER} from './host.ts'
+
+describe('what is known of the next hop', () => {
+  const cached = (state: string) => ({
+    neighbours: [`fd09::1 dev eth0 lladdr 02:00:00:00:00:02 router ${state}`],
+  })
+
+  test.each(['REACHABLE', 'STALE', 'DELAY', 'PROBE'])('%s helps for now', state => {
+    const {verdict, reason, neighbourDiscovery, unknownBecause} = judge(OUT, cached(state))
+    expect([verdict, neighbourDiscovery?.nextHop]).toEqual(['unknown', 'fd09::1'])
+    expect(reason).toContain('for now the next hop is still in the neighbour cache')
+    expect(unknownBecause).toEqual(['-P OUTPUT DROP'])
+  })
+
+  test.each(['PERMANENT', 'NOARP'])('%s helps for good', state => {
+    expect(judge(lines(OUT, IN), cached(state)).verdict).toBe('allow')
+  })
+
+  test.each(['FAILED', 'INCOMPLETE'])('%s does not', state => {
+    expect(judge(OUT, cached(state)).verdict).toBe('block')
+  })
+
+  test.each([
+    ['another address', ['fd09::2 dev eth0 lladdr 02:00:00:00:00:02 PERMANENT']],
+    ['another interface', ['fd09::1 dev eth1 lladdr 02:00:00:00:00:02 PERMANENT']],
+    ['nothing that can be read', ['', 'dev', 'fd09::1 lladdr', '10.9.0.1 dev eth0 PERMANENT']],
+  ])('%s does not', (_, neighbours) => {
+    expect(judge(OUT, {neighbours}).verdict).toBe('block')
+  })
+
+  test('a cache that was not captured may hold it', () => {
+    const {neighbours: _, ...older} = STRANGER
+    const {verdict, reason} = compileFirewall({...older, ip6tablesLegacySave: dump(OUT)}).judge({
+      to: REMOTE,
+      port: 443,
+    })
+    expect(verdict).toBe('unknown')
+    expect(reason).toContain('whether the next hop is in the neighbour cache is not known')
+    expect(judge(OUT, {unreadable: {neighbours: 'no ip here'}}).verdict).toBe('unknown')
+    expect(judge(OUT, {unreadable: {links: 'no ip here'}}).verdict).toBe('unknown')
+  })
+
+  test('an interface may have no neighbours to find', () => {
+    const links = ['2: eth0: <POINTOPOINT,MULTICAST,NOARP,UP,LOWER_UP> mtu 1420 qdisc noqueue state UNKNOWN']
+    expect(judge(lines(OUT, IN), {links}).verdict).toBe('allow')
+    expect(judge(lines(OUT, IN), {links: ['2: eth0@if9: <BROADCAST,UP> mtu 1500']}).verdict).toBe('block')
+  })
+})
+
+test('the sentence names the rule and says what it stops', () => {
+  const probe: Probe = {to: REMOTE, port: 443}
+  const {reason} = compileFirewall({...STRANGER, ip6tablesLegacySave: dump(OUT)}).judge(probe)
+  expect(reason).toBe(
+    'iptables (legacy) for IPv6: the policy of chain OUTPUT in table filter drops IPv6 neighbour discovery of the next hop fd09::1 (neighbour solicitations going out, ICMPv6 type 135): -P OUTPUT DROP',
+  )
+})
