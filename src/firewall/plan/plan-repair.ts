@@ -1,22 +1,12 @@
-import {createHash} from 'node:crypto'
-import type {Answer, Blocker, Judgement, StoppedDiscovery} from '../../contract/judgement.ts'
-import type {Remedy, Step} from '../../contract/remedy.ts'
-import {blockCause} from '../block-cause.ts'
+import type {Answer, Blocker, Judgement, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
+import type {Remedy} from '../../contract/remedy.ts'
 import {compileFirewall} from '../compile.ts'
 import {type Keeper, NO_KEEPER} from '../keeper.ts'
 import type {FirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
-import {bootUnit, NO_CONSENT, NO_SYSTEMD} from './boot-unit.ts'
-import {
-  type BootChange,
-  type Compile,
-  describeBlocker,
-  type Need,
-  type Obstacle,
-  type Proposal,
-} from './engine-planner.ts'
+import {type Compile, describeBlocker, type Need, type Obstacle, type Proposal} from './engine-planner.ts'
 import {proposalsFor} from './planners.ts'
-import {RuleFiles} from './rule-files.ts'
+import {type Change, remedyOf} from './remedy-of.ts'
 
 export type {Need} from './engine-planner.ts'
 
@@ -64,9 +54,6 @@ function compileOnce(compile: Compile): Compile {
   }
 }
 
-/** A change that is part of the plan, and what it is there for. */
-type Change = {readonly proposal: Proposal; readonly judgement: Judgement; readonly blocker: Blocker}
-
 type Draft = {readonly state: FirewallState; readonly changes: readonly Change[]}
 
 /** @returns the plan with what this connection needs on top; or why it cannot be opened, in one sentence */
@@ -82,11 +69,13 @@ function open(
   let judgement = judge(state)
   for (let round = 0; isStopped(judgement); round++) {
     const {stage, blocker, discovery} = obstacleOf(judgement)
-    if (stage === null || blocker === null) return `${judgement.reason}; this tool has no remedy for that.`
+    if (blocker === null) return `${judgement.reason}; this tool has no remedy for that.`
     if (round === MAX_OBSTACLES) {
       return `More than ${MAX_OBSTACLES} rules block TCP ${need.port} to ${to} one after the other, the next being ${describeBlocker(blocker)}, so that it is better mended by hand.`
     }
-    const proposals = proposalsFor({...means, state, stage, blocker, ...(discovery && {discovery})})
+    const proposals = atEither(stage, at =>
+      proposalsFor({...means, state, stage: at, blocker, ...(discovery && {discovery})}),
+    )
     if (typeof proposals === 'string') return proposals
     const before = answerKey(judgement)
     let found: {proposal: Proposal; judgement: Judgement} | null = null
@@ -112,6 +101,17 @@ function open(
   return judgement.verdict === 'allow' ? {state, changes} : judgement.reason
 }
 
+/** One rule may stop the connection at several stages, depending on what is not known: then what helps may go either way. */
+function atEither(
+  stage: Stage | null,
+  propose: (stage: Stage) => readonly Proposal[] | string,
+): readonly Proposal[] | string {
+  if (stage !== null) return propose(stage)
+  const [out, back] = [propose('out-syn'), propose('in-synack')]
+  if (typeof out === 'string') return back
+  return typeof back === 'string' ? out : [...out, ...back]
+}
+
 /** A next hop that is still known for now will not be for long. */
 function isStopped({verdict, neighbourDiscovery}: Judgement): boolean {
   return verdict === 'block' || neighbourDiscovery !== undefined
@@ -135,65 +135,4 @@ function answerKey(judgement: Judgement): string {
     ...[discovery?.icmpv6Type, discovery?.way, place(discovery?.blocker)],
   ]
   return JSON.stringify([key(judgement), judgement.parts.map(part => [part.to, ...key(part)])])
-}
-
-function remedyOf(
-  state: FirewallState,
-  need: Need,
-  keeper: Keeper,
-  changes: readonly Change[],
-  first: Change,
-): Remedy {
-  const id = remedyId(state, need, changes)
-  const where = need.destination === null ? '' : ` to ${need.destination}`
-  const blockers = [...new Set(changes.map(({blocker}) => describeBlocker(blocker)))]
-  return {
-    id,
-    title: `Let TCP ${need.port} out${where} through this host's own firewall`,
-    why: `Blocked by ${blockers.join(', then by ')}.`,
-    check: need.check,
-    fixes: blockCause(first.judgement),
-    risk: changes.some(({proposal}) => proposal.risk === 'disruptive') ? 'disruptive' : 'additive',
-    ...stepsOf(changes, id, keeper),
-  }
-}
-
-/** The steps that open, then those that make it last: all of these or none, half of a repair is none after a boot. */
-function stepsOf(
-  changes: readonly Change[],
-  id: string,
-  keeper: Keeper,
-): Pick<Remedy, 'steps' | 'lastingAdvice' | 'unitSteps'> {
-  const label = `drs-onboard:${id}`
-  const files = new RuleFiles(keeper.files)
-  const now = changes.map(({proposal}, index) => proposal.step(label, index))
-  const later: Step[] = []
-  const atBoot: BootChange[] = []
-  for (const [index, {proposal}] of changes.entries()) {
-    const lasting = proposal.lasting(label, index, files)
-    if (typeof lasting === 'string') return {steps: now, lastingAdvice: lasting}
-    if ('atBoot' in lasting) atBoot.push(lasting.atBoot)
-    else later.push(...lasting)
-  }
-  if (atBoot.length === 0) return {steps: [...now, ...later]}
-  if (!keeper.systemd) return {steps: now, lastingAdvice: NO_SYSTEMD}
-  const unitSteps = bootUnit(id, atBoot, keeper)
-  return keeper.mayAddUnit
-    ? {steps: [...now, ...later, ...unitSteps]}
-    : {steps: now, lastingAdvice: NO_CONSENT, unitSteps: [...later, ...unitSteps]}
-}
-
-/**
- * The same for the same rules in the same chains, wherever in the chain they go: a plan made again after other rules
- * came or went is known to be the same. Never one that the rules already carry: a rule of that id is in place and did
- * not help, so that this one has to be told from it.
- */
-function remedyId(state: FirewallState, need: Need, changes: readonly Change[]): string {
-  const steps = JSON.stringify(changes.map(({proposal}) => proposal.adds ?? proposal.step('', 0).undo))
-  const present = JSON.stringify(state)
-  for (let salt = 0; ; salt++) {
-    const hash = createHash('sha256').update(`${salt} ${steps}`).digest('hex').slice(0, 8)
-    const id = `open-${need.port}-${hash}`
-    if (!present.includes(id)) return id
-  }
 }

@@ -1,0 +1,74 @@
+import {createHash} from 'node:crypto'
+import type {Blocker, Judgement} from '../../contract/judgement.ts'
+import type {Remedy, Step} from '../../contract/remedy.ts'
+import {blockCause} from '../block-cause.ts'
+import type {Keeper} from '../keeper.ts'
+import type {FirewallState} from '../state.ts'
+import {bootUnit, NO_CONSENT, NO_SYSTEMD} from './boot-unit.ts'
+import {type BootChange, describeBlocker, type Need, type Proposal} from './engine-planner.ts'
+import {RuleFiles} from './rule-files.ts'
+
+/** A change that is part of the plan, and what it is there for. */
+export type Change = {readonly proposal: Proposal; readonly judgement: Judgement; readonly blocker: Blocker}
+
+/** The changes of a plan as one remedy: all of them or none. `first` is what the remedy is there for. */
+export function remedyOf(
+  state: FirewallState,
+  need: Need,
+  keeper: Keeper,
+  changes: readonly Change[],
+  first: Change,
+): Remedy {
+  const id = remedyId(state, need, changes)
+  const where = need.destination === null ? '' : ` to ${need.destination}`
+  const blockers = [...new Set(changes.map(({blocker}) => describeBlocker(blocker)))]
+  return {
+    id,
+    title: `Let TCP ${need.port} out${where} through this host's own firewall`,
+    why: `Blocked by ${blockers.join(', then by ')}.`,
+    check: need.check,
+    fixes: blockCause(first.judgement),
+    risk: changes.some(({proposal}) => proposal.risk === 'disruptive') ? 'disruptive' : 'additive',
+    ...stepsOf(changes, id, keeper),
+  }
+}
+
+/** The steps that open, then those that make it last: all of these or none, half of a repair is none after a boot. */
+function stepsOf(
+  changes: readonly Change[],
+  id: string,
+  keeper: Keeper,
+): Pick<Remedy, 'steps' | 'lastingAdvice' | 'unitSteps'> {
+  const label = `drs-onboard:${id}`
+  const files = new RuleFiles(keeper.files)
+  const now = changes.map(({proposal}, index) => proposal.step(label, index))
+  const later: Step[] = []
+  const atBoot: BootChange[] = []
+  for (const [index, {proposal}] of changes.entries()) {
+    const lasting = proposal.lasting(label, index, files)
+    if (typeof lasting === 'string') return {steps: now, lastingAdvice: lasting}
+    if ('atBoot' in lasting) atBoot.push(lasting.atBoot)
+    else later.push(...lasting)
+  }
+  if (atBoot.length === 0) return {steps: [...now, ...later]}
+  if (!keeper.systemd) return {steps: now, lastingAdvice: NO_SYSTEMD}
+  const unitSteps = bootUnit(id, atBoot, keeper)
+  return keeper.mayAddUnit
+    ? {steps: [...now, ...later, ...unitSteps]}
+    : {steps: now, lastingAdvice: NO_CONSENT, unitSteps: [...later, ...unitSteps]}
+}
+
+/**
+ * The same for the same rules in the same chains, wherever in the chain they go: a plan made again after other rules
+ * came or went is known to be the same. Never one that the rules already carry: a rule of that id is in place and did
+ * not help, so that this one has to be told from it.
+ */
+function remedyId(state: FirewallState, need: Need, changes: readonly Change[]): string {
+  const steps = JSON.stringify(changes.map(({proposal}) => proposal.adds ?? proposal.step('', 0).undo))
+  const present = JSON.stringify(state)
+  for (let salt = 0; ; salt++) {
+    const hash = createHash('sha256').update(`${salt} ${steps}`).digest('hex').slice(0, 8)
+    const id = `open-${need.port}-${hash}`
+    if (!present.includes(id)) return id
+  }
+}
