@@ -57,7 +57,8 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
   const neighbours = readNeighbours(state)
   const discovery = once(() => {
     const ruleSet = buildRuleSet(state, 6, sets, nftables, 'icmpv6')
-    const rules = {hooks: hooksOf(ruleSet), routing: routings[6], neighbours}
+    const routed = state.unreadable.routes === undefined
+    const rules = {hooks: hooksOf(ruleSet), routing: routings[6], neighbours, routed}
     return {rules, boundaries: once(() => discoveryBoundaries(ruleSet, rules))}
   })
   const findNextHop = createDiscovery(() => discovery().rules)

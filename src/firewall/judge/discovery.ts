@@ -39,6 +39,8 @@ export type DiscoveryRules = {
   readonly hooks: Hooks
   readonly routing: Routing
   readonly neighbours: Neighbours
+  /** Whether the routes could be read. */
+  readonly routed: boolean
 }
 
 /**
@@ -68,12 +70,14 @@ export function createDiscovery(rules: () => DiscoveryRules): FindNextHop {
 }
 
 function find(
-  {hooks, routing, neighbours}: DiscoveryRules,
+  {hooks, routing, neighbours, routed}: DiscoveryRules,
   hop: NextHop | null,
   target: Interval,
   packetSource: Interval,
   shared: Shared,
 ): Finding {
+  // What has no route goes nowhere, whatever the rules are.
+  if (hop === null && routed && !routing.open) return FOUND
   const device = hop?.interface ?? null
   if (device !== null && neighbours.exempt.has(device)) return FOUND
   const acquaintance = acquaintanceOf(neighbours, target, device, shared)

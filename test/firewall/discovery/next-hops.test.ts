@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
-import {dump} from '../host.ts'
+import {dump, HOST} from '../host.ts'
 import {accept, inShort, judge, lines, OUT, REMOTE, STRANGER} from './host.ts'
 
 describe('which next hop it is', () => {
@@ -59,8 +59,16 @@ describe('which next hop it is', () => {
     expect(verdict('default via 10.9.0.1 dev eth0')).toBe('allow')
   })
 
-  test('nobody knows without a route', () => {
-    expect(judge(OUT, {routes: []}).verdict).toBe('unknown')
+  test('none without a route, which is no matter of the rules', () => {
+    const routes = HOST.routes.filter(route => !route.startsWith('default'))
+    expect(judge(OUT, {routes}).verdict).toBe('allow')
+    expect(judge(OUT, {routes: []}).verdict).toBe('allow')
+  })
+
+  test('any where routes could not be read, or rules of routing may choose others', () => {
+    expect(judge(OUT, {routes: [], unreadable: {routes: 'no ip here'}}).verdict).toBe('unknown')
+    const ipv6 = ['0:\tfrom all lookup local', '9:\tfrom all lookup 9', '32766:\tfrom all lookup main']
+    expect(judge(OUT, {routingRules: {ipv4: [], ipv6}}).verdict).toBe('unknown')
   })
 })
 
