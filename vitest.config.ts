@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/lab/**', 'test/pty/**'],
           maxWorkers: '100%',
+          // Against hanging alone: a machine may be busy with other work.
+          testTimeout: 60_000,
         },
       },
       {
