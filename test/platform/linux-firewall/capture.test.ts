@@ -225,6 +225,13 @@ describe('readFirewallFacts', () => {
     expect(found).toBe(manager)
   })
 
+  test('who else writes rules', async () => {
+    const docker = '*filter\n:INPUT ACCEPT [0:0]\n:DOCKER-USER - [0:0]\nCOMMIT\n'
+    const found = await facts({iptablesNftSave: docker, nftText: 'table inet crowdsec {\n}\n'})
+    expect(found.alsoWrittenBy).toEqual(['Docker', 'CrowdSec'])
+    expect((await facts({})).alsoWrittenBy).toEqual([])
+  })
+
   test('firewalld by its table or its chains', async () => {
     expect((await facts({nftText: 'table inet firewalld {\n}\n'})).manager).toBe('firewalld')
     expect((await facts({iptablesNftSave: '*filter\n:INPUT_ZONES - [0:0]\nCOMMIT\n'})).manager).toBe(
