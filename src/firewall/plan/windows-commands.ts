@@ -24,7 +24,7 @@ export function createRule(name: string, {port, destination, profiles}: AllowRul
   const limits = [
     `-RemotePort ${port}`,
     ...(destination === null ? [] : [`-RemoteAddress ${quoted(destination)}`]),
-    `-Profile ${profiles.length === 3 ? 'Any' : profiles.map(capitalized).join(',')}`,
+    `-Profile ${profiles.length === 3 ? 'Any' : list(profiles.map(capitalized))}`,
   ]
   return powerShell(
     `$null = New-NetFirewallRule -Name ${quoted(name)} -DisplayName ${quoted(`${GROUP}: TCP ${port} out`)} -Group ${quoted(GROUP)} ` +

@@ -72,7 +72,8 @@ describe('planRepair for Windows Firewall, default outbound block', () => {
     const {cmdlets, undo, id} = plan({settings: BLOCKING, local: [`${rule}|Active=FALSE`]})
     expect(cmdlets).toEqual([
       `$null = New-NetFirewallRule -Name 'drs-onboard-${id}' -DisplayName 'drs-onboard: TCP 443 out' -Group 'drs-onboard' ` +
-        '-Direction Outbound -Action Allow -Enabled True -Protocol TCP -RemotePort 443 -Profile Domain',
+        '-Direction Outbound -Action Allow -Enabled True -Protocol TCP -RemotePort 443 ' +
+        "-Profile 'Domain'",
     ])
     expect(undo).toEqual([`Remove-NetFirewallRule -Name 'drs-onboard-${id}'`])
   })
@@ -95,7 +96,7 @@ describe('planRepair for Windows Firewall, default outbound block', () => {
       state: {activeProfiles: ['domain', 'public'], interfaceProfiles: {}, routes: []},
     })
     expect(cmdlets).toHaveLength(1)
-    expect(cmdlets[0]).toMatch(/-Profile Domain,Public$/)
+    expect(cmdlets[0]).toMatch(/-Profile 'Domain','Public'$/)
   })
 
   it('uses netsh where there are no cmdlets, by a name of its own', () => {

@@ -30,7 +30,7 @@ static int write_rule(const wchar_t *name, const wchar_t *text) {
 
 static int delete_rule(const wchar_t *name) { return RegDeleteValueW(rules(), name) ? 1 : 0; }
 
-/* The parameter behind a name in a PowerShell command: 'quoted', with '' for ', or a bare word. */
+/* The parameter behind a name in a PowerShell command: 'quoted', with '' for ', a list of such, or a bare word. */
 static int parameter(const wchar_t *command, const wchar_t *name, wchar_t *value) {
   const wchar_t *at = wcsstr(command, name);
   if (!at) return 0;
@@ -38,8 +38,13 @@ static int parameter(const wchar_t *command, const wchar_t *name, wchar_t *value
   if (*at != L'\'') {
     while (*at && *at != L' ') *value++ = *at++;
   } else {
-    for (at++; *at && !(at[0] == L'\'' && at[1] != L'\''); at++) {
-      if (at[0] == L'\'') at++;
+    for (at++; *at; at++) {
+      if (at[0] == L'\'' && at[1] == L',' && at[2] == L'\'') {
+        *value++ = L',';
+        at += 2;
+        continue;
+      }
+      if (at[0] == L'\'' && *++at != L'\'') break;
       *value++ = *at;
     }
   }
