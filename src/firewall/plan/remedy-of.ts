@@ -21,11 +21,16 @@ export function remedyOf(
 ): Remedy {
   const id = remedyId(state, need, changes)
   const where = need.destination === null ? '' : ` to ${need.destination}`
-  const blockers = [...new Set(changes.map(({blocker}) => describeBlocker(blocker)))]
+  const blockers = new Set(
+    changes.map(
+      ({blocker, judgement: {verdict}}) =>
+        `${verdict === 'unknown' ? 'perhaps ' : ''}by ${describeBlocker(blocker)}`,
+    ),
+  )
   return {
     id,
     title: `Let TCP ${need.port} out${where} through this host's own firewall`,
-    why: `Blocked by ${blockers.join(', then by ')}.`,
+    why: `Blocked ${[...blockers].join(', then ')}.`,
     check: need.check,
     fixes: blockCause(first.judgement),
     risk: changes.some(({proposal}) => proposal.risk === 'disruptive') ? 'disruptive' : 'additive',

@@ -144,14 +144,29 @@ describe('planRepair of nf_tables', () => {
     ])
   })
 
+  const limits = (table: string) =>
+    `${drops('inet filter')}table ${table} {\n\tchain late {\n\t\ttype filter hook output priority filter + 10; policy accept;\n\t\tlimit rate over 5/second drop\n\t}\n}\n`
+
+  it('goes past what may stop the connection behind what does', () => {
+    const [remedy] = planRepair(stateOf({nftText: limits('inet rates')}), TOOLS, NEED).remedies
+    expect(remedy?.steps.map(placed)).toEqual([
+      'inet filter output 1 tcp dport 443 accept',
+      'inet rates late 1 tcp dport 443 accept',
+    ])
+    expect(remedy?.why).toMatch(/^Blocked by rule 1 of output .*, then perhaps by rule 1 of late /)
+  })
+
+  it('plans nothing where nothing surely stops the connection', () => {
+    const state = stateOf({nftText: limits('inet rates').replace('tcp dport 443 drop', 'accept')})
+    expect(planRepair(state, TOOLS, NEED).remedies).toEqual([])
+  })
+
   it('says so where the rules alone do not tell whether it would help', () => {
-    const state = stateOf({
-      nftText:
-        'table inet filter {\n\tchain output {\n\t\ttype filter hook output priority filter; policy accept;\n\t\ttcp dport 443 drop\n\t}\n\tchain late {\n\t\ttype filter hook output priority filter + 10; policy accept;\n\t\tlimit rate over 5/second drop\n\t}\n}\n',
-    })
-    const {remedies, unfixable} = planRepair(state, TOOLS, NEED)
+    const {remedies, unfixable} = planRepair(stateOf({nftText: limits('ip crowdsec')}), TOOLS, NEED)
     expect(remedies).toEqual([])
-    expect(unfixable).toMatch(/^Whether an accept before rule 1 of output .* it depends on `limit rate over/)
+    expect(unfixable).toMatch(
+      /^Even past the rules that surely block TCP 443 to .* depends on `limit rate over/,
+    )
   })
 
   it('asks for nft where it is missing', () => {

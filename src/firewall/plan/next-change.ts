@@ -1,0 +1,110 @@
+import type {Answer, Blocker, Judgement, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
+import {type Family, parseInterval} from '../address.ts'
+import type {FirewallState} from '../state.ts'
+import {doubtfulRules} from './doubtful-rules.ts'
+import {describeBlocker, type Obstacle, type Proposal} from './engine-planner.ts'
+import {proposalsFor} from './planners.ts'
+import type {Change} from './remedy-of.ts'
+
+/** One connection that has to be opened, and what there is to do it with. */
+export type Opening = Pick<Obstacle, 'tools' | 'need' | 'keeper'> & {readonly to: string}
+
+/** A next hop that is still known for now will not be for long. */
+export function isStopped({verdict, neighbourDiscovery}: Judgement): boolean {
+  return verdict === 'block' || neighbourDiscovery !== undefined
+}
+
+/**
+ * The first change that gets the connection past what stops it, or may stop it; else the first after which it is open
+ * whether it gets through.
+ * @returns one sentence that says why there is none
+ */
+export function nextChange(
+  opening: Opening,
+  state: FirewallState,
+  judgement: Judgement,
+  judge: (state: FirewallState) => Judgement,
+): (Change & {readonly after: Judgement}) | string {
+  let possible: (Change & {readonly after: Judgement}) | null = null
+  let advice: string | null = null
+  for (const [blocker, obstacle] of obstaclesOf(opening, state, judgement)) {
+    const proposals = atEither(obstacle.stage, stage => proposalsFor({...obstacle, stage, blocker}))
+    if (typeof proposals === 'string') {
+      advice ??= proposals
+      continue
+    }
+    for (const proposal of proposals) {
+      const after = judge(proposal.state)
+      if (!getsFurther(judgement, after)) continue
+      const change = {proposal, judgement, blocker, after}
+      if (after.verdict === 'allow' || isStopped(after)) return change
+      possible ??= change
+    }
+  }
+  return (
+    possible ??
+    (isStopped(judgement) ? (advice ?? useless(opening, judgement)) : undecided(opening, judgement))
+  )
+}
+
+type Somewhere = Omit<Obstacle<FirewallState>, 'stage' | 'blocker'> & {readonly stage: Stage | null}
+
+function obstaclesOf(
+  {to, ...means}: Opening,
+  state: FirewallState,
+  judgement: Judgement,
+): readonly (readonly [Blocker, Somewhere])[] {
+  if (!isStopped(judgement)) {
+    const family: Family = parseInterval(to)?.family ?? 4
+    return doubtfulRules(state, family, judgement).map(blocker => [blocker, {...means, state, stage: null}])
+  }
+  const {blocker, stage, discovery} = stoppedBy(judgement)
+  return blocker === null ? [] : [[blocker, {...means, state, stage, ...(discovery && {discovery})}]]
+}
+
+function stoppedBy({
+  stage,
+  blocker,
+  neighbourDiscovery: discovery,
+}: Judgement): Pick<Judgement, 'stage' | 'blocker'> & {readonly discovery?: StoppedDiscovery} {
+  if (!discovery) return {stage, blocker}
+  return {stage: discovery.way === 'out' ? 'out-syn' : 'in-synack', blocker: discovery.blocker, discovery}
+}
+
+/** Where it is not known at which stage a rule stops the connection, what helps may go either way. */
+function atEither(
+  stage: Stage | null,
+  propose: (stage: Stage) => readonly Proposal[] | string,
+): readonly Proposal[] | string {
+  if (stage !== null) return propose(stage)
+  const [out, back] = [propose('out-syn'), propose('in-synack')]
+  if (typeof out === 'string') return back
+  return typeof back === 'string' ? out : [...out, ...back]
+}
+
+function getsFurther(before: Judgement, after: Judgement): boolean {
+  if (isStopped(before)) return answerKey(after) !== answerKey(before)
+  if (after.verdict === 'allow') return !isStopped(after)
+  return after.verdict === 'unknown' && after.unknownBecause.length < before.unknownBecause.length
+}
+
+/** What an answer says, apart from the numbers of rules, which a new rule moves. */
+function answerKey(judgement: Judgement): string {
+  const place = (blocker: Blocker | null | undefined) =>
+    blocker && [blocker.engine, blocker.family, blocker.table, blocker.chain, blocker.text]
+  const key = ({verdict, stage, blocker, neighbourDiscovery: discovery}: Answer) => [
+    ...[verdict, stage, place(blocker)],
+    ...[discovery?.icmpv6Type, discovery?.way, place(discovery?.blocker)],
+  ]
+  return JSON.stringify([key(judgement), judgement.parts.map(part => [part.to, ...key(part)])])
+}
+
+function useless({to, need}: Opening, judgement: Judgement): string {
+  const {blocker} = stoppedBy(judgement)
+  if (blocker === null) return `${judgement.reason}; this tool has no remedy for that.`
+  return `An accept before ${describeBlocker(blocker)} would not let TCP ${need.port} to ${to} through; change that rule by hand, then check again.`
+}
+
+function undecided({to, need}: Opening, {unknownBecause}: Judgement): string {
+  return `Even past the rules that surely block TCP ${need.port} to ${to}, it cannot be told from the rules whether it gets through, since that depends on \`${unknownBecause[0] ?? ''}\`; change these rules by hand, then check again.`
+}
