@@ -1,5 +1,6 @@
 import {mkdir, open, realpath, rename} from 'node:fs/promises'
 import {dirname} from 'node:path'
+import {whenFree} from './when-free.ts'
 import {errnoOf} from './write-error.ts'
 
 /** Writes a file of mode 0600 and returns when its content is on the disk. */
@@ -17,7 +18,7 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
 export async function replaceDurably(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.tmp`
   await writeDurably(temporary, content)
-  await rename(temporary, path)
+  await whenFree(() => rename(temporary, path))
   await syncDirectory(dirname(path))
 }
 
