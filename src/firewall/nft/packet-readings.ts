@@ -60,7 +60,7 @@ export function payload({protocol, field}: JsonObject, around: Surroundings): Re
     case 'tcp':
     case 'th':
       // Of ICMPv6 the type and the checksum stand where TCP has its ports.
-      if (around.protocol !== 'tcp') return null
+      if (around.protocol !== 'tcp') return side ? reading({of: 'unknown'}, PORT) : null
       if (side) return reading({of: 'port', field: side}, PORT)
       return name === 'tcp' && part === 'flags' ? reading({of: 'tcp-flags'}, FLAGS_OF_TCP) : null
     default:

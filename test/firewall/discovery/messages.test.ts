@@ -130,6 +130,8 @@ describe('rules of nf_tables', () => {
     ['ct state new accept', 'block out-syn: 135 out at c policy'],
     ['meta skuid 0 accept', 'block out-syn: 135 out at c policy'],
     ['th dport 443 accept', 'unknown'],
+    ['meta l4proto . th dport { tcp . 443, udp . 53 } accept', 'block out-syn: 135 out at c policy'],
+    ['meta l4proto . th dport { ipv6-icmp . 443 } accept', 'unknown'],
     ['meta l4proto != tcp reject with tcp reset', 'block out-syn: 135 out at c policy'],
   ])('%s', (rule, expected) => {
     expect(inShort(nft(['meta l4proto tcp accept', rule], OUTPUT))).toBe(expected)
