@@ -2,6 +2,7 @@ import dns from 'node:dns'
 import net from 'node:net'
 import {classifyFailures, type DnsFailure} from './dns-classify.ts'
 import {lookUpApart, lookUpHere} from './getaddrinfo.ts'
+import {isInHostsFile} from './hosts-file.ts'
 import {askNameServers, type ServerAnswer} from './name-servers.ts'
 import {elapsed, errorCode, type Limits, pause, waitFor} from './wait.ts'
 
@@ -53,7 +54,9 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
         const ignoreLate = () => undefined
         lookUp(name, direct, asked, bounded).then(settle, ignoreLate)
         const slow = setTimeout(() => {
-          direct.then(answer => 'addresses' in answer && settle(answer), ignoreLate)
+          Promise.all([direct, isInHostsFile(name)]).then(([answer, isLocal]) => {
+            if ('addresses' in answer && !isLocal) settle(answer)
+          }, ignoreLate)
         }, limits.timeoutMs / 4)
         return () => clearTimeout(slow)
       },
