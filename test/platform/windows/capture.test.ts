@@ -1,45 +1,13 @@
 import {describe, expect, it} from 'vitest'
-import type {Command} from '../../../src/contract/remedy.ts'
 import {firewallState} from '../../../src/firewall/state.ts'
-import type {CommandResult, RunCommand} from '../../../src/platform/command.ts'
-import {readWindowsFacts} from '../../../src/platform/windows/facts.ts'
 import {readFirewallState} from '../../../src/platform/windows/firewall/capture.ts'
 import {parseNetworkFacts} from '../../../src/platform/windows/firewall/network.ts'
 import {stateIn} from '../../../src/platform/windows/firewall/service.ts'
-import {readFirewallTools} from '../../../src/platform/windows/firewall/tools.ts'
-import {readWindowsPrivileges} from '../../../src/platform/windows/privileges.ts'
+import {hostWith, type Keys} from './host-with.ts'
 
 const LOCAL = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy'
 const GROUP_POLICY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall'
 const RUNNING = 'TYPE : 20  WIN32_SHARE_PROCESS\r\n STATE : 4  RUNNING\r\n'
-
-type Keys = Readonly<Record<string, readonly string[] | 'denied'>>
-
-/** The programs of a host whose registry holds these keys (values as `reg query` prints them, without the margin). */
-function hostWith(keys: Keys, programs: Readonly<Record<string, CommandResult | string>> = {}): RunCommand {
-  const printed = (text: string): CommandResult => ({kind: 'exited', code: 0, stdout: text, stderr: ''})
-  const failed: CommandResult = {kind: 'exited', code: 1, stdout: '', stderr: 'Zugriff verweigert'}
-  const full = (key: string) =>
-    key
-      .replace('HKLM', 'HKEY_LOCAL_MACHINE')
-      .replace('HKU', 'HKEY_USERS')
-      .replace('HKCU', 'HKEY_CURRENT_USER')
-  return async ([program, ...args]: Command) => {
-    const other = programs[program]
-    if (other !== undefined) return typeof other === 'string' ? printed(other) : other
-    if (program === 'sc.exe') return printed(RUNNING)
-    if (program !== 'reg.exe') return {kind: 'not-found', program}
-    const key = args[1] ?? ''
-    const below = Object.keys(keys).filter(path => path.startsWith(`${key}\\`))
-    const values = keys[key]
-    if (values === 'denied' || (values === undefined && below.length === 0)) return failed
-    const names = new Set(below.map(path => path.slice(key.length + 1).split('\\')[0]))
-    const lines = (values ?? []).map(value => `    ${value}`)
-    return printed(
-      ['', full(key), ...lines, '', ...[...names].map(name => `${full(key)}\\${name}`), ''].join('\r\n'),
-    )
-  }
-}
 
 const capture = (keys: Keys, programs?: Parameters<typeof hostWith>[1]) =>
   readFirewallState(undefined, {
@@ -185,78 +153,4 @@ describe('what the programs of Windows print', () => {
   ])('the state of a service: %j', (output, state) => {
     expect(stateIn(output)).toBe(state)
   })
-})
-
-describe('what this host may do', () => {
-  it('is elevated who may open the hive of LocalService', async () => {
-    expect((await readWindowsPrivileges(hostWith({'HKU\\S-1-5-19': []}))).elevated).toBe(true)
-    expect((await readWindowsPrivileges(hostWith({}))).elevated).toBe(false)
-    expect(
-      (await readWindowsPrivileges(async () => ({kind: 'not-found', program: 'reg.exe'}))).elevated,
-    ).toBe(false)
-  })
-
-  it.each<[string, Parameters<typeof hostWith>[1], string | null]>([
-    ['cmdlets', {'powershell.exe': ''}, 'powershell'],
-    [
-      'no cmdlets',
-      {'powershell.exe': {kind: 'exited', code: 1, stdout: '', stderr: ''}, 'netsh.exe': ''},
-      'netsh',
-    ],
-    ['no PowerShell', {'netsh.exe': ''}, 'netsh'],
-    ['nothing', {}, null],
-  ])('%s', async (_, programs, tool) => {
-    expect((await readFirewallTools(hostWith({}, programs))).windows).toBe(tool)
-  })
-})
-
-describe('readWindowsFacts', () => {
-  const TLS =
-    'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client'
-  const INTERNET = 'Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings'
-  const facts = (keys: Keys) => readWindowsFacts(undefined, hostWith(keys))
-
-  it.each<[readonly string[] | null, string]>([
-    [null, 'default'],
-    [[], 'default'],
-    [['Enabled    REG_DWORD    0x0'], 'off'],
-    [['Enabled    REG_DWORD    0x1'], 'on'],
-    [['Enabled    REG_DWORD    0xffffffff', 'DisabledByDefault    REG_DWORD    0x0'], 'on'],
-    [['Enabled    REG_DWORD    0x1', 'DisabledByDefault    REG_DWORD    0x1'], 'off'],
-    [['DisabledByDefault    REG_DWORD    0x1'], 'off'],
-    [['DisabledByDefault    REG_DWORD    0x0'], 'on'],
-  ])('TLS 1.2 with %j is %s', async (values, tls12) => {
-    expect((await facts(values === null ? {} : {[TLS]: values})).tls12).toBe(tls12)
-  })
-
-  it('finds the proxy of every scope', async () => {
-    const winHttp = `1800000000000000030000000d000000${Buffer.from('10.1.2.3:3128').toString('hex')}00000000`
-    const {proxies} = await facts({
-      [`HKLM\\${INTERNET}\\Connections`]: [`WinHttpSettings    REG_BINARY    ${winHttp}`],
-      'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment': [
-        'https_proxy    REG_SZ    http://m:1/',
-      ],
-      'HKU\\S-1-5-18\\Environment': ['HTTPS_PROXY    REG_SZ    http://s:2/'],
-      [`HKU\\S-1-5-18\\${INTERNET}`]: ['ProxyEnable    REG_DWORD    0x1', 'ProxyServer    REG_SZ    s:3'],
-      'HKCU\\Environment': ['https_proxy    REG_SZ    http://u:4/'],
-      [`HKCU\\${INTERNET}`]: ['ProxyEnable    REG_DWORD    0x0', 'ProxyServer    REG_SZ    off:5'],
-    })
-    expect(proxies.map(({scope, proxy}) => `${scope} ${proxy}`)).toEqual([
-      'winhttp 10.1.2.3:3128',
-      'machine http://m:1/',
-      'local-system http://s:2/',
-      'local-system s:3',
-      'user http://u:4/',
-    ])
-  })
-
-  it.each(['', '18', '180000000000000001000000000000000000000', '18000000000000000300000099000000aa', 'zz'])(
-    'has no WinHTTP proxy in %j',
-    async hex => {
-      const {proxies} = await facts({
-        [`HKLM\\${INTERNET}\\Connections`]: [`WinHttpSettings    REG_BINARY    ${hex}`],
-      })
-      expect(proxies).toEqual([])
-    },
-  )
 })

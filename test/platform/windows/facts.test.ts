@@ -1,0 +1,79 @@
+import {describe, expect, it} from 'vitest'
+import {readWindowsFacts} from '../../../src/platform/windows/facts.ts'
+import {readFirewallTools} from '../../../src/platform/windows/firewall/tools.ts'
+import {readWindowsPrivileges} from '../../../src/platform/windows/privileges.ts'
+import {hostWith, type Keys} from './host-with.ts'
+
+describe('what this host may do', () => {
+  it('is elevated who may open the hive of LocalService', async () => {
+    expect((await readWindowsPrivileges(hostWith({'HKU\\S-1-5-19': []}))).elevated).toBe(true)
+    expect((await readWindowsPrivileges(hostWith({}))).elevated).toBe(false)
+    expect(
+      (await readWindowsPrivileges(async () => ({kind: 'not-found', program: 'reg.exe'}))).elevated,
+    ).toBe(false)
+  })
+
+  it.each<[string, Parameters<typeof hostWith>[1], string | null]>([
+    ['cmdlets', {'powershell.exe': ''}, 'powershell'],
+    [
+      'no cmdlets',
+      {'powershell.exe': {kind: 'exited', code: 1, stdout: '', stderr: ''}, 'netsh.exe': ''},
+      'netsh',
+    ],
+    ['no PowerShell', {'netsh.exe': ''}, 'netsh'],
+    ['nothing', {}, null],
+  ])('%s', async (_, programs, tool) => {
+    expect((await readFirewallTools(hostWith({}, programs))).windows).toBe(tool)
+  })
+})
+
+describe('readWindowsFacts', () => {
+  const TLS =
+    'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client'
+  const INTERNET = 'Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings'
+  const facts = (keys: Keys) => readWindowsFacts(undefined, hostWith(keys))
+
+  it.each<[readonly string[] | null, string]>([
+    [null, 'default'],
+    [[], 'default'],
+    [['Enabled    REG_DWORD    0x0'], 'off'],
+    [['Enabled    REG_DWORD    0x1'], 'on'],
+    [['Enabled    REG_DWORD    0xffffffff', 'DisabledByDefault    REG_DWORD    0x0'], 'on'],
+    [['Enabled    REG_DWORD    0x1', 'DisabledByDefault    REG_DWORD    0x1'], 'off'],
+    [['DisabledByDefault    REG_DWORD    0x1'], 'off'],
+    [['DisabledByDefault    REG_DWORD    0x0'], 'on'],
+  ])('TLS 1.2 with %j is %s', async (values, tls12) => {
+    expect((await facts(values === null ? {} : {[TLS]: values})).tls12).toBe(tls12)
+  })
+
+  it('finds the proxy of every scope', async () => {
+    const winHttp = `1800000000000000030000000d000000${Buffer.from('10.1.2.3:3128').toString('hex')}00000000`
+    const {proxies} = await facts({
+      [`HKLM\\${INTERNET}\\Connections`]: [`WinHttpSettings    REG_BINARY    ${winHttp}`],
+      'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment': [
+        'https_proxy    REG_SZ    http://m:1/',
+      ],
+      'HKU\\S-1-5-18\\Environment': ['HTTPS_PROXY    REG_SZ    http://s:2/'],
+      [`HKU\\S-1-5-18\\${INTERNET}`]: ['ProxyEnable    REG_DWORD    0x1', 'ProxyServer    REG_SZ    s:3'],
+      'HKCU\\Environment': ['https_proxy    REG_SZ    http://u:4/'],
+      [`HKCU\\${INTERNET}`]: ['ProxyEnable    REG_DWORD    0x0', 'ProxyServer    REG_SZ    off:5'],
+    })
+    expect(proxies.map(({scope, proxy}) => `${scope} ${proxy}`)).toEqual([
+      'winhttp 10.1.2.3:3128',
+      'machine http://m:1/',
+      'local-system http://s:2/',
+      'local-system s:3',
+      'user http://u:4/',
+    ])
+  })
+
+  it.each(['', '18', '180000000000000001000000000000000000000', '18000000000000000300000099000000aa', 'zz'])(
+    'has no WinHTTP proxy in %j',
+    async hex => {
+      const {proxies} = await facts({
+        [`HKLM\\${INTERNET}\\Connections`]: [`WinHttpSettings    REG_BINARY    ${hex}`],
+      })
+      expect(proxies).toEqual([])
+    },
+  )
+})
