@@ -42,14 +42,16 @@ export function answerOf(connection: Connection, outcome: Outcome): Answer {
 
 const NOTHING = {stage: null, blocker: null, how: null, redirectedTo: null, unknownBecause: []} as const
 
-function blocked(connection: Connection, {blocks, unclear}: Outcome): Answer {
+function blocked(connection: Connection, {blocks, unclear, openDiscoveries}: Outcome): Answer {
   const block = blocks.findLast(({certain}) => certain) ?? blocks.at(-1)
   if (!block) throw new Error('nothing passed and nothing was blocked')
   const {source} = block.rule
+  const stage = common(blocks.map(one => one.stage))
+  const opens = stage === 'out-data' || stage === 'in-data'
   return {
     verdict: 'block',
     // It may fail before it gets there.
-    stage: unclear.size > 0 ? null : common(blocks.map(({stage}) => stage)),
+    stage: unclear.size > 0 || (opens && openDiscoveries.length > 0) ? null : stage,
     blocker: source,
     how: common(blocks.map(({how}) => how)),
     redirectedTo: redirection(connection, block.state),

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {Probe} from '../../../src/contract/judgement.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import {dump} from '../host.ts'
-import {IN, judge, lines, OUT, REMOTE, STRANGER} from './host.ts'
+import {accept, IN, judge, lines, OUT, REMOTE, STRANGER} from './host.ts'
 
 describe('what is known of the next hop', () => {
   const cached = (state: string) => ({
@@ -57,4 +57,13 @@ test('the sentence names the rule and says what it stops', () => {
   expect(reason).toBe(
     'iptables (legacy) for IPv6: the policy of chain OUTPUT in table filter drops IPv6 neighbour discovery of the next hop fd09::1 (neighbour solicitations going out, ICMPv6 type 135): -P OUTPUT DROP',
   )
+})
+
+test('data that is stopped does not tell that the connection opens', () => {
+  const noData = '-A OUTPUT -p tcp -m conntrack --ctstate ESTABLISHED -j DROP'
+  const noSolicitation = accept('OUTPUT', 135).replace('ACCEPT', 'DROP')
+  expect([judge(noData)].map(({verdict, stage}) => [verdict, stage])).toEqual([['block', 'out-data']])
+  expect([judge(lines(noData, noSolicitation))].map(({verdict, stage}) => [verdict, stage])).toEqual([
+    ['block', null],
+  ])
 })
