@@ -11,8 +11,16 @@ export type AcceptRule = {
    * connection, for where connections are not known (yet): the raw table, and what is not tracked.
    */
   readonly state: 'any' | 'established' | 'no-opening'
+  /** Goes by what the connection was opened to: address translation has changed what its packets carry. */
+  readonly original?: boolean
   /** Given: not TCP, but messages of IPv6 neighbour discovery, whatever their far end. */
   readonly icmpv6Type?: StoppedDiscovery['icmpv6Type']
+}
+
+/** What a packet that goes this way may have to be, narrowest first; `early`: before connections are known. */
+export function statesFor(way: AcceptRule['way'], early: boolean): readonly AcceptRule['state'][] {
+  if (way === 'out') return ['any']
+  return early ? ['no-opening'] : ['established', 'no-opening']
 }
 
 /** The comment of a remedy's rule: each has its own, so that it is told from the others in a file that holds them all. */
@@ -25,7 +33,9 @@ export function ruleArguments(rule: AcceptRule, comment: string): string[] {
   return [...matchArguments(rule), ...['-m', 'comment', '--comment', comment], ...['-j', 'ACCEPT']]
 }
 
-function matchArguments({way, port, peer, state, icmpv6Type}: AcceptRule): string[] {
+function matchArguments(rule: AcceptRule): string[] {
+  const {way, port, peer, state, icmpv6Type, original} = rule
+  if (original) return ['-p', 'tcp', ...originalEnd(rule)]
   if (icmpv6Type !== undefined) return ['-p', 'ipv6-icmp', '-m', 'icmp6', '--icmpv6-type', String(icmpv6Type)]
   return [
     ...['-p', 'tcp'],
@@ -41,12 +51,23 @@ export function ruleText(rule: AcceptRule, comment: string): string {
   return [...matchText(rule), '-m comment --comment', `"${comment}"`, '-j ACCEPT'].join(' ')
 }
 
-function matchText({way, port, peer, state, icmpv6Type}: AcceptRule): string[] {
+function matchText(rule: AcceptRule): string[] {
+  const {way, port, peer, state, icmpv6Type, original} = rule
+  if (original) return ['-p tcp', ...originalEnd(rule)]
   if (icmpv6Type !== undefined) return [`-p ipv6-icmp -m icmp6 --icmpv6-type ${icmpv6Type}`]
   return [
     ...(peer === null ? [] : [way === 'out' ? '-d' : '-s', peer]),
     ...['-p tcp -m tcp', way === 'out' ? '--dport' : '--sport', String(port)],
     ...(state === 'no-opening' ? ['! --tcp-flags FIN,SYN,RST,ACK SYN'] : []),
     ...(state === 'established' ? ['-m conntrack --ctstate ESTABLISHED'] : []),
+  ]
+}
+
+/** What the connection was opened to, which is the same in packets that go either way. */
+function originalEnd({way, port, peer}: AcceptRule): string[] {
+  return [
+    ...['-m', 'conntrack'],
+    ...(peer === null ? [] : ['--ctorigdst', peer]),
+    ...['--ctorigdstport', String(port), '--ctdir', way === 'out' ? 'ORIGINAL' : 'REPLY'],
   ]
 }

@@ -2,7 +2,7 @@ import type {Remedy, Step} from '../../contract/remedy.ts'
 import {type Family, formatAddress, parseInterval} from '../address.ts'
 import {insertRule} from '../iptables/edit.ts'
 import type {IptablesEngine} from '../tools.ts'
-import {type AcceptRule, changeComment, ruleArguments, ruleText} from './accept-rule.ts'
+import {type AcceptRule, changeComment, ruleArguments, ruleText, statesFor} from './accept-rule.ts'
 import type {Lasting, Need, Obstacle, Proposal} from './engine-planner.ts'
 import {readTable, type Table} from './iptables-chains.ts'
 import type {AddedRule} from './lasting-iptables.ts'
@@ -59,7 +59,8 @@ export function acceptsAt(
       const changed = insertRule(saveText, blocker.table, place.chain, number, ruleText(rule, 'drs-onboard:'))
       return {
         state: {...state, [SAVE_FIELDS[engine][family]]: changed},
-        risk,
+        // Somebody sends these connections elsewhere, and stops them there.
+        risk: rule.original ? 'disruptive' : risk,
         step: (label, index) => stepOf(program, blocker.table, place, rule, changeComment(label, index)),
         lasting(label, index, files) {
           const comment = changeComment(label, index)
@@ -72,16 +73,19 @@ export function acceptsAt(
   )
 }
 
-/** The rules that may let the stopped packet through, narrowest first. */
+/**
+ * The rules that may let the stopped packet through, narrowest first; last the one that serves where addresses are
+ * translated.
+ */
 export function acceptRules({stage, blocker, need, discovery}: Obstacle): readonly AcceptRule[] {
   const peer = peerOf(need, blocker.family === 'ip6' ? 6 : 4)
   const common = {port: need.port, peer}
   if (discovery) return [{...common, way: discovery.way, state: 'any', icmpv6Type: discovery.icmpv6Type}]
-  if (stage === 'out-syn' || stage === 'out-data') return [{...common, way: 'out', state: 'any'}]
+  const early = blocker.table === 'raw'
+  const way: AcceptRule['way'] = stage === 'out-syn' || stage === 'out-data' ? 'out' : 'in'
+  const plain = statesFor(way, early).map(state => ({...common, way, state}))
   // The raw table comes before connection tracking.
-  const states =
-    blocker.table === 'raw' ? (['no-opening'] as const) : (['established', 'no-opening'] as const)
-  return states.map(state => ({...common, way: 'in', state}))
+  return early ? plain : [...plain, {...common, way, state: 'any', original: true}]
 }
 
 /** The destination as `iptables-save` prints it; null for any, also where it is of the other address family. */

@@ -5,8 +5,6 @@ import type {AcceptRule} from './accept-rule.ts'
 export type NftAcceptRule = AcceptRule & {
   /** Limits the rule to connections of this host, where forwarded packets come by as well. */
   readonly ownOnly: boolean
-  /** Goes by what the connection was opened to: address translation has changed what its packets carry. */
-  readonly original?: boolean
 }
 
 /** The rule as `nft list` prints it, but for its comment (measured with nft 1.0.6; each part is as old as nft 0.9). */

@@ -5,7 +5,7 @@ import {PRIORITY} from '../model.ts'
 import type {NftChain, NftTable} from '../nft/document.ts'
 import {handleAt, insertNftRule, type NftPlace} from '../nft/edit.ts'
 import {readNftables} from '../nft/read.ts'
-import {type AcceptRule, changeComment} from './accept-rule.ts'
+import {changeComment, statesFor} from './accept-rule.ts'
 import {
   describeBlocker,
   type EnginePlanner,
@@ -64,7 +64,8 @@ export const nftPlanner: EnginePlanner = obstacle => {
       const commented = (label: string, index: number) => `${text} ${commentOf(label, index)}`
       return {
         state: insertNftRule(state, place, {text: `${text} comment "drs-onboard:"`, statements}),
-        risk,
+        // Somebody sends these connections elsewhere, and stops them there.
+        risk: rule.original ? 'disruptive' : risk,
         adds: `${table.family} ${table.name} ${name} ${text}`,
         step: (label, index) =>
           stepOf(program, place, handle, rule, commented(label, index), commentOf(label, index)),
@@ -104,11 +105,6 @@ function rulesFor(
   const common = {way, port: need.port, peer: peerOf(need, table.family), ownOnly: hooks.some(isShared)}
   const plain = statesFor(way, early).map(state => ({...common, state}))
   return early ? plain : [...plain, {...common, state: 'any', original: true}]
-}
-
-function statesFor(way: AcceptRule['way'], early: boolean): readonly AcceptRule['state'][] {
-  if (way === 'out') return ['any']
-  return early ? ['no-opening'] : ['established', 'no-opening']
 }
 
 /** The destination as `nft list` prints it; null for any, also where no packet of its family comes by. */

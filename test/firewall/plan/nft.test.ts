@@ -142,6 +142,7 @@ describe('planRepair of nf_tables', () => {
     expect(remedy?.steps.map(placed)).toEqual([
       'inet filter output 1 meta l4proto tcp ct direction original ct original proto-dst 443 accept',
     ])
+    expect(remedy?.risk).toBe('disruptive')
   })
 
   const limits = (table: string) =>

@@ -186,11 +186,14 @@ describe('planRepair', () => {
     expect(unfixable).toMatch(sentence)
   })
 
-  it('cannot repair what is translated elsewhere before it is blocked', () => {
+  it('goes by what was asked for where that is translated before it is blocked, and asks by itself', () => {
     const text = `*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A OUTPUT -p tcp -m tcp --dport 443 -j DNAT --to-destination 10.1.1.1:8443\nCOMMIT\n${save({filter: ['-A OUTPUT -d 10.1.1.1/32 -j DROP']})}`
     const {remedies, unfixable} = planRepair(stateOf({iptablesNftSave: text}), TOOLS, OUT_443)
-    expect(remedies).toEqual([])
-    expect(unfixable).toMatch(/would not let TCP 443 to 52\.95\.110\.1 through/)
+    expect(unfixable).toBeNull()
+    expect(remedies[0]?.risk).toBe('disruptive')
+    expect(remedies[0]?.steps[0]?.do.join(' ')).toMatch(
+      /^iptables -w 5 -I OUTPUT 1 -p tcp -m conntrack --ctorigdstport 443 --ctdir ORIGINAL -m comment /,
+    )
   })
 
   it('opens for every uid that it is asked for', () => {
