@@ -135,5 +135,7 @@ function drain(message: IncomingMessage, sink: Sink, {timeoutMs, signal}: Limits
     message.on('error', () => end(() => resolve('cut')))
     message.once('close', () => end(() => resolve('cut')))
     if (signal.aborted) cancel()
+    // It may have broken while the file was made ready: no event tells of that any more.
+    else if (message.destroyed) end(() => resolve(message.readableEnded ? 'whole' : 'cut'))
   })
 }
