@@ -12,10 +12,10 @@ describeLab('a run that is killed at any point', () => {
 
     beforeAll(async () => {
       scene = await openCrashScene(scenario)
-    })
+    }, 300_000)
     afterAll(() => scene?.lab.stop())
 
-    test('leaves a server that the next run repairs or puts back', {timeout: 120_000}, async () => {
+    test('leaves a server that the next run repairs or puts back', {timeout: 300_000}, async () => {
       const stride = Math.floor(scene.points.length / RUNS)
       expect(stride).toBeGreaterThan(0)
       for (let run = 0; run < RUNS; run += 1) await crashOnce(scene, run * stride)
