@@ -45,7 +45,8 @@ export function directAccepts(obstacle: Obstacle, {directRules}: Firewalld): rea
       stepOf({family, table, chain, priority}, rule, changeComment(label, index), permanent)
     return {
       state: {...state, [field]: insertRule(save, table, place, 1, ruleText(rule, 'drs-onboard:'))},
-      risk,
+      // Somebody sends these connections elsewhere, and stops them there.
+      risk: rule.original ? 'disruptive' : risk,
       step: (label, index) => step(label, index, false),
       lasting: (label, index) => [step(label, index, true)],
     }

@@ -6,8 +6,8 @@ import {insertNftRule} from '../nft/edit.ts'
 import {readNftables} from '../nft/read.ts'
 import type {LinuxFirewallState} from '../state.ts'
 import {type AcceptRule, ruleText} from './accept-rule.ts'
-import type {Need, Obstacle, Proposal} from './engine-planner.ts'
-import {riskOf, SAVE_FIELDS} from './iptables-accepts.ts'
+import type {Obstacle, Proposal} from './engine-planner.ts'
+import {describeAccept, riskOf, SAVE_FIELDS} from './iptables-accepts.ts'
 import {nftForbidsOnPurpose} from './nft-risk.ts'
 import {nftRule} from './nft-rule.ts'
 
@@ -40,16 +40,17 @@ export function policyAccepts(obstacle: Obstacle, policy: FirewalldPolicy): read
     ...(before >= LEAST ? [{priority: before, part: '_pre', first: true} as const] : []),
   ]
   const risk = riskHere(obstacle)
-  const {need} = obstacle
+  const accept = acceptOf(obstacle)
   return ranks.map(rank => {
-    const rule = richRule(need, rank.priority)
+    const rule = richRule(accept, rank.priority)
+    const step = (permanent: boolean) => stepOf(policy.name, rule, describeAccept(accept), permanent)
     return {
-      state: withRule(obstacle, policy.name, rank),
+      state: withRule(obstacle, policy.name, accept, rank),
       risk,
-      step: () => stepOf(policy.name, rule, need, false),
+      step: () => step(false),
       lasting: () =>
         policy.permanent
-          ? [stepOf(policy.name, rule, need, true)]
+          ? [step(true)]
           : `firewalld has the policy ${policy.name} in effect, but not written down, so that it ends with the next reload, and the rule with it.`,
     }
   })
@@ -65,17 +66,21 @@ function riskHere(obstacle: Obstacle): Remedy['risk'] {
   return nftForbidsOnPurpose(rule?.statements ?? [], 'out', need.to) ? 'disruptive' : 'additive'
 }
 
-/** Without a destination it is for both address families. */
-function richRule({port, destination}: Need, priority: number): string {
-  const address = addressOf(destination)
-  return [
-    'rule',
-    ...(priority === 0 ? [] : [`priority=${priority}`]),
-    ...(address === null
-      ? []
-      : [`family=${address.includes(':') ? 'ipv6' : 'ipv4'}`, `destination address=${address}`]),
-    `port port=${port} protocol=tcp accept`,
-  ].join(' ')
+function acceptOf({need, discovery}: Obstacle): AcceptRule {
+  const accept = {way: 'out', port: need.port, peer: addressOf(need.destination), state: 'any'} as const
+  return discovery ? {...accept, peer: null, icmpv6Type: discovery.icmpv6Type} : accept
+}
+
+/** firewalld's names for the messages of neighbour discovery. */
+const ICMP_TYPES = {135: 'neighbour-solicitation', 136: 'neighbour-advertisement'} as const
+
+/** Without a destination, a port is for both address families. */
+function richRule({port, peer, icmpv6Type}: AcceptRule, priority: number): string {
+  const rank = priority === 0 ? 'rule' : `rule priority=${priority}`
+  if (icmpv6Type !== undefined) return `${rank} family=ipv6 icmp-type name=${ICMP_TYPES[icmpv6Type]} accept`
+  const family = peer?.includes(':') ? 'ipv6' : 'ipv4'
+  const destination = peer === null ? '' : ` family=${family} destination address=${peer}`
+  return `${rank}${destination} port port=${port} protocol=tcp accept`
 }
 
 function addressOf(destination: string | null): string | null {
@@ -87,9 +92,13 @@ function addressOf(destination: string | null): string | null {
 }
 
 /** The state as firewalld leaves it. */
-function withRule({state, blocker, need}: Obstacle, policy: string, {part, first}: Rank): LinuxFirewallState {
-  const peer = addressOf(need.destination)
-  const rule: AcceptRule = {way: 'out', port: need.port, peer, state: 'any'}
+function withRule(
+  {state, blocker}: Obstacle,
+  policy: string,
+  rule: AcceptRule,
+  {part, first}: Rank,
+): LinuxFirewallState {
+  const {peer, icmpv6Type} = rule
   const base = PREFIXES.map(prefix => `${prefix}${policy}`).find(name =>
     PARTS.some(end => blocker.chain === `${name}${end}`),
   )
@@ -100,19 +109,22 @@ function withRule({state, blocker, need}: Obstacle, policy: string, {part, first
   }
   if (blocker.engine === 'windows') return state
   const fields = SAVE_FIELDS[blocker.engine]
-  const families = peer === null ? (['ip', 'ip6'] as const) : ([peer.includes(':') ? 'ip6' : 'ip'] as const)
-  return families.reduce((changed, family) => {
-    const save = changed[fields[family]]
-    if (!save?.includes(`\n:${chain} `)) return changed
+  const v6 = icmpv6Type !== undefined || peer?.includes(':') === true
+  const both = icmpv6Type === undefined && peer === null
+  const families = both ? (['ip', 'ip6'] as const) : ([v6 ? 'ip6' : 'ip'] as const)
+  const changed: Record<string, string> = {}
+  for (const family of families) {
+    const save = state[fields[family]]
     const number = first ? 1 : Number.MAX_SAFE_INTEGER
-    return {...changed, [fields[family]]: insertRule(save, 'filter', chain, number, ruleText(rule, ''))}
-  }, state)
+    if (save?.includes(`\n:${chain} `))
+      changed[fields[family]] = insertRule(save, 'filter', chain, number, ruleText(rule, ''))
+  }
+  return {...state, ...changed}
 }
 
 /** Rich rules have no comment: what tells the rule is all that it says. */
-function stepOf(policy: string, rule: string, {port, destination}: Need, permanent: boolean): Step {
+function stepOf(policy: string, rule: string, what: string, permanent: boolean): Step {
   const start = ['firewall-cmd', ...(permanent ? ['--permanent'] : []), '--policy', policy] as const
-  const what = `TCP ${port} out${destination === null ? '' : ` to ${destination}`}`
   return {
     title: permanent
       ? `Write the same rule down in firewalld's policy ${policy}, for reloads and reboots`

@@ -1,3 +1,4 @@
+import {withOpenPolicies} from '../nft/open-policies.ts'
 import {withoutNftTable} from '../nft/remove-table.ts'
 import type {LinuxFirewallState} from '../state.ts'
 import {describeBlocker, type Obstacle, type Proposal} from './engine-planner.ts'
@@ -49,7 +50,7 @@ function withoutPanic(state: LinuxFirewallState): LinuxFirewallState {
   const open = (save: string | null) =>
     save === null ? null : save.replace(/^(:[A-Z]+) DROP /gm, '$1 ACCEPT ')
   return {
-    ...withoutNftTable(state, 'inet', PANIC_TABLE),
+    ...withoutNftTable(withOpenPolicies(state, ['ip', 'ip6', 'bridge']), 'inet', PANIC_TABLE),
     iptablesLegacySave: open(state.iptablesLegacySave),
     ip6tablesLegacySave: open(state.ip6tablesLegacySave),
     iptablesNftSave: open(state.iptablesNftSave),

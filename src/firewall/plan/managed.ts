@@ -1,5 +1,5 @@
-import type {FirewallManager} from '../../contract/host.ts'
 import {csfInstruction, shorewallInstruction} from './by-hand.ts'
+import {discoveryAdvice} from './discovery-advice.ts'
 import {describeBlocker, type Obstacle, type Proposal} from './engine-planner.ts'
 import {firewalldProposals} from './firewalld.ts'
 import {isDirect} from './firewalld-direct.ts'
@@ -11,14 +11,20 @@ import {ufwProposals} from './ufw.ts'
  * offered, in one sentence. Null for a rule that no manager has made.
  */
 export function managedProposals(obstacle: Obstacle): readonly Proposal[] | string | null {
-  const {blocker, need} = obstacle
+  const {blocker, discovery} = obstacle
   const {engine} = blocker
   const manager = managerOf(obstacle)
+  if (manager === null) return null
+  // Only ufw's advice says what lets IPv6 itself through.
+  if (manager === 'ufw')
+    return engine === 'iptables-legacy' || engine === 'iptables-nft' ? ufwProposals(obstacle, engine) : null
+  const proposals = proposalsOf(manager, obstacle)
+  return discovery && typeof proposals === 'string' ? discoveryAdvice(discovery, manager) : proposals
+}
+
+function proposalsOf(manager: string, obstacle: Obstacle): readonly Proposal[] | string {
+  const {blocker, need} = obstacle
   switch (manager) {
-    case null:
-      return null
-    case 'ufw':
-      return engine === 'iptables-legacy' || engine === 'iptables-nft' ? ufwProposals(obstacle, engine) : null
     case 'firewalld':
       return firewalldProposals(obstacle)
     case 'csf':
@@ -30,7 +36,7 @@ export function managedProposals(obstacle: Obstacle): readonly Proposal[] | stri
   }
 }
 
-function managerOf(obstacle: Obstacle): FirewallManager | string | null {
+function managerOf(obstacle: Obstacle): string | null {
   const {blocker, state, keeper} = obstacle
   if (blocker.engine === 'nft') {
     const owner = tableOwner(blocker.table)

@@ -36,7 +36,8 @@ export function proposalsFor(obstacle: Obstacle<FirewallState>): readonly Propos
   if (blocker.engine === 'windows') return []
   const linux = {...obstacle, state}
   const managed = managedProposals(linux)
-  const proposals = managed ?? PLANNERS[blocker.engine](linux)
-  const byHand = managed !== null || typeof proposals === 'string'
+  if (managed !== null) return managed
+  const proposals = PLANNERS[blocker.engine](linux)
+  const byHand = typeof proposals === 'string'
   return discovery && byHand ? discoveryAdvice(discovery, state.manager ?? null) : proposals
 }

@@ -16,17 +16,18 @@ const OLDEST: NonNullable<Ufw['version']> = [0, 36]
  * packet never gets to those (its reply, or a rule of before.rules), an accept in the chain of before.rules.
  */
 export function ufwProposals(obstacle: Obstacle, engine: IptablesEngine): readonly Proposal[] | string {
-  const {blocker, stage, need, keeper} = obstacle
+  const {blocker, stage, need, keeper, discovery} = obstacle
   const {ufw} = keeper
   const blocks = `It is ${describeBlocker(blocker)} that blocks, which ufw manages`
   if (ufw === null)
     return `${blocks}, and its rules cannot be read; run \`ufw prepend allow out proto tcp to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
   if (blocker.family === 'ip6' && !ufw.ipv6)
     return `${blocks}, and /etc/default/ufw says that it is to let no IPv6 through; set IPV6=yes there, run \`ufw reload\`, then check again.`
+  const inBeforeRules = acceptsInBeforeRules(obstacle, engine)
+  // Its commands know no ICMPv6, and rules for replies would let connections in.
+  if (discovery || stage === 'in-synack' || stage === 'in-data') return inBeforeRules
   if (isOlder(ufw.version, OLDEST))
     return `${blocks}, in a version that cannot put a rule first by name; run \`ufw insert 1 allow out proto tcp to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
-  const inBeforeRules = acceptsInBeforeRules(obstacle, engine)
-  if (stage === 'in-synack' || stage === 'in-data') return inBeforeRules
   return [...userRule(obstacle, ufw, engine), ...inBeforeRules]
 }
 
