@@ -36,9 +36,9 @@ async function runBroken(how: string): Promise<{tally: Tally; minimal: RuleSourc
 describeLab('the judge and the kernel', () => {
   // Mostly they wait for silence, so that several at a time take little longer than one.
   test.concurrent.each([
-    {engines: 'legacy,nft', rulesets: 120, seed: 20_250},
-    {engines: 'native,mixed', rulesets: 120, seed: 30_250},
-    {engines: 'partial', rulesets: 60, seed: 40_250},
+    {engines: 'legacy,nft', rulesets: 100, seed: 20_250},
+    {engines: 'native,mixed', rulesets: 100, seed: 30_250},
+    {engines: 'partial', rulesets: 50, seed: 40_250},
   ])(
     'agree on $rulesets rule sets of $engines',
     {timeout: PATIENCE_MS},
