@@ -11,20 +11,21 @@ import {ufwProposals} from './ufw.ts'
  * offered, in one sentence. Null for a rule that no manager has made.
  */
 export function managedProposals(obstacle: Obstacle): readonly Proposal[] | string | null {
-  const {blocker, discovery} = obstacle
-  const {engine} = blocker
+  const {discovery, keeper} = obstacle
   const manager = managerOf(obstacle)
-  if (manager === null) return null
-  // Only ufw's advice says what lets IPv6 itself through.
-  if (manager === 'ufw')
-    return engine === 'iptables-legacy' || engine === 'iptables-nft' ? ufwProposals(obstacle, engine) : null
-  const proposals = proposalsOf(manager, obstacle)
-  return discovery && typeof proposals === 'string' ? discoveryAdvice(discovery, manager) : proposals
+  const proposals = manager === null ? null : proposalsOf(manager, obstacle)
+  // Where ufw is to let no IPv6 through at all, it says so itself.
+  const isOwnAdvice = manager === 'ufw' && keeper.ufw?.ipv6 === false
+  if (discovery && typeof proposals === 'string' && !isOwnAdvice) return discoveryAdvice(discovery, manager)
+  return proposals
 }
 
-function proposalsOf(manager: string, obstacle: Obstacle): readonly Proposal[] | string {
+function proposalsOf(manager: string, obstacle: Obstacle): readonly Proposal[] | string | null {
   const {blocker, need} = obstacle
+  const {engine} = blocker
   switch (manager) {
+    case 'ufw':
+      return engine === 'iptables-legacy' || engine === 'iptables-nft' ? ufwProposals(obstacle, engine) : null
     case 'firewalld':
       return firewalldProposals(obstacle)
     case 'csf':
