@@ -36,9 +36,13 @@ export async function fixCommand(
       'fix changes the firewall and cannot ask here; add --yes to apply additive remedies, or --dry-run to see the plan.',
     )
   }
-  const {openWizard} = await import('./wizard.ts')
+  const [{openWizard}, {goOnWithSudo}] = await Promise.all([
+    import('./wizard.ts'),
+    import('./go-on-with-sudo.ts'),
+  ])
   // Without a Region there is nothing to check yet: the wizard asks for it first.
-  return openWizard(options.region === null ? 'setup' : 'remediate', options, environment)
+  const mode = options.region === null ? 'setup' : 'remediate'
+  return (await goOnWithSudo(environment)) ?? openWizard(mode, options, environment)
 }
 
 function dryRun(options: RunOptions): Promise<ExitCode> {

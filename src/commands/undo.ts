@@ -1,4 +1,3 @@
-import {createInterface} from 'node:readline/promises'
 import {undoText} from '../contract/command-line.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import {type JournalEntry, standingSteps} from '../engine/repair/journal-entry.ts'
@@ -7,10 +6,11 @@ import {prune} from '../engine/repair/prune.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {type UndoEvent, undoEntries} from '../engine/repair/undo.ts'
 import {listUndoable, selectUndoable, type Undoable} from '../engine/repair/undoable.ts'
-import {Interrupted, UserError} from '../errors.ts'
+import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
 import {resolveOptions} from '../options/resolve.ts'
 import {runCommand} from '../platform/command.ts'
+import {askYesNo} from './ask-yes-no.ts'
 import {untilSignal} from './signals.ts'
 import {undoLine} from './undo-lines.ts'
 
@@ -76,18 +76,7 @@ async function confirmed(entries: readonly JournalEntry[], mayAsk: boolean): Pro
     process.stderr.write(`${id}  ${remedy.title}\n`)
     for (const step of standingSteps(entry)) process.stderr.write(`  ${undoText(step)}\n`)
   }
-  const terminal = createInterface({input: process.stdin, output: process.stderr})
-  try {
-    return await new Promise<boolean>((resolve, reject) => {
-      terminal.on('SIGINT', () => reject(new Interrupted('SIGINT')))
-      terminal.on('close', () => reject(new Interrupted('SIGHUP')))
-      terminal
-        .question('Take this back? [y/N] ')
-        .then(answer => resolve(/^y(es)?$/i.test(answer.trim())), reject)
-    })
-  } finally {
-    terminal.close()
-  }
+  return askYesNo('Take this back?')
 }
 
 const STATES: Readonly<Record<Undoable['state'], string>> = {

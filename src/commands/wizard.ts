@@ -24,7 +24,8 @@ export async function wizardCommand(
         '`drs-onboard fix --region REGION --yes` to repair as well.',
     )
   }
-  return openWizard('setup', options, environment)
+  const {goOnWithSudo} = await import('./go-on-with-sudo.ts')
+  return (await goOnWithSudo(environment)) ?? openWizard('setup', options, environment)
 }
 
 /** Shows the wizard, and leaves the report in the scrollback when it ends. */

@@ -29,6 +29,7 @@ const ON_DEMAND = {
   nginx: 'nginx-light',
   tcpdump: 'tcpdump',
   tmux: 'tmux',
+  sudo: 'sudo',
   wine: 'wine wine64',
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64-win32',
 }
