@@ -43,23 +43,32 @@ export function answerOf(connection: Connection, outcome: Outcome): Answer {
 const NOTHING = {stage: null, blocker: null, how: null, redirectedTo: null, unknownBecause: []} as const
 
 function blocked(connection: Connection, {blocks, unclear, openDiscoveries}: Outcome): Answer {
-  const block = blocks.findLast(({certain}) => certain) ?? blocks.at(-1)
-  if (!block) throw new Error('nothing passed and nothing was blocked')
+  const last = blocks.findLast(({certain}) => certain) ?? blocks.at(-1)
+  if (!last) throw new Error('nothing passed and nothing was blocked')
+  const early = notFound(openDiscoveries, blocks)
+  const block = early ?? last
   const {source} = block.rule
   const stage = common(blocks.map(one => one.stage))
   const opens = stage === 'out-data' || stage === 'in-data'
+  const mayNotOpen = unclear.size > 0 || (opens && openDiscoveries.length > 0)
   return {
     verdict: 'block',
     // It may fail before it gets there.
-    stage: unclear.size > 0 || (opens && openDiscoveries.length > 0) ? null : stage,
+    stage: mayNotOpen ? null : (early?.stage ?? stage),
     blocker: source,
-    how: common(blocks.map(({how}) => how)),
-    redirectedTo: redirection(connection, block.state),
+    how: early?.how ?? common(blocks.map(({how}) => how)),
+    redirectedTo: redirection(connection, last.state),
     reason: describeBlock(block),
     unknownBecause: [],
     warnings: [],
     ...(block.discovery && {neighbourDiscovery: block.discovery}),
   }
+}
+
+/** What is stopped further on does not get so far while the next hop is not found. */
+function notFound(open: readonly OpenDiscovery[], blocks: readonly Block[]): Block | null {
+  if (blocks.some(({stage}) => stage === 'out-syn')) return null
+  return open.find(({why}) => why === 'may-be-told')?.block ?? null
 }
 
 function common<T>(values: readonly T[]): T | null {

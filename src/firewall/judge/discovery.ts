@@ -15,11 +15,15 @@ export type OpenDiscovery = {
   readonly stopped: StoppedDiscovery | null
   readonly why: 'undecided' | 'cached' | 'may-be-cached' | 'may-be-told' | 'peer' | 'one-of-several'
   readonly nextHop: string
+  /** What stops the message; null where that is not decided. */
+  readonly block: DiscoveryBlock | null
 }
+
+type DiscoveryBlock = Block & {readonly discovery: StoppedDiscovery}
 
 /** Whether a next hop is found. `block` is null unless it surely is not. */
 export type Finding = {
-  readonly block: (Block & {readonly discovery: StoppedDiscovery}) | null
+  readonly block: DiscoveryBlock | null
   readonly open: readonly OpenDiscovery[]
 }
 
@@ -130,10 +134,11 @@ function openOf(packet: Message, fate: Fate, nextHop: string, why: OpenDiscovery
     case 'passes':
       return []
     case 'open':
-      return [{because: fate.because, stopped: null, why: 'undecided', nextHop}]
+      return [{because: fate.because, stopped: null, why: 'undecided', nextHop, block: null}]
     case 'stopped': {
       const because = [fate.block.rule.source.text]
-      return [{because, stopped: describe(packet, fate.block, nextHop), why, nextHop}]
+      const stopped = describe(packet, fate.block, nextHop)
+      return [{because, stopped, why, nextHop, block: {...fate.block, discovery: stopped}}]
     }
   }
 }
@@ -143,12 +148,9 @@ function describe({name, way}: Message, {rule}: Block, nextHop: string): Stopped
 }
 
 /** Of several next hops that may be taken, this one is not found. */
-export function oneOfSeveral({
-  rule,
-  discovery,
-}: Block & {readonly discovery: StoppedDiscovery}): OpenDiscovery {
-  const {nextHop} = discovery
-  return {because: [rule.source.text], stopped: discovery, why: 'one-of-several', nextHop}
+export function oneOfSeveral(block: DiscoveryBlock): OpenDiscovery {
+  const {rule, discovery: stopped} = block
+  return {because: [rule.source.text], stopped, why: 'one-of-several', nextHop: stopped.nextHop, block}
 }
 
 /** What the cache holds for all of the addresses; where it differs among them, or nobody can tell, they may be cached. */

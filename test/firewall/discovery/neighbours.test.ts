@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {Probe} from '../../../src/contract/judgement.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import {dump} from '../host.ts'
+import {dump, HOST} from '../host.ts'
 import {accept, IN, judge, lines, OUT, REMOTE, STRANGER} from './host.ts'
 
 describe('what is known of the next hop', () => {
@@ -66,4 +66,16 @@ test('data that is stopped does not tell that the connection opens', () => {
   expect([judge(lines(noData, noSolicitation))].map(({verdict, stage}) => [verdict, stage])).toEqual([
     ['block', null],
   ])
+})
+
+test('what is stopped further on does not get so far', () => {
+  const noReply = '-A INPUT -p tcp -j DROP'
+  const noSolicitation = accept('OUTPUT', 135).replace('ACCEPT', 'DROP')
+  const {verdict, stage, blocker, neighbourDiscovery} = judge(lines(noReply, noSolicitation))
+  expect([verdict, stage, blocker?.chain]).toEqual(['block', 'out-syn', 'OUTPUT'])
+  expect(neighbourDiscovery?.icmpv6Type).toBe(135)
+  expect(judge(lines(noReply, noSolicitation), {neighbours: HOST.neighbours})).toMatchObject({
+    stage: 'in-synack',
+    blocker: {chain: 'INPUT'},
+  })
 })
