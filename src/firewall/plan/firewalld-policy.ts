@@ -41,8 +41,9 @@ export function policyAccepts(obstacle: Obstacle, policy: FirewalldPolicy): read
   ]
   const risk = riskHere(obstacle)
   const accept = acceptOf(obstacle)
+  const family = familyOf(obstacle, accept)
   return ranks.map(rank => {
-    const rule = richRule(accept, rank.priority)
+    const rule = richRule(accept, family, rank.priority)
     const step = (permanent: boolean) => stepOf(policy.name, rule, describeAccept(accept), permanent)
     return {
       state: withRule(obstacle, policy.name, accept, rank),
@@ -74,13 +75,30 @@ function acceptOf({need, discovery}: Obstacle): AcceptRule {
 /** firewalld's names for the messages of neighbour discovery. */
 const ICMP_TYPES = {135: 'neighbour-solicitation', 136: 'neighbour-advertisement'} as const
 
-/** Without a destination, a port is for both address families. */
-function richRule({port, peer, icmpv6Type}: AcceptRule, priority: number): string {
-  const rank = priority === 0 ? 'rule' : `rule priority=${priority}`
-  if (icmpv6Type !== undefined) return `${rank} family=ipv6 icmp-type name=${ICMP_TYPES[icmpv6Type]} accept`
-  const family = peer?.includes(':') ? 'ipv6' : 'ipv4'
-  const destination = peer === null ? '' : ` family=${family} destination address=${peer}`
-  return `${rank}${destination} port port=${port} protocol=tcp accept`
+/**
+ * The address family that the rule is limited to; null for both. Where iptables has a blocker for each, each gets a
+ * repair of its own, which must not do the other's work.
+ */
+function familyOf({blocker}: Obstacle, {peer, icmpv6Type}: AcceptRule): 'ip' | 'ip6' | null {
+  if (icmpv6Type !== undefined) return 'ip6'
+  if (blocker.engine !== 'nft') return blocker.family === 'ip6' ? 'ip6' : 'ip'
+  if (peer === null) return null
+  return peer.includes(':') ? 'ip6' : 'ip'
+}
+
+function richRule(
+  {port, peer, icmpv6Type}: AcceptRule,
+  family: 'ip' | 'ip6' | null,
+  priority: number,
+): string {
+  return [
+    'rule',
+    ...(priority === 0 ? [] : [`priority=${priority}`]),
+    ...(family === null ? [] : [`family=${family === 'ip6' ? 'ipv6' : 'ipv4'}`]),
+    ...(peer === null ? [] : [`destination address=${peer}`]),
+    icmpv6Type === undefined ? `port port=${port} protocol=tcp` : `icmp-type name=${ICMP_TYPES[icmpv6Type]}`,
+    'accept',
+  ].join(' ')
 }
 
 function addressOf(destination: string | null): string | null {
@@ -98,7 +116,6 @@ function withRule(
   rule: AcceptRule,
   {part, first}: Rank,
 ): LinuxFirewallState {
-  const {peer, icmpv6Type} = rule
   const base = PREFIXES.map(prefix => `${prefix}${policy}`).find(name =>
     PARTS.some(end => blocker.chain === `${name}${end}`),
   )
@@ -109,17 +126,11 @@ function withRule(
   }
   if (blocker.engine === 'windows') return state
   const fields = SAVE_FIELDS[blocker.engine]
-  const v6 = icmpv6Type !== undefined || peer?.includes(':') === true
-  const both = icmpv6Type === undefined && peer === null
-  const families = both ? (['ip', 'ip6'] as const) : ([v6 ? 'ip6' : 'ip'] as const)
-  const changed: Record<string, string> = {}
-  for (const family of families) {
-    const save = state[fields[family]]
-    const number = first ? 1 : Number.MAX_SAFE_INTEGER
-    if (save?.includes(`\n:${chain} `))
-      changed[fields[family]] = insertRule(save, 'filter', chain, number, ruleText(rule, ''))
-  }
-  return {...state, ...changed}
+  const field = fields[blocker.family === 'ip6' ? 'ip6' : 'ip']
+  const save = state[field]
+  if (!save?.includes(`\n:${chain} `)) return state
+  const number = first ? 1 : Number.MAX_SAFE_INTEGER
+  return {...state, [field]: insertRule(save, 'filter', chain, number, ruleText(rule, ''))}
 }
 
 /** Rich rules have no comment: what tells the rule is all that it says. */

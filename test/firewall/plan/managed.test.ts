@@ -127,17 +127,30 @@ const lines = (fixture: string, need: Need, keeper: Keeper) => {
 describe('a repair through firewalld', () => {
   const RULE = '--policy out --add-rich-rule=rule port port=443 protocol=tcp accept'
 
-  it.each(['firewalld-policy-reject', 'firewalld-iptables-backend-policy'])(
-    'by a rich rule in the policy: %s',
-    fixture => {
-      expect(lines(fixture, OUT_443, firewalld())).toEqual({
-        unfixable: null,
-        risk: 'additive',
-        advice: undefined,
-        steps: [RULE, `then --permanent ${RULE}`],
-      })
-    },
-  )
+  // iptables has a blocker, and so a repair, for each family.
+  it.each([
+    ['firewalld-policy-reject', RULE],
+    ['firewalld-iptables-backend-policy', RULE.replace('rule port', 'rule family=ipv4 port')],
+  ])('by a rich rule in the policy: %s', (fixture, rule) => {
+    expect(lines(fixture, OUT_443, firewalld())).toEqual({
+      unfixable: null,
+      risk: 'additive',
+      advice: undefined,
+      steps: [rule, `then --permanent ${rule}`],
+    })
+  })
+
+  it('lets IPv6 neighbour discovery out as well where the policy stops it', () => {
+    const {steps} = lines('firewalld-policy-reject', {...OUT_443, to: ['2a05:d000::1']}, firewalld())
+    expect(steps.slice(0, steps.length / 2).sort()).toEqual(
+      [
+        RULE,
+        ...['solicitation', 'advertisement'].map(
+          name => `--policy out --add-rich-rule=rule family=ipv6 icmp-type name=neighbour-${name} accept`,
+        ),
+      ].sort(),
+    )
+  })
 
   it('says so where the policy itself is for the moment', () => {
     const keeper = firewalld({policies: [{name: 'out', priorities: [], permanent: false}]})

@@ -72,7 +72,7 @@ async function meet(lab: Lab, fault: Fault): Promise<void> {
     '--region',
     REGION,
     '--timeout',
-    '1',
+    '3',
     '--only',
     only,
     '--json',
