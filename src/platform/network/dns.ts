@@ -42,6 +42,14 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
   const resolver = new dns.promises.Resolver({timeout: Math.ceil(limits.timeoutMs / 3), tries: 2})
   const servers = resolver.getServers()
   const direct = queryBothFamilies(resolver, name)
+  // Where getaddrinfo is not done in time, what the name servers have said counts.
+  let said: Answer = {failure: {code: 'dns.timeout', errno: 'ETIMEDOUT'}}
+  direct.then(
+    answer => {
+      if ('failure' in answer) said = answer
+    },
+    () => undefined,
+  )
   const seen: ServerAnswer[] = []
   const asked = askWhereInDoubt(direct, bounded, () =>
     askNameServers(name, servers, (_, answer) => seen.push(answer), bounded),
@@ -49,7 +57,7 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
   try {
     const answer = await waitFor<Answer>(
       limits,
-      () => ({failure: {code: 'dns.timeout', errno: 'ETIMEDOUT'}}),
+      () => said,
       settle => {
         const ignoreLate = () => undefined
         lookUp(name, direct, asked, bounded).then(settle, ignoreLate)
