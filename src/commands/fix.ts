@@ -42,7 +42,7 @@ export async function fixCommand(
   ])
   // Without a Region there is nothing to check yet: the wizard asks for it first.
   const mode = options.region === null ? 'setup' : 'remediate'
-  return (await goOnWithSudo(environment)) ?? openWizard(mode, options, environment)
+  return (await goOnWithSudo(options, environment)) ?? openWizard(mode, options, environment)
 }
 
 function dryRun(options: RunOptions): Promise<ExitCode> {

@@ -3,7 +3,9 @@ import {constants} from 'node:os'
 import {commandLine} from '../contract/command-line.ts'
 import type {Command} from '../contract/remedy.ts'
 import type {ExitCode} from '../exit-codes.ts'
+import type {RunOptions} from '../options/resolve.ts'
 import {readLinuxPrivileges} from '../platform/linux/privileges.ts'
+import {redactProxy} from '../platform/network/proxy-address.ts'
 import {printableLine} from '../report/printable.ts'
 import {askYesNo} from './ask-yes-no.ts'
 
@@ -28,10 +30,20 @@ const HANDED_ON = [
  * @returns the exit code of the run under sudo; null to go on as this user
  * @throws Interrupted on Ctrl-C and at the end of input
  */
-export async function goOnWithSudo(environment: NodeJS.ProcessEnv): Promise<ExitCode | null> {
+export async function goOnWithSudo(
+  options: RunOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode | null> {
   if (process.platform !== 'linux') return null
   const {elevated, user, sudoInstalled} = await readLinuxPrivileges()
   if (elevated || !sudoInstalled) return null
+  if (holdsSecret(options)) {
+    process.stderr.write(
+      'Going on without root: sudo writes the commands it runs into the log, and this one holds the password of the ' +
+        'proxy; to go on through sudo, give the proxy as HTTPS_PROXY instead of --proxy-address.\n',
+    )
+    return null
+  }
   const given = HANDED_ON.filter(name => environment[name] !== undefined)
   const command = underSudo(given)
   process.stderr.write(
@@ -46,6 +58,13 @@ export async function goOnWithSudo(environment: NodeJS.ProcessEnv): Promise<Exit
   if (given.length === 0 || (await runHere(probe(given), 'ignore')) === 0) return runHere(command)
   process.stderr.write(`sudo does not hand on ${given.join(', ')}: give them as flags where they matter.\n`)
   return runHere(underSudo([]))
+}
+
+/** Whether a flag of this run must not be seen by others. */
+function holdsSecret({proxy, sources}: RunOptions): boolean {
+  return (
+    proxy !== null && sources.get('proxy-address')?.kind === 'flag' && redactProxy(proxy.url) !== proxy.url
+  )
 }
 
 function underSudo(variables: readonly string[]): Command {

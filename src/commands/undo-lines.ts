@@ -1,4 +1,4 @@
-import {undoText} from '../contract/command-line.ts'
+import {shellOf, undoText} from '../contract/command-line.ts'
 import type {UndoEvent} from '../engine/repair/undo.ts'
 
 /** One line for each thing that an undo did; null for events that need none. */
@@ -8,15 +8,16 @@ export function undoLine(event: UndoEvent): string | null {
       return null
     case 'undo-step-finished': {
       const {step, result} = event
+      const shell = shellOf(process.platform)
       switch (result.outcome) {
         case 'undone':
-          return `UNDONE  ${step.title}: ${undoText(step)}`
+          return `UNDONE  ${step.title}: ${undoText(step, shell)}`
         case 'already-removed':
           return `GONE    ${step.title}: somebody had already removed it`
         case 'gone-since-reboot':
           return `GONE    ${step.title}: it did not outlive the reboot`
         case 'failed':
-          return `FAILED  ${step.title}: ${result.reason}; run this by hand: ${undoText(step)}`
+          return `FAILED  ${step.title}: ${result.reason}; run this by hand: ${undoText(step, shell)}`
       }
       break
     }

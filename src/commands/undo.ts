@@ -1,4 +1,4 @@
-import {undoText} from '../contract/command-line.ts'
+import {shellOf, undoText} from '../contract/command-line.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import {type JournalEntry, standingSteps} from '../engine/repair/journal-entry.ts'
 import {acquireLock, requireNoRun} from '../engine/repair/lock.ts'
@@ -13,6 +13,8 @@ import {runCommand} from '../platform/command.ts'
 import {askYesNo} from './ask-yes-no.ts'
 import {untilSignal} from './signals.ts'
 import {undoLine} from './undo-lines.ts'
+
+const SHELL = shellOf(process.platform)
 
 /** `drs-onboard undo [ID]` and `undo --list`. */
 export async function undoCommand(
@@ -74,7 +76,7 @@ async function confirmed(entries: readonly JournalEntry[], mayAsk: boolean): Pro
   for (const entry of entries) {
     const {id, remedy} = entry
     process.stderr.write(`${id}  ${remedy.title}\n`)
-    for (const step of standingSteps(entry)) process.stderr.write(`  ${undoText(step)}\n`)
+    for (const step of standingSteps(entry)) process.stderr.write(`  ${undoText(step, SHELL)}\n`)
   }
   return askYesNo('Take this back?')
 }
@@ -93,7 +95,7 @@ function listAsText(standing: readonly Undoable[]): string {
       [
         `${entry.id}  ${entry.remedy.title}`,
         `  remedy ${entry.remedy.id}, ${entry.startedAt}, ${STATES[state]}${rebooted ? ', before the last reboot' : ''}`,
-        ...standingSteps(entry).map(step => `  undo: ${undoText(step)}`),
+        ...standingSteps(entry).map(step => `  undo: ${undoText(step, SHELL)}`),
         ...(entry.backups ?? []).map(({of, copy}) => `  copy of ${of} as it was before: ${copy}`),
         '',
       ].join('\n'),

@@ -25,7 +25,7 @@ export async function wizardCommand(
     )
   }
   const {goOnWithSudo} = await import('./go-on-with-sudo.ts')
-  return (await goOnWithSudo(environment)) ?? openWizard('setup', options, environment)
+  return (await goOnWithSudo(options, environment)) ?? openWizard('setup', options, environment)
 }
 
 /** Shows the wizard, and leaves the report in the scrollback when it ends. */

@@ -2,9 +2,14 @@ import type {Command, Step} from './remedy.ts'
 
 export type Shell = 'posix' | 'powershell'
 
+/** The shell that a person on a system would paste a command into. */
+export function shellOf(platform: NodeJS.Platform): Shell {
+  return platform === 'win32' ? 'powershell' : 'posix'
+}
+
 /**
- * A command as text that a person can paste: into a POSIX shell (`sh`, `bash`, `dash`), or into PowerShell. For people only:
- * programs are started from the argv, never from this text.
+ * A command as text that a person can paste: into a POSIX shell (`sh`, `bash`, `dash`), or into PowerShell. For people
+ * only: programs are started from the argv, never from this text.
  * Source: POSIX.1-2024, Shell Command Language, 2.2.2 Single-Quotes; about_Quoting_Rules (PowerShell).
  */
 export function commandLine(command: Command, shell: Shell = 'posix'): string {
@@ -18,7 +23,8 @@ function quote(word: string, shell: Shell): string {
   if (shell === 'powershell') {
     return /^[\w.\\/:-]+$/.test(word) ? word : `'${word.replaceAll("'", "''")}'`
   }
-  // A `=` in the first word would be an assignment; a `~` is harmless anywhere but in front, so it is quoted everywhere.
+  // A `=` in the first word would be an assignment; a `~` is harmless anywhere but in front, so it is quoted
+  // everywhere.
   return /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 

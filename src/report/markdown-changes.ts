@@ -1,10 +1,9 @@
-import {commandLine, doText, undoText} from '../contract/command-line.ts'
+import {commandLine, doText, shellOf, undoText} from '../contract/command-line.ts'
 import {persists, type Remedy, type Step, stepsInOrder} from '../contract/remedy.ts'
 import type {AppliedRemedy} from '../engine/events.ts'
 import {code, codeBlock, prose} from './markdown-escape.ts'
 import {lostByReboot, pendingRemedies} from './plan.ts'
 import type {Report} from './report.ts'
-import {shellOf} from './shell-line.ts'
 import {RESULT_WORDS} from './words.ts'
 
 /** The remedies that have not been applied, with every command and its undo. */

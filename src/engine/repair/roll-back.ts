@@ -1,4 +1,4 @@
-import {undoText} from '../../contract/command-line.ts'
+import {shellOf, undoText} from '../../contract/command-line.ts'
 import type {Step} from '../../contract/remedy.ts'
 import type {RunCommand} from '../../platform/command.ts'
 import type {Event} from '../events.ts'
@@ -7,8 +7,8 @@ import {JournalWriteError, type OpenEntry} from './open-entry.ts'
 import {takeBack} from './run-step.ts'
 
 /**
- * Undoes what an entry may have done (all steps, or those that are `meant`), last step first. A full disk does not stop it: the host comes before its
- * record, which then still says `done` and is put right by the next undo.
+ * Undoes what an entry may have done (all steps, or those that are `meant`), last step first. A full disk does not stop
+ * it: the host comes before its record, which then still says `done` and is put right by the next undo.
  * @returns a sentence for each step that is still in place, with the command that removes it
  */
 export async function* rollBack(
@@ -24,7 +24,9 @@ export async function* rollBack(
     await record(entry, index, 'undoing')
     const taken = await takeBack(step, runCommand)
     if (taken.outcome === 'failed') {
-      left.push(`It could not be taken back (${taken.reason}); run this by hand: ${undoText(step)}`)
+      left.push(
+        `It could not be taken back (${taken.reason}); run this by hand: ${undoText(step, shellOf(process.platform))}`,
+      )
       continue
     }
     await record(entry, index, 'undone')

@@ -39,8 +39,8 @@ async function stateOf(entry: JournalEntry): Promise<Undoable['state']> {
 }
 
 /**
- * Entries of runs, or of their undoing, that died half-way, newest first: to be undone before anything else is done. An entry that died
- * before its first step is not among them: it changed nothing.
+ * Entries of runs, or of their undoing, that died half-way, newest first: to be undone before anything else is done.
+ * An entry that died before its first step is not among them: it changed nothing.
  * @throws UserError when the journal cannot be read
  */
 export async function recoverInterrupted(directory: string): Promise<readonly JournalEntry[]> {
