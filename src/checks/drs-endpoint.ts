@@ -25,7 +25,9 @@ export const drsEndpoint: Check = {
   },
 }
 
-/** Facts beside the path in use: the way past the proxy, proxies that are not in use, and where AWS's advice differs. */
+/**
+ * Facts beside the path in use: the way past the proxy, proxies that are not in use, and where AWS's advice differs.
+ */
 async function lookAround(context: CheckContext, drsHost: string): Promise<Evidence> {
   const {options, reader} = context
   const [direct, settings, isEc2] = await Promise.all([

@@ -13,8 +13,8 @@ import type {Style} from '../report/style.ts'
 import {hanging, wrap} from '../report/wrap.ts'
 
 /**
- * What Windows Firewall weighs for a connection to one address, profile by profile: the block rules, then the allow rules,
- * then the default outbound action; and the rules that are about it, but switched off.
+ * What Windows Firewall weighs for a connection to one address, profile by profile: the block rules, then the allow
+ * rules, then the default outbound action; and the rules that are about it, but switched off.
  */
 export function windowsLines(
   state: WindowsFirewallState,

@@ -20,8 +20,8 @@ export type ExplainFlags = {
 }
 
 /**
- * `drs-onboard explain`: judges a captured firewall state, on any machine. Exit code 0: allowed; 3: blocked; 5: cannot be
- * decided; of several probes the worst counts.
+ * `drs-onboard explain`: judges a captured firewall state, on any machine. Exit code 0: allowed; 3: blocked; 5:
+ * cannot be decided; of several probes the worst counts.
  *
  * @throws UserError for flags, a state or probes that cannot be used
  */

@@ -37,7 +37,10 @@ export type SocketOwner =
   | {readonly kind: 'none'}
   | {readonly kind: 'kernel'}
 
-/** One packet of the probed connection, or of those that make it possible, as the rules of one hook see it. What is not known exactly is a range. */
+/**
+ * One packet of the probed connection, or of those that make it possible, as the rules of one hook see it. What is
+ * not known exactly is a range.
+ */
 export type Packet = Tuple & {
   readonly family: Family
   /** `none`: there is no such interface at this hook, whose name then is empty. */

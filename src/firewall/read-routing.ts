@@ -13,8 +13,8 @@ import {type HostAddress, LOOPBACK, type NextHop, type RouteEntry, type Routing}
 
 /**
  * Reads what decides interface and source address: addresses per interface (`10.0.0.2/24`), lines of `ip route show`
- * and `ip -6 route show` together, and those of the family's `ip rule show`, null if they could not be read. Where rules may lead to another table than
- * the main one, whose routes are all that is known, none counts.
+ * and `ip -6 route show` together, and those of the family's `ip rule show`, null if they could not be read. Where
+ * rules may lead to another table than the main one, whose routes are all that is known, none counts.
  */
 export function readRouting(
   family: Family,

@@ -48,7 +48,8 @@ export const runCommand: RunCommand = async (command, limits = {}) => {
     maxBuffer: maxBytes,
     stripFinalNewline: false,
     encoding: limits.encoding ?? 'utf8',
-    // On Windows every program gets a hidden console of its own, where a Ctrl-C does not come; without any, PowerShell fails.
+    // On Windows every program gets a hidden console of its own, where a Ctrl-C does not come; without any,
+    // PowerShell fails.
     detached: (limits.detached ?? false) && process.platform !== 'win32',
     env: {LC_ALL: 'C', PATH: withSystemDirectories(process.env.PATH)},
     ...(limits.signal ? {cancelSignal: limits.signal} : {}),

@@ -3,8 +3,8 @@ import {proxyConclusions} from './proxy-conclusions.ts'
 import type {Report, ReportFinding} from './report.ts'
 
 /**
- * What follows from several findings together, one sentence each: who is to blame when the path fails although the rules
- * of this host are in order, what was not proven, and what a reboot would undo.
+ * What follows from several findings together, one sentence each: who is to blame when the path fails although the
+ * rules of this host are in order, what was not proven, and what a reboot would undo.
  */
 export function conclusionsOf(report: Report): readonly string[] {
   return [

@@ -6,7 +6,8 @@ const LEFT_RAW = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 /** The report as one JSON document that ends in a line feed. */
 export function printJson(report: Report): string {
   const text = JSON.stringify(report, null, 2)
-  // Such characters stand inside strings only (but for the line feeds between tokens), so that escaping them changes no value.
+  // Such characters stand inside strings only (but for the line feeds between tokens), so that escaping them changes
+  // no value.
   const escaped = text.replace(LEFT_RAW, character => (character === '\n' ? '\n' : unicodeEscape(character)))
   return `${escaped}\n`
 }

@@ -4,8 +4,8 @@ import type {Report, ReportFinding} from './report.ts'
 import {element, text} from './xml.ts'
 
 /**
- * The report as JUnit XML, as CI servers read it: a test suite per check, a test case per finding. A warning is a passed
- * case that says so in its output, since JUnit knows no warnings.
+ * The report as JUnit XML, as CI servers read it: a test suite per check, a test case per finding. A warning is a
+ * passed case that says so in its output, since JUnit knows no warnings.
  */
 export function printJunit(report: Report): string {
   const suites = CHECK_IDS.map(check => suite(check, report)).filter(xml => xml !== null)

@@ -1,9 +1,12 @@
-/** Controls, bidirectional marks, line separators, lone surrogates, unassigned: all that a terminal or XML could trip over. */
+/**
+ * Controls, bidirectional marks, line separators, lone surrogates, unassigned: all that a terminal or XML could trip
+ * over.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/gu
 
 /**
- * Text from outside (rule comments, certificates, answers of proxies) made safe for a terminal or a file: characters that
- * would move the cursor, reorder the line or break XML appear as `\u{1b}`. Line feeds stay.
+ * Text from outside (rule comments, certificates, answers of proxies) made safe for a terminal or a file: characters
+ * that would move the cursor, reorder the line or break XML appear as `\u{1b}`. Line feeds stay.
  */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, character =>

@@ -1,6 +1,6 @@
 /**
- * Breaks text at spaces into lines of at most `columns` characters. A word that is longer (a URL, a path) stays whole, so
- * that it can be copied.
+ * Breaks text at spaces into lines of at most `columns` characters. A word that is longer (a URL, a path) stays
+ * whole, so that it can be copied.
  */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = []

@@ -8,7 +8,9 @@ export function review(state: FlowState): FlowState {
   return {...state, screen: 'confirm', confirming: 0, confirmed: [], persistUnit: false}
 }
 
-/** Each group is agreed to by itself. Declining the first goes back to the plan, declining a later one leaves it out. */
+/**
+ * Each group is agreed to by itself. Declining the first goes back to the plan, declining a later one leaves it out.
+ */
 export function confirm(state: FlowState, agreed: boolean): FlowState {
   if (state.screen !== 'confirm') return state
   const groups = confirmGroups(state)

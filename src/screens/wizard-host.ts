@@ -81,8 +81,8 @@ export type WizardHost = {
   /** Ends after `planned`. May throw the signal's reason once aborted. */
   runChecks(answers: WizardAnswers, signal: AbortSignal): AsyncIterable<Event>
   /**
-   * Applies remedies of the plan and checks again; with `persistUnit`, a systemd unit of this tool's own may repeat them
-   * at boot. Once aborted it takes back the change under way, then ends.
+   * Applies remedies of the plan and checks again; with `persistUnit`, a systemd unit of this tool's own may repeat
+   * them at boot. Once aborted it takes back the change under way, then ends.
    */
   applyPlan(remedyIds: readonly string[], signal: AbortSignal, persistUnit: boolean): AsyncIterable<Event>
   summary(session: Session, answers: WizardAnswers): WizardSummary

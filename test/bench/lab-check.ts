@@ -9,7 +9,9 @@ const HOSTS = [
   `aws-elastic-disaster-recovery-${REGION}.s3.${REGION}.amazonaws.com/latest/linux/aws-replication-installer-init`,
 ]
 
-/** A whole healthy `check` in the lab, against the slowest of its endpoints fetched by curl, and against node itself. */
+/**
+ * A whole healthy `check` in the lab, against the slowest of its endpoints fetched by curl, and against node itself.
+ */
 export async function labCheckRatio(): Promise<Ratio> {
   await using lab = await startLab({installerBytes: 64 * 1024 * 1024})
   const ours: number[] = []

@@ -3,8 +3,8 @@ import {compileFirewall} from '../../src/firewall/compile.ts'
 import type {LinuxFirewallState} from '../../src/firewall/state.ts'
 
 /**
- * A host with two links, the default route over eth0, and no rules in any engine. It knows its routers for good, so that
- * IPv6 neighbour discovery is no question unless a test takes them away.
+ * A host with two links, the default route over eth0, and no rules in any engine. It knows its routers for good, so
+ * that IPv6 neighbour discovery is no question unless a test takes them away.
  */
 export const HOST: LinuxFirewallState = {
   schemaVersion: 1,

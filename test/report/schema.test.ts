@@ -67,7 +67,10 @@ describe('schemaCommand', () => {
 
 const TYPES = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']
 
-/** What is wrong with a JSON Schema: unknown types, references that lead nowhere, required members that are not declared. */
+/**
+ * What is wrong with a JSON Schema: unknown types, references that lead nowhere, required members that are not
+ * declared.
+ */
 function faults(node: unknown, root: unknown, path = '#'): readonly string[] {
   if (typeof node !== 'object' || node === null) return []
   const {type, $ref, required, properties, enum: values} = node as Record<string, unknown>

@@ -9,8 +9,9 @@ const NAME = '[A-Za-z_][\\w.-]*'
 const ENTITIES: Readonly<Record<string, string>> = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'"}
 
 /**
- * Reads the part of XML 1.0 that a report uses (declaration, elements, attributes, character data, references) and throws
- * at everything else: an unescaped `<` or `&`, a forbidden character, a tag that does not match, text after the root.
+ * Reads the part of XML 1.0 that a report uses (declaration, elements, attributes, character data, references) and
+ * throws at everything else: an unescaped `<` or `&`, a forbidden character, a tag that does not match, text after
+ * the root.
  */
 export function readXml(xml: string): XmlElement {
   const forbidden = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.exec(xml)

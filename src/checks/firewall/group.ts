@@ -7,7 +7,9 @@ export type Judged = UserJudgements & {readonly target: Target}
 /** Targets that get the same answer for the same reason, on one port. */
 export type JudgedGroup = UserJudgements & {readonly targets: readonly [Target, ...Target[]]}
 
-/** One group for each distinct judgement, port, proxy and rule destination, in the order of the first target of each. */
+/**
+ * One group for each distinct judgement, port, proxy and rule destination, in the order of the first target of each.
+ */
 export function groupJudged(judged: readonly Judged[]): readonly JudgedGroup[] {
   const groups = new Map<string, UserJudgements & {targets: [Target, ...Target[]]}>()
   for (const {target, judgement, split} of judged) {

@@ -5,7 +5,9 @@ export function isSameAnswer(a: Judgement, b: Judgement): boolean {
   return judgementKey(a) === judgementKey(b) && placesOf(a) === placesOf(b)
 }
 
-/** Equal for judgements that say the same of their destinations, apart from the sentence, which may name the address. */
+/**
+ * Equal for judgements that say the same of their destinations, apart from the sentence, which may name the address.
+ */
 export function judgementKey(judgement: Judgement): string {
   return JSON.stringify([answerKey(judgement), judgement.parts.map(answerKey)])
 }

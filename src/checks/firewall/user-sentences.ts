@@ -2,7 +2,10 @@ import type {Evidence} from '../../contract/finding.ts'
 import type {Judgement, Verdict} from '../../contract/judgement.ts'
 import {AGENT_USER, type AgentUser, type UserJudgements} from './users.ts'
 
-/** The reason of a judgement; where root and the agent's user fare differently, with who is meant and how the other does. */
+/**
+ * The reason of a judgement; where root and the agent's user fare differently, with who is meant and how the other
+ * does.
+ */
 export function reasonFor({judgement, split}: UserJudgements, agent: AgentUser | null): string {
   if (split === null || agent === null) return judgement.reason
   const {whose, other} = split

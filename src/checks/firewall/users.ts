@@ -3,8 +3,8 @@ import type {CompiledFirewall} from '../../firewall/compile.ts'
 import {isSameAnswer} from './same-answer.ts'
 
 /**
- * The user as whom AWS's agent runs. The installer, which runs as root, makes it. Source: AWS DRS User Guide, "Installing
- * the AWS Replication Agent on Linux servers".
+ * The user as whom AWS's agent runs. The installer, which runs as root, makes it. Source: AWS DRS User Guide,
+ * "Installing the AWS Replication Agent on Linux servers".
  */
 export const AGENT_USER = 'aws-replication'
 

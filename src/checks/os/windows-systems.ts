@@ -13,7 +13,10 @@ export type WindowsSystem = {
   readonly builds?: readonly [first: number, last: number]
 }
 
-/** Builds of client and server releases: Microsoft Learn, "Windows Server release information", "Windows 10 release information". */
+/**
+ * Builds of client and server releases: Microsoft Learn, "Windows Server release information", "Windows 10 release
+ * information".
+ */
 export const WINDOWS_SYSTEMS: readonly WindowsSystem[] = [
   {name: 'Windows Server 2025', server: true, version: '10.0', builds: [26100, 26100]},
   {name: 'Windows Server 2022', server: true, version: '10.0', builds: [20348, 20348]},

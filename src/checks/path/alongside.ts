@@ -6,8 +6,8 @@ export type Alongside<T> =
   | {readonly kind: 'waits'; readonly cause: Finding}
 
 /**
- * Runs a probe side by side with what it follows from, which nearly always passes; a failure there stops the probe, whose
- * outcome would only repeat it.
+ * Runs a probe side by side with what it follows from, which nearly always passes; a failure there stops the probe,
+ * whose outcome would only repeat it.
  *
  * @throws what the probe throws, unless it was stopped.
  */

@@ -12,7 +12,9 @@ const AWS_DOMAINS = [
   'amazonwebservices.com',
 ]
 
-/** Whether S3 itself answered. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html */
+/**
+ * Whether S3 itself answered. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
+ */
 export function isFromS3(headers: Headers): boolean {
   return (
     headers.server === 'AmazonS3' ||

@@ -3,8 +3,8 @@ import type {Endpoints} from '../../regions/endpoints.ts'
 import {allowStatement} from '../../regions/policy.ts'
 
 /**
- * S3 lets everybody read the installer, so a refusal is somebody's policy: as a rule that of the VPC endpoint on the way.
- * Adds the statement that it must hold.
+ * S3 lets everybody read the installer, so a refusal is somebody's policy: as a rule that of the VPC endpoint on the
+ * way. Adds the statement that it must hold.
  */
 export function withMissingStatement(found: Finding, host: string, {region, buckets}: Endpoints): Finding {
   const bucket = buckets.find(each => each.host === host)

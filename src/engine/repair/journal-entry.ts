@@ -76,7 +76,10 @@ export function mayStand(state: JournalStepState): boolean {
   return state === 'doing' || state === 'done' || state === 'undoing'
 }
 
-/** Whether the entry's change is as its run left it; a run or an undo that is at work, or died at it, leaves more to do. */
+/**
+ * Whether the entry's change is as its run left it; a run or an undo that is at work, or died at it, leaves more to
+ * do.
+ */
 export function isClosed(entry: JournalEntry): boolean {
   return entry.result !== null && entry.undoneBy === undefined
 }

@@ -8,8 +8,8 @@ const ATTEMPTS = 60
 const BETWEEN_MS = 50
 
 /**
- * Does what Windows refuses while another program has the file open, trying for some seconds. Elsewhere there is no such
- * refusal, and the first error is the last.
+ * Does what Windows refuses while another program has the file open, trying for some seconds. Elsewhere there is no
+ * such refusal, and the first error is the last.
  */
 export async function whenFree<T>(
   action: () => Promise<T>,

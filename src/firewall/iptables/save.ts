@@ -44,7 +44,10 @@ type Draft = {
   complete: boolean
 }
 
-/** Reads what `iptables-save` or `ip6tables-save` printed, either backend. Never throws: what is not understood is a problem. */
+/**
+ * Reads what `iptables-save` or `ip6tables-save` printed, either backend. Never throws: what is not understood is a
+ * problem.
+ */
 export function parseSave(text: string): Save {
   const tables: Draft[] = []
   const problems: Problem[] = []

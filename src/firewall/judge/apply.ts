@@ -9,7 +9,10 @@ import {NotUniform, type Outcome, type Walk} from './trace.ts'
 
 const MAX_DEPTH = 256
 
-/** Does to a packet what a rule does that surely or maybe matches it; what goes on to the next rule is added to `staying`. */
+/**
+ * Does to a packet what a rule does that surely or maybe matches it; what goes on to the next rule is added to
+ * `staying`.
+ */
 export function apply(
   walk: Walk,
   rule: Rule,

@@ -5,8 +5,8 @@ import {collectBoundaries} from './boundaries.ts'
 import type {DiscoveryRules} from './discovery.ts'
 
 /**
- * Intervals at whose ends it may change whether a next hop is found: those that rules and cache name, where destinations
- * are next hops themselves. Beyond a router all have the same.
+ * Intervals at whose ends it may change whether a next hop is found: those that rules and cache name, where
+ * destinations are next hops themselves. Beyond a router all have the same.
  */
 export function discoveryBoundaries({chains}: RuleSet, {routing, neighbours}: DiscoveryRules): Interval[] {
   const onLink = routing.entries.filter(({nextHops}) => nextHops.some(({gateway}) => gateway === null))

@@ -153,7 +153,9 @@ export function oneOfSeveral(block: DiscoveryBlock): OpenDiscovery {
   return {because: [rule.source.text], stopped, why: 'one-of-several', nextHop: stopped.nextHop, block}
 }
 
-/** What the cache holds for all of the addresses; where it differs among them, or nobody can tell, they may be cached. */
+/**
+ * What the cache holds for all of the addresses; where it differs among them, or nobody can tell, they may be cached.
+ */
 function acquaintanceOf(
   {known}: Neighbours,
   target: Interval,

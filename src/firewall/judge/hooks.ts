@@ -43,7 +43,10 @@ function ties(hook: Hook, translates: boolean): readonly number[] {
   return []
 }
 
-/** At one priority the chain that was made last runs first. What is known of that is not certain; the likely order is last. */
+/**
+ * At one priority the chain that was made last runs first. What is known of that is not certain; the likely order is
+ * last.
+ */
 function ordersOf(bases: readonly BaseChain[]): BaseChain[][] {
   const sorted = [...bases].sort((a, b) => a.priority - b.priority || made(b) - made(a))
   const shared = (base: BaseChain) => sorted.some(other => other !== base && other.priority === base.priority)

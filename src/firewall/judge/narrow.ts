@@ -14,7 +14,9 @@ import {boundariesOnThisHost, collectBoundaries} from './boundaries.ts'
 import {mayMatchPorts, type Peer, type PossiblePorts, possiblePorts} from './possible-ports.ts'
 import {translationsOf} from './translations.ts'
 
-/** The rules of each chain that may concern the addresses in question; a chain that is missing keeps all of its rules. */
+/**
+ * The rules of each chain that may concern the addresses in question; a chain that is missing keeps all of its rules.
+ */
 export type Narrowed = ReadonlyMap<Chain, readonly Rule[]>
 
 export const ALL_RULES: Narrowed = new Map()

@@ -3,9 +3,9 @@ import {NO_MARK, type State, type StatePool} from './state.ts'
 import type {Segment} from './views.ts'
 
 /**
- * What the connection tracking hook makes of a packet. It depends on which packets it has seen, as NOTRACK may hide some
- * (the tables of linux/net/netfilter/nf_conntrack_proto_tcp.c, with `nf_conntrack_tcp_loose` at its default of 1).
- * Neighbour discovery is never tracked (nf_conntrack_proto_icmpv6.c, `noct_valid_new`; since Linux 2.6.29).
+ * What the connection tracking hook makes of a packet. It depends on which packets it has seen, as NOTRACK may hide
+ * some (the tables of linux/net/netfilter/nf_conntrack_proto_tcp.c, with `nf_conntrack_tcp_loose` at its default of
+ * 1). Neighbour discovery is never tracked (nf_conntrack_proto_icmpv6.c, `noct_valid_new`; since Linux 2.6.29).
  */
 export function track(pool: StatePool, {name, outbound}: Segment, state: State): State {
   if (name === 'solicitation' || name === 'advertisement') return pool.change(state, {tracking: 'untracked'})

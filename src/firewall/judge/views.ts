@@ -107,7 +107,8 @@ function packetLength(family: Family, segment: Segment) {
 
 /**
  * Destination NAT happens at OUTPUT −100 for our packets and is undone at INPUT 100 for the replies; source NAT at
- * POSTROUTING 100, undone at PREROUTING −100. On `lo` a reply passes OUTPUT and POSTROUTING first and is restored there.
+ * POSTROUTING 100, undone at PREROUTING −100. On `lo` a reply passes OUTPUT and POSTROUTING first and is restored
+ * there.
  */
 function endpoints(
   {client, server}: Connection,

@@ -23,7 +23,9 @@ export function statesFor(way: AcceptRule['way'], early: boolean): readonly Acce
   return early ? ['no-opening'] : ['established', 'no-opening']
 }
 
-/** The comment of a remedy's rule: each has its own, so that it is told from the others in a file that holds them all. */
+/**
+ * The comment of a remedy's rule: each has its own, so that it is told from the others in a file that holds them all.
+ */
 export function changeComment(label: string, index: number): string {
   return index === 0 ? label : `${label}.${index + 1}`
 }

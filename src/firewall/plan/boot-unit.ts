@@ -30,9 +30,9 @@ const AFTER = [
 ]
 
 /**
- * Steps that let a systemd unit repeat changes at boot, where nobody else keeps rules. Each change goes to the same place of its chain as now; where the chain has become shorter than that,
- * the unit fails and adds nothing, rather than to let more through than was agreed to.
- * Source: systemd.unit(5), systemd.service(5), systemd.special(7).
+ * Steps that let a systemd unit repeat changes at boot, where nobody else keeps rules. Each change goes to the same
+ * place of its chain as now; where the chain has become shorter than that, the unit fails and adds nothing, rather
+ * than to let more through than was agreed to. Source: systemd.unit(5), systemd.service(5), systemd.special(7).
  * @param id of the remedy
  */
 export function bootUnit(id: string, changes: readonly BootChange[], keeper: Keeper): readonly Step[] {

@@ -6,9 +6,9 @@ import {directAccepts, isDirect} from './firewalld-direct.ts'
 import {policyAccepts, policyOf} from './firewalld-policy.ts'
 
 /**
- * Plans for what firewalld makes, in its own words: a rich rule in the policy that stops the packet, a direct rule before
- * a direct rule that does, or the end of panic mode. Each is done to what runs and, once proved, to what is written
- * down; never by a reload, which would throw away what others have set for the moment.
+ * Plans for what firewalld makes, in its own words: a rich rule in the policy that stops the packet, a direct rule
+ * before a direct rule that does, or the end of panic mode. Each is done to what runs and, once proved, to what is
+ * written down; never by a reload, which would throw away what others have set for the moment.
  */
 export function firewalldProposals(obstacle: Obstacle): readonly Proposal[] | string {
   const {blocker, need, keeper} = obstacle
@@ -30,7 +30,9 @@ function isPanic({blocker}: Obstacle): boolean {
   return blocker.table === PANIC_TABLE || (blocker.engine !== 'nft' && blocker.rule === 'policy')
 }
 
-/** `alreadyDone` is null, as `--query-panic` ends with 1 when there is none. After a reboot there is none in any case. */
+/**
+ * `alreadyDone` is null, as `--query-panic` ends with 1 when there is none. After a reboot there is none in any case.
+ */
 function endOfPanic({state}: Obstacle): Proposal {
   return {
     state: withoutPanic(state),

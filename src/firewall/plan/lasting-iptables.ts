@@ -70,7 +70,9 @@ export function lastingIptables(added: AddedRule, {manager, restores}: Keeper, f
   ]
 }
 
-/** The rules of such a manager do not block, or it would have been asked; what others add beside it, it does not keep. */
+/**
+ * The rules of such a manager do not block, or it would have been asked; what others add beside it, it does not keep.
+ */
 function besideManager({family, table, place, text, step}: AddedRule, manager: FirewallManager): string {
   const command = commandLine(step.do)
   const v6 = family === 'ip6' ? '6' : ''

@@ -15,7 +15,9 @@ type KnownOwner = Owner & {
   readonly chains?: RegExp
   /** Names of its tables in nf_tables, in whatever family. */
   readonly tables?: RegExp
-  /** Its chains' names are such that an administrator's may be like them: they are its own where it manages the host. */
+  /**
+   * Its chains' names are such that an administrator's may be like them: they are its own where it manages the host.
+   */
   readonly common?: boolean
   /** It loads all tables of iptables from its own files, so that every rule there is its own. */
   readonly everything?: boolean

@@ -6,9 +6,9 @@ import type {Place} from './places.ts'
 export type LineInFile = {readonly before: number} | {readonly unclear: string}
 
 /**
- * Where a rule that goes to `place` in the rules of the kernel goes in a file that was loaded into them: before the first
- * of the file's rules that stand behind it in the kernel. Others may have added and removed rules since (Docker and
- * fail2ban do), so the file has neither all of them nor only these.
+ * Where a rule that goes to `place` in the rules of the kernel goes in a file that was loaded into them: before the
+ * first of the file's rules that stand behind it in the kernel. Others may have added and removed rules since (Docker
+ * and fail2ban do), so the file has neither all of them nor only these.
  * @param saveText the rules of the kernel, as `iptables-save` prints them
  * @param fileText as `iptables-restore` takes it
  */

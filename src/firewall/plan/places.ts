@@ -14,7 +14,8 @@ export type Bases = {
 /**
  * Where an accept can go so that the packet meets it before the rule that stops it, nearest first: directly before
  * that rule; else, if its chain is `foreign` or is also walked by other packets (that come in, or are forwarded),
- * before the jumps that lead there. The last jump of a chain comes first: an earlier one helps as well, but bypasses more.
+ * before the jumps that lead there. The last jump of a chain comes first: an earlier one helps as well, but bypasses
+ * more.
  */
 export function searchPlaces(
   graph: ChainGraph,

@@ -39,7 +39,9 @@ export function acceptsInBeforeRules(obstacle: Obstacle, engine: IptablesEngine)
   return acceptsAt(all, editable, obstacle, (added, files) => inBeforeRules(added, files, tested))
 }
 
-/** @param tested whether the program that loads the file can read it apart from ufw's other files, as legacy's cannot */
+/**
+ * @param tested whether the program that loads the file can read it apart from ufw's other files, as legacy's cannot
+ */
 function inBeforeRules(
   {family, table, place, saveText, text, comment}: AddedRule,
   files: RuleFiles,

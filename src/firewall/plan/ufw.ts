@@ -12,8 +12,8 @@ import {acceptsInBeforeRules} from './ufw-before.ts'
 const OLDEST: NonNullable<Ufw['version']> = [0, 36]
 
 /**
- * Plans for what ufw's chains stop: a rule of ufw's own before all its other rules, which ufw keeps by itself; where the
- * packet never gets to those (its reply, or a rule of before.rules), an accept in the chain of before.rules.
+ * Plans for what ufw's chains stop: a rule of ufw's own before all its other rules, which ufw keeps by itself; where
+ * the packet never gets to those (its reply, or a rule of before.rules), an accept in the chain of before.rules.
  */
 export function ufwProposals(obstacle: Obstacle, engine: IptablesEngine): readonly Proposal[] | string {
   const {blocker, stage, need, keeper, discovery} = obstacle
@@ -49,8 +49,8 @@ type Packets = {
 
 /**
  * ufw takes a rule for the same as another that differs in action and comment alone, and then leaves that where it is
- * (measured: after `deny out 443/tcp`, `prepend allow out 443/tcp` does nothing and ends with 0). Naming all source ports
- * makes it another.
+ * (measured: after `deny out 443/tcp`, `prepend allow out 443/tcp` does nothing and ends with 0). Naming all source
+ * ports makes it another.
  */
 function userRule(obstacle: Obstacle, ufw: Ufw, engine: IptablesEngine): readonly Proposal[] {
   const {need, state, keeper} = obstacle

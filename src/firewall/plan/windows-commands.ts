@@ -53,7 +53,10 @@ export function readLocalRule(name: string): Command {
   return ['reg.exe', 'query', LOCAL_RULES, '/v', name]
 }
 
-/** The same with netsh, for hosts without the cmdlets: its rules have no id of their own, so the name has to be unique. */
+/**
+ * The same with netsh, for hosts without the cmdlets: its rules have no id of their own, so the name has to be
+ * unique.
+ */
 export function createRuleByNetsh(name: string, {port, destination, profiles}: AllowRule): Command {
   return [
     ...NETSH,

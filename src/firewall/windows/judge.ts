@@ -14,7 +14,9 @@ import {PROFILES, type Profile, STORES, type Store, type WindowsFirewallState} f
 
 export type WindowsJudge = {
   judge(to: FamilyInterval, probe: Pick<Probe, 'port' | 'program'>): Judgement
-  /** What becomes of a connection to one address in each profile that may be in force, with the rules that may matter. */
+  /**
+   * What becomes of a connection to one address in each profile that may be in force, with the rules that may matter.
+   */
   examine(to: FamilyInterval, probe: Pick<Probe, 'port' | 'program'>): Examined
   readonly rules: readonly WindowsRule[]
   readonly settings: Readonly<Record<Profile, ProfileSettings>>

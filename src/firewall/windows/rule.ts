@@ -31,7 +31,10 @@ export type WindowsRule = {
   readonly service: string | null
   /** SID of the app package that the rule is for. */
   readonly appPackage: string | null
-  /** What else the host makes of it: a rule for other versions of Windows is not in force, one that breaks the grammar may not be. */
+  /**
+   * What else the host makes of it: a rule for other versions of Windows is not in force, one that breaks the grammar
+   * may not be.
+   */
   readonly inForce: Ternary
   /** Conditions that neither state nor probe tell: users, interfaces, IPsec, fields that are not known. */
   readonly undecided: readonly string[]

@@ -80,7 +80,10 @@ function ternaryOf(value: number | string | undefined): Ternary {
   return value === 1 ? YES : value === 0 ? NO : MAYBE
 }
 
-/** A profile may leave interfaces out (`DisabledInterfaces`); which they are is told by GUID, which nothing else here does. */
+/**
+ * A profile may leave interfaces out (`DisabledInterfaces`); which they are is told by GUID, which nothing else here
+ * does.
+ */
 function exceptInterfaces(stores: Stores): Ternary {
   const named = STORES.some(store => {
     const value = dataOf(stores[store], 'DisabledInterfaces')

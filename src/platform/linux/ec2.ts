@@ -2,8 +2,8 @@ import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 
 /**
- * Whether this host is an EC2 instance, by what its firmware says. Source: Amazon EC2 User Guide, "Detect whether a host
- * is an EC2 instance". `root` is the directory that stands for `/`.
+ * Whether this host is an EC2 instance, by what its firmware says. Source: Amazon EC2 User Guide, "Detect whether a
+ * host is an EC2 instance". `root` is the directory that stands for `/`.
  */
 export async function isEc2Instance(root = '/'): Promise<boolean> {
   const read = (path: string) => readFile(join(root, path), 'utf8').catch(() => '')

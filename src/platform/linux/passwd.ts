@@ -2,8 +2,8 @@ import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 
 /**
- * The uid of a local user, null where there is none. `root` is the directory that stands for `/`. Reads the file alone: users
- * of a directory service (LDAP) are not in it.
+ * The uid of a local user, null where there is none. `root` is the directory that stands for `/`. Reads the file
+ * alone: users of a directory service (LDAP) are not in it.
  */
 export async function readUid(name: string, root = '/'): Promise<number | null> {
   const text = await readFile(join(root, 'etc/passwd'), 'utf8').catch(() => '')

@@ -40,8 +40,8 @@ export type Download = {
 
 /**
  * Streams an object, in constant memory, and digests it on the way. After a cut connection it goes on from where it was
- * (Range with If-Range, RFC 9110 section 13.1.5), three times at most, or begins again once where the server cannot. There
- * is no limit on the whole: the time limit is for every wait, and for every pause between bytes.
+ * (Range with If-Range, RFC 9110 section 13.1.5), three times at most, or begins again once where the server cannot.
+ * There is no limit on the whole: the time limit is for every wait, and for every pause between bytes.
  *
  * @throws the signal's reason when the run is cancelled, and UserError for a CA bundle or file that cannot be used.
  */

@@ -8,8 +8,8 @@ import type {Limits} from './wait.ts'
 export type Getaddrinfo = (name: string, limits: Limits) => Promise<readonly Address[] | null>
 
 /**
- * getaddrinfo in this process: fast, but it cannot be ended. On a dead name server it holds the whole program back, when
- * that wants to end, for as long as resolv.conf allows.
+ * getaddrinfo in this process: fast, but it cannot be ended. On a dead name server it holds the whole program back,
+ * when that wants to end, for as long as resolv.conf allows.
  */
 export const lookUpHere: Getaddrinfo = name =>
   new Promise(resolve => {

@@ -8,8 +8,8 @@ const RECURSION_DESIRED = 0x01
 
 /**
  * What came of one query over UDP. `truncated`: the rest must be asked for over TCP (RFC 1035 section 4.2.1, RFC 7766).
- * `closed`: nothing listens on the port. `forbidden`: this host's own firewall does not let the query out, which send(2)
- * tells with EPERM. `no-route`: the server's network is not in the routing table.
+ * `closed`: nothing listens on the port. `forbidden`: this host's own firewall does not let the query out, which
+ * send(2) tells with EPERM. `no-route`: the server's network is not in the routing table.
  */
 export type ServerAnswer = 'whole' | 'truncated' | 'closed' | 'forbidden' | 'no-route'
 

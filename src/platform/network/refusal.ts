@@ -2,10 +2,15 @@ import {readFile} from 'node:fs/promises'
 import type {Address} from './dns.ts'
 import {connectFirst} from './tcp.ts'
 
-/** Who refuses a connection: the far end with an RST, or a firewall with an ICMP message that ends as the same error. */
+/**
+ * Who refuses a connection: the far end with an RST, or a firewall with an ICMP message that ends as the same error.
+ */
 export type Refusal = 'reset' | 'icmp'
 
-/** Other traffic of this host may be told of unreachable destinations, too: one coincidence is not taken for an answer. */
+/**
+ * Other traffic of this host may be told of unreachable destinations, too: one coincidence is not taken for an
+ * answer.
+ */
 const ATTEMPTS = 3
 
 /** proc(5), `/proc/net/snmp`: RFC 4293's counters of ICMP and ICMPv6 messages received. */

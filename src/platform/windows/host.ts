@@ -5,8 +5,9 @@ import type {HostFacts} from '../../contract/host.ts'
 export type HostSources = {readonly release: string; readonly version: string; readonly machine: string}
 
 /**
- * Reads who this Windows host is. `osVersion` is `major.minor.build`; the name carries the edition, `Windows Server 2022
- * Standard`. The registry calls Windows 11 "Windows 10" (its build tells), and some editions begin with "Microsoft".
+ * Reads who this Windows host is. `osVersion` is `major.minor.build`; the name carries the edition, `Windows Server
+ * 2022 Standard`. The registry calls Windows 11 "Windows 10" (its build tells), and some editions begin with
+ * "Microsoft".
  */
 export function readWindowsHost(
   sources: HostSources = {release: release(), version: version(), machine: machine()},

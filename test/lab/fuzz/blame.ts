@@ -16,8 +16,8 @@ export function complaintAbout(
   const others = moved.filter(([place, {stops}]) => stops && place !== blamed).map(([place]) => place)
   const counts = blocker.rule !== 'policy' || after.has(blamed)
   if (counts && !moved.some(([place]) => place === blamed)) return `${blamed} has seen nothing, but ${others}`
-  // Data is sent in several packets, a reject sends one of its own, and neighbours look for one another both ways: other
-  // rules may stop those.
+  // Data is sent in several packets, a reject sends one of its own, and neighbours look for one another both ways:
+  // other rules may stop those.
   const early = !neighbourDiscovery && how === 'drop' && (stage === 'out-syn' || stage === 'in-synack')
   return early && others.length > 0 ? `instead of ${blamed} it was ${others}` : null
 }

@@ -53,7 +53,9 @@ async function confirm(harness: Harness, fault: Fault): Promise<Fault | null> {
   return checkVerdict(harness, fault.probe, fault.judgement, fault.measured ?? SILENCE, ALONE_MS)
 }
 
-/** Null when the kernel does what the judge says. Silence alone is worth a longer wait; what got through got through. */
+/**
+ * Null when the kernel does what the judge says. Silence alone is worth a longer wait; what got through got through.
+ */
 export async function checkVerdict(
   harness: Harness,
   probe: FuzzProbe,

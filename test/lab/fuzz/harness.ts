@@ -16,7 +16,10 @@ import {buildWorld} from './world.ts'
 const OTHER_UID = 1000
 
 export type Harness = {
-  /** Replaces all rules; null when the kernel takes them, else what it says. `strangers`: neighbours of IPv6 know nobody. */
+  /**
+   * Replaces all rules; null when the kernel takes them, else what it says. `strangers`: neighbours of IPv6 know
+   * nobody.
+   */
   load(sources: readonly RuleSource[], family: Family, strangers?: boolean): string | null
   capture(): LinuxFirewallState
   /** Strangers are strangers again. */

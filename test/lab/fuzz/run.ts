@@ -1,6 +1,6 @@
 // Compares the judge with real connections over random rule sets, in a network namespace of its own.
-// usage: npm run fuzz -- [--rulesets N] [--seed S] [--engines legacy,nft,native,mixed,partial] [--undecided] [--keep DIR] [--verbose]
-// Exits with 1 when a definite answer was wrong, or when blames are not exact.
+// usage: npm run fuzz -- [--rulesets N] [--seed S] [--engines legacy,nft,native,mixed,partial] [--undecided] [--keep
+// DIR] [--verbose] Exits with 1 when a definite answer was wrong, or when blames are not exact.
 import {parseArgs} from 'node:util'
 import {labObstacle} from '../lib/tools.ts'
 import {type FuzzOptions, fuzz} from './fuzz.ts'

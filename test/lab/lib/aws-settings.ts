@@ -32,15 +32,15 @@ export type AwsFaults = {
 }
 
 /**
- * `reset`, `close`: at the first bytes of the handshake. `silent`: accepted, never answered. `old-tls`: TLS 1.1 at most.
- * `plain`: HTTP without TLS. `garbage`: bytes that are no protocol.
+ * `reset`, `close`: at the first bytes of the handshake. `silent`: accepted, never answered. `old-tls`: TLS 1.1 at
+ * most. `plain`: HTTP without TLS. `garbage`: bytes that are no protocol.
  */
 export type ConnectionFault = 'reset' | 'close' | 'silent' | 'old-tls' | 'plain' | 'garbage'
 
 /**
- * `silent`, `close`, `garbage`: instead of an answer. `endless-header`, `endless-body`: an answer without an end. `portal`: a
- * redirect to a login page. `loop`: a redirect to the same address. `service-error`: 503 with the service's own headers.
- * `gateway-error`: 502 with a page of a device on the way.
+ * `silent`, `close`, `garbage`: instead of an answer. `endless-header`, `endless-body`: an answer without an end.
+ * `portal`: a redirect to a login page. `loop`: a redirect to the same address. `service-error`: 503 with the
+ * service's own headers. `gateway-error`: 502 with a page of a device on the way.
  */
 export type HttpFault =
   | 'silent'

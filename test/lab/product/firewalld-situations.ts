@@ -14,7 +14,10 @@ export type FirewalldSituation = {
   readonly lasts?: false
   /** What the repair opens, where that is more than was needed. */
   readonly opens?: 'everything'
-  /** False where a reload would take away what is set for the moment, the block too: then the undo is compared to the byte. */
+  /**
+   * False where a reload would take away what is set for the moment, the block too: then the undo is compared to the
+   * byte.
+   */
   readonly reload?: false
 }
 

@@ -1,4 +1,7 @@
-/** Rule sets as `iptables-restore` takes them. All let DNS out: the names have to resolve for the endpoints to be judged. */
+/**
+ * Rule sets as `iptables-restore` takes them. All let DNS out: the names have to resolve for the endpoints to be
+ * judged.
+ */
 
 const INNOCENT = `-A OUTPUT -o lo -j ACCEPT
 -A OUTPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT

@@ -18,7 +18,10 @@ export const ELEVATED = 'HKEY_USERS\\S-1-5-19'
 
 const CLEARED = [POLICY, GROUP_POLICY, ELEVATED, 'HKEY_USERS\\S-1-5-18']
 
-/** The lab's source server as a Windows host: its registry and its `reg.exe` are wine's, the rest of its tools stand in. */
+/**
+ * The lab's source server as a Windows host: its registry and its `reg.exe` are wine's, the rest of its tools stand
+ * in.
+ */
 export type WindowsHost = {
   /** Runs the built program with `node.exe` to its end. */
   drsOnboard(args: readonly string[], options?: RunOptions): Promise<RunResult>

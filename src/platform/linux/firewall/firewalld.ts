@@ -49,7 +49,10 @@ export function parseDirectRules(text: string): DirectRule[] {
   })
 }
 
-/** Reads `firewall-cmd --direct --get-all-passthroughs`: `ipv4 -t raw -A OUTPUT -p tcp -j DROP`. They come after all rules. */
+/**
+ * Reads `firewall-cmd --direct --get-all-passthroughs`: `ipv4 -t raw -A OUTPUT -p tcp -j DROP`. They come after all
+ * rules.
+ */
 export function parsePassthroughs(text: string): DirectRule[] {
   return text.split('\n').flatMap(line => {
     const family = FAMILIES[/^\S+/.exec(line)?.[0] ?? '']

@@ -34,8 +34,8 @@ export function proxiesOfYum(text: string): readonly string[] {
 }
 
 /**
- * Proxies of apt.conf(5): `Acquire::https::Proxy "URL";` or the same in nested braces; the one for http stands in, since
- * such a proxy as a rule carries both. `DIRECT` is none.
+ * Proxies of apt.conf(5): `Acquire::https::Proxy "URL";` or the same in nested braces; the one for http stands in,
+ * since such a proxy as a rule carries both. `DIRECT` is none.
  */
 export function proxiesOfApt(text: string): readonly string[] {
   const scope: string[] = []

@@ -35,8 +35,8 @@ const PLACES: readonly Place[] = [
 const MAX_BYTES = 256 * 1024
 
 /**
- * The proxies that this host's configuration names, each with the first file that does. What cannot be read by this user
- * is left out, since these are no more than hints. `root` is the directory that stands for `/`.
+ * The proxies that this host's configuration names, each with the first file that does. What cannot be read by this
+ * user is left out, since these are no more than hints. `root` is the directory that stands for `/`.
  */
 export async function readProxySettings(root = '/'): Promise<readonly ProxySetting[]> {
   const found = await Promise.all(
