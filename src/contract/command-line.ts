@@ -21,11 +21,16 @@ export function commandLine(command: Command, shell: Shell = 'posix'): string {
 
 function quote(word: string, shell: Shell): string {
   if (shell === 'powershell') {
-    return /^[\w.\\/:-]+$/.test(word) ? word : `'${word.replaceAll("'", "''")}'`
+    return /^[\w.\\/:-]+$/.test(word) ? word : powerShellString(word)
   }
   // A `=` in the first word would be an assignment; a `~` is harmless anywhere but in front, so it is quoted
   // everywhere.
   return /^[\w@%+:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** A literal string in PowerShell. Source: about_Quoting_Rules; typographic quotes end a string, too. */
+export function powerShellString(text: string): string {
+  return `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`
 }
 
 /** What stands for a rule's handle in a step's `undo`: nobody knows it before the rule is there. */

@@ -1,3 +1,4 @@
+import {powerShellString as quoted} from '../../contract/command-line.ts'
 import type {Command} from '../../contract/remedy.ts'
 import {type AllowRule, capitalized} from './windows-rules.ts'
 
@@ -12,12 +13,15 @@ function powerShell(cmdlet: string): Command {
   return ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command', `${cmdlet} -ErrorAction Stop`]
 }
 
-/** A literal string in PowerShell. Source: about_Quoting_Rules; typographic quotes end a string, too. */
-export function quoted(text: string): string {
-  return `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`
-}
-
 const list = (values: readonly string[]) => values.map(quoted).join(',')
+
+/**
+ * Whether `-Name` with this id means one rule: the cmdlets take wildcards in it, and `*` would mean every rule.
+ * Source: Set-NetFirewallRule; about_Wildcards.
+ */
+export function namesOneRule(id: string): boolean {
+  return !/[*?[\]`]/.test(id)
+}
 
 /** @param name unique among the rules of the host */
 export function createRule(name: string, {port, destination, profiles}: AllowRule): Command {

@@ -1,9 +1,9 @@
+import {powerShellString} from '../../contract/command-line.ts'
 import {NO} from '../ternary.ts'
 import {PROFILE_WORDS, STORE_WORDS, wordFor} from '../windows/describe.ts'
 import {type ProfileSettings, readSettings} from '../windows/settings.ts'
 import {PROFILES, type Profile, type WindowsFirewallState} from '../windows/state.ts'
 import {describeBlocker, type Obstacle} from './engine-planner.ts'
-import {quoted} from './windows-commands.ts'
 
 export type WindowsObstacle = Obstacle<WindowsFirewallState>
 
@@ -33,7 +33,7 @@ export function ignored(
 export const toWords = (destination: string | null) => (destination === null ? '' : ` to ${destination}`)
 
 function localRuleByHand({port, destination}: WindowsObstacle['need']): string {
-  const address = destination === null ? '' : ` -RemoteAddress ${quoted(destination)}`
+  const address = destination === null ? '' : ` -RemoteAddress ${powerShellString(destination)}`
   return `\`New-NetFirewallRule -DisplayName 'TCP ${port} out' -Direction Outbound -Action Allow -Protocol TCP -RemotePort ${port}${address}\``
 }
 

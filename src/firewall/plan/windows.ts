@@ -46,7 +46,7 @@ function againstDefault(obstacle: WindowsObstacle, tool: WindowsTool): readonly 
   if (tool === 'netsh') return [ours]
   return [
     ...localRules(state)
-      .filter(rule => isJustFor(rule, need.port))
+      .filter(rule => isJustFor(rule, need.port) && commands.namesOneRule(rule.id))
       .map(rule => enabled(state, rule)),
     ours,
   ]
@@ -128,6 +128,9 @@ function againstRule(
   if (!rule) return []
   if (tool === 'netsh') {
     return `It is ${describeBlocker(blocker)} that blocks, over which no allow rule wins, and netsh cannot name one rule for certain; disable it in the console "Windows Defender Firewall with Advanced Security", then check again.`
+  }
+  if (!commands.namesOneRule(id)) {
+    return `It is ${describeBlocker(blocker)} that blocks, over which no allow rule wins, and its name has wildcards in it, by which a cmdlet would change other rules as well; disable it in the console "Windows Defender Firewall with Advanced Security", then check again.`
   }
   const {remotePorts} = rule
   const rest = remotePorts === null ? [] : rules.portsWithout(remotePorts, need.port)

@@ -170,6 +170,18 @@ describe('planRepair for Windows Firewall, a block rule of the host', () => {
     expect(cmdlets).toEqual(["Disable-NetFirewallRule -Name 'it''s ‘‘odd’’; $x'"])
   })
 
+  it.each(['*', 'web?', 'drs [old]', 'a`b'])('does not touch %s, which means other rules as well', id => {
+    const state = windowsState({})
+    const blocked = plan({
+      state: {...state, rules: {local: {[id]: 'v2.31|Action=Block|Active=TRUE|Dir=Out|'}}},
+    })
+    expect(blocked.remedies).toEqual([])
+    expect(blocked.unfixable).toMatch(/its name has wildcards in it/)
+    const off = 'v2.31|Action=Allow|Active=FALSE|Dir=Out|Protocol=6|RPort=443|'
+    const {cmdlets} = plan({settings: BLOCKING, state: {rules: {local: {[id]: off}}}})
+    expect(cmdlets).toEqual([expect.stringMatching(/^\$null = New-NetFirewallRule -Name 'drs-onboard-/)])
+  })
+
   it('does not touch it with netsh, which knows no ids', () => {
     const {remedies, unfixable} = plan({local: ['Action=Block']}, HTTPS, 'netsh')
     expect(remedies).toEqual([])

@@ -22,7 +22,14 @@ const SCRIPT =
   "Get-NetConnectionProfile | ForEach-Object { 'profile|{0}|{1}' -f [int]$_.NetworkCategory, $_.InterfaceAlias }; " +
   "Get-NetRoute | ForEach-Object { 'route|{0}|{1}|{2}|{3}' -f $_.DestinationPrefix, $_.NextHop, ($_.RouteMetric + $_.InterfaceMetric), $_.InterfaceAlias }"
 
-const COMMAND = ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command', SCRIPT] as const
+/** Asks for the profile of each network, and for the routes. */
+export const NETWORK_QUESTION = [
+  'powershell.exe',
+  '-NoProfile',
+  '-NonInteractive',
+  '-Command',
+  SCRIPT,
+] as const
 
 /** A cold start of PowerShell takes seconds; without it all profiles are judged. */
 const TIMEOUT_MS = 15_000
@@ -34,7 +41,7 @@ export async function readNetwork(
   signal?: AbortSignal,
 ): Promise<NetworkFacts> {
   const limits = {timeoutMs: TIMEOUT_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
-  const result = await run(COMMAND, limits)
+  const result = await run(NETWORK_QUESTION, limits)
   const output = result.kind === 'exited' ? decodeConsole(result.stdout, await registry.codePage()) : ''
   const {interfaceProfiles, routes} = parseNetworkFacts(output)
   const interfaces = ownAddresses()

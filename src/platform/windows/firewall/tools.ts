@@ -6,7 +6,8 @@ const NONE = {ip: null, ip6: null} as const
 /** A cold start of PowerShell that loads the module takes seconds. */
 const TIMEOUT_MS = 30_000
 
-const HAS_CMDLETS = [
+/** Exits with 0 where the NetSecurity cmdlets are. */
+export const HAS_CMDLETS = [
   'powershell.exe',
   '-NoProfile',
   '-NonInteractive',
