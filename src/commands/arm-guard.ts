@@ -1,4 +1,3 @@
-import {access} from 'node:fs/promises'
 import {resolve} from 'node:path'
 import type {Command} from '../contract/remedy.ts'
 import type {Guard} from '../engine/repair/guard.ts'
@@ -15,7 +14,10 @@ export function createGuard(directory: string, confirmWithinMs: number): Guard {
   return {
     confirmWithinMs,
     async arm(entryId) {
-      const {startDetached} = await import('../platform/detached.ts')
+      const [{startDetached}, {isSystemdRunning}] = await Promise.all([
+        import('../platform/detached.ts'),
+        import('../platform/linux/systemd.ts'),
+      ])
       const env = {...process.env, DRS_ONBOARD_STATE_DIR: resolve(directory)}
       const watch: Command = [process.execPath, resolve(process.argv[1] ?? ''), GUARD_COMMAND, entryId]
       if ((await isSystemdRunning()) && (await startDetached(inScope(watch, entryId), env))) return null
@@ -28,12 +30,4 @@ export function createGuard(directory: string, confirmWithinMs: number): Guard {
 /** systemd-run(1): `--scope` makes the caller itself the scope's process, so that its output reaches us. */
 export function inScope(command: Command, entryId: string): Command {
   return ['systemd-run', '--scope', '--quiet', '--collect', `--unit=drs-onboard-${entryId}`, '--', ...command]
-}
-
-/** What sd_booted(3) asks. */
-function isSystemdRunning(): Promise<boolean> {
-  return access('/run/systemd/system').then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,14 +1,24 @@
-import {commandLine} from '../contract/command-line.ts'
+import {commandLine, shellOf} from '../contract/command-line.ts'
 import type {Privileges} from '../contract/host.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {printableLine} from '../report/printable.ts'
 import {scriptedCommand} from '../report/scripted-equivalent.ts'
 
-/** Why nothing is repaired without root, with the command to copy; nothing where there are the rights. */
-export function needRoot(privileges: Privileges | null, options: RunOptions): string | null {
+/** Why nothing is repaired without the rights, with the command to copy; nothing where there are the rights. */
+export function needRoot(
+  privileges: Privileges | null,
+  options: RunOptions,
+  platform: NodeJS.Platform = process.platform,
+): string | null {
   if (privileges === null || privileges.elevated) return null
   const {user, sudoInstalled} = privileges
-  const command = commandLine(scriptedCommand('fix', options, options))
+  const command = commandLine(scriptedCommand('fix', options, options), shellOf(platform))
+  if (platform === 'win32') {
+    return (
+      `Nothing is repaired: only an administrator may change the firewall, and ${printableLine(user)} has no elevated ` +
+      `token here; open PowerShell with "Run as administrator", then run\n  ${command}\n`
+    )
+  }
   return (
     `Nothing is repaired: only root may read and change the firewall, and this is ${printableLine(user)}; ` +
     `${sudoInstalled ? 'run' : 'as root (su -), run'}\n  ${sudoInstalled ? 'sudo ' : ''}${command}\n`

@@ -1,6 +1,8 @@
-import {BlockList, isIP} from 'node:net'
+import {isIP} from 'node:net'
 import type {Finding} from '../../contract/finding.ts'
 import type {Remedy} from '../../contract/remedy.ts'
+import {parseInterval} from '../../firewall/address.ts'
+import {liesWithin} from '../../firewall/within.ts'
 import type {Exchange, Greeting} from '../../platform/network/exchange.ts'
 import type {RecheckResult} from './recheck.ts'
 
@@ -10,6 +12,12 @@ export type ProofTarget = {
   readonly family: 4 | 6
   readonly port: number
   readonly greeting: Greeting
+}
+
+/** What else of an operating system lets nothing out, and how to look at it. */
+const WHAT_FORBIDS: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'its routes (`ip route get`) and IPsec policies (`ip xfrm policy`)',
+  win32: 'its routes (`Find-NetRoute`) and IPsec rules (`Get-NetIPsecRule`)',
 }
 
 /** Names of S3 have many addresses. */
@@ -30,7 +38,7 @@ export function proofTargets(
     if (!Array.isArray(addresses) || typeof port !== 'number') return []
     const ranges = addresses.map(String)
     const single = ranges.filter(each => isIP(each) !== 0)
-    const within = known.filter(address => ranges.some(range => contains(range, address)))
+    const within = known.filter(address => ranges.some(range => isIP(range) === 0 && holds(range, address)))
     return [...single, ...within].map(address => ({
       address,
       family: isIP(address) === 6 ? (6 as const) : (4 as const),
@@ -43,13 +51,9 @@ export function proofTargets(
 }
 
 /** Whether a CIDR holds an address. */
-function contains(range: string, address: string): boolean {
-  const [network = '', length] = range.split('/')
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-  if (length === undefined || isIP(network) !== isIP(address)) return false
-  const block = new BlockList()
-  block.addSubnet(network, Number(length), family)
-  return block.check(address, family)
+function holds(range: string, address: string): boolean {
+  const inner = parseInterval(address)
+  return inner !== null && liesWithin(inner, parseInterval(range))
 }
 
 export type Proof = {readonly target: ProofTarget; readonly exchange: Exchange}
@@ -74,7 +78,7 @@ export function judgeProof(remedy: Remedy, proofs: readonly Proof[]): RecheckRes
   if (forbidden) {
     return {
       helped: false,
-      reason: `The rules now let it through, but this server's operating system forbids connections to ${nameOf(forbidden)}: look at its routes (\`ip route get\`) and IPsec policies (\`ip xfrm policy\`).`,
+      reason: `The rules now let it through, but this server's operating system forbids connections to ${nameOf(forbidden)}: look at ${WHAT_FORBIDS[process.platform] ?? 'its routes and IPsec policies'}.`,
     }
   }
   const unanswered = proofs.find(({exchange}) => exchange.kind !== 'no-way')

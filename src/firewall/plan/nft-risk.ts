@@ -1,9 +1,9 @@
 import type {FamilyInterval} from '../address.ts'
 import {EVERYTHING, parseInterval} from '../address.ts'
-import {PRIORITY} from '../model.ts'
+import {PRIORITY} from '../netfilter.ts'
 import {isObject, type NftHook, tagged} from '../nft/document.ts'
 import {addressOf, readInterval} from '../nft/values.ts'
-import {within} from './risk.ts'
+import {liesWithin} from '../within.ts'
 
 /**
  * Whether a chain has the place that belongs to decisions that are not to be overridden: before connection tracking,
@@ -73,5 +73,5 @@ function isWithin(address: unknown, destination: FamilyInterval): boolean {
   const {family} = destination
   const interval = readInterval(address, addressOf(family)) ?? EVERYTHING[family]
   if (typeof interval.lo === 'string' || typeof interval.hi === 'string') return false
-  return within({family, lo: interval.lo, hi: interval.hi}, destination)
+  return liesWithin({family, lo: interval.lo, hi: interval.hi}, destination)
 }

@@ -1,6 +1,7 @@
 import type {Blocker} from '../../contract/judgement.ts'
-import {type FamilyInterval, parseInterval} from '../address.ts'
+import {parseInterval} from '../address.ts'
 import {splitWords} from '../iptables/words.ts'
+import {liesWithin} from '../within.ts'
 
 /**
  * Whether a rule was written against just these destinations (or some of them): by address, or by a set of
@@ -27,16 +28,11 @@ export function forbidsOnPurpose(
       )
     if (!options.includes(word)) return false
     const denied = parseInterval(words[index + 1] ?? '')
-    return denied !== null && to.some(destination => within(denied, parseInterval(destination)))
+    return denied !== null && to.some(destination => liesWithin(denied, parseInterval(destination)))
   })
 }
 
 /** Whether a set holds nothing but ports: a rule that names it is about no address. */
 function holdsPorts(sets: string, name: string): boolean {
   return sets.split('\n').some(line => line.startsWith(`create ${name} bitmap:port `))
-}
-
-/** Whether all of `inner` is in `outer`, which holds nothing where it is null. */
-export function within(inner: FamilyInterval, outer: FamilyInterval | null): boolean {
-  return outer !== null && inner.family === outer.family && inner.lo >= outer.lo && inner.hi <= outer.hi
 }

@@ -40,12 +40,15 @@ describeLab('the wizard, opened by a plain user who has sudo', () => {
   afterAll(() => lab?.stop())
 
   const shell = (script: string) => lab.source.must(['bash', '-ec', script])
-  const open = () =>
-    lab.source.openTerminal([...PLAIN_USER, '/run/program/node', '/run/program/dist/cli.js', ...REGION], {
-      ...SIZE,
-      env: {AWS_REGION: 'eu-central-1', HOME: '/'},
-      workingDirectory: '/',
-    })
+  const open = (flags: readonly string[] = [], env: Record<string, string> = {}) =>
+    lab.source.openTerminal(
+      [...PLAIN_USER, '/run/program/node', '/run/program/dist/cli.js', ...REGION, ...flags],
+      {
+        ...SIZE,
+        env: {AWS_REGION: 'eu-central-1', HOME: '/', ...env},
+        workingDirectory: '/',
+      },
+    )
 
   test('goes on as root when that is agreed to, and ends with that run’s exit code', async () => {
     await shell(policy('NOPASSWD:SETENV: ALL'))
@@ -77,6 +80,22 @@ describeLab('the wizard, opened by a plain user who has sudo', () => {
     expect(terminal.screen().join('\n')).not.toContain('Running as    root')
     terminal.type(KEYS.ctrlC)
     expect(await terminal.exit()).toBe(130)
+  })
+
+  test('is not offered sudo for a command line with a password, which sudo would log', async () => {
+    const secret = 'http://user:hunter2@192.0.2.1:3128/'
+    await using terminal = await open(['--proxy-address', secret])
+    await terminal.until('Source server')
+    expect(terminal.history()).toContain('give the proxy as HTTPS_PROXY instead of --proxy-address')
+    expect(terminal.history()).not.toContain('Go on with this command?')
+    expect(terminal.history()).not.toContain('hunter2')
+    terminal.type(KEYS.ctrlC)
+    expect(await terminal.exit()).toBe(130)
+    await using other = await open([], {HTTPS_PROXY: secret})
+    await other.until('Go on with this command? [y/N]')
+    expect(other.history()).not.toContain('hunter2')
+    other.type(KEYS.ctrlC)
+    expect(await other.exit()).toBe(130)
   })
 
   test('goes on without root where sudo refuses', async () => {

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import type {FirewallManager} from '../../../contract/host.ts'
 import type {Keeper} from '../../../firewall/keeper.ts'
 import {type RunCommand, runCommand} from '../../command.ts'
+import {isSystemdRunning} from '../systemd.ts'
 import {readFirewalld} from './firewalld.ts'
 import {readNftIncludes} from './nft-includes.ts'
 import {readPlainEngine} from './programs.ts'
@@ -40,8 +41,7 @@ export async function readKeeper(
   const [texts, paths, systemd, iptables, ip6tables, ufw, firewalld] = await Promise.all([
     Promise.all(RULE_FILES.map(text)),
     Promise.all(PROGRAMS.map(name => findProgram(name, root))),
-    // What sd_booted(3) asks.
-    exists(join(root, 'run/systemd/system')),
+    isSystemdRunning(root),
     readPlainEngine('iptables', run),
     readPlainEngine('ip6tables', run),
     manager === 'ufw' ? readUfw(text, run) : null,
