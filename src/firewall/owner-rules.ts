@@ -1,6 +1,7 @@
+import type {Condition} from './condition.ts'
 import type {KeyIndex} from './lookup/key-index.ts'
 import type {Selector} from './lookup/selector.ts'
-import {type Condition, partsOf, type Rule, type RuleSet} from './model.ts'
+import {partsOf, type Rule, type RuleSet} from './model.ts'
 
 /** What the rules make of who owns a connecting socket. */
 export type OwnerRules = {

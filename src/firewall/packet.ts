@@ -1,5 +1,6 @@
 import type {Family, Interval} from './address.ts'
-import type {Mark, PortRange} from './model.ts'
+import type {PortRange} from './condition.ts'
+import type {Mark} from './model.ts'
 import type {Interfaces, Routing} from './routes.ts'
 import type {Ternary} from './ternary.ts'
 

@@ -1,5 +1,6 @@
 import type {RecordWalk, WalkEvent} from '../judge/walk-event.ts'
-import {type BaseChain, type Chain, PRIORITY, type Rule} from '../model.ts'
+import type {BaseChain, Chain, Rule} from '../model.ts'
+import {PRIORITY} from '../netfilter.ts'
 import {MAYBE, NO} from '../ternary.ts'
 import {type Act, type Fate, fateOf} from './fate.ts'
 import {mergeVisits} from './merge-visits.ts'

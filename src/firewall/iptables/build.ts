@@ -1,5 +1,6 @@
-import type {BaseChain, Chain, Condition, Hook, Rule, RuleSource} from '../model.ts'
-import {PRIORITY} from '../model.ts'
+import type {Condition} from '../condition.ts'
+import type {BaseChain, Chain, Hook, Rule, RuleSource} from '../model.ts'
+import {PRIORITY} from '../netfilter.ts'
 import {MAYBE, NO} from '../ternary.ts'
 import {constantOf, type RuleContext} from './context.ts'
 import {coreCondition} from './core-matches.ts'

@@ -1,5 +1,5 @@
 import type {Family} from '../address.ts'
-import type {Condition} from '../model.ts'
+import type {Condition} from '../condition.ts'
 import type {Protocol} from '../protocol.ts'
 import type {AddressSets} from '../sets/parse.ts'
 import {MAYBE, NO, YES} from '../ternary.ts'

@@ -1,6 +1,6 @@
 import {parseInterval, parseIpv4} from '../address.ts'
-import type {AddressField, Condition} from '../model.ts'
-import {TCP_FLAGS} from '../model.ts'
+import type {AddressField, Condition} from '../condition.ts'
+import {TCP_FLAGS} from '../netfilter.ts'
 import {isNamed} from '../protocol.ts'
 import {ALWAYS, eachOption, type MatchTranslator, NEVER, type RuleContext, UNDECIDED} from './context.ts'
 import {parsePortRange} from './numbers.ts'

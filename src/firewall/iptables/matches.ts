@@ -1,4 +1,4 @@
-import type {Condition} from '../model.ts'
+import type {Condition} from '../condition.ts'
 import {isNamed, type Protocol} from '../protocol.ts'
 import {
   ALWAYS,

@@ -1,4 +1,4 @@
-import type {PortRange} from '../model.ts'
+import type {PortRange} from '../condition.ts'
 
 const SERVICES: Readonly<Record<string, number>> = {
   ftp: 21,

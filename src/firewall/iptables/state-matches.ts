@@ -1,5 +1,6 @@
 import {parseInterval} from '../address.ts'
-import {type Condition, CT, CT_STATUS, type TupleField} from '../model.ts'
+import type {Condition, TupleField} from '../condition.ts'
+import {CT, CT_STATUS} from '../netfilter.ts'
 import {isNamed} from '../protocol.ts'
 import {prepareSet} from '../sets/lookup.ts'
 import {ALWAYS, eachOption, type MatchTranslator, NEVER, UNDECIDED} from './context.ts'

@@ -1,5 +1,7 @@
 import {parseAddress, parseInterval} from '../address.ts'
-import {type Action, type PortRange, type Translation, UNPRIVILEGED_PORTS} from '../model.ts'
+import type {PortRange} from '../condition.ts'
+import type {Action, Translation} from '../model.ts'
+import {UNPRIVILEGED_PORTS} from '../netfilter.ts'
 import type {Protocol} from '../protocol.ts'
 import {parseMarkPair, parseNumber, parsePortRange} from './numbers.ts'
 import type {Extension, Option} from './spec.ts'

@@ -9,18 +9,16 @@ import {NotUniform, type Outcome, type Walk} from './trace.ts'
 
 const MAX_DEPTH = 256
 
-/**
- * Does to a packet what a rule does that surely or maybe matches it; what goes on to the next rule is added to
- * `staying`.
- */
-export function apply(
-  walk: Walk,
-  rule: Rule,
-  state: State,
-  match: Ternary,
-  outcome: Outcome,
-  staying: Set<State>,
-): void {
+/** Where packets are on their way through a chain; what goes on to the next rule is added to `staying`. */
+export type Passage = {
+  readonly walk: Walk
+  readonly outcome: Outcome
+  readonly staying: Set<State>
+}
+
+/** Does to a packet what a rule does that surely or maybe matches it. */
+export function apply(passage: Passage, rule: Rule, state: State, match: Ternary): void {
+  const {walk, staying} = passage
   const {trace} = walk
   trace.record?.({kind: 'rule', rule, match})
   if (match === MAYBE && actsOnPayloadOnly(rule, walk.packetOf(state))) {
@@ -32,27 +30,21 @@ export function apply(
     staying.add(state)
     if (rule.conditions.some(readsPayload)) trace.warnings.add(rule)
   }
-  act(walk, rule, state, match, outcome, staying)
+  act(passage, rule, state, match)
 }
 
 /** Does what the rule does to a packet that matches it, surely or maybe. */
-function act(
-  walk: Walk,
-  rule: Rule,
-  state: State,
-  match: Ternary,
-  outcome: Outcome,
-  staying: Set<State>,
-): void {
+function act(passage: Passage, rule: Rule, state: State, match: Ternary): void {
+  const {walk, outcome, staying} = passage
   const {trace} = walk
   const {action} = rule
   trace.record?.({kind: 'act', rule, match})
   switch (action.kind) {
     case 'continue':
-      goOn(walk, rule, state, match, outcome, staying)
+      goOn(passage, rule, state, match)
       return
     case 'choose':
-      choose(walk, rule, action, state, match, outcome, staying)
+      choose(passage, rule, action, state, match)
       return
     case 'accept':
       outcome.accepted.add(state)
@@ -71,12 +63,12 @@ function act(
       trace.doubts.add(rule)
       break
     case 'call':
-      call(walk, rule, action, state, match, outcome, staying)
+      call(passage, rule, action, state, match)
       return
     default: {
       const effect = effectOf(action, state, walk.packetOf(state), trace.pool)
       if (effect.terminal) outcome.accepted.add(effect.state)
-      else goOn(walk, rule, effect.state, match, outcome, staying)
+      else goOn(passage, rule, effect.state, match)
       if (effect.state === state && !effect.terminal) return
     }
   }
@@ -84,30 +76,23 @@ function act(
 }
 
 /** What comes after an action that let the packet go on: the rest of its rule, or the next rule. */
-function goOn(
-  walk: Walk,
-  {next: rest}: Rule,
-  state: State,
-  match: Ternary,
-  outcome: Outcome,
-  staying: Set<State>,
-): void {
+function goOn(passage: Passage, {next: rest}: Rule, state: State, match: Ternary): void {
+  const {walk, staying} = passage
   const next = rest ? matchRule(rest, walk.packetOf(state), walk.trace.partiality) : NO
   if (rest && next === NO) walk.trace.record?.({kind: 'rule', rule: rest, match: NO})
   if (!rest || next === NO) staying.add(state)
-  else if (next === MAYBE) apply(walk, rest, state, MAYBE, outcome, staying)
-  else act(walk, rest, state, match, outcome, staying)
+  else if (next === MAYBE) apply(passage, rest, state, MAYBE)
+  else act(passage, rest, state, match)
 }
 
 function choose(
-  walk: Walk,
+  passage: Passage,
   rule: Rule,
   {key, from}: Action & {kind: 'choose'},
   state: State,
   match: Ternary,
-  outcome: Outcome,
-  staying: Set<State>,
 ): void {
+  const {walk, staying} = passage
   const {trace} = walk
   const {query, present, varies} = selectKey(key, walk.packetOf(state))
   if (present === NO) {
@@ -125,7 +110,7 @@ function choose(
   if (miss !== NO || present === MAYBE) staying.add(state)
   for (const hit of hits) {
     const certainty = and(and(match, present), hit.match)
-    act(walk, hit.value, state, certainty, outcome, staying)
+    act(passage, hit.value, state, certainty)
     if (certainty === MAYBE) trace.doubts.add(rule)
   }
 }
@@ -141,16 +126,15 @@ function block(walk: Walk, rule: Rule, action: Action, state: State, certain: bo
 }
 
 function call(
-  walk: Walk,
+  passage: Passage,
   rule: Rule,
   action: Action & {kind: 'call'},
   state: State,
   match: Ternary,
-  outcome: Outcome,
-  staying: Set<State>,
 ): void {
+  const {walk, outcome, staying} = passage
   if (walk.open.has(action.chain) || walk.open.size > MAX_DEPTH) {
-    apply(walk, {...rule, action: {kind: 'unknown'}}, state, match, outcome, staying)
+    apply(passage, {...rule, action: {kind: 'unknown'}}, state, match)
     return
   }
   const blocksBefore = walk.trace.blocks.length

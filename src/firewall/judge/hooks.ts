@@ -1,12 +1,5 @@
-import {
-  type Action,
-  type BaseChain,
-  type Chain,
-  type Hook,
-  PRIORITY,
-  partsOf,
-  type RuleSet,
-} from '../model.ts'
+import {type Action, type BaseChain, type Chain, type Hook, partsOf, type RuleSet} from '../model.ts'
+import {PRIORITY} from '../netfilter.ts'
 
 /** Base chains of one hook in the order in which a packet meets them; several orders where it is not known. */
 export type Hooks = Readonly<Record<Hook, readonly (readonly BaseChain[])[]>>

@@ -1,11 +1,14 @@
 import type {Interval} from '../address.ts'
-import {type Condition, CT, type Mark, type Rule} from '../model.ts'
-import type {Packet, Partiality, Tracking, Tuple} from '../packet.ts'
+import type {Condition} from '../condition.ts'
+import type {Mark, Rule} from '../model.ts'
+import type {Packet, Partiality} from '../packet.ts'
 import {routeTo} from '../routes.ts'
 import {isInSet} from '../sets/lookup.ts'
 import {and, definite, MAYBE, NO, negateIf, or, type Ternary, YES} from '../ternary.ts'
 import {within} from '../within.ts'
 import {hasAddressType} from './address-type.ts'
+import {inside} from './inside.ts'
+import {matchTracking} from './match-tracking.ts'
 import {selectKey} from './select.ts'
 
 /** Whether a rule's conditions hold for a packet: no as soon as one is no, else maybe as soon as one is maybe. */
@@ -59,7 +62,7 @@ function matches(condition: Condition, packet: Packet, partiality: Partiality): 
     case 'undecided':
       return MAYBE
     default:
-      return conntrack(condition, packet.tracking, partiality)
+      return matchTracking(condition, packet.tracking, partiality)
   }
 }
 
@@ -72,12 +75,6 @@ function lookup(
   if (present === NO) return NO
   const answer = and(present, negateIf(negated, among.contains(query)))
   if (answer === MAYBE && varies) partiality.seen = true
-  return answer
-}
-
-function inside(interval: Interval, query: Interval, partiality: Partiality): Ternary {
-  const answer = within(interval, query)
-  if (answer === MAYBE) partiality.seen = true
   return answer
 }
 
@@ -148,69 +145,4 @@ function reversePath(negated: boolean, packet: Packet, partiality: Partiality): 
   if (route.partial) partiality.seen = true
   if (route.partial || route.interfaces?.length !== 1 || route.interfaces[0] !== names[0]) return MAYBE
   return definite(!negated)
-}
-
-type ConntrackCondition = Extract<Condition, {kind: `conntrack-${string}`}>
-
-/** Follows xt_conntrack: without an entry, a match that names states is decided by the state alone. */
-function conntrack(condition: ConntrackCondition, tracking: Tracking, partiality: Partiality): Ternary {
-  if (condition.kind === 'conntrack-state') return conntrackState(condition, tracking)
-  const withEntry = conntrackEntry(condition, tracking, partiality)
-  if (tracking.entry === YES) return withEntry
-  const withoutEntry = definite(condition.moot)
-  if (tracking.entry === NO) return withoutEntry
-  return withEntry === withoutEntry ? withEntry : MAYBE
-}
-
-function conntrackState(
-  {states, negated}: Condition & {kind: 'conntrack-state'},
-  {states: possible, destinationTranslated, sourceTranslated, entry}: Tracking,
-): Ternary {
-  const byState: Ternary = (possible & states) === 0 ? NO : (possible & ~states) === 0 ? YES : MAYBE
-  const byTranslation = or(
-    states & CT.dnat ? destinationTranslated : NO,
-    states & CT.snat ? sourceTranslated : NO,
-  )
-  return negateIf(negated, or(byState, and(entry, byTranslation)))
-}
-
-function conntrackEntry(
-  condition: Exclude<ConntrackCondition, {kind: 'conntrack-state'}>,
-  tracking: Tracking,
-  partiality: Partiality,
-): Ternary {
-  switch (condition.kind) {
-    case 'conntrack-direction':
-      return definite(tracking.reply === condition.reply)
-    case 'conntrack-protocol':
-      return definite(condition.tcp)
-    case 'conntrack-tuple':
-      return negateIf(
-        condition.negated,
-        inside(condition.within, tupleAddress(condition.field, tracking), partiality),
-      )
-    case 'conntrack-port':
-      return negateIf(condition.negated, within(condition.ports, tuplePorts(condition.field, tracking)))
-    case 'conntrack-status': {
-      const known = tracking.status & ~tracking.statusUnknown & condition.bits
-      const possible = tracking.statusUnknown & condition.bits
-      return negateIf(condition.negated, known !== 0 ? YES : possible !== 0 ? MAYBE : NO)
-    }
-  }
-}
-
-type Field = (Condition & {kind: 'conntrack-tuple'})['field']
-
-function tupleOf(field: Field, {original, replied}: Tracking): Tuple {
-  return field.startsWith('orig') ? original : replied
-}
-
-function tupleAddress(field: Field, tracking: Tracking): Interval {
-  const tuple = tupleOf(field, tracking)
-  return field.endsWith('src') ? tuple.src : tuple.dst
-}
-
-function tuplePorts(field: Field, tracking: Tracking): Interval {
-  const tuple = tupleOf(field, tracking)
-  return field.endsWith('src') ? tuple.srcPorts : tuple.dstPorts
 }

@@ -1,13 +1,6 @@
 import type {Interval} from '../address.ts'
-import {
-  type Chain,
-  type Condition,
-  type Hook,
-  type PortRange,
-  partsOf,
-  type Rule,
-  type RuleSet,
-} from '../model.ts'
+import type {Condition, PortRange} from '../condition.ts'
+import {type Chain, type Hook, partsOf, type Rule, type RuleSet} from '../model.ts'
 import {type Routing, routeTo} from '../routes.ts'
 import {NO} from '../ternary.ts'
 import {boundariesOnThisHost, collectBoundaries} from './boundaries.ts'

@@ -1,4 +1,5 @@
-import type {Condition, Rule} from '../model.ts'
+import type {Condition} from '../condition.ts'
+import type {Rule} from '../model.ts'
 import type {Packet} from '../packet.ts'
 
 /** A pattern or size that only data can have, and a rule that would stop it: TCP as such gets through. */

@@ -1,4 +1,5 @@
-import type {Condition, PortRange, Rule} from '../model.ts'
+import type {Condition, PortRange} from '../condition.ts'
+import type {Rule} from '../model.ts'
 import {MAYBE, NO, negateIf, or, type Ternary} from '../ternary.ts'
 import {within} from '../within.ts'
 import type {Translations} from './translations.ts'

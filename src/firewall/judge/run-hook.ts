@@ -1,5 +1,5 @@
 import type {BaseChain, Hook} from '../model.ts'
-import {PRIORITY} from '../model.ts'
+import {PRIORITY} from '../netfilter.ts'
 import {type Hooks, natOrders} from './hooks.ts'
 import {type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'

@@ -1,4 +1,5 @@
 import type {Interval} from '../address.ts'
+import type {TupleField} from '../condition.ts'
 import type {Query} from '../lookup/key-index.ts'
 import {
   CT_STATE_VALUES,
@@ -8,7 +9,8 @@ import {
   type Selector,
   type Source,
 } from '../lookup/selector.ts'
-import {CT, type Mark, type TupleField} from '../model.ts'
+import type {Mark} from '../model.ts'
+import {CT} from '../netfilter.ts'
 import type {Packet, Tracking} from '../packet.ts'
 import {and, MAYBE, NO, not, type Ternary, YES} from '../ternary.ts'
 import {addressTypes} from './select-address-type.ts'

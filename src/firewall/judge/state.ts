@@ -1,5 +1,6 @@
 import type {Interval} from '../address.ts'
-import type {Mark, PortRange} from '../model.ts'
+import type {PortRange} from '../condition.ts'
+import type {Mark} from '../model.ts'
 
 export type Endpoint = {readonly address: Interval; readonly ports: PortRange}
 

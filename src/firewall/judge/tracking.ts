@@ -1,4 +1,4 @@
-import {CT, CT_STATUS} from '../model.ts'
+import {CT, CT_STATUS} from '../netfilter.ts'
 import {NO_MARK, type State, type StatePool} from './state.ts'
 import type {Segment} from './views.ts'
 

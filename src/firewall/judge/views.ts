@@ -1,6 +1,7 @@
 import type {Stage} from '../../contract/judgement.ts'
 import type {Family, Interval} from '../address.ts'
-import {type Hook, PRIORITY, TCP_FLAGS} from '../model.ts'
+import type {Hook} from '../model.ts'
+import {PRIORITY, TCP_FLAGS} from '../netfilter.ts'
 import type {Packet, SocketOwner, Tracking} from '../packet.ts'
 import {ICMPV6_TYPES} from '../protocol.ts'
 import type {Interfaces, Routing} from '../routes.ts'

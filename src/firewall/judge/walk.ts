@@ -50,7 +50,7 @@ export function walkBase(
 
 function applyPolicy(walk: Walk, policy: Rule, state: State, passed: Set<State>): void {
   const outcome: Outcome = {accepted: passed, returned: passed}
-  apply(walk, policy, state, YES, outcome, passed)
+  apply({walk, outcome, staying: passed}, policy, state, YES)
 }
 
 function walkChain(walk: Walk, memo: Memo, chain: Chain, entry: State): Outcome {
@@ -90,7 +90,7 @@ function stepOne(walk: Walk, rule: Rule, current: State[], outcome: Outcome): St
   const match = matchRule(rule, walk.packetOf(state), walk.trace.partiality)
   if (match === NO) return current
   const staying = new Set<State>()
-  apply(walk, rule, state, match, outcome, staying)
+  apply({walk, outcome, staying}, rule, state, match)
   return [...staying]
 }
 
@@ -99,7 +99,7 @@ function stepAll(walk: Walk, rule: Rule, current: readonly State[], outcome: Out
   for (const state of current) {
     const match = matchRule(rule, walk.packetOf(state), walk.trace.partiality)
     if (match === NO) staying.add(state)
-    else apply(walk, rule, state, match, outcome, staying)
+    else apply({walk, outcome, staying}, rule, state, match)
   }
   if (staying.size > MAX_STATES) throw new TooManyPaths()
   return [...staying]

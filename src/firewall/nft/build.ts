@@ -1,16 +1,10 @@
 import type {Family} from '../address.ts'
+import type {Condition} from '../condition.ts'
 import {unknownBase, unknownRule} from '../iptables/build.ts'
 import {UNDECIDED} from '../iptables/context.ts'
 import {KeyIndex} from '../lookup/key-index.ts'
-import {
-  type BaseChain,
-  type Chain,
-  type Condition,
-  type Hook,
-  PRIORITY,
-  type Rule,
-  type RuleSource,
-} from '../model.ts'
+import type {BaseChain, Chain, Hook, Rule, RuleSource} from '../model.ts'
+import {PRIORITY} from '../netfilter.ts'
 import type {Protocol} from '../protocol.ts'
 import type {NftChain, NftHook, NftTable} from './document.ts'
 import {translateRule} from './rule.ts'

@@ -1,5 +1,5 @@
+import type {Condition} from '../condition.ts'
 import {UNDECIDED} from '../iptables/context.ts'
-import type {Condition} from '../model.ts'
 import {isObject, type JsonObject, tagged} from './document.ts'
 import {markActions, readsConnection} from './marks.ts'
 import {matchCondition} from './matches.ts'

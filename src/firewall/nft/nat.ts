@@ -1,5 +1,6 @@
 import type {Family} from '../address.ts'
-import {type Action, type Translation, UNPRIVILEGED_PORTS} from '../model.ts'
+import type {Action, Translation} from '../model.ts'
+import {UNPRIVILEGED_PORTS} from '../netfilter.ts'
 import type {JsonObject} from './document.ts'
 import {addressOf, PORT, readInterval} from './values.ts'
 

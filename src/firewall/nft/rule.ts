@@ -1,6 +1,7 @@
+import type {Condition} from '../condition.ts'
 import {ALWAYS, NEVER} from '../iptables/context.ts'
 import type {KeyIndex} from '../lookup/key-index.ts'
-import type {Action, Condition, Rule, RuleSource} from '../model.ts'
+import type {Action, Rule, RuleSource} from '../model.ts'
 import {tagged} from './document.ts'
 import type {Reading} from './reading.ts'
 import {readKey} from './selectors.ts'

@@ -1,5 +1,6 @@
+import type {Condition} from '../condition.ts'
 import {NEVER, UNDECIDED} from '../iptables/context.ts'
-import type {Action, Chain, Condition, RuleSource} from '../model.ts'
+import type {Action, Chain, RuleSource} from '../model.ts'
 import type {MatchContext} from './matches.ts'
 import type {TableSets} from './tables.ts'
 

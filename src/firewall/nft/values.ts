@@ -1,7 +1,7 @@
 import {parseAddress, parseInterval, prefixInterval} from '../address.ts'
 import {parsePortRange} from '../iptables/numbers.ts'
 import {ADDRESS_TYPE_VALUES, CT_STATE_VALUES, type KeyInterval} from '../lookup/selector.ts'
-import {TCP_FLAGS} from '../model.ts'
+import {TCP_FLAGS} from '../netfilter.ts'
 import {ICMPV6_TYPES} from '../protocol.ts'
 import {isObject, tagged} from './document.ts'
 

@@ -1,7 +1,7 @@
 import {HANDLE} from '../../contract/command-line.ts'
 import type {Remedy, Step} from '../../contract/remedy.ts'
 import {EVERYTHING, formatInterval, parseInterval} from '../address.ts'
-import {PRIORITY} from '../model.ts'
+import {PRIORITY} from '../netfilter.ts'
 import type {NftChain, NftTable} from '../nft/document.ts'
 import {handleAt, insertNftRule, type NftPlace} from '../nft/edit.ts'
 import {readNftables} from '../nft/read.ts'
