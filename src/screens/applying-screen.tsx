@@ -14,9 +14,7 @@ import {useScroll} from './parts/use-scroll.ts'
 import {verdictLine} from './parts/verdict.ts'
 import {useRun} from './use-run.ts'
 import {useWizard} from './use-wizard.ts'
-
-const WHY =
-  'One change at a time, then the checks that it was meant to mend. A change that does not help is taken back.'
+import {WHY} from './why.ts'
 
 export function ApplyingScreen() {
   const {host, state, dispatch, active} = useWizard()
@@ -29,7 +27,7 @@ export function ApplyingScreen() {
         ['q', 'leave'],
       ]
     : [['Ctrl-C', stopping === null ? 'stop, and take back the change under way' : 'leave at once']]
-  const layout = useFrame({why: WHY, keys})
+  const layout = useFrame({why: WHY.applying, keys})
   const spinner = useSpinner(!repairEnded)
   const rechecks = checkRows(session, check => host.checkTitle(check), Date.now()).filter(
     ({mark}) => mark === 'running' || mark === 'waiting',

@@ -8,8 +8,7 @@ import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {previousScreen} from './route.ts'
 import {useRun} from './use-run.ts'
 import {useWizard} from './use-wizard.ts'
-
-const WHY = 'Every check is read-only. The findings follow by themselves when the last check has ended.'
+import {WHY} from './why.ts'
 
 /** The row under the list: what is under way, or why it takes long. */
 const ROWS_BELOW = 1
@@ -24,7 +23,7 @@ export function ChecksScreen() {
     ['q', 'leave'],
     ['Ctrl-C', 'stop at once'],
   ]
-  const layout = useFrame({why: WHY, keys})
+  const layout = useFrame({why: WHY.checks, keys})
   const rows = checkRows(state.session, check => host.checkTitle(check), Date.now())
   return (
     <Frame title="Checks" layout={layout}>

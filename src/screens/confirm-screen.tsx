@@ -8,6 +8,7 @@ import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {useScroll} from './parts/use-scroll.ts'
 import {confirmGroups} from './route.ts'
 import {useWizard} from './use-wizard.ts'
+import {whyConfirm} from './why.ts'
 
 /** The two choices and the blank row over them. */
 const ROWS_BELOW = 3
@@ -24,9 +25,7 @@ function ConfirmGroup() {
   const group = confirmGroups(state)[state.confirming] ?? []
   const disruptive = group.some(({risk}) => risk === 'disruptive')
   const layout = useFrame({
-    why: disruptive
-      ? 'This overrides something that was forbidden on purpose. Agree only if you know who forbade it and why.'
-      : 'These commands change the firewall of this server now. Every one has its undo, and a journal keeps both.',
+    why: whyConfirm(disruptive),
     keys: [
       ['↑↓', 'choose'],
       ['Enter', 'take'],

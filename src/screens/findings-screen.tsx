@@ -1,7 +1,7 @@
 import {Text, useInput} from 'ink'
 import {useState} from 'react'
 import type {Finding} from '../contract/finding.ts'
-import {findingsOf, type Outcome, outcomeOf} from '../engine/session.ts'
+import {findingsOf, outcomeOf} from '../engine/session.ts'
 import {printableLine} from '../report/printable.ts'
 import {DetailPane, splitRows} from './parts/detail-pane.tsx'
 import {DetailView} from './parts/detail-view.tsx'
@@ -18,6 +18,7 @@ import {verdictLine} from './parts/verdict.ts'
 import {openRemedies, previousScreen} from './route.ts'
 import {theme} from './theme.ts'
 import {useWizard} from './use-wizard.ts'
+import {whyFindings} from './why.ts'
 
 /** The row above the list: the verdict. */
 const ROWS_ABOVE = 1
@@ -35,7 +36,7 @@ export function FindingsScreen() {
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['q', 'leave'],
   ]
-  const layout = useFrame({why: whyText(remedies, outcomeOf(findings)), keys})
+  const layout = useFrame({why: whyFindings(remedies, outcomeOf(findings)), keys})
   const split = splitRows(layout.rows - ROWS_ABOVE, findings.length)
   const [index] = useList({count: findings.length, rows: split.list, isActive: !open})
   const highlighted = findings[index]
@@ -81,10 +82,4 @@ export function FindingsScreen() {
       )}
     </Frame>
   )
-}
-
-function whyText(remedies: number, outcome: Outcome): string {
-  if (outcome === 'ready') return 'What was found. Nothing needs to be repaired.'
-  if (remedies === 0) return 'What was found, worst first. There is nothing that this wizard can repair.'
-  return 'What was found, worst first. Some of it can be repaired on this server: the plan comes next, and nothing changes before you agree.'
 }

@@ -8,9 +8,7 @@ import {Spinner} from './parts/spinner.tsx'
 import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {useWizard} from './use-wizard.ts'
-
-const WHY =
-  'An earlier run ended in the middle of a change, so a rule may be half in place. Taking it back first gives the checks a clean start.'
+import {WHY} from './why.ts'
 
 type Undo = 'asked' | 'running' | {readonly ok: boolean; readonly message: string}
 
@@ -27,7 +25,7 @@ export function InterruptedScreen() {
     ...(undo === 'asked' ? [['↑↓', 'choose'] as const] : []),
     ...(undo === 'running' ? [] : [['Enter', 'continue'] as const, ['q', 'leave'] as const]),
   ]
-  const layout = useFrame({why: WHY, keys})
+  const layout = useFrame({why: WHY.interrupted, keys})
   useNavigationKeys({isActive: undo !== 'running'})
   useInput(
     (_, key) => {

@@ -9,18 +9,16 @@ import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {useScroll} from './parts/use-scroll.ts'
 import {unitSteps} from './route.ts'
 import {useWizard} from './use-wizard.ts'
+import {WHY} from './why.ts'
 
 /** The two choices and the blank row over them. */
 const ROWS_BELOW = 3
-
-const WHY =
-  'No firewall manager keeps rules on this server, so that a reboot loses the repair. A unit is written once the repair is proved, and goes with its undo.'
 
 /** Consent to a systemd unit of this tool's own, where nobody else would make the repair last. */
 export function PersistScreen() {
   const {state, dispatch, active} = useWizard()
   const layout = useFrame({
-    why: WHY,
+    why: WHY.persist,
     keys: [
       ['↑↓', 'choose'],
       ['Enter', 'take'],

@@ -1,7 +1,5 @@
-import figures from 'figures'
 import {Text, useInput} from 'ink'
 import {useState} from 'react'
-import type {Privileges} from '../contract/host.ts'
 import {DetailPane, splitRows} from './parts/detail-pane.tsx'
 import {DetailView} from './parts/detail-view.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
@@ -11,12 +9,10 @@ import {Row} from './parts/row.tsx'
 import {TextLine} from './parts/text-line.tsx'
 import {useList, windowStart} from './parts/use-list.ts'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
-import {openRemedies, previousScreen} from './route.ts'
-import {theme} from './theme.ts'
+import {mayChange, NOT_PERMITTED, openRemedies, previousScreen} from './route.ts'
+import {glyphs, theme} from './theme.ts'
 import {useWizard} from './use-wizard.ts'
-
-const WHY =
-  'The smallest changes that would mend what was found, with the exact commands. Each is checked afterwards and taken back if it did not help.'
+import {WHY} from './why.ts'
 
 /** The row above the list: how many are chosen, or why nothing can be. */
 const ROWS_ABOVE = 1
@@ -37,7 +33,7 @@ export function PlanScreen() {
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['q', 'leave'],
   ]
-  const layout = useFrame({why: WHY, keys})
+  const layout = useFrame({why: WHY.plan, keys})
   const split = splitRows(layout.rows - ROWS_ABOVE, remedies.length)
   const [index] = useList({count: remedies.length, rows: split.list, isActive: !open})
   const highlighted = remedies[index]
@@ -66,7 +62,7 @@ export function PlanScreen() {
       {remedies.slice(start, start + split.list).map(remedy => (
         <Row key={remedy.id} highlighted={remedy === highlighted}>
           <Text {...(remedy === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
-            {state.chosen.has(remedy.id) && permitted ? figures.checkboxOn : figures.checkboxOff}{' '}
+            {state.chosen.has(remedy.id) && permitted ? glyphs.on : glyphs.off}{' '}
             {remedy.risk === 'disruptive' && <Text {...theme.tone.caution}>disruptive </Text>}
             {remedy.title}
           </Text>
@@ -75,11 +71,4 @@ export function PlanScreen() {
       <DetailPane lines={lines} columns={layout.columns} rows={split.detail} />
     </Frame>
   )
-}
-
-const NOT_PERMITTED = 'Needs root or Administrator: nothing can be applied in this run.'
-
-/** Whether this user can change the firewall; where that is not known, the engine finds out. */
-export function mayChange(privileges: Privileges | null): boolean {
-  return privileges?.elevated ?? true
 }

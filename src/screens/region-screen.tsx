@@ -1,6 +1,6 @@
 import {Box, Text, useInput, usePaste} from 'ink'
 import {useState} from 'react'
-import type {Region} from '../regions/region.ts'
+import {filterRegions, regionNote} from './parts/filter-regions.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
 import {Row} from './parts/row.tsx'
@@ -8,21 +8,13 @@ import {TextLine} from './parts/text-line.tsx'
 import {useList, windowStart} from './parts/use-list.ts'
 import {theme} from './theme.ts'
 import {useWizard} from './use-wizard.ts'
-
-const WHY =
-  'Which AWS Region will this server be replicated to? Endpoints, buckets and the agent installer all belong to one Region.'
+import {WHY} from './why.ts'
 
 /** Rows around the list: the filter above, place and note below. */
 const ROWS_AROUND = 3
 
 const CODE_WIDTH = 16
 const OPT_IN_WIDTH = 8
-
-/** Regions whose code or name holds every word of the text. */
-export function filterRegions(regions: readonly Region[], text: string): readonly Region[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  return regions.filter(({code, name}) => words.every(word => `${code} ${name}`.toLowerCase().includes(word)))
-}
 
 export function RegionScreen() {
   const {host, state, dispatch, active} = useWizard()
@@ -34,7 +26,7 @@ export function RegionScreen() {
     ...(filter === '' ? [] : [['Esc', 'clear the filter'] as const]),
     ['Ctrl-C', 'leave'],
   ]
-  const layout = useFrame({why: WHY, keys})
+  const layout = useFrame({why: WHY.region, keys})
   const rows = Math.max(1, layout.rows - ROWS_AROUND)
   const regions = filterRegions(host.regions, filter)
   const suggested = host.regions.findIndex(({code}) => code === state.answers.region)
@@ -79,7 +71,7 @@ export function RegionScreen() {
       ))}
       <TextLine line={{text: place(filter, index, regions.length, host.regions.length), tone: 'muted'}} />
       <TextLine
-        line={{text: note(highlighted, state.answers.region, host.initial.regionFrom), tone: 'muted'}}
+        line={{text: regionNote(highlighted, state.answers.region, host.initial.regionFrom), tone: 'muted'}}
       />
     </Frame>
   )
@@ -88,11 +80,4 @@ export function RegionScreen() {
 function place(filter: string, index: number, count: number, all: number): string {
   if (count === 0) return `No Region matches "${filter}".`
   return count === all ? `${index + 1} of ${all}` : `${index + 1} of ${count}, filtered from ${all}`
-}
-
-function note(highlighted: Region | undefined, suggested: string | null, from: string | null): string {
-  if (highlighted?.optIn) return 'opt-in: off until the AWS account has enabled this Region.'
-  if (highlighted !== undefined && highlighted.code === suggested && from !== null)
-    return `Suggested by ${from}.`
-  return ''
 }

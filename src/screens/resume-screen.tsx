@@ -5,9 +5,8 @@ import {fact, type Line, wrapLines} from './parts/lines.ts'
 import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {useWizard} from './use-wizard.ts'
+import {WHY} from './why.ts'
 import type {KeptAnswers} from './wizard-host.ts'
-
-const WHY = 'The last run on this server was left before its end. Its answers were kept, nothing else was.'
 
 const CHOICES = [
   {value: 'resume', label: 'Go on with these answers'},
@@ -22,7 +21,7 @@ const KEYS = [
 
 export function ResumeScreen() {
   const {host, dispatch} = useWizard()
-  const layout = useFrame({why: WHY, keys: KEYS})
+  const layout = useFrame({why: WHY.resume, keys: KEYS})
   useNavigationKeys()
   const lines = wrapLines(host.resumable === null ? [] : keptLines(host.resumable), layout.columns)
   const choose = (choice: 'resume' | 'afresh') =>

@@ -1,3 +1,4 @@
+import type {Privileges} from '../contract/host.ts'
 import type {Remedy, Step} from '../contract/remedy.ts'
 import type {Session} from '../engine/session.ts'
 import type {FlowState, Question, Screen} from './flow.ts'
@@ -83,4 +84,11 @@ export function stepNumber(state: FlowState): {readonly step: number; readonly o
   const steps = stepsOf(state)
   const at = steps.findIndex(screens => screens.includes(state.screen))
   return at === -1 ? null : {step: at + 1, of: steps.length}
+}
+
+export const NOT_PERMITTED = 'Needs root or Administrator: nothing can be applied in this run.'
+
+/** Whether this user can change the firewall; where that is not known, the engine finds out. */
+export function mayChange(privileges: Privileges | null): boolean {
+  return privileges?.elevated ?? true
 }

@@ -15,6 +15,9 @@ export type WizardTerminal = {
 
 const MAX_FRAMES_PER_SECOND = 12
 
+/** Removes the echo of keys that were typed while the program was loading, so that the first frame begins a row. */
+const CLEAR_ECHO = '\r\u001B[K'
+
 /**
  * Shows the wizard on a terminal and resolves when the user has gone through it or left. Prints no summary: on success
  * the frame is cleared, and the caller writes the report into the scrollback.
@@ -25,6 +28,9 @@ const MAX_FRAMES_PER_SECOND = 12
 export async function runWizard(host: WizardHost, terminal: WizardTerminal): Promise<WizardResult> {
   const {stdin, stdout, stderr, signal, accessible} = terminal
   const keys = new KeySource(stdin)
+  // Before the first frame: what the terminal echoes under a frame moves the cursor that the next frame starts from.
+  keys.setRawMode(true)
+  stdout.write(CLEAR_ECHO)
   const app = render(<Wizard host={host} {...(signal && {signal})} />, {
     stdin: keys,
     stdout,
@@ -41,6 +47,7 @@ export async function runWizard(host: WizardHost, terminal: WizardTerminal): Pro
     return (await app.waitUntilExit()) as WizardResult
   } finally {
     app.unmount()
+    keys.setRawMode(false)
     keys.destroy()
   }
 }

@@ -12,10 +12,8 @@ import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {useScroll} from './parts/use-scroll.ts'
 import {previousScreen} from './route.ts'
 import {useWizard} from './use-wizard.ts'
+import {WHY} from './why.ts'
 import type {SaveFormat} from './wizard-host.ts'
-
-const WHY =
-  'This summary is printed into the terminal when you leave. A saved report can go into the change ticket.'
 
 const FILE_NAMES: Record<SaveFormat, string> = {
   markdown: 'drs-onboard-report.md',
@@ -32,7 +30,7 @@ export function SummaryScreen() {
   const {session, answers} = state
   const [saving, setSaving] = useState<Saving>({step: 'closed'})
   const [note, setNote] = useState<Line | null>(null)
-  const layout = useFrame({why: WHY, keys: keysFor(saving, previousScreen(state) !== null)})
+  const layout = useFrame({why: WHY.summary, keys: keysFor(saving, previousScreen(state) !== null)})
   const below = saving.step === 'name' ? 2 : saving.step === 'format' || note !== null ? 1 : 0
   const lines = wrapLines(
     summaryLines(session, host.summary(session, answers), check => host.checkTitle(check), layout.columns),

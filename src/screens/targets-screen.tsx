@@ -2,32 +2,13 @@ import {Text, useInput} from 'ink'
 import {useState} from 'react'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
+import {TARGET_FIELDS, type TargetName} from './parts/target-fields.ts'
 import {TextField} from './parts/text-field.tsx'
 import {TextLine} from './parts/text-line.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {previousScreen} from './route.ts'
 import {useWizard} from './use-wizard.ts'
-
-const WHY =
-  'Replicated data goes to a replication server in the staging area subnet, over TCP 1500. Leave both empty if you do not know them: the firewall is then judged for every address, and the path itself is not tested.'
-
-type FieldName = 'stagingSubnet' | 'replicationServer'
-
-const FIELDS: Record<
-  FieldName,
-  {readonly label: string; readonly placeholder: string; readonly example: string}
-> = {
-  stagingSubnet: {
-    label: 'Staging area subnet (CIDR)',
-    placeholder: 'empty: any address',
-    example: 'Example: 10.20.0.0/24',
-  },
-  replicationServer: {
-    label: 'Replication server (HOST or HOST:PORT)',
-    placeholder: 'empty: TCP 1500 is not tested',
-    example: 'Example: 10.20.0.15 or 10.20.0.15:1500',
-  },
-}
+import {WHY} from './why.ts'
 
 export function TargetsScreen() {
   const {host, state, dispatch, active} = useWizard()
@@ -45,8 +26,8 @@ export function TargetsScreen() {
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['Ctrl-C', 'leave'],
   ]
-  const layout = useFrame({why: WHY, keys})
-  const problem = (name: FieldName, text: string) =>
+  const layout = useFrame({why: WHY.targets, keys})
+  const problem = (name: TargetName, text: string) =>
     text.trim() === '' ? null : host.validate[name](text.trim())
 
   useNavigationKeys({typing: true})
@@ -59,7 +40,7 @@ export function TargetsScreen() {
     {isActive: active},
   )
 
-  const submit = (name: FieldName, text: string) => {
+  const submit = (name: TargetName, text: string) => {
     const all = {...texts, [name]: text}
     const wrong = asked.findIndex(field => problem(field, all[field]) !== null)
     if (problem(name, text) !== null) return
@@ -78,9 +59,9 @@ export function TargetsScreen() {
         return (
           <Field key={name} compact={layout.compact}>
             <TextField
-              label={FIELDS[name].label}
+              label={TARGET_FIELDS[name].label}
               value={texts[name]}
-              placeholder={FIELDS[name].placeholder}
+              placeholder={TARGET_FIELDS[name].placeholder}
               isFocused={at === focused}
               onChange={text => setTexts(now => ({...now, [name]: text}))}
               onSubmit={text => submit(name, text)}
@@ -88,7 +69,7 @@ export function TargetsScreen() {
             <TextLine
               line={
                 wrong === null
-                  ? {text: FIELDS[name].example, tone: 'muted', indent: 2}
+                  ? {text: TARGET_FIELDS[name].example, tone: 'muted', indent: 2}
                   : {text: `Not valid: ${wrong}`, tone: 'bad', indent: 2}
               }
             />

@@ -5,12 +5,12 @@ import {describe, expect, test} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
 import {REGIONS} from '../../src/regions/table.ts'
 import {progressText} from '../../src/screens/parts/check-rows.ts'
+import {filterRegions} from '../../src/screens/parts/filter-regions.ts'
 import {evidenceFacts, findingLines} from '../../src/screens/parts/finding-lines.ts'
 import {countsText, sortFindings} from '../../src/screens/parts/finding-order.ts'
 import {packHints} from '../../src/screens/parts/key-help.tsx'
 import {fact, wrapLines, wrapText} from '../../src/screens/parts/lines.ts'
 import {windowStart} from '../../src/screens/parts/use-list.ts'
-import {filterRegions} from '../../src/screens/region-screen.tsx'
 import {BLOCKED} from './scripted-findings.ts'
 
 describe('wrapping', () => {
@@ -126,11 +126,11 @@ test.each([
 describe('marks', () => {
   test.each([
     ['xterm-256color', '✔', '✘', '⠋'],
-    ['linux', '√', '×', '-'],
+    ['linux', '+', 'x', '-'],
   ])('on TERM=%s', (term, tick, cross, spinner) => {
     const theme = fileURLToPath(import.meta.resolve('../../src/screens/theme.ts'))
-    const script = `const {theme, SPINNER_FRAMES} = await import(process.argv[1])
-      process.stdout.write(JSON.stringify([theme.status.pass.glyph, theme.status.fail.glyph, SPINNER_FRAMES[0]]))`
+    const script = `const {theme, glyphs} = await import(process.argv[1])
+      process.stdout.write(JSON.stringify([theme.status.pass.glyph, theme.status.fail.glyph, glyphs.spinner[0]]))`
     const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script, theme], {
       env: {...process.env, TERM: term},
       encoding: 'utf8',

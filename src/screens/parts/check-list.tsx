@@ -1,4 +1,4 @@
-import {Box, Text, useIsScreenReaderEnabled} from 'ink'
+import {Box, Text} from 'ink'
 import {theme} from '../theme.ts'
 import {type CheckRow, seconds} from './check-rows.ts'
 import {Mark} from './mark.tsx'
@@ -16,7 +16,6 @@ const WIDE = 70
 
 /** Checks as they go on, one row each. With too little room the running ones stay in view. */
 export function CheckList({rows, height, columns, spinner}: Props) {
-  const spoken = useIsScreenReaderEnabled()
   const running = rows.findIndex(({mark}) => mark === 'running')
   const start = windowStart(running === -1 ? rows.length - 1 : running, rows.length, height)
   return (
@@ -36,7 +35,7 @@ export function CheckList({rows, height, columns, spinner}: Props) {
               </Text>
             </Box>
           )}
-          {elapsedMs !== null && !(spoken && mark === 'running') && (
+          {elapsedMs !== null && (
             <Box flexShrink={0}>
               <Text {...theme.tone.muted}>{seconds(elapsedMs).padStart(7)}</Text>
             </Box>

@@ -1,7 +1,6 @@
-import figures from 'figures'
-import {Box, Text, useIsScreenReaderEnabled} from 'ink'
+import {Box, Text} from 'ink'
 import SelectInput from 'ink-select-input'
-import {theme} from '../theme.ts'
+import {glyphs, theme} from '../theme.ts'
 import {useWizard} from '../use-wizard.ts'
 
 export type ChoiceItem<Value extends string> = {readonly label: string; readonly value: Value}
@@ -27,11 +26,9 @@ export function Choice<Value extends string>({items, onSelect}: Props<Value>) {
 }
 
 function Pointer({isSelected = false}: {readonly isSelected?: boolean}) {
-  const spoken = useIsScreenReaderEnabled()
-  const shown = spoken ? '(chosen)' : figures.pointer
   return (
     <Box marginRight={1} flexShrink={0}>
-      <Text {...theme.tone.accent}>{isSelected ? shown : ' '}</Text>
+      <Text {...theme.tone.accent}>{isSelected ? glyphs.pointer : ' '}</Text>
     </Box>
   )
 }

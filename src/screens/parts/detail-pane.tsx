@@ -1,4 +1,5 @@
-import {Box, useIsScreenReaderEnabled} from 'ink'
+import {Box} from 'ink'
+import {glyphs} from '../theme.ts'
 import {type Line, wrapLines} from './lines.ts'
 import {TextLine} from './text-line.tsx'
 import {TextWindow} from './text-window.tsx'
@@ -7,10 +8,9 @@ type Props = {readonly lines: readonly Line[]; readonly columns: number; readonl
 
 /** The beginning of what is known about a highlighted row, under a rule. */
 export function DetailPane({lines, columns, rows}: Props) {
-  const spoken = useIsScreenReaderEnabled()
   return (
     <Box flexDirection="column">
-      <TextLine line={{text: spoken ? '' : '─'.repeat(columns), tone: 'muted'}} />
+      <TextLine line={{text: glyphs.rule.repeat(columns), tone: 'muted'}} />
       <TextWindow lines={wrapLines(lines, columns)} rows={rows - 1} moreHint="→" />
     </Box>
   )

@@ -1,9 +1,9 @@
 import {Box, Text, useWindowSize} from 'ink'
 import type {ReactNode} from 'react'
-import type {FlowState} from '../flow.ts'
 import {stepNumber} from '../route.ts'
 import {theme} from '../theme.ts'
 import {useWizard} from '../use-wizard.ts'
+import {answersSoFar, leaveQuestion} from './frame-words.ts'
 import {KeyHelp, type KeyHint, packHints} from './key-help.tsx'
 import {wrapLines} from './lines.ts'
 import {TextLine} from './text-line.tsx'
@@ -86,23 +86,4 @@ export function Frame({title, layout, children}: FrameProps) {
       <KeyHelp rows={keyRows} />
     </Box>
   )
-}
-
-function answersSoFar({answers, screen, server, session}: FlowState): string {
-  const {region, stagingSubnet, replicationServer} = answers
-  const facts = session.host ?? server?.host
-  const host = facts === undefined ? [] : [facts.hostname]
-  if (screen === 'region' || screen === 'interrupted' || screen === 'resume')
-    return 'drs-onboard: AWS Elastic Disaster Recovery'
-  const targets = [
-    ...(stagingSubnet === null ? [] : [`staging area subnet ${stagingSubnet}`]),
-    ...(replicationServer === null ? [] : [`replication server ${replicationServer}`]),
-  ]
-  return [...host, `Region ${region ?? 'not chosen'}`, ...(screen === 'targets' ? [] : targets)].join(' · ')
-}
-
-function leaveQuestion({session}: FlowState): string {
-  const kept = session.applied.filter(({result}) => result === 'kept').length
-  if (kept === 0) return 'Leave the wizard? Nothing has been changed on this server.'
-  return `Leave the wizard? ${kept === 1 ? 'One change stays' : `${kept} changes stay`}; drs-onboard undo takes ${kept === 1 ? 'it' : 'them'} back.`
 }

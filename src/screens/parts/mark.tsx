@@ -1,4 +1,4 @@
-import {Box, Text, useIsScreenReaderEnabled} from 'ink'
+import {Box, Text} from 'ink'
 import {type MarkName, markOf, WORD_WIDTH} from '../theme.ts'
 
 type Props = {
@@ -7,13 +7,12 @@ type Props = {
   readonly glyph?: string
 }
 
-/** A status as glyph, word and colour. A screen reader gets the word alone. */
+/** A status as glyph, word and colour. */
 export function Mark({name, glyph}: Props) {
   const {glyph: still, word, look} = markOf(name)
-  const spoken = useIsScreenReaderEnabled()
   return (
     <Box flexShrink={0}>
-      <Text {...look}>{spoken ? `${word}:` : `${glyph ?? still} ${word.padEnd(WORD_WIDTH)} `}</Text>
+      <Text {...look}>{`${glyph ?? still} ${word.padEnd(WORD_WIDTH)} `}</Text>
     </Box>
   )
 }

@@ -1,17 +1,15 @@
-import {Box, Text, useAnimation, useIsScreenReaderEnabled} from 'ink'
-import {SPINNER_FRAMES, theme} from '../theme.ts'
+import {Box, Text, useAnimation} from 'ink'
+import {glyphs, theme} from '../theme.ts'
 
-const SPINNER_INTERVAL_MS = 120
+const SPINNER_INTERVAL_MS = 160
 
 /**
- * The glyph of everything that moves at this moment; null while nothing does, and for a screen reader, which would
- * announce every frame. One call per screen: several spinners are several timers.
+ * The glyph of everything that moves at this moment; null while nothing does. One call per screen: several spinners are
+ * several timers.
  */
 export function useSpinner(moves: boolean): string | null {
-  const spoken = useIsScreenReaderEnabled()
-  const isActive = moves && !spoken
-  const {frame} = useAnimation({interval: SPINNER_INTERVAL_MS, isActive})
-  return isActive ? (SPINNER_FRAMES[frame % SPINNER_FRAMES.length] ?? null) : null
+  const {frame} = useAnimation({interval: SPINNER_INTERVAL_MS, isActive: moves})
+  return moves ? (glyphs.spinner[frame % glyphs.spinner.length] ?? null) : null
 }
 
 export function Spinner({label}: {readonly label: string}) {

@@ -1,4 +1,5 @@
 import {Box} from 'ink'
+import {glyphs} from '../theme.ts'
 import type {Line} from './lines.ts'
 import {TextLine} from './text-line.tsx'
 
@@ -28,7 +29,7 @@ export function TextWindow({lines, rows, offset = 0, moreHint}: Props) {
 }
 
 function more(lines: number, hint: string | undefined): string {
-  return `↓ ${lines} more ${lines === 1 ? 'line' : 'lines'}${hint === undefined ? '' : ` (${hint})`}`
+  return `${glyphs.more} ${lines} more ${lines === 1 ? 'line' : 'lines'}${hint === undefined ? '' : ` (${hint})`}`
 }
 
 /** The last offset that still fills the window, counting the row that tells how many lines are left. */

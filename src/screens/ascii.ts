@@ -1,0 +1,44 @@
+/** What stands in for characters that a terminal lacks; one for one, so that no row becomes wider. */
+const STAND_INS: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ['✔✓', '+'],
+    ['✘✗', 'x'],
+    ['⚠', '!'],
+    ['❯›→▶◉', '>'],
+    ['‹←', '<'],
+    ['↑', '^'],
+    ['↓', 'v'],
+    ['…', '~'],
+    ['·•', '*'],
+    ['─┄–—', '-'],
+    ['│┆', '|'],
+    ['┌┐└┘├┤┬┴┼', '+'],
+    ['☒', 'x'],
+    ['☐', 'o'],
+    ['“”', '"'],
+    ['‘’', "'"],
+    ['×', 'x'],
+    [' ', ' '],
+  ].flatMap(([characters = '', standIn = '']) => [...characters].map(character => [character, standIn])),
+)
+
+const BEYOND_ASCII = /[^\p{ASCII}]/gu
+
+/** Text for a terminal that shows ASCII only: nothing that it might take for a control character is left. */
+export function toAscii(text: string): string {
+  return text.replace(BEYOND_ASCII, character => STAND_INS[character] ?? '?')
+}
+
+/** A terminal's output side for one that shows ASCII only. */
+export function asciiOnly(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+  return new Proxy(stdout, {
+    get(stream, name) {
+      if (name === 'write') {
+        return (chunk: string | Uint8Array, ...rest: []) =>
+          stream.write(typeof chunk === 'string' ? toAscii(chunk) : chunk, ...rest)
+      }
+      const value: unknown = Reflect.get(stream, name, stream)
+      return typeof value === 'function' ? value.bind(stream) : value
+    },
+  })
+}

@@ -1,0 +1,22 @@
+import type {FlowState} from '../flow.ts'
+
+/** What is known so far, for the line below the title. */
+export function answersSoFar({answers, screen, server, session}: FlowState): string {
+  const {region, stagingSubnet, replicationServer} = answers
+  const facts = session.host ?? server?.host
+  const host = facts === undefined ? [] : [facts.hostname]
+  if (screen === 'region' || screen === 'interrupted' || screen === 'resume')
+    return 'drs-onboard: AWS Elastic Disaster Recovery'
+  const targets = [
+    ...(stagingSubnet === null ? [] : [`staging area subnet ${stagingSubnet}`]),
+    ...(replicationServer === null ? [] : [`replication server ${replicationServer}`]),
+  ]
+  return [...host, `Region ${region ?? 'not chosen'}`, ...(screen === 'targets' ? [] : targets)].join(' · ')
+}
+
+/** Asked before leaving, with what leaving means. */
+export function leaveQuestion({session}: FlowState): string {
+  const kept = session.applied.filter(({result}) => result === 'kept').length
+  if (kept === 0) return 'Leave the wizard? Nothing has been changed on this server.'
+  return `Leave the wizard? ${kept === 1 ? 'One change stays' : `${kept} changes stay`}; drs-onboard undo takes ${kept === 1 ? 'it' : 'them'} back.`
+}

@@ -1,0 +1,38 @@
+import type {FirewallFacts, Privileges} from '../../contract/host.ts'
+import type {ServerFacts} from '../wizard-host.ts'
+import {fact, type Line} from './lines.ts'
+
+/** What was found out about the server, as lines to show. */
+export function serverLines({host, privileges, firewall}: ServerFacts): readonly Line[] {
+  return [
+    fact('Host name', host.hostname, 'strong'),
+    fact('System', `${host.os} ${host.osVersion}`.trim()),
+    fact('Kernel', `${host.kernel}, ${host.arch}`),
+    fact('Firewall', firewallSentence(firewall)),
+    fact('Running as', privileges.user, privileges.elevated ? 'plain' : 'caution'),
+    ...privilegeAdvice(privileges, host.platform),
+  ]
+}
+
+function firewallSentence({manager, engines, alsoWrittenBy}: FirewallFacts): string {
+  const rules = engines.length === 0 ? 'no rules found' : `rules in ${engines.join(', ')}`
+  const who = manager === null ? `${rules}; no manager found` : `managed by ${manager}; ${rules}`
+  return alsoWrittenBy.length === 0 ? who : `${who}; also written by ${alsoWrittenBy.join(', ')}`
+}
+
+function privilegeAdvice(
+  {elevated, sudoInstalled}: Privileges,
+  platform: 'linux' | 'win32',
+): readonly Line[] {
+  if (elevated) return [fact('', 'May read and change the firewall.')]
+  const again =
+    platform === 'win32'
+      ? 'from a prompt that was opened as Administrator'
+      : sudoInstalled
+        ? 'with: sudo drs-onboard'
+        : 'as root'
+  return [
+    fact('', 'May not change the firewall: rules may be unreadable, nothing can be repaired.', 'caution'),
+    fact('', `To repair, leave and start again ${again}`, 'caution'),
+  ]
+}
