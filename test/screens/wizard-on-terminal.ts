@@ -13,6 +13,9 @@ Object.assign(terminalConsole, {Console})
 export type TerminalOptions = Pick<WizardTerminal, 'signal' | 'accessible'> & {
   readonly columns?: number
   readonly rows?: number
+  readonly input?: FakeInput
+  /** What happens on the terminal before the wizard takes it. */
+  readonly before?: (output: FakeOutput) => void
 }
 
 export type OnTerminal = {
@@ -28,9 +31,12 @@ export type OnTerminal = {
 const running: OnTerminal[] = []
 
 /** `runWizard` with a scripted host, on an emulated terminal. */
-export function run(script: Script = {}, {columns, rows, ...options}: TerminalOptions = {}): OnTerminal {
-  const input = new FakeInput()
+export function run(
+  script: Script = {},
+  {columns, rows, input = new FakeInput(), before, ...options}: TerminalOptions = {},
+): OnTerminal {
   const output = new FakeOutput(columns, rows)
+  before?.(output)
   const host = scriptedHost(script)
   const ended = runWizard(host, {
     stdin: input,
