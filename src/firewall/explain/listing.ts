@@ -1,6 +1,6 @@
 import type {Chain, Rule} from '../model.ts'
 import {isSameRule} from './same-rule.ts'
-import type {Matched, VisitedChain} from './visits.ts'
+import type {Matched, VisitedChain} from './visit.ts'
 
 /** A line of a chain's listing: a rule, or a gap. */
 export type Listed =

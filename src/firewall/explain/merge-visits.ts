@@ -1,6 +1,6 @@
 import type {Fate} from './fate.ts'
 import {lineKey} from './same-rule.ts'
-import type {Visit, VisitedChain, VisitedRule} from './visits.ts'
+import type {Visit, VisitedChain, VisitedRule} from './visit.ts'
 
 /**
  * Makes one of all visits of a packet to a base chain: it comes by several times where it is open which of two chains

@@ -1,4 +1,5 @@
-import {type Visit, visitKey} from './visits.ts'
+import type {Visit} from './visit.ts'
+import {visitKey} from './visits.ts'
 
 /** Packets of the connection that took the same way, with the base chains that they met in order. */
 export type PacketWalk = {readonly packets: readonly Visit['segment'][]; readonly visits: readonly Visit[]}

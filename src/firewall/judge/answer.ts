@@ -3,10 +3,10 @@ import {formatAddress, formatInterval} from '../address.ts'
 import type {Rule} from '../model.ts'
 import {routeTo} from '../routes.ts'
 import {YES} from '../ternary.ts'
-import type {OpenDiscovery} from './discovery.ts'
+import type {Block} from './block.ts'
 import {describeDiscovery, describeOpenDiscovery, describePlace} from './discovery-words.ts'
+import type {OpenDiscovery} from './open-discovery.ts'
 import {type State, sameEndpoint} from './state.ts'
-import type {Block} from './trace.ts'
 import type {Connection} from './views.ts'
 
 /** How a connection through all rules came out. */

@@ -3,10 +3,10 @@ import {MAYBE, NO, YES} from '../ternary.ts'
 import {within} from '../within.ts'
 import {type FindNextHop, oneOfSeveral} from './discovery.ts'
 import {changeAll, type Interfacing, type Journey, runHook} from './run-hook.ts'
+import {SEGMENTS, type Segment} from './segment.ts'
 import {NO_MARK, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, settledEntry} from './tracking.ts'
-import {SEGMENTS, type Segment} from './views.ts'
 
 /** A walk of a connection that has to find its next hop. */
 export type Search = Journey & {readonly findNextHop: FindNextHop}

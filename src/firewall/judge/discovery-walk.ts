@@ -1,11 +1,13 @@
 import type {Interval} from '../address.ts'
 import type {Rule} from '../model.ts'
 import type {Interfaces, Routing} from '../routes.ts'
+import type {Block} from './block.ts'
 import type {Hooks} from './hooks.ts'
 import {type Interfacing, runHook} from './run-hook.ts'
+import type {Segment} from './segment.ts'
 import {type Endpoint, NO_MARK, type State, StatePool} from './state.ts'
-import type {Block, Trace} from './trace.ts'
-import type {Connection, Segment} from './views.ts'
+import type {Trace} from './trace.ts'
+import type {Connection} from './views.ts'
 
 /** One packet of neighbour discovery, as it leaves this host or comes in. */
 export type DiscoveryPacket = {

@@ -1,6 +1,6 @@
 import type {Blocker, StoppedDiscovery} from '../../contract/judgement.ts'
 import {ICMPV6_TYPES} from '../protocol.ts'
-import type {OpenDiscovery} from './discovery.ts'
+import type {OpenDiscovery} from './open-discovery.ts'
 
 const ENGINE_NAMES: Readonly<Record<Blocker['engine'], string>> = {
   'iptables-legacy': 'iptables (legacy)',

@@ -3,23 +3,10 @@ import {EVERYTHING, formatAddress, formatInterval, type Interval, prefixInterval
 import {type Acquaintance, type Neighbours, solicitedNodeGroup} from '../neighbours.ts'
 import {ICMPV6_TYPES} from '../protocol.ts'
 import {isLinkLocal, type NextHop, type Routing} from '../routes.ts'
+import type {Block} from './block.ts'
 import {type DiscoveryPacket, type Fate, type Shared, walkDiscovery} from './discovery-walk.ts'
 import type {Hooks} from './hooks.ts'
-import type {Block} from './trace.ts'
-
-/** Something that may keep a next hop from being found, or this host from being found by it. */
-export type OpenDiscovery = {
-  /** Texts of the rules that it depends on. */
-  readonly because: readonly string[]
-  /** Null where those rules are not decided. */
-  readonly stopped: StoppedDiscovery | null
-  readonly why: 'undecided' | 'cached' | 'may-be-cached' | 'may-be-told' | 'peer' | 'one-of-several'
-  readonly nextHop: string
-  /** What stops the message; null where that is not decided. */
-  readonly block: DiscoveryBlock | null
-}
-
-type DiscoveryBlock = Block & {readonly discovery: StoppedDiscovery}
+import type {DiscoveryBlock, OpenDiscovery} from './open-discovery.ts'
 
 /** Whether a next hop is found. `block` is null unless it surely is not. */
 export type Finding = {

@@ -1,10 +1,11 @@
 import type {BaseChain, Hook} from '../model.ts'
 import {PRIORITY} from '../netfilter.ts'
 import {type Hooks, natOrders} from './hooks.ts'
+import type {Segment} from './segment.ts'
 import {type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, track} from './tracking.ts'
-import {type Connection, type Place, type Segment, viewPacket} from './views.ts'
+import {type Connection, type Place, viewPacket} from './views.ts'
 import {walkBase} from './walk.ts'
 
 export type Journey = {

@@ -1,20 +1,10 @@
-import type {Stage, StoppedDiscovery} from '../../contract/judgement.ts'
+import type {Stage} from '../../contract/judgement.ts'
 import type {Chain, Rule} from '../model.ts'
 import type {Packet, Partiality} from '../packet.ts'
-import type {OpenDiscovery} from './discovery.ts'
+import type {Block} from './block.ts'
+import type {OpenDiscovery} from './open-discovery.ts'
 import type {State, StatePool} from './state.ts'
 import type {RecordWalk} from './walk-event.ts'
-
-export type Block = {
-  readonly rule: Rule
-  readonly stage: Stage
-  readonly how: 'drop' | 'reject'
-  /** Every packet that came to the rule was stopped. */
-  readonly certain: boolean
-  readonly state: State
-  /** It is not the connection's own packet that is stopped. */
-  readonly discovery?: StoppedDiscovery
-}
 
 /** What a walk through the rules brings together on its way. */
 export type Trace = {

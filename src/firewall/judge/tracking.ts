@@ -1,6 +1,6 @@
 import {CT, CT_STATUS} from '../netfilter.ts'
+import type {Segment} from './segment.ts'
 import {NO_MARK, type State, type StatePool} from './state.ts'
-import type {Segment} from './views.ts'
 
 /**
  * What the connection tracking hook makes of a packet. It depends on which packets it has seen, as NOTRACK may hide

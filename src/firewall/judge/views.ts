@@ -1,4 +1,3 @@
-import type {Stage} from '../../contract/judgement.ts'
 import type {Family, Interval} from '../address.ts'
 import type {Hook} from '../model.ts'
 import {PRIORITY, TCP_FLAGS} from '../netfilter.ts'
@@ -6,6 +5,7 @@ import type {Packet, SocketOwner, Tracking} from '../packet.ts'
 import {ICMPV6_TYPES} from '../protocol.ts'
 import type {Interfaces, Routing} from '../routes.ts'
 import {definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import {findsNeighbours, type Segment} from './segment.ts'
 import type {Endpoint, State} from './state.ts'
 import {isReversed, statesOf, statusOf} from './tracking.ts'
 
@@ -19,23 +19,6 @@ export type Connection = {
   readonly outInterface: Interfaces
 }
 
-/** One of the packets that a connection begins with. */
-export type Segment = {
-  readonly stage: Stage
-  readonly name: 'syn' | 'syn-ack' | 'ack' | 'data' | 'solicitation' | 'advertisement'
-  readonly outbound: boolean
-}
-
-/** Those of TCP, in their order; the server's bare ACK of our data may or may not be sent. */
-export const SEGMENTS: readonly Segment[] = [
-  {stage: 'out-syn', name: 'syn', outbound: true},
-  {stage: 'in-synack', name: 'syn-ack', outbound: false},
-  {stage: 'out-data', name: 'ack', outbound: true},
-  {stage: 'out-data', name: 'data', outbound: true},
-  {stage: 'in-data', name: 'ack', outbound: false},
-  {stage: 'in-data', name: 'data', outbound: false},
-]
-
 const FLAGS: Readonly<Record<Segment['name'], number>> = {
   syn: TCP_FLAGS.syn,
   'syn-ack': TCP_FLAGS.syn | TCP_FLAGS.ack,
@@ -43,11 +26,6 @@ const FLAGS: Readonly<Record<Segment['name'], number>> = {
   data: TCP_FLAGS.ack | TCP_FLAGS.psh,
   solicitation: 0,
   advertisement: 0,
-}
-
-/** Whether it is of neighbour discovery, not of TCP. */
-export function findsNeighbours({name}: Segment): boolean {
-  return name === 'solicitation' || name === 'advertisement'
 }
 
 /** With or without a link-layer address (RFC 4861, 4.3, 4.4 and 4.6.1), of 20 bytes at the most. */

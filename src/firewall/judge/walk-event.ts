@@ -1,6 +1,6 @@
 import type {BaseChain, Chain, Rule} from '../model.ts'
 import type {Ternary} from '../ternary.ts'
-import type {Segment} from './views.ts'
+import type {Segment} from './segment.ts'
 
 /** What happens to a packet on its way through the rules, in order. Rules that do not match leave no event. */
 export type WalkEvent =
