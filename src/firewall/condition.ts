@@ -1,15 +1,9 @@
 import type {Interval} from './address.ts'
+import type {AddressField, PortRange, TupleField} from './fields.ts'
 import type {KeyIndex} from './lookup/key-index.ts'
 import type {Selector} from './lookup/selector.ts'
 import type {AddressSet} from './sets/address-set.ts'
 import type {Ternary} from './ternary.ts'
-
-export type PortRange = {readonly lo: number; readonly hi: number}
-
-export type AddressField = 'src' | 'dst'
-
-/** The address or ports that connection tracking keeps: before (`orig`) and after (`repl`) translation. */
-export type TupleField = 'orig-src' | 'orig-dst' | 'repl-src' | 'repl-dst'
 
 /**
  * One test that a rule makes on a packet. All of a rule's conditions must hold. Every rule engine is translated

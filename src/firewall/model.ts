@@ -1,6 +1,7 @@
 import type {Blocker} from '../contract/judgement.ts'
 import type {Family, Interval} from './address.ts'
-import type {Condition, PortRange} from './condition.ts'
+import type {Condition} from './condition.ts'
+import type {PortRange} from './fields.ts'
 import type {KeyIndex} from './lookup/key-index.ts'
 import type {Selector} from './lookup/selector.ts'
 

@@ -1,4 +1,4 @@
-import type {PortRange} from './condition.ts'
+import type {PortRange} from './fields.ts'
 
 /** Numeric priorities of the netfilter hooks (linux/netfilter_ipv4.h). */
 export const PRIORITY = {

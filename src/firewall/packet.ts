@@ -1,5 +1,5 @@
 import type {Family, Interval} from './address.ts'
-import type {PortRange} from './condition.ts'
+import type {PortRange} from './fields.ts'
 import type {Mark} from './model.ts'
 import type {Interfaces, Routing} from './routes.ts'
 import type {Ternary} from './ternary.ts'

@@ -1,5 +1,6 @@
 import {parseInterval, parseIpv4} from '../address.ts'
-import type {AddressField, Condition} from '../condition.ts'
+import type {Condition} from '../condition.ts'
+import type {AddressField} from '../fields.ts'
 import {TCP_FLAGS} from '../netfilter.ts'
 import {isNamed} from '../protocol.ts'
 import {ALWAYS, eachOption, type MatchTranslator, NEVER, type RuleContext, UNDECIDED} from './context.ts'

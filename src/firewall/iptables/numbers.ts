@@ -1,4 +1,4 @@
-import type {PortRange} from '../condition.ts'
+import type {PortRange} from '../fields.ts'
 
 const SERVICES: Readonly<Record<string, number>> = {
   ftp: 21,

@@ -1,5 +1,6 @@
 import {parseInterval} from '../address.ts'
-import type {Condition, TupleField} from '../condition.ts'
+import type {Condition} from '../condition.ts'
+import type {TupleField} from '../fields.ts'
 import {CT, CT_STATUS} from '../netfilter.ts'
 import {isNamed} from '../protocol.ts'
 import {prepareSet} from '../sets/lookup.ts'

@@ -1,5 +1,5 @@
 import {parseAddress, parseInterval} from '../address.ts'
-import type {PortRange} from '../condition.ts'
+import type {PortRange} from '../fields.ts'
 import type {Action, Translation} from '../model.ts'
 import {UNPRIVILEGED_PORTS} from '../netfilter.ts'
 import type {Protocol} from '../protocol.ts'

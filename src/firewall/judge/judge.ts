@@ -1,6 +1,6 @@
 import type {Answer, Judgement} from '../../contract/judgement.ts'
 import type {Interval} from '../address.ts'
-import type {PortRange} from '../condition.ts'
+import type {PortRange} from '../fields.ts'
 import type {RuleSet} from '../model.ts'
 import type {Partiality} from '../packet.ts'
 import {type Routing, routeTo} from '../routes.ts'

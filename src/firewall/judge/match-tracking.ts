@@ -1,5 +1,6 @@
 import type {Interval} from '../address.ts'
-import type {Condition, TupleField} from '../condition.ts'
+import type {Condition} from '../condition.ts'
+import type {TupleField} from '../fields.ts'
 import {CT} from '../netfilter.ts'
 import type {Partiality, Tracking, Tuple} from '../packet.ts'
 import {and, definite, MAYBE, NO, negateIf, or, type Ternary, YES} from '../ternary.ts'

@@ -1,5 +1,6 @@
 import type {Interval} from '../address.ts'
-import type {Condition, PortRange} from '../condition.ts'
+import type {Condition} from '../condition.ts'
+import type {PortRange} from '../fields.ts'
 import {type Chain, type Hook, partsOf, type Rule, type RuleSet} from '../model.ts'
 import {type Routing, routeTo} from '../routes.ts'
 import {NO} from '../ternary.ts'

@@ -1,4 +1,5 @@
-import type {Condition, PortRange} from '../condition.ts'
+import type {Condition} from '../condition.ts'
+import type {PortRange} from '../fields.ts'
 import type {Rule} from '../model.ts'
 import {MAYBE, NO, negateIf, or, type Ternary} from '../ternary.ts'
 import {within} from '../within.ts'

@@ -1,5 +1,5 @@
 import type {Interval} from '../address.ts'
-import type {TupleField} from '../condition.ts'
+import type {TupleField} from '../fields.ts'
 import type {Query} from '../lookup/key-index.ts'
 import {
   CT_STATE_VALUES,

@@ -1,5 +1,5 @@
 import type {Interval} from '../address.ts'
-import type {PortRange} from '../condition.ts'
+import type {PortRange} from '../fields.ts'
 import type {Mark} from '../model.ts'
 
 export type Endpoint = {readonly address: Interval; readonly ports: PortRange}

@@ -1,5 +1,5 @@
 import {EVERYTHING, type Interval} from '../address.ts'
-import type {PortRange} from '../condition.ts'
+import type {PortRange} from '../fields.ts'
 import {partsOf, type RuleSet} from '../model.ts'
 import {LOOPBACK, LOOPBACK_ADDRESS, type Routing, routeTo} from '../routes.ts'
 import {NO} from '../ternary.ts'

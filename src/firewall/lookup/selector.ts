@@ -1,5 +1,5 @@
 import type {Value} from '../address.ts'
-import type {AddressField, TupleField} from '../condition.ts'
+import type {AddressField, TupleField} from '../fields.ts'
 
 /** What a key is compared with: addresses, ports, marks and numbers of all kinds, or names of interfaces. */
 export type KeyValue = Value | string

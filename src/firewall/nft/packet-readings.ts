@@ -1,4 +1,4 @@
-import type {AddressField} from '../condition.ts'
+import type {AddressField} from '../fields.ts'
 import {DISCOVERY_HOP_LIMIT, PROTOCOL_NUMBERS} from '../protocol.ts'
 import type {JsonObject} from './document.ts'
 import {constant, type Read, reading, type Surroundings} from './reading.ts'

@@ -1,5 +1,5 @@
 import type {Interval} from '../address.ts'
-import type {PortRange} from '../condition.ts'
+import type {PortRange} from '../fields.ts'
 
 /** One dimension of an element: what it is compared with is decided by the set's type and the rule's directions. */
 export type Dimension =

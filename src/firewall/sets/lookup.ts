@@ -1,5 +1,5 @@
 import type {Interval} from '../address.ts'
-import type {AddressField} from '../condition.ts'
+import type {AddressField} from '../fields.ts'
 import type {Packet, Partiality} from '../packet.ts'
 import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
 import {within} from '../within.ts'
