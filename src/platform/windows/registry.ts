@@ -1,5 +1,6 @@
 import {describeResult, type RunCommand} from '../command.ts'
 import {decodeConsole} from './console-text.ts'
+import {exportKey} from './registry-export.ts'
 import {dwordOf, parseRegQuery, type RegistryValue, valueNamed} from './registry-text.ts'
 
 /** `unreadable` says why in a clause; it is never the same as `absent`. */
@@ -11,13 +12,15 @@ export type KeyContent =
 export type Registry = {
   /** Values and names of subkeys of a key (`HKLM\…`); each key is read once. */
   read(key: string): Promise<KeyContent>
+  /** The same for a key of many values and no subkeys: exact where names are in a script that the console has not. */
+  readMany(key: string): Promise<KeyContent>
   /**
    * The same for what only adds to the picture: a key that cannot be read is taken for absent, without asking its
    * parents.
    */
   peek(key: string): Promise<KeyContent>
-  /** The console's code page, for what other programs print; null: not known. */
-  codePage(): Promise<number | null>
+  /** What a console program printed, as text. @param bytes one character for each byte */
+  decode(bytes: string): Promise<string>
 }
 
 /** Ten thousand rules are printed in well under a second; a busy host takes longer. */
@@ -44,6 +47,7 @@ export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry 
         : describeResult(command, result)
     return {failed: clause, ended: result.kind === 'exited'}
   }
+  /** The console's code page; null: not known. */
   const readCodePage = async () => {
     const text = await query(CODE_PAGES)
     const values = typeof text === 'string' ? (parseRegQuery(text)[0]?.values ?? []) : []
@@ -51,14 +55,20 @@ export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry 
     return /^\d+$/.test(data) ? Number(data) : null
   }
   const registry: Registry = {
-    codePage() {
+    async decode(bytes) {
+      if (!/[\u0080-\u00ff]/.test(bytes)) return bytes
       codePage ??= readCodePage()
-      return codePage
+      return decodeConsole(bytes, await codePage)
     },
     read(key) {
       const found = known.get(key) ?? readKey(key)
       known.set(key, found)
       return found
+    },
+    async readMany(key) {
+      const exported = await exportKey(run, key, limits)
+      const own = exported?.find(found => found.path.toLowerCase() === fullPath(key))
+      return own ? {kind: 'read', values: own.values, subkeys: []} : registry.read(key)
     },
     async peek(key) {
       const text = await query(key)
@@ -66,8 +76,7 @@ export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry 
     },
   }
   async function decoded(key: string, text: string): Promise<KeyContent> {
-    const isAscii = !/[\u0080-\u00ff]/.test(text)
-    return contentOf(key, isAscii ? text : decodeConsole(text, await registry.codePage()))
+    return contentOf(key, await registry.decode(text))
   }
   async function readKey(key: string): Promise<KeyContent> {
     const text = await query(key)

@@ -1,7 +1,6 @@
 import {networkInterfaces} from 'node:os'
 import {PROFILES, type Profile} from '../../../firewall/windows/state.ts'
 import {describeResult, type RunCommand} from '../../command.ts'
-import {decodeConsole} from '../console-text.ts'
 import type {Registry} from '../registry.ts'
 import {dwordOf, valueNamed} from '../registry-text.ts'
 
@@ -42,7 +41,7 @@ export async function readNetwork(
 ): Promise<NetworkFacts> {
   const limits = {timeoutMs: TIMEOUT_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
   const result = await run(NETWORK_QUESTION, limits)
-  const output = result.kind === 'exited' ? decodeConsole(result.stdout, await registry.codePage()) : ''
+  const output = result.kind === 'exited' ? await registry.decode(result.stdout) : ''
   const {interfaceProfiles, routes} = parseNetworkFacts(output)
   const interfaces = ownAddresses()
   if (Object.keys(interfaceProfiles).length > 0) {

@@ -46,14 +46,18 @@ type StoreContent = {
 
 async function readStore(store: Store, registry: Registry): Promise<StoreContent> {
   const key = KEYS[store]
-  const root = await registry.read(key)
-  const below = async (name: string): Promise<KeyContent> => {
+  const pending = registry.read(key)
+  const below = async (name: string, read = registry.read): Promise<KeyContent> => {
+    const root = await pending
     if (root.kind !== 'read') return root
     const listed = root.subkeys.some(subkey => subkey.toLowerCase() === name.toLowerCase())
-    return listed ? registry.read(`${key}\\${name}`) : {kind: 'absent'}
+    return listed ? read(`${key}\\${name}`) : {kind: 'absent'}
   }
   const [rules, domain, ofPrivate, ofPublic, standard] = await Promise.all([
-    below('FirewallRules'),
+    // Every host has rules of its own: what takes longest begins at once.
+    store === 'local'
+      ? registry.readMany(`${key}\\FirewallRules`)
+      : below('FirewallRules', registry.readMany),
     below('DomainProfile'),
     below('PrivateProfile'),
     below('PublicProfile'),
