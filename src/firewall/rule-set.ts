@@ -1,5 +1,5 @@
 import type {Family} from './address.ts'
-import {buildChains, unknownBase} from './iptables/build.ts'
+import {buildChains} from './iptables/build.ts'
 import type {RuleContext} from './iptables/context.ts'
 import {parseSave, type Save} from './iptables/save.ts'
 import type {BaseChain, Chain, RuleSet} from './model.ts'
@@ -8,6 +8,7 @@ import {buildNative, inOrderMade, shownByNft, showsIptables} from './nft/native.
 import type {Protocol} from './protocol.ts'
 import {type AddressSets, parseSets} from './sets/parse.ts'
 import type {LinuxFirewallState} from './state.ts'
+import {unknownBase} from './unknown-rules.ts'
 
 type SaveField = 'iptablesLegacySave' | 'ip6tablesLegacySave' | 'iptablesNftSave' | 'ip6tablesNftSave'
 

@@ -1,34 +1,10 @@
-import type {Condition} from '../condition.ts'
 import type {BaseChain, Chain, Hook, Rule, RuleSource} from '../model.ts'
-import {PRIORITY} from '../netfilter.ts'
-import {MAYBE, NO} from '../ternary.ts'
-import {constantOf, type RuleContext} from './context.ts'
-import {coreCondition} from './core-matches.ts'
-import {matchConditions} from './matches.ts'
-import type {Save, SavedChain, SavedRule, SavedTable} from './save.ts'
-import {parseRuleSpec, type RuleSpec} from './spec.ts'
-import {targetAction} from './targets.ts'
-
-type TableLayout = Readonly<Partial<Record<Hook, number>>>
-
-/** The hooks of each table that a connection of this host passes, with their priorities. */
-const LAYOUT: Readonly<Record<string, TableLayout>> = {
-  raw: {prerouting: PRIORITY.raw, output: PRIORITY.raw},
-  mangle: {
-    prerouting: PRIORITY.mangle,
-    input: PRIORITY.mangle,
-    output: PRIORITY.mangle,
-    postrouting: PRIORITY.mangle,
-  },
-  nat: {
-    prerouting: PRIORITY.destinationNat,
-    input: PRIORITY.sourceNat,
-    output: PRIORITY.destinationNat,
-    postrouting: PRIORITY.sourceNat,
-  },
-  filter: {input: PRIORITY.filter, output: PRIORITY.filter},
-  security: {input: PRIORITY.security, output: PRIORITY.security},
-}
+import {unknownRule} from '../unknown-rules.ts'
+import type {RuleContext} from './context.ts'
+import {lostTables} from './lost.ts'
+import type {Save, SavedChain, SavedTable} from './save.ts'
+import {LAYOUT, type TableLayout} from './table-layout.ts'
+import {translateRule} from './translate-rule.ts'
 
 const HOOKS: readonly Hook[] = ['prerouting', 'input', 'output', 'postrouting']
 
@@ -43,45 +19,6 @@ export function buildChains(save: Save, context: RuleContext): Built {
     chains: [...built.flatMap(({chains}) => chains), ...lost.map(({chain}) => chain)],
   }
 }
-
-/** A rule that stands for rules which nobody could read. */
-export function unknownRule(source: Omit<RuleSource, 'rule'>): Rule {
-  return {source: {...source, rule: 0}, conditions: [], action: {kind: 'unknown'}}
-}
-
-/** A base chain that may do anything to every packet that leaves. */
-export function unknownBase(source: Omit<RuleSource, 'rule'>): BaseChain {
-  const rule = unknownRule(source)
-  return {
-    chain: {name: source.chain, rules: [rule]},
-    hook: 'output',
-    priority: PRIORITY.security + 1,
-    nat: false,
-    policy: {source: rule.source, conditions: [], action: {kind: 'accept'}},
-  }
-}
-
-function lostTables(save: Save, context: RuleContext): BaseChain[] {
-  const unknown = (table: string, text: string) =>
-    unknownBase({engine: context.engine, family: familyName(context), table, chain: 'OUTPUT', text})
-  const lost = save.incompatible.map(name =>
-    unknown(name, `# Table \`${name}' is incompatible, use 'nft' tool.`),
-  )
-  for (const {name} of save.tables)
-    if (!LAYOUT[name]) lost.push(unknown(name, `*${name} (a table that this tool does not know)`))
-  for (const {line, text} of save.problems) lost.push(unknown('', `line ${line} of the dump: ${text}`))
-  if (save.truncated) lost.push(unknown('', 'the dump is cut off; rules may be missing'))
-  const names = save.tables.map(({name}) => name)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) lost.push(unknown(twice, `*${twice} (printed twice)`))
-  return lost
-}
-
-function familyName({family}: RuleContext): 'ip' | 'ip6' {
-  return family === 4 ? 'ip' : 'ip6'
-}
-
-type DraftRule = {rule: Rule; target: string | null; goto: boolean}
 
 function buildTable(table: SavedTable, context: RuleContext): Built {
   const layout = LAYOUT[table.name]
@@ -100,7 +37,7 @@ function buildTable(table: SavedTable, context: RuleContext): Built {
   const counts = new Map<string, number>()
   const source = (chain: string, rule: number | string, text: string): RuleSource => ({
     engine: context.engine,
-    family: familyName(context),
+    family: context.family === 4 ? 'ip' : 'ip6',
     table: table.name,
     chain,
     rule,
@@ -167,37 +104,4 @@ function policyRule(name: string, policy: string | undefined, source: SourceOf):
     ? ({kind: policy === 'DROP' ? 'drop' : 'accept'} as const)
     : ({kind: 'unknown'} as const)
   return {source: source(name, 'policy', text), conditions: [], action}
-}
-
-/** Null for a rule that no packet in question can match. */
-function translateRule(
-  saved: SavedRule,
-  source: RuleSource,
-  chains: ReadonlySet<string>,
-  context: RuleContext,
-): DraftRule | null {
-  const spec = parseRuleSpec(saved.text)
-  if (!spec) return {rule: {source, conditions: [], action: {kind: 'unknown'}}, target: null, goto: false}
-  const conditions = ruleConditions(spec, context)
-  if (!conditions) return null
-  const {target} = spec
-  if (!target) return {rule: {source, conditions, action: {kind: 'continue'}}, target: null, goto: false}
-  if (chains.has(target.name))
-    return {rule: {source, conditions, action: {kind: 'continue'}}, target: target.name, goto: target.goto}
-  const action = target.goto ? null : targetAction(target, context.protocol)
-  return {rule: {source, conditions, action: action ?? {kind: 'unknown'}}, target: null, goto: false}
-}
-
-function ruleConditions(spec: RuleSpec, context: RuleContext): Condition[] | null {
-  const conditions: Condition[] = []
-  const add = (condition: Condition): boolean => {
-    const constant = constantOf(condition)
-    if (constant === NO) return false
-    if (constant === null || constant === MAYBE) conditions.push(condition)
-    return true
-  }
-  for (const option of spec.core) if (!add(coreCondition(option, context))) return null
-  for (const match of spec.matches)
-    for (const condition of matchConditions(match, context)) if (!add(condition)) return null
-  return conditions
 }
