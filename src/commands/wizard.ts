@@ -8,6 +8,7 @@ import {exitCodeAfterRepair} from './follow.ts'
 import {answerKeeper} from './kept-answers.ts'
 import {untilSignal} from './signals.ts'
 import {tellingOfKept} from './tell-of-kept.ts'
+import {wantsLinearText} from './terminal-look.ts'
 import {requireUsablePaths} from './usable-paths.ts'
 import {optionsWith} from './wizard-answers.ts'
 import {createWizardHost} from './wizard-host.ts'
@@ -39,18 +40,13 @@ export async function openWizard(
     await requireUsablePaths(options, CHECK_IDS)
     const directory = stateDirectory(environment)
     const keeper = answerKeeper(directory)
-    const [host, {runWizard}] = await Promise.all([
+    const [host, run] = await Promise.all([
       createWizardHost(mode, options, directory, keeper, signal),
-      import('../screens/run-wizard.tsx'),
+      wantsLinearText(options.accessible, environment) ? linearWizard() : drawnWizard(),
     ])
+    const {stdin, stdout, stderr} = process
     const {session, answers, finished} = await tellingOfKept(directory, () =>
-      runWizard(host, {
-        stdin: process.stdin,
-        stdout: process.stdout,
-        stderr: process.stderr,
-        signal,
-        accessible: options.accessible,
-      }),
+      run(host, {stdin, stdout, stderr, signal}),
     ).finally(() => keeper.settle())
     const answered = optionsWith(options, answers)
     if (finished) await keeper.finish()
@@ -59,4 +55,12 @@ export async function openWizard(
     if (!finished) process.stderr.write('You left before the summary; what was found so far is above.\n')
     return exitCodeAfterRepair(session, answered)
   })
+}
+
+async function drawnWizard() {
+  return (await import('../screens/run-wizard.tsx')).runWizard
+}
+
+async function linearWizard() {
+  return (await import('../screens/linear/run-linear-wizard.ts')).runLinearWizard
 }

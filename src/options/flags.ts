@@ -134,7 +134,7 @@ export const FLAGS = [
   {
     key: 'accessible',
     flags: '--accessible',
-    help: 'plain linear text for screen readers (also ACCESSIBLE)',
+    help: 'plain linear text for screen readers (also ACCESSIBLE, INK_SCREEN_READER, TERM=dumb)',
     group: 'output',
   },
   {key: 'quiet', flags: '--quiet', help: 'no progress on stderr', group: 'output'},

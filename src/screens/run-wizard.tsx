@@ -1,5 +1,7 @@
 import {render} from 'ink'
+import {asciiOnly} from './ascii.ts'
 import {KeySource, type TerminalInput} from './keys/key-source.ts'
+import {hasUnicode} from './theme.ts'
 import {Wizard} from './wizard.tsx'
 import type {WizardHost, WizardResult} from './wizard-host.ts'
 
@@ -9,8 +11,6 @@ export type WizardTerminal = {
   readonly stderr: NodeJS.WriteStream
   /** Ends the wizard with its reason. A repair under way is stopped, its last change taken back, and waited for. */
   readonly signal?: AbortSignal
-  /** Plain text for screen readers: no spinners, no moving times. */
-  readonly accessible?: boolean
 }
 
 const MAX_FRAMES_PER_SECOND = 12
@@ -26,14 +26,14 @@ const CLEAR_ECHO = '\r\u001B[K'
  * @throws whatever a method of the host throws.
  */
 export async function runWizard(host: WizardHost, terminal: WizardTerminal): Promise<WizardResult> {
-  const {stdin, stdout, stderr, signal, accessible} = terminal
+  const {stdin, stdout, stderr, signal} = terminal
   const keys = new KeySource(stdin)
   // Before the first frame: what the terminal echoes under a frame moves the cursor that the next frame starts from.
   keys.setRawMode(true)
   stdout.write(CLEAR_ECHO)
   const app = render(<Wizard host={host} {...(signal && {signal})} />, {
     stdin: keys,
-    stdout,
+    stdout: hasUnicode ? stdout : asciiOnly(stdout),
     stderr,
     exitOnCtrlC: false,
     // The caller has found terminals on both sides; a CI variable in an operator's shell must not silence the wizard.
@@ -41,7 +41,6 @@ export async function runWizard(host: WizardHost, terminal: WizardTerminal): Pro
     incrementalRendering: true,
     maxFps: MAX_FRAMES_PER_SECOND,
     patchConsole: true,
-    ...(accessible === undefined ? {} : {isScreenReaderEnabled: accessible}),
   })
   try {
     return (await app.waitUntilExit()) as WizardResult

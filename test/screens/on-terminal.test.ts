@@ -1,7 +1,6 @@
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import {BLOCKED} from './scripted-findings.ts'
-import {Gate, KEY} from './walk.tsx'
-import {endAll, remediate, run, terminalConsole} from './wizard-on-terminal.ts'
+import {KEY} from './walk.tsx'
+import {endAll, run, terminalConsole} from './wizard-on-terminal.ts'
 
 afterEach(async () => {
   vi.unstubAllEnvs()
@@ -34,14 +33,5 @@ describe('on the terminal', () => {
     await shows('stray line')
     expect(output.lines.filter(line => line.includes('Suggested by AWS_REGION'))).toHaveLength(1)
     expect(output.lines[0]).toBe('stray line')
-  })
-
-  test('a screen reader gets words: no spinner, no glyphs, no moving times', async () => {
-    const gate = new Gate()
-    const {output, shows} = remediate({pace: gate.pass, findings: BLOCKED}, {accessible: true})
-    await shows('RUN: Operating system')
-    expect(output.screen).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏✔✘❯]|0\.0 s/)
-    gate.open()
-    await shows('FAIL: Host firewall, TCP 443 out', '(highlighted)')
   })
 })

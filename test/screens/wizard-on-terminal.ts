@@ -10,7 +10,7 @@ import {KEY} from './walk.tsx'
 export const terminalConsole: Console = Reflect.get(globalThis, 'console')
 Object.assign(terminalConsole, {Console})
 
-export type TerminalOptions = Pick<WizardTerminal, 'signal' | 'accessible'> & {
+export type TerminalOptions = Pick<WizardTerminal, 'signal'> & {
   readonly columns?: number
   readonly rows?: number
   readonly input?: FakeInput

@@ -1,0 +1,90 @@
+import type {CheckId} from '../../contract/check-ids.ts'
+import type {Event} from '../../engine/events.ts'
+import type {Session} from '../../engine/session.ts'
+import {type CheckRow, checkRows, SLOW_AFTER_MS, seconds} from '../parts/check-rows.ts'
+import {markOf} from '../theme.ts'
+import type {LinearView} from './linear-view.ts'
+
+/** How often it is looked for what has become slow, in milliseconds. */
+const LOOK_EVERY_MS = 1_000
+
+/** Feeds a run of the engine into the wizard, and tells what has come to an end. `busy` answers whoever types. */
+export async function follow(
+  {host, talk, state, dispatch}: LinearView,
+  start: (signal: AbortSignal) => AsyncIterable<Event>,
+  busy: string,
+): Promise<void> {
+  const own = new AbortController()
+  const rows = () => checkRows(state().session, check => host.checkTitle(check), Date.now())
+  const stop = () => {
+    talk.say('', 'Stopping.')
+    dispatch({type: 'interrupt', error: talk.ended.reason})
+    own.abort(talk.ended.reason)
+  }
+  const slow = new Set<CheckId>()
+  const timer = setInterval(() => {
+    for (const row of rows().filter(({id}) => !slow.has(id))) {
+      if (!isSlow(row)) continue
+      slow.add(row.id)
+      talk.say(slowText(row))
+    }
+  }, LOOK_EVERY_MS)
+  talk.ended.addEventListener('abort', stop)
+  if (talk.ended.aborted) stop()
+  talk.meanwhile(() => talk.say(busy))
+  try {
+    for await (const event of start(own.signal)) {
+      dispatch({type: 'event', event})
+      talk.say(...eventText(event, state().session, rows()))
+    }
+    dispatch({type: 'run-ended'})
+  } catch (error) {
+    const stopped = own.signal.aborted && error === own.signal.reason
+    dispatch(stopped ? {type: 'run-ended'} : {type: 'failed', error})
+  } finally {
+    clearInterval(timer)
+    talk.meanwhile(null)
+    talk.ended.removeEventListener('abort', stop)
+  }
+}
+
+const RESULTS = {kept: 'It helped, and is kept.', 'rolled-back': 'It was taken back.', failed: 'It failed.'}
+
+const STEP_WORDS = {
+  done: 'DONE',
+  'already-done': 'DONE (was in place already)',
+  failed: 'FAIL',
+  undone: 'TAKEN BACK',
+}
+
+/** What is said of an event; nothing of most. */
+function eventText(event: Event, session: Session, rows: readonly CheckRow[]): readonly string[] {
+  const remedy = (id: string) => session.plan?.remedies.find(one => one.id === id)
+  switch (event.type) {
+    case 'check-finished': {
+      const row = rows.find(({id}) => id === event.check)
+      if (row === undefined) return []
+      const detail = row.detail === '' ? '' : `, ${row.detail}`
+      return [`${markOf(row.mark).word}: ${row.title}${detail} (${seconds(event.durationMs)})`]
+    }
+    case 'remedy-started':
+      return [remedy(event.remedy)?.title ?? event.remedy]
+    case 'step-finished': {
+      const title = remedy(event.remedy)?.steps[event.index]?.title ?? event.remedy
+      return [`${STEP_WORDS[event.result]}: ${title}`]
+    }
+    case 'remedy-finished':
+      return [event.applied.reason ?? RESULTS[event.applied.result]]
+    default:
+      return []
+  }
+}
+
+function isSlow({mark, elapsedMs}: CheckRow): boolean {
+  return mark === 'running' && (elapsedMs ?? 0) >= SLOW_AFTER_MS
+}
+
+function slowText({title, detail}: CheckRow): string {
+  const at = detail === '' ? title : `${title}, ${detail}`
+  return `Slow: ${at}. A silent firewall looks like this; it gives up by itself.`
+}

@@ -1,0 +1,112 @@
+import {filterRegions, regionNote} from '../parts/filter-regions.ts'
+import {serverLines} from '../parts/server-lines.ts'
+import {TARGET_FIELDS, type TargetName} from '../parts/target-fields.ts'
+import {linearText, numbered, placeOf} from './linear-text.ts'
+import {alwaysKeys, askOn, choose, type LinearScreen, type LinearView} from './linear-view.ts'
+
+export const askInterrupted: LinearScreen = async view => {
+  const {host, talk, dispatch} = view
+  talk.say('Unfinished:', ...host.interrupted.map(({title, id, at}) => `${title} (${id}, ${at})`))
+  const choice = await choose(view, [
+    {value: 'undo', label: 'Take the unfinished change back now'},
+    {value: 'leave', label: 'Leave it as it is, and go on'},
+  ])
+  if (choice === null) return
+  if (choice === 'undo') {
+    talk.say('Taking the change back.')
+    const {ok, message} = await host.undoInterrupted()
+    talk.say(...linearText(message.split('\n').map(text => ({text, mark: ok ? 'pass' : 'fail'}))))
+  }
+  dispatch({type: 'answered'})
+}
+
+export const askResume: LinearScreen = async view => {
+  const {host, talk, dispatch} = view
+  const {resumable} = host
+  if (resumable !== null) {
+    const {region, stagingSubnet, replicationServer} = resumable.answers
+    const given = {
+      Region: region,
+      'Staging area subnet': stagingSubnet,
+      'Replication server': replicationServer,
+      'Left at': resumable.at,
+    }
+    talk.say(...Object.entries(given).flatMap(([name, text]) => (text === null ? [] : [`${name}: ${text}`])))
+  }
+  const choice = await choose(view, [
+    {value: 'resume', label: 'Go on with these answers'},
+    {value: 'afresh', label: 'Start afresh'},
+  ])
+  if (choice !== null) {
+    dispatch(choice === 'resume' ? {type: 'resume', kept: resumable} : {type: 'answered'})
+  }
+}
+
+export const askRegion: LinearScreen = async view => {
+  const {host, talk, state, dispatch} = view
+  const suggested = host.regions.find(({code}) => code === state().answers.region)
+  let shown = host.regions
+  const list = () =>
+    numbered(shown.map(({code, name, optIn}) => `${code}, ${name}${optIn ? ', opt-in' : ''}`))
+  talk.say(...list())
+  const preset = suggested === undefined ? '' : ` [${suggested.code}]`
+  const note = regionNote(suggested, state().answers.region, host.initial.regionFrom)
+  if (note !== '') talk.say(`${suggested?.code}: ${note}`)
+  await askOn(view, `A number, or part of a code or name; ${alwaysKeys(view)}${preset}:`, text => {
+    const take = (region: string) => {
+      dispatch({type: 'answered', answers: {region}})
+      return 'done' as const
+    }
+    if (text === '') return suggested === undefined ? ['Choose a Region.'] : take(suggested.code)
+    const place = placeOf(text, shown.length)
+    const found = place === null ? filterRegions(host.regions, text) : shown.slice(place, place + 1)
+    const [only, ...others] = found.filter(({code}) => code === text.toLowerCase()).concat(found)
+    if (only === undefined) return [`No Region matches ${JSON.stringify(text)}.`]
+    if (place !== null || only.code === text.toLowerCase() || others.length === 0) return take(only.code)
+    shown = found
+    return list()
+  })
+}
+
+export const showServer: LinearScreen = async view => {
+  const {host, talk, dispatch} = view
+  talk.say('Reading the operating system, privileges and firewall.')
+  const server = await host.readServer()
+  dispatch({type: 'server-read', server})
+  talk.say(...linearText(serverLines(server)))
+  await askOn(view, `Enter to continue, ${alwaysKeys(view)}:`, () => {
+    dispatch({type: 'answered'})
+    return 'done'
+  })
+}
+
+export const askTargets: LinearScreen = async view => {
+  const {host, state, dispatch} = view
+  const screen = state().screen
+  const asked = (['stagingSubnet', 'replicationServer'] as const).filter(
+    name => !host.initial.answered.has(name),
+  )
+  const answers: Partial<Record<TargetName, string | null>> = {}
+  for (const name of asked) {
+    answers[name] = await askTarget(view, name)
+    if (state().screen !== screen || state().ending !== null) return
+  }
+  dispatch({type: 'answered', answers})
+}
+
+async function askTarget(view: LinearView, name: TargetName): Promise<string | null> {
+  const {host, talk, state} = view
+  const {label, placeholder, example} = TARGET_FIELDS[name]
+  const before = state().answers[name]
+  let given: string | null = before
+  talk.say(`${label}. ${example}.`)
+  const none = before === null ? `[${placeholder}]` : `- for none [${before}]`
+  await askOn(view, `${label}, ${alwaysKeys(view)} ${none}:`, text => {
+    if (text === '') return 'done'
+    const problem = text === '-' ? null : host.validate[name](text)
+    if (problem !== null) return [`Not valid: ${problem}`]
+    given = text === '-' ? null : text
+    return 'done'
+  })
+  return given
+}

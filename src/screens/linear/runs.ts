@@ -1,0 +1,29 @@
+import {findingsOf} from '../../engine/session.ts'
+import {verdictLine} from '../parts/verdict.ts'
+import {follow} from './follow.ts'
+import {linearText} from './linear-text.ts'
+import {askOn, type LinearScreen} from './linear-view.ts'
+
+export const followChecks: LinearScreen = view =>
+  follow(
+    view,
+    signal => view.host.runChecks(view.state().answers, signal),
+    'Still checking. Ctrl-C stops it.',
+  )
+
+export const followRepair: LinearScreen = async view => {
+  const {host, talk, state, dispatch} = view
+  const {confirmed, persistUnit} = state()
+  await follow(
+    view,
+    signal => host.applyPlan(confirmed, signal, persistUnit),
+    'Still at work. Ctrl-C stops it, and takes back the change under way.',
+  )
+  if (state().ending !== null) return
+  talk.say('Repair finished.', ...linearText([verdictLine(findingsOf(state().session))]))
+  await askOn(view, 'Enter to continue, f to see the findings, q to leave:', text => {
+    if (text !== '' && text.toLowerCase() !== 'f') return ['Answer with Enter, f or q.']
+    dispatch({type: text === '' ? 'continue' : 'see-findings'})
+    return 'done'
+  })
+}

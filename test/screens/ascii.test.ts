@@ -1,0 +1,35 @@
+import fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {asciiOnly, toAscii} from '../../src/screens/ascii.ts'
+import {FakeOutput} from './fake-terminal.ts'
+
+test.each([
+  ['✔ PASS  ❯ eu-west-1 · Europe…', '+ PASS  > eu-west-1 * Europe~'],
+  ['↑↓ “quoted” ’ – ─ ☒ ☐', '^v "quoted" \' - - x o'],
+  ['Zürich 東京', 'Z?rich ??'],
+  ['\u001B[32mgreen\u001B[39m\r\n', '\u001B[32mgreen\u001B[39m\r\n'],
+])('%j becomes %j', (text, ascii) => {
+  expect(toAscii(text)).toBe(ascii)
+})
+
+test('a character becomes one character of ASCII, whatever it is', () => {
+  fc.assert(
+    fc.property(fc.string({unit: 'grapheme'}), text => {
+      const ascii = toAscii(text)
+      expect([...ascii]).toHaveLength([...text].length)
+      expect(ascii).toMatch(/^\p{ASCII}*$/u)
+    }),
+  )
+})
+
+test('the terminal is otherwise what it was', () => {
+  const output = new FakeOutput(40, 12)
+  const stdout = asciiOnly(output as unknown as NodeJS.WriteStream)
+  let resized = 0
+  stdout.on('resize', () => {
+    resized += 1
+  })
+  output.emit('resize')
+  stdout.write('❯')
+  expect([stdout.columns, stdout.isTTY, resized, output.written]).toEqual([40, true, 1, '>'])
+})
