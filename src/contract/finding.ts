@@ -25,11 +25,22 @@ export type Layer = {
   readonly detail: string
 }
 
+/** A line of a chain's listing around the rule that decides. */
+export type NeighbourLine = {
+  /** Number in its chain from 1, or `policy` for what happens at the chain's end. */
+  readonly number: number | 'policy'
+  readonly text: string
+  /** Whether it is the one that the finding is about. */
+  readonly decides: boolean
+}
+
 /** Facts that support a finding, ready for JSON. */
 export type Evidence = {
   readonly layers?: readonly Layer[]
   readonly judgement?: Judgement
-  readonly [fact: string]: JsonValue | readonly Layer[] | Judgement | undefined
+  /** The rule that blocks between those that stand before and after it in its chain. */
+  readonly neighbours?: readonly NeighbourLine[]
+  readonly [fact: string]: JsonValue | readonly Layer[] | readonly NeighbourLine[] | Judgement | undefined
 }
 
 export type Finding = {

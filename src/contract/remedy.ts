@@ -49,6 +49,16 @@ export type Remedy = {
   readonly lastingAdvice?: string | undefined
   /** Steps that make it last by a unit of this tool's own; among its steps only with consent to that. */
   readonly unitSteps?: readonly Step[] | undefined
+  /** What its steps change, as the planner simulates it; for people to look at before they agree. */
+  readonly preview?: readonly Preview[] | undefined
+}
+
+/** The rules of one chain, the fields of one rule or the lines of one file, before and after a remedy. */
+export type Preview = {
+  /** `chain OUTPUT, table filter (iptables-nft, ip)`, or a file's path. */
+  readonly of: string
+  /** As a unified diff: `@@ … @@`, then lines that begin with a blank, `-` or `+`. In a chain, line n is rule n. */
+  readonly lines: readonly string[]
 }
 
 /** The steps in the order in which they are done: those that open, and once these are proved, those that last. */

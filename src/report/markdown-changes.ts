@@ -30,6 +30,7 @@ function planBlocks(remedy: Remedy, report: Report): readonly string[] {
   return [
     `### ${prose(remedy.title)} (${remedy.risk})`,
     prose(`${remedy.why}${persists(remedy) ? '' : ` ${lostByReboot(remedy)}`}`),
+    ...(remedy.preview ?? []).flatMap(({of, lines}) => [`Changes in ${code(of)}:`, codeBlock(lines, 'diff')]),
     'Do:',
     block(now),
     ...(onceProved.length === 0 ? [] : ['Then, once that is proved to help:', block(onceProved)]),

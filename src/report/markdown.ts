@@ -8,6 +8,7 @@ import {installLines} from './install-lines.ts'
 import {layersLine} from './layers-line.ts'
 import {changesSection, planSection} from './markdown-changes.ts'
 import {cellCode, code, codeBlock, prose} from './markdown-escape.ts'
+import {neighbourRows} from './neighbour-rows.ts'
 import {drawRoutes} from './path-picture/draw.ts'
 import {routesOf} from './path-picture/routes.ts'
 import type {Report} from './report.ts'
@@ -79,6 +80,7 @@ function causeBlock(group: Group): string {
   const targets = [...new Set(findings.map(({target}) => target).filter(target => target !== null))]
   const path = layersLine(first.evidence.layers ?? [], true)
   const blocker = first.evidence.judgement?.blocker
+  const neighbours = neighbourRows(first.evidence)
   const nextStep = said(group, finding => finding.nextStep)
   return [
     `### ${STATUS_WORDS[status]} ${prose(`${checks}: ${causeWords(group.code, status)}`)} (${code(group.code)})`,
@@ -89,6 +91,7 @@ function causeBlock(group: Group): string {
     ...(blocker ? [`- Rule: ${code(blockerLine(blocker))}`] : []),
     ...(owner === null ? [] : [`- Owner: ${prose(OWNER_WORDS[owner])}`]),
     ...(nextStep === null ? [] : [`- Next: ${prose(nextStep)}`]),
+    ...(neighbours.length === 0 ? [] : ['', 'The rule in its chain:', '', codeBlock(neighbours, 'text')]),
   ].join('\n')
 }
 

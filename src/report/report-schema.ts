@@ -60,7 +60,20 @@ const judgement = z.strictObject({
 const json: z.ZodType<JsonValue> = z.json()
 
 const evidence: z.ZodType<Evidence> = z
-  .object({layers: z.array(layer).exactOptional(), judgement: judgement.exactOptional()})
+  .object({
+    layers: z.array(layer).exactOptional(),
+    judgement: judgement.exactOptional(),
+    neighbours: z
+      .array(
+        z.strictObject({
+          number: z.union([z.int(), z.literal('policy')]),
+          text: z.string(),
+          decides: z.boolean(),
+        }),
+      )
+      .exactOptional()
+      .describe('The rule that blocks between those that stand before and after it in its chain.'),
+  })
   .catchall(json)
   .describe('Facts that support the finding. Open: a check may add facts of its own.')
 
@@ -107,6 +120,15 @@ const remedy = z.strictObject({
   steps: z.array(step),
   lastingAdvice: z.string().optional().describe('How to make it last, where no step does.'),
   unitSteps: z.array(step).optional().describe('Steps that --persist-unit adds, where nobody keeps rules.'),
+  preview: z
+    .array(
+      z.strictObject({
+        of: z.string().describe('A chain, a rule of Windows Firewall, or the path of a file.'),
+        lines: z.array(z.string()).describe('A unified diff; in a chain, line n is rule n.'),
+      }),
+    )
+    .optional()
+    .describe('What the steps change, before and after, as simulated.'),
 })
 
 const applied = z.strictObject({

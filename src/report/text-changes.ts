@@ -1,5 +1,6 @@
+import type {Status} from '../contract/cause-codes.ts'
 import {commandLine, doText, type Shell, shellOf, undoText} from '../contract/command-line.ts'
-import {persists, type Remedy, type Step, stepsInOrder} from '../contract/remedy.ts'
+import {type Preview, persists, type Remedy, type Step, stepsInOrder} from '../contract/remedy.ts'
 import type {AppliedRemedy} from '../engine/events.ts'
 import {lostByReboot, pendingRemedies} from './plan.ts'
 import {printable, printableLine} from './printable.ts'
@@ -28,10 +29,26 @@ function remedyLines(remedy: Remedy, number: number, report: Report, style: Styl
   return [
     ...hanging(`${number}. `.padEnd(7), `${printableLine(remedy.title)} (${risk})`, style.columns),
     ...hanging('       Why     ', printableLine(remedy.why), style.columns),
+    ...(remedy.preview ?? []).flatMap(preview => previewLines(preview, style)),
     ...now.flatMap(step => stepLines(step, shell)),
     ...(onceProved.length === 0 ? [] : ['       Then, once that is proved to help:']),
     ...onceProved.flatMap(step => stepLines(step, shell)),
     ...(persists(remedy) ? [] : hanging('       Note    ', lostByReboot(remedy), style.columns)),
+  ]
+}
+
+const DIFF_STATUS: Readonly<Record<string, Status>> = {'+': 'pass', '-': 'fail'}
+
+/** What changes, as a diff; its lines are not wrapped, as no rule is. */
+function previewLines({of, lines}: Preview, style: Style): readonly string[] {
+  return [
+    `       Changes ${printableLine(of)}`,
+    ...lines.map(line => {
+      const status = DIFF_STATUS[line.charAt(0)]
+      // The blank that begins a line is part of the diff.
+      const text = `${line.charAt(0)}${printableLine(line.slice(1))}`
+      return `         ${status === undefined ? text : style.status(status, text)}`
+    }),
   ]
 }
 

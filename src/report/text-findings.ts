@@ -2,6 +2,7 @@ import {CHECK_IDS} from '../contract/check-ids.ts'
 import {blockerLine, stageLine} from './blocker-line.ts'
 import {type Group, groupByCause, said, targetsOf} from './groups.ts'
 import {layersLine} from './layers-line.ts'
+import {neighbourRows} from './neighbour-rows.ts'
 import {printableLine} from './printable.ts'
 import type {Report, ReportFinding} from './report.ts'
 import type {Style} from './style.ts'
@@ -29,6 +30,9 @@ export function groupLines(group: Group, report: Report, style: Style): readonly
     // Rules are not wrapped, so that they can be searched for as they are.
     ...evidenceLines(findings[0]).map(
       ([label, text]) => `${' '.repeat(MARGIN)}${label.padEnd(8)}${printableLine(text)}`,
+    ),
+    ...neighbourRows(findings[0].evidence).map(
+      (row, index) => `${' '.repeat(MARGIN)}${(index === 0 ? 'Chain' : '').padEnd(8)}${row}`,
     ),
     ...(owner === null ? [] : field('Owner', OWNER_WORDS[owner])),
     ...(nextStep === null ? [] : field('Next', nextStep)),

@@ -51,8 +51,11 @@ const anyFinding: fc.Arbitrary<Finding> = fc
         issuer: text,
         layers: [{...layer('tls', 1, 'fail', 'tls.reset'), detail: text}],
         judgement: {...DROPPED, unknownBecause: [text], blocker: {...blocker, chain: text, text}},
+        neighbours: [{number: 1, text, decides: true}],
       },
-      remedies: [{...OPEN_443, title: text, why: text}],
+      remedies: [
+        {...OPEN_443, title: text, why: text, preview: [{of: text, lines: [` ${text}`, `+${text}`]}]},
+      ],
     }),
   )
 

@@ -1,6 +1,8 @@
 import type {Privileges} from '../../contract/host.ts'
+import type {Judgement} from '../../contract/judgement.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {compileFirewall} from '../../firewall/compile.ts'
+import {neighboursOf} from '../../firewall/listing/neighbours.ts'
 import type {Need} from '../../firewall/plan/engine-planner.ts'
 import {type FirewallState, unreadableOf} from '../../firewall/state.ts'
 import type {Check, CheckContext} from '../check.ts'
@@ -64,6 +66,7 @@ async function judgeHostFirewall(
       caveat,
       direct,
       repair: repairs[at] ?? NO_REPAIR,
+      neighbours: neighboursIn(state, group.judgement),
       unreadable: unreadableRules(state, privileges),
       readingAdvice: readingAdvice(state, privileges),
       durationMs,
@@ -90,6 +93,12 @@ async function planFor(
     {...need, port, to: group.targets.map(({to}) => to), destination},
     {keeper: {...keeper, mayAddUnit: options.persistUnit}},
   )
+}
+
+/** Those of the rule that blocks, or that keeps the next hop from being found. */
+function neighboursIn(state: FirewallState, {blocker, neighbourDiscovery}: Judgement) {
+  const rule = blocker ?? neighbourDiscovery?.blocker
+  return rule === undefined ? [] : neighboursOf(state, rule)
 }
 
 const NO_REPAIR: {remedies: readonly Remedy[]; unfixable: null} = {remedies: [], unfixable: null}

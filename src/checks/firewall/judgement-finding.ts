@@ -1,5 +1,5 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
-import type {Finding} from '../../contract/finding.ts'
+import type {Finding, NeighbourLine} from '../../contract/finding.ts'
 import type {Judgement} from '../../contract/judgement.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {blockCause} from '../../firewall/block-cause.ts'
@@ -22,6 +22,8 @@ type Judged = {
   /** What the rules make of the way that the traffic avoids by taking a proxy; empty without one. */
   readonly direct: readonly Judgement[]
   readonly repair: Repair
+  /** The rule that blocks in its chain; empty where nothing blocks, or the chain is not listed. */
+  readonly neighbours: readonly NeighbourLine[]
   /** Reasons why parts of the rules could not be read. */
   readonly unreadable: readonly string[]
   /** What the user does about that, as the beginning of a sentence. */
@@ -33,7 +35,8 @@ const MAX_NAMES = 7
 
 /** Turns what the judge says of a group of targets into a finding. Pure. */
 export function judgementFinding(judged: Judged): Finding {
-  const {check, title, group, agent, caveat, direct, repair, unreadable, readingAdvice, durationMs} = judged
+  const {check, title, group, agent, caveat, direct, repair, neighbours} = judged
+  const {unreadable, readingAdvice, durationMs} = judged
   const {judgement} = group
   const [{port, proxy}] = group.targets
   const names = [...new Set(group.targets.map(({name}) => name))]
@@ -44,6 +47,7 @@ export function judgementFinding(judged: Judged): Finding {
     durationMs,
     evidence: {
       judgement,
+      ...(neighbours.length > 0 ? {neighbours} : {}),
       port,
       addresses: [...new Set(group.targets.map(({to}) => to))],
       ...(proxy === null ? {} : {proxy, direct: direct.map(({verdict, reason}) => ({verdict, reason}))}),

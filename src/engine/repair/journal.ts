@@ -106,8 +106,10 @@ type NewEntry = Pick<JournalEntry, 'id' | 'runId' | 'steps'> & {
   owner: ProcessIdentity
 }
 
-function newEntry({id, runId, remedy, steps, confirmBy, owner}: NewEntry): JournalEntry {
+function newEntry({id, runId, remedy: planned, steps, confirmBy, owner}: NewEntry): JournalEntry {
   const startedAt = new Date().toISOString()
+  // Undoing goes by the steps alone.
+  const {preview: _, ...remedy} = planned
   return {
     schemaVersion: JOURNAL_VERSION,
     id,

@@ -1,9 +1,12 @@
 import {createHash} from 'node:crypto'
 import type {Blocker, Judgement} from '../../contract/judgement.ts'
-import type {Remedy, Step} from '../../contract/remedy.ts'
+import type {Preview, Remedy, Step} from '../../contract/remedy.ts'
 import {blockCause} from '../block-cause.ts'
 import type {Keeper} from '../keeper.ts'
+import {previewChanges} from '../listing/preview.ts'
+import {unifiedDiff} from '../listing/unified-diff.ts'
 import type {FirewallState} from '../state.ts'
+import {changeComment} from './accept-rule.ts'
 import {bootUnit, NO_CONSENT, NO_SYSTEMD} from './boot-unit.ts'
 import {type BootChange, describeBlocker, type Need, type Proposal} from './engine-planner.ts'
 import {RuleFiles} from './rule-files.ts'
@@ -34,33 +37,44 @@ export function remedyOf(
     check: need.check,
     fixes: blockCause(first.judgement),
     risk: changes.some(({proposal}) => proposal.risk === 'disruptive') ? 'disruptive' : 'additive',
-    ...stepsOf(changes, id, keeper),
+    ...stepsOf(state, changes, id, keeper),
   }
 }
 
 /** The steps that open, then those that make it last: all of these or none, half of a repair is none after a boot. */
 function stepsOf(
+  state: FirewallState,
   changes: readonly Change[],
   id: string,
   keeper: Keeper,
-): Pick<Remedy, 'steps' | 'lastingAdvice' | 'unitSteps'> {
+): Pick<Remedy, 'steps' | 'lastingAdvice' | 'unitSteps' | 'preview'> {
   const label = `drs-onboard:${id}`
   const files = new RuleFiles(keeper.files)
   const now = changes.map(({proposal}, index) => proposal.step(label, index))
+  const preview = previewChanges(
+    [state, ...changes.map(({proposal}) => proposal.state)],
+    changes.map((_, index) => changeComment(label, index)),
+  )
   const later: Step[] = []
   const atBoot: BootChange[] = []
   for (const [index, {proposal}] of changes.entries()) {
     const lasting = proposal.lasting(label, index, files)
-    if (typeof lasting === 'string') return {steps: now, lastingAdvice: lasting}
+    if (typeof lasting === 'string') return {steps: now, lastingAdvice: lasting, preview}
     if ('atBoot' in lasting) atBoot.push(lasting.atBoot)
     else later.push(...lasting)
   }
-  if (atBoot.length === 0) return {steps: [...now, ...later]}
-  if (!keeper.systemd) return {steps: now, lastingAdvice: NO_SYSTEMD}
+  const inFiles = [...preview, ...files.edited().map(previewFile)]
+  if (atBoot.length === 0) return {steps: [...now, ...later], preview: inFiles}
+  if (!keeper.systemd) return {steps: now, lastingAdvice: NO_SYSTEMD, preview}
   const unitSteps = bootUnit(id, atBoot, keeper)
   return keeper.mayAddUnit
-    ? {steps: [...now, ...later, ...unitSteps]}
-    : {steps: now, lastingAdvice: NO_CONSENT, unitSteps: [...later, ...unitSteps]}
+    ? {steps: [...now, ...later, ...unitSteps], preview: inFiles}
+    : {steps: now, lastingAdvice: NO_CONSENT, unitSteps: [...later, ...unitSteps], preview}
+}
+
+function previewFile({path, before, now}: ReturnType<RuleFiles['edited']>[number]): Preview {
+  const linesOf = (text: string) => text.replace(/\n$/, '').split('\n')
+  return {of: path, lines: unifiedDiff(linesOf(before), linesOf(now))}
 }
 
 /**

@@ -6,9 +6,11 @@ import {type Insertion, insertLine} from './edit-file.ts'
  * is inserted moves those behind it.
  */
 export class RuleFiles {
+  readonly #original: Readonly<Record<string, string>>
   readonly #texts: Map<string, string>
 
   constructor(files: Readonly<Record<string, string>>) {
+    this.#original = files
     this.#texts = new Map(Object.entries(files))
   }
 
@@ -26,5 +28,13 @@ export class RuleFiles {
     const {step, text} = insertLine({...insertion, text: this.text(insertion.path) ?? ''})
     this.#texts.set(insertion.path, text)
     return step
+  }
+
+  /** The files that the steps so far change, with their text before and now. */
+  edited(): readonly {readonly path: string; readonly before: string; readonly now: string}[] {
+    return Object.entries(this.#original).flatMap(([path, before]) => {
+      const now = this.text(path) ?? before
+      return now === before ? [] : [{path, before, now}]
+    })
   }
 }

@@ -75,6 +75,17 @@ describe('planRepair', () => {
         check: 'firewall-443',
         fixes: 'firewall.reject',
         risk: 'additive',
+        preview: [
+          {
+            of: 'chain OUTPUT, table filter (iptables-nft, ip)',
+            lines: [
+              '@@ -1,2 +1,3 @@',
+              `+-A OUTPUT -p tcp -m tcp --dport 443 -m comment --comment "drs-onboard:${id}" -j ACCEPT`,
+              ' -A OUTPUT -j REJECT --reject-with icmp-port-unreachable',
+              ' -P OUTPUT ACCEPT',
+            ],
+          },
+        ],
         steps: [
           {
             title: 'Accept TCP 443 out before rule 1 of OUTPUT (table filter, iptables)',
