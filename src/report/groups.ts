@@ -1,21 +1,28 @@
 import type {CauseCode, Owner, Status} from '../contract/cause-codes.ts'
 import type {CheckId} from '../contract/check-ids.ts'
+import type {Finding} from '../contract/finding.ts'
 import type {ReportFinding} from './report.ts'
 
-/** Findings that have one cause and therefore need one repair. */
-export type Group = {
+/** What has to be known of a finding to tell its cause. */
+export type Found = Pick<Finding, 'check' | 'target' | 'status' | 'code' | 'owner' | 'evidence'>
+
+/** Findings that have one cause and therefore need one repair, the worst first; it gives the group its status. */
+export type Group<F extends Found = ReportFinding> = {
   readonly status: Status
   readonly code: CauseCode
   readonly owner: Owner | null
-  readonly findings: readonly [ReportFinding, ...ReportFinding[]]
+  readonly findings: readonly [F, ...F[]]
 }
 
 /** Checks whose targets share the way out of this host: one code on several targets is one cause. */
 const PATH_CHECKS: readonly CheckId[] = ['drs-endpoint', 's3-buckets', 'ec2-endpoint', 'installer-download']
 
+/** What is amiss, worst first. */
+const AMISS: readonly Status[] = ['fail', 'warn']
+
 /** Groups findings by their cause, in the order in which each cause appears first. */
-export function groupByCause(findings: readonly ReportFinding[]): readonly Group[] {
-  const groups = new Map<string, [ReportFinding, ...ReportFinding[]]>()
+export function groupByCause<F extends Found>(findings: readonly F[]): readonly Group<F>[] {
+  const groups = new Map<string, [F, ...F[]]>()
   for (const finding of findings) {
     const key = causeKey(finding)
     const group = groups.get(key)
@@ -23,30 +30,40 @@ export function groupByCause(findings: readonly ReportFinding[]): readonly Group
     else groups.set(key, [finding])
   }
   return [...groups.values()].map(group => {
+    group.sort((a, b) => AMISS.indexOf(a.status) - AMISS.indexOf(b.status))
     const [{status, code, owner}] = group
     return {status, code, owner, findings: group}
   })
 }
 
-function causeKey({check, status, code, owner, evidence}: ReportFinding): string {
+function causeKey({check, status, code, owner, evidence}: Found): string {
   const blocker = evidence.judgement?.blocker
+  const onPath = PATH_CHECKS.includes(check)
   return JSON.stringify([
-    status,
+    // What is only a warning for one target of a way has the cause that fails the others.
+    onPath && AMISS.includes(status) ? 'amiss' : status,
     code,
     owner,
-    PATH_CHECKS.includes(check) ? 'path' : check,
+    onPath ? 'path' : check,
     // Two rules that block are two causes, though their code is one.
     blocker && [blocker.engine, blocker.family, blocker.table, blocker.chain, blocker.rule],
   ])
 }
 
 /** The targets of a group as words, without repeats. */
-export function targetsOf({findings}: Group): string {
-  return [...new Set(findings.map(({target}) => target).filter(target => target !== null))].join(', ')
+export function targetsOf(group: Group): string {
+  return namedTargets(group).join(', ')
+}
+
+export function namedTargets<F extends Found>({findings}: Group<F>): readonly string[] {
+  return [...new Set(findings.flatMap(({target}) => (target === null ? [] : [target])))]
 }
 
 /** What the findings of a group say; where they differ, what the first says, and that the others are alike. */
-export function said({findings}: Group, read: (finding: ReportFinding) => string | null): string | null {
+export function said<F extends Found>(
+  {findings}: Group<F>,
+  read: (finding: F) => string | null,
+): string | null {
   const first = read(findings[0])
   const differ = findings.some(finding => read(finding) !== first)
   return first !== null && differ ? `${first} (The other targets: likewise.)` : first

@@ -1,6 +1,6 @@
 import type {Status} from '../contract/cause-codes.ts'
 import type {Command} from '../contract/remedy.ts'
-import {groupByCause} from './groups.ts'
+import {type Found, groupByCause} from './groups.ts'
 import type {Report} from './report.ts'
 import {textOption} from './report-options.ts'
 import {OUTCOME_WORDS} from './words.ts'
@@ -37,11 +37,12 @@ function hostText({os, osVersion, kernel, arch, firewall}: NonNullable<Report['h
 }
 
 /** `2 causes block, 1 warning, 7 passed, 3 not tested`. */
-function countsOf({findings}: Report): string {
+export function countsOf({findings}: {readonly findings: readonly Found[]}): string {
   const number = (...statuses: readonly Status[]) =>
     findings.filter(({status}) => statuses.includes(status)).length
-  const causes = groupByCause(findings.filter(({status}) => status === 'fail' || status === 'error')).length
-  const warnings = groupByCause(findings.filter(({status}) => status === 'warn')).length
+  const groups = groupByCause(findings)
+  const causes = groups.filter(({status}) => status === 'fail' || status === 'error').length
+  const warnings = groups.filter(({status}) => status === 'warn').length
   return [
     causes === 0 ? 'Nothing blocks' : `${causes} ${causes === 1 ? 'cause blocks' : 'causes block'}`,
     ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),

@@ -2,7 +2,7 @@ import type {Status} from '../contract/cause-codes.ts'
 import {blockerLine} from './blocker-line.ts'
 import {conclusionsOf} from './conclusions.ts'
 import type {Extras} from './extras.ts'
-import {type Group, groupByCause, said} from './groups.ts'
+import {type Group, groupByCause, namedTargets, said} from './groups.ts'
 import {allowListCommand, headline, stagingNeeds} from './headline.ts'
 import {installLines} from './install-lines.ts'
 import {layersLine} from './layers-line.ts'
@@ -69,7 +69,7 @@ function pictureBlocks({findings}: Report): readonly string[] {
 }
 
 function causeBlocks(report: Report, title: string, statuses: readonly Status[]): readonly string[] {
-  const groups = groupByCause(report.findings.filter(({status}) => statuses.includes(status)))
+  const groups = groupByCause(report.findings).filter(({status}) => statuses.includes(status))
   return groups.length === 0 ? [] : [`## ${title}`, ...groups.map(causeBlock)]
 }
 
@@ -77,7 +77,7 @@ function causeBlock(group: Group): string {
   const {status, owner, findings} = group
   const [first] = findings
   const checks = [...new Set(findings.map(({check}) => check))].join(', ')
-  const targets = [...new Set(findings.map(({target}) => target).filter(target => target !== null))]
+  const targets = namedTargets(group)
   const path = layersLine(first.evidence.layers ?? [], true)
   const blocker = first.evidence.judgement?.blocker
   const neighbours = neighbourRows(first.evidence)

@@ -21,11 +21,11 @@ export function printText(report: Report, extras: Extras = {}): string {
   const style = styleOf(extras)
   const {findings} = report
   const of = (...statuses: readonly string[]) => findings.filter(({status}) => statuses.includes(status))
+  const causes = groupByCause(findings)
   const blocks = (...statuses: readonly string[]) =>
-    groupByCause(of(...statuses)).flatMap((group, index) => [
-      ...(index === 0 ? [] : ['']),
-      ...groupLines(group, report, style),
-    ])
+    causes
+      .filter(({status}) => statuses.includes(status))
+      .flatMap((group, index) => [...(index === 0 ? [] : ['']), ...groupLines(group, report, style)])
   const sections = [
     verdictLines(report, style),
     pictureLines(report, style),

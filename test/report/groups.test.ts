@@ -1,8 +1,9 @@
 import {describe, expect, it} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
+import type {CheckId} from '../../src/contract/check-ids.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {Blocker} from '../../src/contract/judgement.ts'
-import {groupByCause} from '../../src/report/groups.ts'
+import {groupByCause, namedTargets} from '../../src/report/groups.ts'
 import {BUCKETS, DROPPED, DRS, timedOut} from './parts.ts'
 import {report} from './reports.ts'
 
@@ -42,10 +43,30 @@ describe('groupByCause', () => {
     ).toEqual([7])
   })
 
-  it('keeps warnings apart from failures', () => {
-    expect(sizes([timedOut('drs-endpoint', DRS), timedOut('ec2-endpoint', 'ec2.example', 'warn')])).toEqual([
-      1, 1,
-    ])
+  it('makes of one proxy that blocks one cause with eight targets, those that only warn included', () => {
+    const denied = (check: CheckId, target: string, status?: 'warn') =>
+      finding(check, 'proxy.denied', {target, summary: `${target} is denied.`, ...(status && {status})})
+    const findings = [
+      denied('ec2-endpoint', 'ec2.eu-central-1.amazonaws.com', 'warn'),
+      denied('drs-endpoint', DRS),
+      ...BUCKETS.map(host => denied('s3-buckets', host)),
+    ]
+    const [group, ...others] = groupByCause(findings)
+    expect(others).toEqual([])
+    expect(group).toMatchObject({status: 'fail', code: 'proxy.denied', owner: 'proxy-team'})
+    expect(group && namedTargets(group)).toHaveLength(8)
+    expect(group?.findings.map(({status}) => status)).toEqual([...Array(7).fill('fail'), 'warn'])
+  })
+
+  it('keeps what waits for a cause apart from the cause', () => {
+    expect(
+      sizes([timedOut('drs-endpoint', DRS), timedOut('installer-download', 'https://x.example/', 'skip')]),
+    ).toEqual([1, 1])
+  })
+
+  it('keeps a warning that says only that something else is odd apart', () => {
+    const odd = finding('drs-endpoint', 'proxy.address', {target: 'http://p:3128', summary: 'No slash.'})
+    expect(sizes([timedOut('ec2-endpoint', 'ec2.example', 'warn'), odd])).toEqual([1, 1])
   })
 
   it('keeps the data path apart, which has its own way', () => {

@@ -135,7 +135,7 @@ describe('printText', () => {
   it('says that the network beyond the host blocks', () => {
     expect(printText(REPORTS['network beyond blocks'])).toMatchInlineSnapshot(`
       "NOT READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
-      1 cause blocks, 1 warning, 4 passed, 2 not tested.
+      1 cause blocks, 4 passed, 2 not tested.
       The network beyond this host blocks TCP 443, not this host's firewall: its own
       rules let the connection out and the replies back in.
       Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
@@ -155,30 +155,22 @@ describe('printText', () => {
                         open              not tested     not tested
 
       What blocks
-      FAIL   drs-endpoint, s3-buckets: no answer to the connection request
-             [tcp.timeout]
+      FAIL   drs-endpoint, s3-buckets, ec2-endpoint: no answer to the connection
+             request [tcp.timeout]
              Targets drs.eu-central-1.amazonaws.com,
                      aws-drs-clients-eu-central-1.s3.eu-central-1.amazonaws.com,
                      aws-drs-clients-hashes-eu-central-1.s3.eu-central-1.amazonaws.com,
                      aws-drs-internal-eu-central-1.s3.eu-central-1.amazonaws.com,
                      aws-drs-internal-hashes-eu-central-1.s3.eu-central-1.amazonaws.com,
                      aws-elastic-disaster-recovery-eu-central-1.s3.eu-central-1.amazonaws.com,
-                     aws-elastic-disaster-recovery-hashes-eu-central-1.s3.eu-central-1.amazonaws.com
+                     aws-elastic-disaster-recovery-hashes-eu-central-1.s3.eu-central-1.amazonaws.com,
+                     ec2.eu-central-1.amazonaws.com
              Found   drs.eu-central-1.amazonaws.com:443 did not answer within 5 s.
                      (The other targets: likewise.)
              Path    DNS 3 ms -> TCP FAIL tcp.timeout (5001 ms)
              Owner   the network team
              Next    Ask the network team to let TCP 443 from this server out to
                      drs.eu-central-1.amazonaws.com. (The other targets: likewise.)
-
-      Warnings
-      WARN   ec2-endpoint: no answer to the connection request [tcp.timeout]
-             Target  ec2.eu-central-1.amazonaws.com
-             Found   ec2.eu-central-1.amazonaws.com:443 did not answer within 5 s.
-             Path    DNS 3 ms -> TCP FAIL tcp.timeout (5001 ms)
-             Owner   the network team
-             Next    Ask the network team to let TCP 443 from this server out to
-                     ec2.eu-central-1.amazonaws.com.
 
       Not tested
       SKIP   installer-download: This waits for s3-buckets: the installer bucket does
