@@ -26,7 +26,10 @@ const BEYOND_ASCII = /[^\p{ASCII}]/gu
 
 /** Text for a terminal that shows ASCII only: nothing that it might take for a control character is left. */
 export function toAscii(text: string): string {
-  return text.replace(BEYOND_ASCII, character => STAND_INS[character] ?? '?')
+  return text.replace(BEYOND_ASCII, character => {
+    const [letter = '?'] = character.normalize('NFD')
+    return STAND_INS[character] ?? (letter < '\u0080' ? letter : '?')
+  })
 }
 
 /** A terminal's output side for one that shows ASCII only. */

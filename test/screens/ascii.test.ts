@@ -6,7 +6,7 @@ import {FakeOutput} from './fake-terminal.ts'
 test.each([
   ['✔ PASS  ❯ eu-west-1 · Europe…', '+ PASS  > eu-west-1 * Europe~'],
   ['↑↓ “quoted” ’ – ─ ☒ ☐', '^v "quoted" \' - - x o'],
-  ['Zürich 東京', 'Z?rich ??'],
+  ['Zürich, São Paulo, 東京', 'Zurich, Sao Paulo, ??'],
   ['\u001B[32mgreen\u001B[39m\r\n', '\u001B[32mgreen\u001B[39m\r\n'],
 ])('%j becomes %j', (text, ascii) => {
   expect(toAscii(text)).toBe(ascii)

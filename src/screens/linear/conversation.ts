@@ -2,10 +2,13 @@ import {createInterface} from 'node:readline'
 import {Interrupted} from '../../errors.ts'
 import {toAscii} from '../ascii.ts'
 import {hasUnicode} from '../theme.ts'
+import {linearRows, type Said} from './linear-text.ts'
+
+const DEFAULT_COLUMNS = 80
 
 /** Lines out, lines in. The terminal itself echoes what is typed, as for every program that reads lines. */
 export type Conversation = {
-  say(...lines: readonly string[]): void
+  say(...said: readonly Said[]): void
   /** Asks, and waits for a line, without the blanks around it. @throws the reason that `ended` was aborted with */
   ask(prompt: string): Promise<string>
   /** While nothing is asked, hands lines to a listener; what was typed until it is let go answers no later question. */
@@ -17,7 +20,7 @@ export type Conversation = {
 
 export type LineTerminal = {
   readonly stdin: NodeJS.ReadableStream
-  readonly stdout: {write(text: string): unknown}
+  readonly stdout: {write(text: string): unknown; readonly columns?: number}
   /** Ends the conversation with its reason. */
   readonly signal?: AbortSignal | undefined
 }
@@ -33,6 +36,7 @@ export function converse({stdin, stdout, signal}: LineTerminal): Conversation {
   let listening: (() => void) | null = null
 
   const print = (text: string) => stdout.write(hasUnicode ? text : toAscii(text))
+  const rows = (said: readonly Said[]) => linearRows(said, stdout.columns || DEFAULT_COLUMNS)
   const interrupt = () => end.abort(signal?.reason)
   reader.on('line', line => {
     if (listening !== null) return listening()
@@ -46,11 +50,16 @@ export function converse({stdin, stdout, signal}: LineTerminal): Conversation {
   if (signal?.aborted) interrupt()
 
   return {
-    say: (...lines) => void print(lines.map(line => `${line}\n`).join('')),
+    say: (...said) =>
+      void print(
+        rows(said)
+          .map(row => `${row}\n`)
+          .join(''),
+      ),
     ask: prompt =>
       new Promise((resolve, reject) => {
         if (end.signal.aborted) return reject(end.signal.reason)
-        print(`${prompt} `)
+        print(`${rows([prompt]).join('\n')} `)
         const line = typedAhead.shift()
         if (line === undefined) waiting = {resolve, reject}
         else resolve(line)

@@ -2,7 +2,6 @@ import {UserError} from '../../errors.ts'
 import {installerLines} from '../parts/installer-lines.ts'
 import {summaryLines} from '../parts/summary-lines.ts'
 import type {SaveFormat} from '../wizard-host.ts'
-import {linearText} from './linear-text.ts'
 import {alwaysKeys, askOn, type LinearScreen, type LinearView} from './linear-view.ts'
 
 /** The picture of the path is drawn for a window; here it is to be read out, a hop a row. */
@@ -11,7 +10,7 @@ const PICTURE_COLUMNS = 40
 export const showInstaller: LinearScreen = async view => {
   const {host, talk, state, dispatch} = view
   const {session, answers} = state()
-  talk.say(...linearText(installerLines(session, host.summary(session, answers))))
+  talk.say(...installerLines(session, host.summary(session, answers)))
   await askOn(view, `Enter to continue, ${alwaysKeys(view)}:`, () => {
     dispatch({type: 'continue'})
     return 'done'
@@ -22,7 +21,7 @@ export const showSummary: LinearScreen = async view => {
   const {host, talk, state, dispatch} = view
   const {session, answers} = state()
   const title = host.checkTitle.bind(host)
-  talk.say(...linearText(summaryLines(session, host.summary(session, answers), title, PICTURE_COLUMNS)))
+  talk.say(...summaryLines(session, host.summary(session, answers), title, PICTURE_COLUMNS))
   const prompt = `Enter to finish, m to save the report as Markdown, j as JSON, ${alwaysKeys(view)}:`
   await askOn(view, prompt, async text => {
     const word = text.toLowerCase()

@@ -7,17 +7,14 @@ import {verdictLine} from '../parts/verdict.ts'
 import {openRemedies} from '../route.ts'
 import {markOf} from '../theme.ts'
 import type {WizardHost} from '../wizard-host.ts'
-import {linearText, numbered, placeOf} from './linear-text.ts'
+import {numbered, placeOf} from './linear-text.ts'
 import {alwaysKeys, askOn, type LinearScreen} from './linear-view.ts'
 
 export const showFindings: LinearScreen = async view => {
   const {host, talk, state, dispatch} = view
   const {session} = state()
   const findings = sortFindings(findingsOf(session))
-  talk.say(
-    ...linearText([verdictLine(findings)]),
-    ...numbered(findings.map(finding => findingTitle(finding, host))),
-  )
+  talk.say(verdictLine(findings), ...numbered(findings.map(finding => findingTitle(finding, host))))
   const next = openRemedies(session).length > 0 ? 'Enter for the repair plan' : 'Enter to continue'
   const prompt = `${next}, a number for details, r to check again, ${alwaysKeys(view)}:`
   await askOn(view, prompt, text => {
@@ -27,7 +24,7 @@ export const showFindings: LinearScreen = async view => {
     }
     const finding = findings[placeOf(text, findings.length) ?? -1]
     if (finding === undefined) return [`Answer with Enter, r, or a number from 1 to ${findings.length}.`]
-    return [findingTitle(finding, host), ...linearText(findingLines(finding))]
+    return [findingTitle(finding, host), ...findingLines(finding)]
   })
 }
 

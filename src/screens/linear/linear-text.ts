@@ -1,18 +1,34 @@
 import {printableLine} from '../../report/printable.ts'
-import type {Line} from '../parts/lines.ts'
+import {type Line, wrapText} from '../parts/lines.ts'
 import {markOf} from '../theme.ts'
 
-/** Lines as whole sentences: words for marks, labels with a colon, nothing aligned. */
-export function linearText(lines: readonly Line[]): readonly string[] {
-  return lines.map(({text, label, mark}) =>
-    [
-      ...(mark === undefined ? [] : [`${markOf(mark).word}:`]),
-      ...(label === undefined || label.trim() === '' ? [] : [`${label.trim()}:`]),
-      printableLine(text),
-    ]
-      .join(' ')
-      .trimEnd(),
-  )
+/** What is said: a sentence, or a line as the screens have it. */
+export type Said = string | Line
+
+/**
+ * Rows of the terminal for what is said: words for marks, labels with a colon, nothing aligned. Sentences are broken at
+ * spaces, since a screen reader reads row by row; commands are left whole, to be copied.
+ */
+export function linearRows(said: readonly Said[], columns: number): readonly string[] {
+  return said.flatMap(one => {
+    if (typeof one === 'string') return wrapText(one, columns)
+    const text = sentence(one)
+    return isCommand(one) ? [text] : wrapText(text, columns)
+  })
+}
+
+function sentence({text, label, mark}: Line): string {
+  return [
+    ...(mark === undefined ? [] : [`${markOf(mark).word}:`]),
+    ...(label === undefined || label.trim() === '' ? [] : [`${label.trim()}:`]),
+    printableLine(text),
+  ]
+    .join(' ')
+    .trimEnd()
+}
+
+function isCommand({tone, label}: Line): boolean {
+  return tone === 'accent' || ['do', 'undo', 'test'].includes(label?.trim() ?? '')
 }
 
 /** Numbers to choose by, from 1. */

@@ -3,6 +3,7 @@ import {leaveQuestion} from '../parts/frame-words.ts'
 import {previousScreen} from '../route.ts'
 import type {WizardHost} from '../wizard-host.ts'
 import type {Conversation} from './conversation.ts'
+import type {Said} from './linear-text.ts'
 
 /** The wizard as a linear screen sees it. */
 export type LinearView = {
@@ -16,7 +17,7 @@ export type LinearView = {
 export type LinearScreen = (view: LinearView) => Promise<void>
 
 /** What an answer led to: `done`, or a sentence that says why it will not do or what it showed. */
-export type Answered = 'done' | readonly string[]
+export type Answered = 'done' | readonly Said[]
 
 /**
  * Asks until an answer is accepted. `b` and `q` mean the same on every screen: one back, and leave. A line with nothing

@@ -1,7 +1,7 @@
 import {filterRegions, regionNote} from '../parts/filter-regions.ts'
 import {serverLines} from '../parts/server-lines.ts'
 import {TARGET_FIELDS, type TargetName} from '../parts/target-fields.ts'
-import {linearText, numbered, placeOf} from './linear-text.ts'
+import {numbered, placeOf} from './linear-text.ts'
 import {alwaysKeys, askOn, choose, type LinearScreen, type LinearView} from './linear-view.ts'
 
 export const askInterrupted: LinearScreen = async view => {
@@ -15,7 +15,7 @@ export const askInterrupted: LinearScreen = async view => {
   if (choice === 'undo') {
     talk.say('Taking the change back.')
     const {ok, message} = await host.undoInterrupted()
-    talk.say(...linearText(message.split('\n').map(text => ({text, mark: ok ? 'pass' : 'fail'}))))
+    talk.say(...message.split('\n').map(text => ({text, mark: ok ? ('pass' as const) : ('fail' as const)})))
   }
   dispatch({type: 'answered'})
 }
@@ -73,7 +73,7 @@ export const showServer: LinearScreen = async view => {
   talk.say('Reading the operating system, privileges and firewall.')
   const server = await host.readServer()
   dispatch({type: 'server-read', server})
-  talk.say(...linearText(serverLines(server)))
+  talk.say(...serverLines(server))
   await askOn(view, `Enter to continue, ${alwaysKeys(view)}:`, () => {
     dispatch({type: 'answered'})
     return 'done'

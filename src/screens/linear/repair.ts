@@ -2,7 +2,7 @@ import type {Remedy} from '../../contract/remedy.ts'
 import {QUESTIONS} from '../../questions.ts'
 import {remedyLines, remedyStepLines, shellOf, stepLines} from '../parts/remedy-lines.ts'
 import {confirmGroups, mayChange, NOT_PERMITTED, openRemedies, unitSteps} from '../route.ts'
-import {linearText, numbered, placeOf} from './linear-text.ts'
+import {numbered, placeOf} from './linear-text.ts'
 import {alwaysKeys, askOn, choose, type LinearScreen, type LinearView} from './linear-view.ts'
 
 export const askPlan: LinearScreen = async view => {
@@ -24,7 +24,7 @@ export const askPlan: LinearScreen = async view => {
     const detailed = remedies[placeOf(word.replace(/^d\s*/, ''), remedies.length) ?? -1]
     if (detailed === undefined) return [`Answer with Enter, s, or a number from 1 to ${remedies.length}.`]
     if (word.startsWith('d') || !permitted)
-      return [detailed.title, ...linearText(remedyLines(detailed, shellOf(session)))]
+      return [detailed.title, ...remedyLines(detailed, shellOf(session))]
     dispatch({type: 'toggle', remedy: detailed.id})
     return planText(view, remedies)
   })
@@ -53,7 +53,7 @@ export const askConfirm: LinearScreen = async view => {
   const group = confirmGroups(state())[state().confirming] ?? []
   const disruptive = group.some(({risk}) => risk === 'disruptive')
   const shell = shellOf(state().session)
-  for (const remedy of group) talk.say(remedy.title, ...linearText(remedyStepLines(remedy, shell)))
+  for (const remedy of group) talk.say(remedy.title, ...remedyStepLines(remedy, shell))
   const yes = disruptive ? 'Yes, apply this one' : 'Yes, apply'
   const answer = await choose(view, [
     {
@@ -71,7 +71,7 @@ export const askPersist: LinearScreen = async view => {
   const {talk, state, dispatch} = view
   const shell = shellOf(state().session)
   talk.say(QUESTIONS.persistUnit.asks)
-  talk.say(...linearText(unitSteps(state()).flatMap(step => stepLines(step, shell))))
+  talk.say(...unitSteps(state()).flatMap(step => stepLines(step, shell)))
   const answer = await choose(view, [
     {value: 'no', label: 'No, only until the next reboot', key: 'n'},
     {value: 'yes', label: 'Yes, add the unit', key: 'y'},

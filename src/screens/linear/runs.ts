@@ -1,7 +1,6 @@
 import {findingsOf} from '../../engine/session.ts'
 import {verdictLine} from '../parts/verdict.ts'
 import {follow} from './follow.ts'
-import {linearText} from './linear-text.ts'
 import {askOn, type LinearScreen} from './linear-view.ts'
 
 export const followChecks: LinearScreen = view =>
@@ -20,7 +19,7 @@ export const followRepair: LinearScreen = async view => {
     'Still at work. Ctrl-C stops it, and takes back the change under way.',
   )
   if (state().ending !== null) return
-  talk.say('Repair finished.', ...linearText([verdictLine(findingsOf(state().session))]))
+  talk.say('Repair finished.', verdictLine(findingsOf(state().session)))
   await askOn(view, 'Enter to continue, f to see the findings, q to leave:', text => {
     if (text !== '' && text.toLowerCase() !== 'f') return ['Answer with Enter, f or q.']
     dispatch({type: text === '' ? 'continue' : 'see-findings'})

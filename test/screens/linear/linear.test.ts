@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {Interrupted} from '../../../src/errors.ts'
+import {linearRows, type Said} from '../../../src/screens/linear/linear-text.ts'
 import {BLOCKED, HEALTHY} from '../scripted-findings.ts'
 import {Gate} from '../walk.tsx'
 import {talk} from './talk.ts'
@@ -190,5 +191,16 @@ describe('the linear wizard ended from outside', () => {
     gate.open()
     await expect(ended).rejects.toMatchObject({exitCode: 129})
     expect(printed()).toContain('TAKEN BACK: ')
+  })
+})
+
+describe('rows of linear text', () => {
+  test.each<[string, Said, readonly string[]]>([
+    ['sentences end at a space', 'one two three four', ['one two', 'three four']],
+    ['a fact has its label', {label: 'Next step    ', text: 'ask'}, ['Next step:', 'ask']],
+    ['a mark is a word', {mark: 'fail', text: 'no'}, ['FAIL: no']],
+    ['a command stays whole', {label: 'do   ', text: 'iptables -I OUTPUT'}, ['do: iptables -I OUTPUT']],
+  ])('%s', (_, said, rows) => {
+    expect(linearRows([said], 10)).toEqual(rows)
   })
 })

@@ -22,6 +22,7 @@ export function talk(script: Script = {}, signal?: AbortSignal): Talk {
   let printed = ''
   let seen = 0
   const stdout = {
+    columns: 1_000,
     write(text: string) {
       printed += text
     },
