@@ -6,6 +6,7 @@ import type {KeyHint} from './parts/key-help.tsx'
 import {Row} from './parts/row.tsx'
 import {TextLine} from './parts/text-line.tsx'
 import {useList, windowStart} from './parts/use-list.ts'
+import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {theme} from './theme.ts'
 import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
@@ -26,7 +27,7 @@ export function RegionScreen() {
     ...(filter === '' ? [] : [['Esc', 'clear the filter'] as const]),
     ['Ctrl-C', 'leave'],
   ]
-  const layout = useFrame({why: WHY.region, keys})
+  const layout = useFrame({why: WHY.region, keys, typing: true})
   const rows = Math.max(1, layout.rows - ROWS_AROUND)
   const regions = filterRegions(host.regions, filter)
   const suggested = host.regions.findIndex(({code}) => code === state.answers.region)
@@ -41,14 +42,12 @@ export function RegionScreen() {
     (input, key) => {
       if (key.return) {
         if (highlighted !== undefined) dispatch({type: 'answered', answers: {region: highlighted.code}})
-      } else if (key.escape) {
-        if (filter === '') dispatch({type: 'back'})
-        else refilter('')
       } else if (key.backspace || key.delete) refilter(filter.slice(0, -1))
-      else if (!key.ctrl && !key.meta && !key.tab && input !== '') refilter(filter + input)
+      else if (!key.escape && !key.ctrl && !key.meta && !key.tab && input !== '') refilter(filter + input)
     },
     {isActive: active},
   )
+  useNavigationKeys({typing: true, ...(filter !== '' && {back: () => refilter('')})})
   usePaste(text => refilter(filter + text.trim()), {isActive: active})
 
   const start = windowStart(index, regions.length, rows)

@@ -15,10 +15,11 @@ export function TargetsScreen() {
   const asked = (['stagingSubnet', 'replicationServer'] as const).filter(
     name => !host.initial.answered.has(name),
   )
-  const [texts, setTexts] = useState({
-    stagingSubnet: state.answers.stagingSubnet ?? '',
-    replicationServer: state.answers.replicationServer ?? '',
-  })
+  const {drafts, answers} = state
+  const texts = {
+    stagingSubnet: drafts.stagingSubnet ?? answers.stagingSubnet ?? '',
+    replicationServer: drafts.replicationServer ?? answers.replicationServer ?? '',
+  }
   const [focused, setFocused] = useState(0)
   const keys: readonly KeyHint[] = [
     ['Enter', focused + 1 < asked.length ? 'next' : 'continue'],
@@ -26,7 +27,7 @@ export function TargetsScreen() {
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['Ctrl-C', 'leave'],
   ]
-  const layout = useFrame({why: WHY.targets, keys})
+  const layout = useFrame({why: WHY.targets, keys, typing: true})
   const problem = (name: TargetName, text: string) =>
     text.trim() === '' ? null : host.validate[name](text.trim())
 
@@ -63,7 +64,7 @@ export function TargetsScreen() {
               value={texts[name]}
               placeholder={TARGET_FIELDS[name].placeholder}
               isFocused={at === focused}
-              onChange={text => setTexts(now => ({...now, [name]: text}))}
+              onChange={text => dispatch({type: 'typed', question: name, text})}
               onSubmit={text => submit(name, text)}
             />
             <TextLine

@@ -6,13 +6,17 @@ import {ChecksScreen} from './checks-screen.tsx'
 import {ConfirmScreen} from './confirm-screen.tsx'
 import {FindingsScreen} from './findings-screen.tsx'
 import {type FlowState, flow, type Screen, startFlow} from './flow.ts'
+import {EXPLANATIONS} from './help/explanations.ts'
 import {InstallerScreen} from './installer-screen.tsx'
 import {InterruptedScreen} from './interrupted-screen.tsx'
+import {answersSoFar, leaveQuestion} from './parts/frame-words.ts'
 import {PersistScreen} from './persist-screen.tsx'
 import {PlanScreen} from './plan-screen.tsx'
 import {RegionScreen} from './region-screen.tsx'
 import {ResumeScreen} from './resume-screen.tsx'
+import {stepNumber} from './route.ts'
 import {ServerScreen} from './server-screen.tsx'
+import {Stage, useExplaining} from './stage.tsx'
 import {SummaryScreen} from './summary-screen.tsx'
 import {TargetsScreen} from './targets-screen.tsx'
 import {WizardContext} from './use-wizard.ts'
@@ -46,6 +50,7 @@ export function Wizard({host, signal}: Props) {
   const {stdin} = useStdin()
   const [state, dispatch] = useReducer(flow, host, startFlow)
   const {leaving, screen, ending, answers, through} = state
+  const explaining = useExplaining(EXPLANATIONS[screen])
 
   useInput((input, key) => {
     if (key.ctrl && input === 'c')
@@ -83,9 +88,20 @@ export function Wizard({host, signal}: Props) {
   // The report takes the place of the last frame. After an error, the frame stays and shows where it happened.
   if (ending !== null && ending.kind !== 'error') return null
   const CurrentScreen = SCREENS[screen]
+  const active = !leaving && explaining.open === null && ending === null
+  const shell = {
+    active,
+    step: stepNumber(state),
+    knownSoFar: answersSoFar(state),
+    leaveQuestion: leaving ? leaveQuestion(state) : null,
+    back: () => dispatch({type: 'back'}),
+    askLeave: () => dispatch({type: 'ask-leave'}),
+  }
   return (
-    <WizardContext value={{host, state, dispatch, active: !leaving && ending === null}}>
-      <CurrentScreen />
+    <WizardContext value={{host, state, dispatch, active}}>
+      <Stage shell={shell} explaining={explaining}>
+        <CurrentScreen />
+      </Stage>
     </WizardContext>
   )
 }

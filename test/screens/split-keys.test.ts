@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {ESCAPE_KEY, splitKeys} from '../../src/screens/keys/split-keys.ts'
+import {ESCAPE_KEY, F1_KEY, splitKeys} from '../../src/screens/keys/split-keys.ts'
 
 const ESC = '\u001B'
 const PASTE = `${ESC}[200~10.0.0.0/8\r\nq${ESC}[201~`
@@ -11,7 +11,12 @@ describe('splitKeys', () => {
     ['an arrow key and Enter', `${ESC}[B\r`, [`${ESC}[B`, '\r'], ''],
     ['an application-mode arrow key', `${ESC}OA`, [`${ESC}OA`], ''],
     ['a key with modifiers', `${ESC}[1;5Bx`, [`${ESC}[1;5B`, 'x'], ''],
-    ['function keys of the Linux console', `${ESC}[[Ax`, [`${ESC}[[A`, 'x'], ''],
+    ['function keys of the Linux console', `${ESC}[[Bx`, [`${ESC}[[B`, 'x'], ''],
+    ['F1 of xterm', `${ESC}OPx`, [F1_KEY, 'x'], ''],
+    ['F1 of rxvt and the VT220', `${ESC}[11~x`, [F1_KEY, 'x'], ''],
+    ['F1 of the Linux console', `${ESC}[[Ax`, [F1_KEY, 'x'], ''],
+    ['F1 of kitty', `${ESC}[Px`, [F1_KEY, 'x'], ''],
+    ['F2 as itself', `${ESC}OQ`, [`${ESC}OQ`], ''],
     ['a paste as one key, line ends included', `a${PASTE}b`, ['a', PASTE, 'b'], ''],
     ['a character beyond the basic plane', '😀x', ['😀', 'x'], ''],
     ['a line feed as Enter', 'a\n', ['a', '\r'], ''],

@@ -1,12 +1,14 @@
 import {setImmediate} from 'node:timers/promises'
 import {render} from 'ink-testing-library'
 import {expect, vi} from 'vitest'
+import {F1_KEY} from '../../src/screens/keys/split-keys.ts'
 import {Wizard} from '../../src/screens/wizard.tsx'
 import {type Script, type ScriptedHost, scriptedHost} from './scripted-host.ts'
 
 export const KEY = {
   enter: '\r',
   escape: '\u001B[27u',
+  f1: F1_KEY,
   up: '\u001B[A',
   down: '\u001B[B',
   right: '\u001B[C',
@@ -18,7 +20,7 @@ export const KEY = {
   ctrlC: '\u0003',
 } as const
 
-type Size = {readonly columns: number; readonly rows: number}
+export type Size = {readonly columns: number; readonly rows: number}
 
 export type Walk = {
   readonly host: ScriptedHost

@@ -1,6 +1,15 @@
 /** What Esc is handed on as: the Kitty protocol's spelling, which no parser has to wait on for a possible next byte. */
 export const ESCAPE_KEY = '\u001B[27u'
 
+/**
+ * What F1 is handed on as: with the Hyper modifier, by the Kitty protocol. Ink tells of modifiers but of no function
+ * key, text fields take no text from it, and no keyboard in use sends it.
+ */
+export const F1_KEY = '\u001B[57364;17u'
+
+/** F1 as terminals send it (terminfo, kf1): xterm, rxvt and VT220, the Linux console, kitty. */
+const F1_SEQUENCES = ['OP', '[11~', '[[A', '[P']
+
 export const PASTE_START = '\u001B[200~'
 export const PASTE_END = '\u001B[201~'
 
@@ -54,7 +63,10 @@ function takeEscape(input: string): Taken | 'unfinished' {
   }
   const after = input.slice(1)
   const sequence = SEQUENCE.exec(after)?.[0]
-  if (sequence !== undefined) return {key: `\u001B${sequence}`, length: 1 + sequence.length}
+  if (sequence !== undefined) {
+    const key = F1_SEQUENCES.includes(sequence) ? F1_KEY : `\u001B${sequence}`
+    return {key, length: 1 + sequence.length}
+  }
   if (UNFINISHED_SEQUENCE.test(after)) return 'unfinished'
   if (input[1] === '\u007F' || input[1] === '\b') return {key: '\u007F', length: 2}
   return {key: ESCAPE_KEY, length: 1}

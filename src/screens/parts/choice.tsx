@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink'
 import SelectInput from 'ink-select-input'
 import {glyphs, theme} from '../theme.ts'
-import {useWizard} from '../use-wizard.ts'
+import {useShell} from '../use-shell.ts'
 
 export type ChoiceItem<Value extends string> = {readonly label: string; readonly value: Value}
 
@@ -13,7 +13,7 @@ type Props<Value extends string> = {
 
 /** A short, fixed choice. ↑ and ↓ or j and k move, Enter takes, a digit takes at once. */
 export function Choice<Value extends string>({items, onSelect}: Props<Value>) {
-  const {active} = useWizard()
+  const {active} = useShell()
   return (
     <SelectInput
       items={items.map(({label, value}) => ({label, value}))}

@@ -1,26 +1,29 @@
 import {useInput} from 'ink'
-import {useWizard} from '../use-wizard.ts'
+import {useShell} from '../use-shell.ts'
 import {Frame, useFrame} from './frame.tsx'
 import {type Line, wrapLines} from './lines.ts'
 import {TextWindow} from './text-window.tsx'
+import {useNavigationKeys} from './use-navigation-keys.ts'
 import {useScroll} from './use-scroll.ts'
 
 type Props = {readonly title: string; readonly lines: readonly Line[]; readonly onClose: () => void}
 
 /** Everything about one thing on a screen of its own, to scroll through. */
 export function DetailView({title, lines, onClose}: Props) {
-  const {active} = useWizard()
+  const {active} = useShell()
   const layout = useFrame({
     keys: [
       ['↑↓', 'scroll'],
       ['Esc', 'back to the list'],
+      ['q', 'leave'],
     ],
   })
   const wrapped = wrapLines(lines, layout.columns)
   const offset = useScroll({lines: wrapped.length, rows: layout.rows, arrows: true})
+  useNavigationKeys({back: onClose})
   useInput(
     (_, key) => {
-      if (key.escape || key.leftArrow || key.return) onClose()
+      if (key.return) onClose()
     },
     {isActive: active},
   )

@@ -1,9 +1,7 @@
 import {Box, Text, useWindowSize} from 'ink'
 import type {ReactNode} from 'react'
-import {stepNumber} from '../route.ts'
 import {theme} from '../theme.ts'
-import {useWizard} from '../use-wizard.ts'
-import {answersSoFar, leaveQuestion} from './frame-words.ts'
+import {useShell} from '../use-shell.ts'
 import {KeyHelp, type KeyHint, packHints} from './key-help.tsx'
 import {wrapLines} from './lines.ts'
 import {TextLine} from './text-line.tsx'
@@ -20,6 +18,10 @@ type Words = {
   /** What is asked or shown, and why it matters. Left out where the terminal is small. */
   readonly why?: string
   readonly keys: readonly KeyHint[]
+  /** Whether letters are typed into a field, so that F1 explains rather than `?`. */
+  readonly typing?: boolean
+  /** False where this is itself an explanation. */
+  readonly explained?: boolean
 }
 
 export type FrameLayout = Room & {
@@ -32,14 +34,17 @@ export type FrameLayout = Room & {
  * How a screen's frame divides the terminal. `rows` is what is left for the body. One row of the terminal stays free: a
  * frame as tall as the terminal leaves stale rows behind on some consoles.
  */
-export function useFrame({why, keys}: Words): FrameLayout {
-  const {state} = useWizard()
+export function useFrame({why, keys, typing = false, explained = true}: Words): FrameLayout {
+  const {leaveQuestion} = useShell()
   const {columns, rows} = useWindowSize()
   const compact = rows < COMPACT_BELOW
   const whyLines = compact || why === undefined ? [] : wrapLines([{text: why}], columns)
-  const keyRows = packHints(state.leaving ? LEAVE_KEYS : keys, columns)
+  const keyRows = packHints(
+    leaveQuestion === null ? (explained ? [...keys, typing ? F1 : QUESTION_MARK] : keys) : LEAVE_KEYS,
+    columns,
+  )
   const header = 2 + whyLines.length + (compact ? 0 : 1)
-  const footer = keyRows.length + (compact ? 0 : 1) + (state.leaving ? 1 : 0)
+  const footer = keyRows.length + (compact ? 0 : 1) + (leaveQuestion === null ? 0 : 1)
   return {columns, rows: Math.max(1, rows - 1 - header - footer), compact, why: whyLines, keyRows}
 }
 
@@ -47,6 +52,10 @@ const LEAVE_KEYS: readonly KeyHint[] = [
   ['n', 'stay (default)'],
   ['y', 'leave'],
 ]
+
+const QUESTION_MARK: KeyHint = ['?', 'help']
+
+const F1: KeyHint = ['F1', 'help']
 
 type FrameProps = {
   readonly title: string
@@ -56,16 +65,15 @@ type FrameProps = {
 
 /** Step, title, what was answered so far, the body, and the keys that work here. */
 export function Frame({title, layout, children}: FrameProps) {
-  const {state} = useWizard()
+  const {step, knownSoFar, leaveQuestion} = useShell()
   const {columns, compact, why, keyRows, rows} = layout
-  const number = stepNumber(state)
   return (
     <Box flexDirection="column">
       <Box height={1} gap={2}>
-        {number !== null && (
+        {step !== null && (
           <Box flexShrink={0}>
             <Text {...theme.tone.muted}>
-              {columns < NARROW ? `${number.step}/${number.of}` : `Step ${number.step} of ${number.of}`}
+              {columns < NARROW ? `${step.step}/${step.of}` : `Step ${step.step} of ${step.of}`}
             </Text>
           </Box>
         )}
@@ -73,7 +81,7 @@ export function Frame({title, layout, children}: FrameProps) {
           {title}
         </Text>
       </Box>
-      <TextLine line={{text: answersSoFar(state), tone: 'muted'}} />
+      <TextLine line={{text: knownSoFar, tone: 'muted'}} />
       {why.map(line => (
         <TextLine key={line.text} line={line} />
       ))}
@@ -82,7 +90,7 @@ export function Frame({title, layout, children}: FrameProps) {
         {children}
       </Box>
       {!compact && <Text> </Text>}
-      {state.leaving && <TextLine line={{text: leaveQuestion(state), tone: 'caution'}} />}
+      {leaveQuestion !== null && <TextLine line={{text: leaveQuestion, tone: 'caution'}} />}
       <KeyHelp rows={keyRows} />
     </Box>
   )

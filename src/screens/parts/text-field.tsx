@@ -3,7 +3,7 @@ import {Box, Text, usePaste} from 'ink'
 import {useState} from 'react'
 import {printableLine} from '../../report/printable.ts'
 import {theme} from '../theme.ts'
-import {useWizard} from '../use-wizard.ts'
+import {useShell} from '../use-shell.ts'
 
 type Props = {
   readonly label: string
@@ -16,7 +16,7 @@ type Props = {
 
 /** A labelled text field. A paste is appended as one line, so that its line ends submit nothing. */
 export function TextField({label, value, placeholder, isFocused, onChange, onSubmit}: Props) {
-  const {active} = useWizard()
+  const {active} = useShell()
   const isTyping = isFocused && active
   // The input keeps its own text; another key makes it begin again with ours.
   const [generation, setGeneration] = useState(0)

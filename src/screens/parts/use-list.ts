@@ -1,6 +1,6 @@
 import {type Key, useInput} from 'ink'
 import {type Dispatch, type SetStateAction, useState} from 'react'
-import {useWizard} from '../use-wizard.ts'
+import {useShell} from '../use-shell.ts'
 
 type Options = {
   readonly count: number
@@ -20,7 +20,7 @@ export function useList({
   initial = 0,
   isActive = true,
 }: Options): [number, Dispatch<SetStateAction<number>>] {
-  const {active} = useWizard()
+  const {active} = useShell()
   const [index, setIndex] = useState(initial)
   const clamp = (place: number) => Math.max(0, Math.min(count - 1, place))
   useInput((_, key) => setIndex(now => clamp(moved(clamp(now), key, count, rows))), {

@@ -1,20 +1,26 @@
 import {useInput} from 'ink'
-import {useWizard} from '../use-wizard.ts'
+import {useShell} from '../use-shell.ts'
 
 type Options = {
-  /** Whether letters are typed into a field here: `q` and ← then belong to the field. */
+  /** Whether letters are typed into a field here: `q`, `?` and ← then belong to the field. */
   readonly typing?: boolean
+  /** What Esc and ← do first, before they go back to another screen. */
+  readonly back?: () => void
+  /** Something is under way that is not to be left: of these keys, only the explanation is there. */
+  readonly busy?: boolean
   readonly isActive?: boolean
 }
 
-/** The keys that every screen has: back, and leave. */
-export function useNavigationKeys({typing = false, isActive = true}: Options = {}): void {
-  const {dispatch, active} = useWizard()
+/** The keys that every screen has: back, leave, and explain. F1 comes as Hyper; see split-keys.ts. */
+export function useNavigationKeys({typing = false, back, busy = false, isActive = true}: Options = {}): void {
+  const shell = useShell()
   useInput(
     (input, key) => {
-      if (key.escape || (key.leftArrow && !typing)) dispatch({type: 'back'})
-      else if (!typing && input.toLowerCase() === 'q') dispatch({type: 'ask-leave'})
+      if (key.hyper || (!typing && input === '?')) shell.explain?.()
+      else if (busy) return
+      else if (key.escape || (key.leftArrow && !typing)) (back ?? shell.back)()
+      else if (!typing && input.toLowerCase() === 'q') shell.askLeave()
     },
-    {isActive: active && isActive},
+    {isActive: shell.active && isActive},
   )
 }

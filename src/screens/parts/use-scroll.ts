@@ -1,6 +1,6 @@
 import {useInput} from 'ink'
 import {useState} from 'react'
-import {useWizard} from '../use-wizard.ts'
+import {useShell} from '../use-shell.ts'
 import {lastOffset} from './text-window.tsx'
 
 type Options = {
@@ -13,7 +13,7 @@ type Options = {
 
 /** Where a text window stands. Page Up and Page Down scroll by a window's height. */
 export function useScroll({lines, rows, arrows = false, isActive = true}: Options): number {
-  const {active} = useWizard()
+  const {active} = useShell()
   const [offset, setOffset] = useState(0)
   const last = lastOffset(lines, rows)
   const by = (step: number) => setOffset(now => Math.min(last, Math.max(0, Math.min(now, last) + step)))

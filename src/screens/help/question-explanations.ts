@@ -1,0 +1,79 @@
+import type {Question} from '../flow.ts'
+import type {Explanation} from './explanation.ts'
+
+/** What `?` tells on the screens that ask before the checks. */
+export const QUESTION_EXPLANATIONS: Readonly<Record<Question, Explanation>> = {
+  interrupted: {
+    title: 'An earlier run',
+    asked: 'Whether to take back a change that an earlier run began and did not end.',
+    matters:
+      'A rule of it may be in place without ever having been proved to help. The journal knows each command and its undo.',
+    byDefault:
+      'It is taken back. Left as it is, it stays in the journal: drs-onboard undo can take it back later.',
+    aws: [],
+  },
+  resume: {
+    title: 'Going on',
+    asked: 'Whether to use the answers of the last run, which was left before its end.',
+    matters: 'Only answers are kept. The checks run anew: what was true then need not be true now.',
+    byDefault:
+      'The answers are used, and the first question that has none is asked. Esc leads back to change them.',
+    aws: [],
+  },
+  region: {
+    title: 'Region',
+    asked:
+      'The AWS Region that this server is to be replicated to. Type a part of its code or name to filter.',
+    matters:
+      'The endpoints, the S3 buckets and the installer are those of one Region; a server that was registered in another one has to be removed there first.',
+    byDefault: 'The highlighted Region: the one of --region, AWS_REGION or the last run, else the first.',
+    aws: [
+      {
+        says: 'The Region has to be initialised for DRS in its console before an agent is installed.',
+        page: 'installation-requirements',
+      },
+      {
+        says: 'Regions that were opened after 20 March 2019 are off until the account has enabled them; these are marked opt-in.',
+        page: 'https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html',
+      },
+      {says: 'The Regions that DRS supports.', page: 'supported-regions'},
+    ],
+  },
+  server: {
+    title: 'Source server',
+    asked: 'Nothing. Check that this is the machine that is to be replicated, and not the one you came from.',
+    matters:
+      'Without root or Administrator the paths are tested all the same, but firewall rules may be unreadable and nothing can be repaired.',
+    byDefault: 'Enter goes on.',
+    aws: [
+      {
+        says: 'The agent is built for 64-bit x86 machines, and needs 300 MB of free memory.',
+        page: 'installation-requirements',
+      },
+      {says: 'The Linux versions that are supported.', page: 'Supported-Operating-Systems-Linux'},
+      {says: 'The Windows versions that are supported.', page: 'Supported-Operating-Systems-Windows'},
+    ],
+  },
+  targets: {
+    title: 'Where the data goes',
+    asked:
+      'The staging area subnet, such as 10.20.0.0/24, and a replication server or test listener in it, such as 10.20.0.15.',
+    matters:
+      'The subnet makes the rule for TCP 1500 as narrow as it may be. Only a server that listens lets the path itself be tested, and not just the rules of this host.',
+    byDefault: 'Both empty: rules are judged for every address, and the path is reported as not tested.',
+    aws: [
+      {
+        says: 'Data goes straight to the replication server over TCP 1500. The port cannot be changed, and a proxy does not carry it.',
+        page: 'Network-Requirements',
+      },
+      {
+        says: 'Replication servers have no fixed address and are replaced every 14 days: open TCP 1500 to the whole subnet, never to one address.',
+        page: 'Replication-Related-FAQ',
+      },
+      {
+        says: 'Unless private addresses are chosen in the replication settings, which takes a VPN, Direct Connect or peering, data goes to the public address of the replication server.',
+        page: 'data-routing',
+      },
+    ],
+  },
+}

@@ -1,0 +1,49 @@
+import type {Explanation} from './explanation.ts'
+
+/** What `?` tells on the screens of a repair. */
+export const REPAIR_EXPLANATIONS: Readonly<Record<'plan' | 'confirm' | 'persist' | 'applying', Explanation>> =
+  {
+    plan: {
+      title: 'Repair plan',
+      asked: 'Which of the repairs to apply. → shows the reason, every command and its undo.',
+      matters:
+        'A rule that is only appended has no effect after the one that blocks, so each goes right before it. Additive repairs open what DRS needs and change nothing else. Disruptive ones override what somebody has forbidden on purpose: ask that person first.',
+      byDefault:
+        'Additive repairs are chosen, disruptive ones are not. Enter asks once more before anything changes.',
+      aws: [
+        {
+          says: 'The firewall of the source server itself, blocking TCP 1500 out, is among the usual causes of replication that does not start.',
+          page: 'verifying-network-connectivity',
+        },
+      ],
+    },
+    confirm: {
+      title: 'Confirmation',
+      asked: 'Whether to run these commands now.',
+      matters:
+        'Each command is written to the journal before it runs. What does not help is taken back at once; what helps stays until drs-onboard undo.',
+      byDefault: 'No: nothing is changed.',
+      aws: [],
+    },
+    persist: {
+      title: 'Outliving a reboot',
+      asked: 'Whether a systemd unit of this tool may repeat the repair at boot.',
+      matters:
+        'Nobody on this server loads rules at boot. Without the unit the repair is gone after a reboot, and replication stops.',
+      byDefault: 'No: the repair lasts until the next reboot.',
+      aws: [
+        {
+          says: 'The agent has to reach DRS and S3 over TCP 443 all the time, not for the installation alone.',
+          page: 'Network-Requirements',
+        },
+      ],
+    },
+    applying: {
+      title: 'Repair',
+      asked: 'Nothing. Each change is made, and the check that it is meant to mend runs again.',
+      matters:
+        'A change is kept only if that check passes. Ctrl-C stops after the command at hand and takes the present change back.',
+      byDefault: 'When it has ended, Enter goes on and f shows the findings as they are now.',
+      aws: [],
+    },
+  }
