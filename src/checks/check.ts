@@ -4,8 +4,8 @@ import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Keeper} from '../firewall/keeper.ts'
 import type {FirewallState} from '../firewall/state.ts'
 import type {FirewallTools} from '../firewall/tools.ts'
-import type {ProxySetting} from '../platform/linux/proxy-settings/read.ts'
 import type {Resolution} from '../platform/network/dns.ts'
+import type {ProxySetting} from '../platform/network/proxy-setting.ts'
 import type {WindowsFacts} from '../platform/platform.ts'
 import type {Endpoints} from '../regions/endpoints.ts'
 import type {CheckOptions} from './options.ts'
@@ -30,7 +30,7 @@ export type HostReader = {
   firewallTools(): Promise<FirewallTools>
   /** Read again after `forgetFirewall`. */
   firewallKeeper(): Promise<Omit<Keeper, 'mayAddUnit'>>
-  /** Proxies that files of this host name for other programs. */
+  /** Proxies that files of this host, or its registry, name for other programs. */
   proxySettings(): Promise<readonly ProxySetting[]>
   isEc2Instance(): Promise<boolean>
   /** The uid of a local user; null where there is none. */

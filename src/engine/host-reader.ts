@@ -31,7 +31,7 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
     firewallFacts: readFacts,
     firewallTools: tools,
     firewallKeeper: () => keeper(),
-    proxySettings: async () => (await import('../platform/linux/proxy-settings/read.ts')).readProxySettings(),
+    proxySettings: async () => (await thisPlatform()).readProxySettings(await windows()),
     isEc2Instance: async () => (await import('../platform/linux/ec2.ts')).isEc2Instance(),
     uidOf: async user => (await thisPlatform()).readUid(user),
     windowsFacts: windows,

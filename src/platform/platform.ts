@@ -2,6 +2,7 @@ import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Keeper} from '../firewall/keeper.ts'
 import type {FirewallState} from '../firewall/state.ts'
 import type {FirewallTools} from '../firewall/tools.ts'
+import type {ProxySetting} from './network/proxy-setting.ts'
 
 /** What an operating system is asked for. Each part loads its own modules, when it is asked. */
 export type Platform = {
@@ -13,6 +14,8 @@ export type Platform = {
   readKeeper(facts: FirewallFacts): Promise<Omit<Keeper, 'mayAddUnit'>>
   /** The uid of a local user; null where there is none. */
   readUid(user: string): Promise<number | null>
+  /** Proxies that are configured for other programs than this one; on Windows they are among its facts. */
+  readProxySettings(facts: WindowsFacts | null): Promise<readonly ProxySetting[]>
   /** What only Windows has; null elsewhere. */
   readWindowsFacts(signal?: AbortSignal): Promise<WindowsFacts | null>
 }
@@ -28,7 +31,14 @@ export type WindowsFacts = {
 export type ProxyScope = 'winhttp' | 'machine' | 'local-system' | 'user'
 
 /** The proxy of a scope, in the form that the scope has it (`proxy.example:3128`, `http=a:1;https=b:2`, a URL). */
-export type ScopedProxy = {readonly scope: ProxyScope; readonly source: string; readonly proxy: string}
+export type ScopedProxy = {
+  readonly scope: ProxyScope
+  /** What names it, as a part of a sentence. */
+  readonly source: string
+  readonly proxy: string
+  /** `proxy` is where a proxy auto-configuration script is. */
+  readonly isScript?: true
+}
 
 /** The operating system that this process runs on. */
 export async function thisPlatform(): Promise<Platform> {

@@ -1,3 +1,4 @@
+import {powerShellString} from '../contract/command-line.ts'
 import type {Report, ReportFinding} from './report.ts'
 import {proxyOption} from './report-options.ts'
 
@@ -5,13 +6,18 @@ import {proxyOption} from './report-options.ts'
 export function proxyConclusions(report: Report): readonly string[] {
   const drs = report.findings.find(({check, evidence}) => check === 'drs-endpoint' && evidence.layers)
   if (!drs) return []
-  return [...withProxy(drs, proxyOption(report)), ...withoutProxy(drs), ...onEc2(drs)]
+  const isWindows = report.host?.platform === 'win32'
+  return [...withProxy(drs, proxyOption(report), isWindows), ...withoutProxy(drs, isWindows), ...onEc2(drs)]
 }
 
-function withProxy({code, evidence}: ReportFinding, proxy: string | null): readonly string[] {
+function withProxy(
+  {code, evidence}: ReportFinding,
+  proxy: string | null,
+  isWindows: boolean,
+): readonly string[] {
   const direct = codeOf(evidence.direct)
   if (proxy === null || direct === null) return []
-  const form = `--proxy-address ${proxy}, or https_proxy with sudo -E`
+  const form = isWindows ? assignment(proxy) : `--proxy-address ${proxy}, or https_proxy with sudo -E`
   const worked = code === 'ok'
   if (direct === 'ok') {
     return [
@@ -26,15 +32,31 @@ function withProxy({code, evidence}: ReportFinding, proxy: string | null): reado
   ]
 }
 
-function withoutProxy({evidence}: ReportFinding): readonly string[] {
+function withoutProxy({evidence}: ReportFinding, isWindows: boolean): readonly string[] {
   const settings: readonly unknown[] = Array.isArray(evidence.proxySettings) ? evidence.proxySettings : []
   return settings.flatMap(setting => {
     if (typeof setting !== 'object' || setting === null || !('url' in setting) || !('from' in setting))
       return []
+    const {from, url} = setting
+    if ('isScript' in setting) {
+      return [
+        `A proxy script is set in ${from} (${url}), which neither this run nor the installer reads: look up there which proxy HTTPS takes, and give this run --proxy-address with it.`,
+      ]
+    }
+    if (isWindows) {
+      return [
+        `A proxy is set in ${from}, which this run did not use: to use it, give this run --proxy-address ${url}, and the installer ${assignment(String(url))}.`,
+      ]
+    }
     return [
-      `${setting.from} names a proxy, which this run did not use and the installer would not see: to use it, give both --proxy-address ${setting.url}.`,
+      `${from} names a proxy, which this run did not use and the installer would not see: to use it, give both --proxy-address ${url}.`,
     ]
   })
+}
+
+/** How the installer is told of a proxy on Windows: in the environment of the PowerShell that starts it. */
+function assignment(url: string): string {
+  return `$env:https_proxy = ${powerShellString(url)}`
 }
 
 function onEc2({evidence}: ReportFinding): readonly string[] {

@@ -7,10 +7,17 @@ import {report} from './reports.ts'
 
 const URL = 'http://proxy.example:3128/'
 
-function conclude(code: CauseCode, evidence: Evidence, proxy: string | null): readonly string[] {
+function conclude(
+  code: CauseCode,
+  evidence: Evidence,
+  proxy: string | null,
+  platform: 'linux' | 'win32' = 'linux',
+): readonly string[] {
   const drs = finding('drs-endpoint', code, {summary: '', evidence: {layers: [], ...evidence}})
+  const given = report()
   return proxyConclusions({
-    ...report(),
+    ...given,
+    host: given.host && {...given.host, platform},
     findings: [{...drs, remedies: []}],
     options: {proxy: proxy === null ? null : {url: proxy, from: 'https_proxy'}},
   })
@@ -44,6 +51,20 @@ describe('proxyConclusions', () => {
       expect.stringMatching(
         /^\/etc\/environment names a proxy, .*--proxy-address http:\/\/proxy\.example:3128\//,
       ),
+    ])
+  })
+
+  it('speaks PowerShell on Windows', () => {
+    expect(conclude('ok', {direct: {code: 'tcp.timeout', detail: ''}}, URL, 'win32')).toEqual([
+      expect.stringContaining(`($env:https_proxy = '${URL}')`),
+    ])
+    const proxySettings = [
+      {url: URL, from: 'WinHTTP (netsh winhttp show proxy)'},
+      {url: 'http://pac.corp/proxy.pac', from: 'the Internet settings of this user', isScript: true},
+    ]
+    expect(conclude('tcp.timeout', {proxySettings}, null, 'win32')).toEqual([
+      `A proxy is set in WinHTTP (netsh winhttp show proxy), which this run did not use: to use it, give this run --proxy-address ${URL}, and the installer $env:https_proxy = '${URL}'.`,
+      'A proxy script is set in the Internet settings of this user (http://pac.corp/proxy.pac), which neither this run nor the installer reads: look up there which proxy HTTPS takes, and give this run --proxy-address with it.',
     ])
   })
 

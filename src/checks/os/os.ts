@@ -26,7 +26,9 @@ const today = () => new Date().toISOString().slice(0, 10)
 /** Without TLS 1.2 the installer cannot download anything, though this tool, which brings its own TLS, can. */
 function withWindowsFacts(found: Finding, windows: WindowsFacts | null): Finding {
   if (windows === null) return found
-  const proxies = windows.proxies.map(({source, proxy}) => `${source}: ${redactProxy(proxy)}`)
+  const proxies = windows.proxies.map(
+    ({source, proxy, isScript}) => `${source}: ${isScript ? 'script ' : ''}${redactProxy(proxy)}`,
+  )
   const evidence = {...found.evidence, tls12: windows.tls12, ...(proxies.length > 0 ? {proxies} : {})}
   if (found.status !== 'pass' || windows.tls12 !== 'off') return {...found, evidence}
   return {

@@ -12,5 +12,6 @@ export const WINDOWS: Platform = {
   // Whatever Windows Firewall is told, it keeps.
   readKeeper: async () => ({...NO_KEEPER, manager: 'windows-firewall'}),
   readUid: async () => null,
+  readProxySettings: async facts => (await import('./proxy-settings.ts')).proxySettings(facts?.proxies ?? []),
   readWindowsFacts: async signal => (await import('./facts.ts')).readWindowsFacts(signal),
 }

@@ -67,6 +67,24 @@ describe('readWindowsFacts', () => {
     ])
   })
 
+  it('finds the scripts that choose a proxy, and the settings that a policy has all users share', async () => {
+    const shared: Keys = {
+      [`HKLM\\${INTERNET}`]: ['ProxyEnable    REG_DWORD    0x1', 'ProxyServer    REG_SZ    m:1'],
+      [`HKCU\\${INTERNET}`]: ['AutoConfigURL    REG_SZ    http://pac.corp/proxy.pac'],
+    }
+    const script = {
+      scope: 'user',
+      source: 'the Internet settings of this user',
+      proxy: 'http://pac.corp/proxy.pac',
+      isScript: true,
+    }
+    expect((await facts(shared)).proxies).toEqual([script])
+    const policy = 'HKLM\\Software\\Policies\\Microsoft\\Windows\\CurrentVersion\\Internet Settings'
+    expect(
+      (await facts({...shared, [policy]: ['ProxySettingsPerUser    REG_DWORD    0x0']})).proxies,
+    ).toEqual([{scope: 'machine', source: 'the Internet settings of the machine', proxy: 'm:1'}, script])
+  })
+
   it.each(['', '18', '180000000000000001000000000000000000000', '18000000000000000300000099000000aa', 'zz'])(
     'has no WinHTTP proxy in %j',
     async hex => {

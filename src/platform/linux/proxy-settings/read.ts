@@ -1,15 +1,7 @@
 import {readdir, readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
-import {parseProxy, redactProxy} from '../../network/proxy-address.ts'
+import {distinctSettings, type ProxySetting} from '../../network/proxy-setting.ts'
 import {proxiesOfApt, proxiesOfAssignments, proxiesOfUnit, proxiesOfYum} from './parse.ts'
-
-/** A proxy that is configured for other programs than this one. */
-export type ProxySetting = {
-  /** Without credentials, with the final slash that AWS's installer needs. */
-  readonly url: string
-  /** The file that names it. */
-  readonly from: string
-}
 
 type Place = {
   /** A file, or with `*` every file, or directory, of that form. */
@@ -45,14 +37,9 @@ export async function readProxySettings(root = '/'): Promise<readonly ProxySetti
       return await Promise.all(files.map(async file => ({file, urls: parse(await textOf(join(root, file)))})))
     }),
   )
-  const settings = new Map<string, ProxySetting>()
-  for (const {file, urls} of found.flat()) {
-    for (const given of urls) {
-      const url = `${redactProxy(given).replace(/\/*$/, '')}/`
-      if (parseProxy(given) !== null && !settings.has(url)) settings.set(url, {url, from: `/${file}`})
-    }
-  }
-  return [...settings.values()]
+  return distinctSettings(
+    found.flat().flatMap(({file, urls}) => urls.map(given => ({given, from: `/${file}`}))),
+  )
 }
 
 /** Paths below `root`, relative to it, that a path with `*` stands for. */
