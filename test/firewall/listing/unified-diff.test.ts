@@ -11,7 +11,7 @@ describe('unifiedDiff', () => {
     ['one at the start', CHAIN, ['x', ...CHAIN], ['@@ -1,2 +1,3 @@', '+x', ' a', ' b']],
     ['one at the end', CHAIN, [...CHAIN, 'x'], ['@@ -6,2 +6,3 @@', ' f', ' g', '+x']],
     ['a removal', CHAIN, CHAIN.toSpliced(3, 1), ['@@ -2,5 +2,4 @@', ' b', ' c', '-d', ' e', ' f']],
-    ['a change', ['a'], ['b'], ['@@ -1 +1 @@', '-a', '+b']],
+    ['a change', ['a'], ['b'], ['@@ -1,1 +1,1 @@', '-a', '+b']],
     ['a new chain', [], ['a', 'b'], ['@@ -0,0 +1,2 @@', '+a', '+b']],
     [
       'two changes far apart',
