@@ -88,7 +88,11 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
   })
 
   withFlags(
-    command(program, 'capture', "print this host's firewall state as one JSON document (needs root)"),
+    command(
+      program,
+      'capture',
+      `print this host's firewall state as one JSON document (needs ${process.platform === 'win32' ? 'Administrator' : 'root'})`,
+    ),
     ['output', 'quiet', 'verbose'],
   ).action(async (flags: Flags) => {
     const {captureCommand} = await import('./capture.ts')

@@ -86,7 +86,7 @@ export function stepNumber(state: FlowState): {readonly step: number; readonly o
   return at === -1 ? null : {step: at + 1, of: steps.length}
 }
 
-export const NOT_PERMITTED = 'Needs root or Administrator: nothing can be applied in this run.'
+export const NOT_PERMITTED = `Needs ${process.platform === 'win32' ? 'Administrator' : 'root'}: nothing can be applied in this run.`
 
 /** Whether this user can change the firewall; where that is not known, the engine finds out. */
 export function mayChange(privileges: Privileges | null): boolean {

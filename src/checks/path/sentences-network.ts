@@ -49,10 +49,12 @@ export const tcpSentences: SentenceTable = {
     summary: `The connection to ${scene.host} on TCP ${scene.port} is reset as soon as it opens: ${scene.detail}.`,
     nextStep: `Ask the network team which device resets it, and to ${allow(scene)}.`,
   }),
-  'tcp.prohibited': ({host, port, detail}) => ({
+  'tcp.prohibited': ({host, port, detail, platform = process.platform}) => ({
     summary: `This server's operating system forbids TCP ${port} to ${host}: ${detail}.`,
     nextStep:
-      'Look for a firewall rule, a prohibit route (ip route show table all) or a security module that denies it.',
+      platform === 'win32'
+        ? 'Look for an outbound block in Windows Firewall or another security product; netsh wfp show netevents names the filter.'
+        : 'Look for a firewall rule, a prohibit route (ip route show table all) or a security module that denies it.',
   }),
   'tcp.local-drop': ({host, port, detail}) => ({
     summary: `Packets to ${host} on TCP ${port} never leave this server, whose own firewall drops them: ${detail}.`,

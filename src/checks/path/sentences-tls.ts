@@ -33,9 +33,8 @@ export const tlsSentences: SentenceTable = {
     summary: `${host} accepts the connection on TCP ${port}, then stays silent: ${detail}.`,
     nextStep: `Ask the network team whether a firewall stops the data of connections from ${from} to ${host}, or the path has an MTU problem.`,
   }),
-  'clock.skew': ({host, detail}) => ({
+  'clock.skew': ({host, detail, platform = process.platform}) => ({
     summary: `This server's clock is wrong, by the clock of ${host}: ${detail}.`,
-    nextStep:
-      'Set the clock and keep it right with NTP: chronyc makestep on Linux, w32tm /resync on Windows.',
+    nextStep: `Set the clock and keep it right with NTP: ${platform === 'win32' ? 'w32tm /resync' : 'chronyc makestep'}.`,
   }),
 }

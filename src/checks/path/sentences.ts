@@ -15,6 +15,8 @@ export type Scene = {
   readonly owner?: Owner
   /** Whether the host's addresses are private ones, as a VPC endpoint's are. */
   readonly isPrivate?: boolean
+  /** Whose tools the advice names; this host's unless given. */
+  readonly platform?: NodeJS.Platform
   /** What the layer saw, as a clause. */
   readonly detail: string
 }

@@ -48,7 +48,7 @@ export const EXPLANATIONS: Readonly<Record<Screen, Explanation>> = {
     byDefault: 'Enter goes on to the summary. Nothing is installed, and no credentials are asked for.',
     aws: [
       {
-        says: 'The installer takes credentials from flags, from AWS_ACCESS_KEY_ID and its companions in the environment (with sudo -E), or asks for them.',
+        says: 'The installer takes credentials from flags, from AWS_ACCESS_KEY_ID and its companions in the environment (on Linux with sudo -E), or asks for them.',
         page: 'installer-parameters',
       },
       {

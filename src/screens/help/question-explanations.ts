@@ -43,7 +43,7 @@ export const QUESTION_EXPLANATIONS: Readonly<Record<Question, Explanation>> = {
     title: 'Source server',
     asked: 'Nothing. Check that this is the machine that is to be replicated, and not the one you came from.',
     matters:
-      'Without root or Administrator the paths are tested all the same, but firewall rules may be unreadable and nothing can be repaired.',
+      'Without the right to change the firewall the paths are tested all the same, but firewall rules may be unreadable and nothing can be repaired.',
     byDefault: 'Enter goes on.',
     aws: [
       {
