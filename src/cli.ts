@@ -14,8 +14,8 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   )
   process.exitCode = 2
 } else {
-  // Not imported: importing a module of Node's evaluates all that it exports.
-  process.getBuiltinModule('node:module').enableCompileCache()
+  const {enableCompileCache} = await import('./compile-cache.ts')
+  enableCompileCache(process.env)
   const {main} = await import('./main.ts')
   // A name that hangs in the system's resolver must not keep a finished run alive.
   process.exit(await main(process.argv, process.env))

@@ -1,4 +1,4 @@
-import {CHECK_IDS} from '../contract/check-ids.ts'
+import {CHECK_IDS, type CheckId} from '../contract/check-ids.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
@@ -29,6 +29,8 @@ export async function wizardCommand(
   return (await goOnWithSudo(options, environment)) ?? openWizard('setup', options, environment)
 }
 
+const NONE: readonly CheckId[] = []
+
 /** Shows the wizard, and leaves the report in the scrollback when it ends. */
 export async function openWizard(
   mode: 'setup' | 'remediate',
@@ -37,7 +39,7 @@ export async function openWizard(
 ): Promise<ExitCode> {
   return untilSignal(async signal => {
     // Before the questions: their answers would be lost.
-    await requireUsablePaths(options, CHECK_IDS)
+    await requireUsablePaths(options, NONE)
     const directory = stateDirectory(environment)
     const keeper = answerKeeper(directory)
     const [host, run] = await Promise.all([
@@ -45,9 +47,13 @@ export async function openWizard(
       wantsLinearText(options.accessible, environment) ? linearWizard() : drawnWizard(),
     ])
     const {stdin, stdout, stderr} = process
-    const {session, answers, finished} = await tellingOfKept(directory, () =>
-      run(host, {stdin, stdout, stderr, signal}),
-    ).finally(() => keeper.settle())
+    const unusable = new AbortController()
+    const {session, answers, finished} = await tellingOfKept(directory, () => {
+      const running = run(host, {stdin, stdout, stderr, signal: AbortSignal.any([signal, unusable.signal])})
+      // Once the first question is shown: to read certificates takes as long as all that comes before it.
+      requireUsablePaths(options, CHECK_IDS).catch((error: unknown) => unusable.abort(error))
+      return running
+    }).finally(() => keeper.settle())
     const answered = optionsWith(options, answers)
     if (finished) await keeper.finish()
     if (session.startedAt === null) return EXIT.ready
