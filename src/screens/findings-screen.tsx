@@ -1,12 +1,9 @@
 import {Text, useInput} from 'ink'
 import {useState} from 'react'
-import type {Finding} from '../contract/finding.ts'
 import {findingsOf, outcomeOf} from '../engine/session.ts'
-import {printableLine} from '../report/printable.ts'
 import {DetailPane, splitRows} from './parts/detail-pane.tsx'
 import {DetailView} from './parts/detail-view.tsx'
-import {findingLines} from './parts/finding-lines.ts'
-import {sortFindings} from './parts/finding-order.ts'
+import {type FindingGroup, findingGroups, groupLines, groupTitle} from './parts/finding-groups.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
 import {Mark} from './parts/mark.tsx'
@@ -26,7 +23,8 @@ const ROWS_ABOVE = 1
 export function FindingsScreen() {
   const {host, state, dispatch, active} = useWizard()
   const [open, setOpen] = useState(false)
-  const findings = sortFindings(findingsOf(state.session))
+  const findings = findingsOf(state.session)
+  const groups = findingGroups(findings)
   const remedies = openRemedies(state.session).length
   const keys: readonly KeyHint[] = [
     ['↑↓', 'choose'],
@@ -37,9 +35,9 @@ export function FindingsScreen() {
     ['q', 'leave'],
   ]
   const layout = useFrame({why: whyFindings(remedies, outcomeOf(findings)), keys})
-  const split = splitRows(layout.rows - ROWS_ABOVE, findings.length)
-  const [index] = useList({count: findings.length, rows: split.list, isActive: !open})
-  const highlighted = findings[index]
+  const split = splitRows(layout.rows - ROWS_ABOVE, groups.length)
+  const [index] = useList({count: groups.length, rows: split.list, isActive: !open})
+  const highlighted = groups[index]
   useNavigationKeys({isActive: !open})
   useInput(
     (input, key) => {
@@ -49,37 +47,34 @@ export function FindingsScreen() {
     },
     {isActive: active && !open},
   )
-  const title = (finding: Finding) => {
-    const {check, target} = finding
-    return target === null ? host.checkTitle(check) : `${host.checkTitle(check)} · ${printableLine(target)}`
-  }
+  const lines = highlighted === undefined ? [] : groupLines(highlighted)
   if (open && highlighted !== undefined) {
     return (
       <DetailView
-        title={title(highlighted)}
-        lines={findingLines(highlighted)}
+        title={groupTitle(highlighted, check => host.checkTitle(check))}
+        lines={lines}
         onClose={() => setOpen(false)}
       />
     )
   }
-  const start = windowStart(index, findings.length, split.list)
+  const start = windowStart(index, groups.length, split.list)
   return (
     <Frame title="Findings" layout={layout}>
       <TextLine line={verdictLine(findings)} />
-      {findings.slice(start, start + split.list).map(finding => (
-        <Row
-          key={`${finding.check} ${finding.target} ${finding.code} ${finding.summary}`}
-          highlighted={finding === highlighted}
-        >
-          <Mark name={finding.status} />
-          <Text {...(finding === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
-            {title(finding)}
+      {groups.slice(start, start + split.list).map(group => (
+        <Row key={rowKey(group)} highlighted={group === highlighted}>
+          <Mark name={group.status} />
+          <Text {...(group === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
+            {groupTitle(group, check => host.checkTitle(check))}
           </Text>
         </Row>
       ))}
-      {highlighted !== undefined && (
-        <DetailPane lines={findingLines(highlighted)} columns={layout.columns} rows={split.detail} />
-      )}
+      <DetailPane lines={lines} columns={layout.columns} rows={split.detail} />
     </Frame>
   )
+}
+
+/** No two groups have the same first finding. */
+function rowKey({findings: [first]}: FindingGroup): string {
+  return `${first.check} ${first.target} ${first.code} ${first.summary}`
 }

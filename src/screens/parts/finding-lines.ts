@@ -1,46 +1,59 @@
-import type {Finding} from '../../contract/finding.ts'
+import type {Finding, NeighbourLine} from '../../contract/finding.ts'
 import type {Judgement} from '../../contract/judgement.ts'
 import {megabytes} from '../../report/transfer-text.ts'
 import {LAYER_WORDS, OWNER_WORDS, STAGE_WORDS} from '../../report/words.ts'
+import {pathEvidenceLines, STRUCTURED_FACTS} from './evidence-lines.ts'
 import {fact, type Line} from './lines.ts'
 
 /** Facts of the evidence that other lines tell already. */
-const TOLD_ELSEWHERE = ['layers', 'judgement']
+const TOLD_ELSEWHERE = ['layers', 'judgement', 'neighbours', ...STRUCTURED_FACTS]
 
 /** Everything known about a finding, most useful first: a small terminal shows only the beginning. */
 export function findingLines(finding: Finding): readonly Line[] {
-  const {summary, nextStep, owner, evidence, code, target} = finding
+  const {summary, nextStep, owner, code, target} = finding
   return [
     {text: summary, tone: 'strong'},
     ...(nextStep === null ? [] : [fact('Next step', nextStep)]),
     ...(owner === null || finding.status === 'pass' ? [] : [fact('Who can help', OWNER_WORDS[owner])]),
-    ...(evidence.judgement === undefined ? [] : judgementLines(evidence.judgement)),
+    ...evidenceLines(finding),
+    ...(target === null ? [] : [fact('Target', target)]),
+    fact('Cause code', code),
+  ]
+}
+
+/** What proves a finding: the rule in its chain, how each layer answered, and all further facts. */
+export function evidenceLines(finding: Finding): readonly Line[] {
+  const {evidence} = finding
+  return [
+    ...(evidence.judgement === undefined
+      ? []
+      : judgementLines(evidence.judgement, evidence.neighbours ?? [])),
     ...(evidence.layers ?? []).map(
       ({layer, status, ms, detail}): Line => ({
         ...fact(LAYER_WORDS[layer], `${detail} (${Math.round(ms)} ms)`),
         mark: status,
       }),
     ),
+    ...pathEvidenceLines(evidence),
     ...evidenceFacts(finding),
-    ...(target === null ? [] : [fact('Target', target)]),
-    fact('Cause code', code),
   ]
 }
 
-function judgementLines({
-  blocker,
-  stage,
-  redirectedTo,
-  unknownBecause,
-  warnings,
-}: Judgement): readonly Line[] {
+function judgementLines(
+  {blocker, stage, redirectedTo, unknownBecause, warnings, neighbourDiscovery}: Judgement,
+  neighbours: readonly NeighbourLine[],
+): readonly Line[] {
   const lines: Line[] = []
-  if (blocker !== null) {
-    const {engine, family, table, chain, rule, text} = blocker
+  const stopping = blocker ?? neighbourDiscovery?.blocker
+  if (stopping !== undefined) {
+    const {engine, family, table, chain, rule, text} = stopping
     const place = rule === 'policy' ? `policy of chain ${chain}` : `rule ${rule} of chain ${chain}`
     lines.push(
-      fact('Blocked by', `${place}, table ${table} (${engine}, ${family})`),
-      fact('', text, 'caution'),
+      fact(
+        blocker === null ? 'May stop it' : 'Blocked by',
+        `${place}, table ${table} (${engine}, ${family})`,
+      ),
+      ...(neighbours.length === 0 ? [fact('', text, 'caution')] : neighbourLines(neighbours)),
     )
   }
   if (stage !== null) lines.push(fact('What stops', STAGE_WORDS[stage]))
@@ -48,6 +61,17 @@ function judgementLines({
   lines.push(...unknownBecause.map(rule => fact('Undecided', rule)))
   lines.push(...warnings.map(rule => fact('Payload rule', rule)))
   return lines
+}
+
+/** The listing around the rule, which is marked by `>`. */
+function neighbourLines(neighbours: readonly NeighbourLine[]): readonly Line[] {
+  const width = Math.max(...neighbours.map(({number}) => String(number).length))
+  return neighbours.map(({number, text, decides}) => ({
+    label: `${decides ? '>' : ' '} ${String(number).padStart(width)} `,
+    text,
+    indent: 2,
+    tone: decides ? 'caution' : 'muted',
+  }))
 }
 
 /** Further facts of the evidence that are short enough for a line. */

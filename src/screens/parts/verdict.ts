@@ -1,7 +1,7 @@
 import type {Finding} from '../../contract/finding.ts'
 import {type Outcome, outcomeOf} from '../../engine/session.ts'
+import {countsOf} from '../../report/headline.ts'
 import type {Tone} from '../theme.ts'
-import {countsText} from './finding-order.ts'
 import type {Line} from './lines.ts'
 
 const OUTCOMES: Record<Outcome, {readonly words: string; readonly tone: Tone}> = {
@@ -10,8 +10,10 @@ const OUTCOMES: Record<Outcome, {readonly words: string; readonly tone: Tone}> =
   'not-ready': {words: 'Not ready', tone: 'bad'},
 }
 
-/** The outcome, and how many findings there are of each status. */
+/** The outcome, how many causes block, and how many findings there are of the rest. */
 export function verdictLine(findings: readonly Finding[]): Line {
   const {words, tone} = OUTCOMES[outcomeOf(findings)]
-  return {text: `${words}: ${countsText(findings)}.`, tone}
+  return {text: `${words}: ${lowered(countsOf({findings}))}.`, tone}
 }
+
+const lowered = (words: string) => `${words.charAt(0).toLowerCase()}${words.slice(1)}`
