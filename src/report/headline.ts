@@ -28,7 +28,10 @@ export function headline(report: Report): Headline {
 }
 
 function hostText({os, osVersion, kernel, arch, firewall}: NonNullable<Report['host']>): string {
-  const known = [firewall.manager, ...firewall.engines].filter(name => name !== null)
+  const isWindows = firewall.manager === 'windows-firewall'
+  const known = isWindows
+    ? ['Windows Firewall']
+    : [firewall.manager, ...firewall.engines].filter(name => name !== null)
   // Empty means no rules, or rules that were not read: the findings tell which.
   const rules = known.length === 0 ? '' : `; firewall: ${known.join(', ')}`
   const others = firewall.alsoWrittenBy

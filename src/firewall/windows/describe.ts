@@ -1,5 +1,5 @@
 import type {Blocker} from '../../contract/judgement.ts'
-import {PROFILES, type Profile, STORES, type Store} from './state.ts'
+import type {Profile, Store} from './state.ts'
 
 export const STORE_WORDS: Readonly<Record<Store, string>> = {
   local: 'local',
@@ -15,10 +15,10 @@ export const PROFILE_WORDS: Readonly<Record<Profile, string>> = {
 
 /** A store's or profile's name for humans; as it is where it is neither. */
 export function wordFor(name: string): string {
-  const store = STORES.find(known => known === name)
-  const profile = PROFILES.find(known => known === name)
-  return store ? STORE_WORDS[store] : profile ? PROFILE_WORDS[profile] : name
+  return WORDS.get(name) ?? name
 }
+
+const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({...STORE_WORDS, ...PROFILE_WORDS}))
 
 /** What blocks, to be used inside a sentence. */
 export function describeWindowsBlocker({table, chain, rule, text}: Blocker): string {

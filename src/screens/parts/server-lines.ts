@@ -15,6 +15,7 @@ export function serverLines({host, privileges, firewall}: ServerFacts): readonly
 }
 
 function firewallSentence({manager, engines, alsoWrittenBy}: FirewallFacts): string {
+  if (manager === 'windows-firewall') return 'Windows Firewall'
   const rules = engines.length === 0 ? 'no rules found' : `rules in ${engines.join(', ')}`
   const who = manager === null ? `${rules}; no manager found` : `managed by ${manager}; ${rules}`
   return alsoWrittenBy.length === 0 ? who : `${who}; also written by ${alsoWrittenBy.join(', ')}`
