@@ -1,3 +1,4 @@
+import {access} from 'node:fs/promises'
 import {resolve} from 'node:path'
 import {CHECK_TITLES} from '../contract/check-ids.ts'
 import {createHostReader} from '../engine/host-reader.ts'
@@ -7,7 +8,7 @@ import type {RunOptions} from '../options/resolve.ts'
 import {REGIONS} from '../regions/table.ts'
 import {installLines} from '../report/install-lines.ts'
 import {scriptedCommand} from '../report/scripted-equivalent.ts'
-import type {WizardAnswers, WizardHost} from '../screens/wizard-host.ts'
+import {FileExists, type WizardAnswers, type WizardHost} from '../screens/wizard-host.ts'
 import {printReport, reportOn} from './deliver.ts'
 import {interruptedEntries} from './interrupted-entries.ts'
 import {type AnswerKeeper, readKeptAnswers, resumable} from './kept-answers.ts'
@@ -77,13 +78,27 @@ export async function createWizardHost(
         repeatCommand: scriptedCommand(kept ? 'fix' : 'check', answered, answered),
       }
     },
-    async save(format, path, session, answers) {
+    async fullReport(session, answers, columns) {
+      const answered = optionsWith(options, answers)
+      const mode = session.applied.length > 0 ? 'fix' : 'check'
+      return printReport(reportOn(session, answered), 'text', answered, mode, {isTTY: false, columns})
+    },
+    async save(format, path, session, answers, replace = false) {
+      if (!replace && (await exists(path))) throw new FileExists(path)
       const answered = optionsWith(options, answers)
       const text = await printReport(reportOn(session, answered), format, answered, 'check', null)
       await writeWhole(path, text)
       return resolve(path)
     },
   }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    // Whatever else is wrong with it, writing it tells.
+    () => false,
+  )
 }
 
 /** The latest run of the checks: what for, and what is known from it. */

@@ -3,6 +3,7 @@ import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Command} from '../contract/remedy.ts'
 import type {Event} from '../engine/events.ts'
 import type {Session} from '../engine/session.ts'
+import {UserError} from '../errors.ts'
 import type {Region} from '../regions/region.ts'
 
 /** What the wizard asks for. Text as typed and found valid; null where left empty. */
@@ -47,7 +48,14 @@ export type InterruptedChange = {
   readonly at: string
 }
 
-export type SaveFormat = 'markdown' | 'json'
+export type SaveFormat = 'markdown' | 'json' | 'junit'
+
+/** A report would replace a file, and nobody has agreed to that. */
+export class FileExists extends UserError {
+  constructor(path: string) {
+    super(`${path} is there already; choose another file, or agree to replace it.`)
+  }
+}
 
 /** The commands that the last screens name; null or empty where there is none to give. */
 export type WizardSummary = {
@@ -86,11 +94,19 @@ export type WizardHost = {
    */
   applyPlan(remedyIds: readonly string[], signal: AbortSignal, persistUnit: boolean): AsyncIterable<Event>
   summary(session: Session, answers: WizardAnswers): WizardSummary
+  /** All that is known, as text for a terminal of that many columns. */
+  fullReport(session: Session, answers: WizardAnswers, columns: number): Promise<string>
   /**
-   * Writes the report and tells its full path.
-   * @throws UserError when the file cannot be written.
+   * Writes the report and tells its full path. A file that is there already is replaced only with `replace`.
+   * @throws FileExists where one is; UserError when the file cannot be written.
    */
-  save(format: SaveFormat, path: string, session: Session, answers: WizardAnswers): Promise<string>
+  save(
+    format: SaveFormat,
+    path: string,
+    session: Session,
+    answers: WizardAnswers,
+    replace?: boolean,
+  ): Promise<string>
 }
 
 export type WizardResult = {

@@ -1,5 +1,6 @@
 import {afterEach, expect, test, vi} from 'vitest'
 import {UserError} from '../../src/errors.ts'
+import {FileExists} from '../../src/screens/wizard-host.ts'
 import {HEALTHY} from './scripted-findings.ts'
 import type {Script} from './scripted-host.ts'
 import {type Walk, walk} from './walk.tsx'
@@ -38,31 +39,80 @@ const toSummary = async (script: Script = {}) => {
 test.each([
   ['m', 'markdown', 'drs-onboard-report.md'],
   ['j', 'json', 'drs-onboard-report.json'],
+  ['u', 'junit', 'drs-onboard-report.xml'],
 ])('s then %s saves as %s', async (letter, format, name) => {
   const {shows, press, host} = await toSummary()
   await press('s')
-  await shows('Markdown (m) or JSON (j)')
+  await shows('❯ Markdown, for a ticket', 'JUnit XML')
   await press(letter)
-  await shows('File to write:', name)
+  await shows('File to write:', name, 'Example:')
   await press('2')
   await shows(`${name}2`)
   await press('enter')
-  await shows(`Saved: /root/${name}2`)
+  await shows(`Saved: /root/${name}2`, 'Enter finish')
   expect(host.calls).toContain(`save ${format} ${name}2`)
 })
 
-test('a file that cannot be written is said on the screen, and Esc cancels', async () => {
+test('a file needs a name', async () => {
+  const {shows, press, host} = await toSummary()
+  await press('s', 'enter')
+  await shows('File to write:')
+  await press(...Array.from({length: 'drs-onboard-report.md'.length}, () => 'backspace'))
+  await shows('Not valid: a file needs a name.')
+  await press('enter')
+  await shows('Not valid: a file needs a name.', 'Enter save')
+  expect(host.calls).toHaveLength(1)
+})
+
+const thereAlready: Script['save'] = async (_format, path, _session, _answers, replace) => {
+  if (!replace) throw new FileExists(path)
+  return `/root/${path}`
+}
+
+test.each([
+  ['Enter', ['enter']],
+  ['n', ['n']],
+  ['Esc', ['escape']],
+])('a file that is there is not replaced by %s', async (_, keys) => {
+  const {shows, press} = await toSummary({save: thereAlready})
+  await press('s', 'm')
+  await shows('File to write:')
+  await press('enter')
+  await shows('drs-onboard-report.md is there already. Replace it?', '❯ No, choose another file')
+  await press(...keys)
+  await shows('File to write:', 'Enter save')
+})
+
+test('a file that is there is replaced once that is agreed to', async () => {
+  const {shows, press} = await toSummary({save: thereAlready})
+  await press('s', 'm')
+  await shows('File to write:')
+  await press('enter')
+  await shows('Replace it?')
+  await press('y')
+  await shows('Saved: /root/drs-onboard-report.md')
+})
+
+test('a file that cannot be written is said on the screen, and Esc leads back', async () => {
   const {shows, press} = await toSummary({
     save: () => Promise.reject(new UserError('/root/x.md cannot be written: the disk is full.')),
   })
-  await press('s')
-  await shows('Markdown (m)')
-  await press('m')
+  await press('s', 'm')
   await shows('File to write:')
   await press('enter')
-  await shows('FAIL', 'cannot be written')
+  await shows('FAIL', 'cannot be written', 's save the report')
   await press('s')
-  await shows('Markdown (m)')
+  await shows('❯ Markdown')
   await press('escape')
   await shows('s save the report')
+})
+
+test('the full report is there to scroll through', async () => {
+  const {shows, press} = await toSummary()
+  await press('f')
+  await shows('Full report', 'Row 1 of the report, for 80 columns.')
+  await press('pageDown', 'pageDown', 'pageDown', 'pageDown')
+  await shows('Row 60 of the report')
+  await press('left')
+  await shows('Summary', 'f full report')
 })

@@ -157,10 +157,14 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
       undoCommand: applied.some(({result}) => result === 'kept') ? ['drs-onboard', 'undo'] : null,
       repeatCommand: ['drs-onboard', 'fix', '--region', 'eu-west-1', '--no-prompt', '--yes'],
     }),
+    fullReport: async (_, __, columns) =>
+      Array.from({length: 60}, (_row, at) => `Row ${at + 1} of the report, for ${columns} columns.`).join(
+        '\n',
+      ),
     save:
       script.save ??
-      (async (format, path) => {
-        calls.push(`save ${format} ${path}`)
+      (async (format, path, _session, _answers, replace) => {
+        calls.push(`save ${format} ${path}${replace ? ', replacing' : ''}`)
         return `/root/${path}`
       }),
   }

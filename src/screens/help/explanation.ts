@@ -28,7 +28,8 @@ export function explanationLines({asked, matters, byDefault, aws}: Explanation):
     ...(aws.length === 0 ? [] : [BLANK, {text: 'What AWS says:', tone: 'strong'} satisfies Line]),
     ...aws.flatMap(({says, page}): Line[] => [
       {text: says, indent: 2},
-      {text: page.startsWith('https:') ? page : `${USER_GUIDE}${page}.html`, indent: 4, tone: 'accent'},
+      {text: page.startsWith('https:') ? page : `User Guide, page ${page}`, indent: 4, tone: 'accent'},
     ]),
+    ...(aws.length === 0 ? [] : [BLANK, {text: `The User Guide: ${USER_GUIDE}PAGE.html`} satisfies Line]),
   ]
 }

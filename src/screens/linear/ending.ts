@@ -35,6 +35,7 @@ export const showSummary: LinearScreen = async view => {
 const FILE_NAMES: Record<SaveFormat, string> = {
   markdown: 'drs-onboard-report.md',
   json: 'drs-onboard-report.json',
+  junit: 'drs-onboard-report.xml',
 }
 
 /** How saving ended, in a sentence. */

@@ -1,5 +1,6 @@
 import {findingsOf, outcomeOf, type Session} from '../../engine/session.ts'
 import {BLANK, type Line} from './lines.ts'
+import {shellOf} from './remedy-lines.ts'
 
 /** The lines to paste to install the agent, each on a row of its own; withheld while something fails. */
 export function installCommandLines(session: Session, installLines: readonly string[]): readonly Line[] {
@@ -10,6 +11,6 @@ export function installCommandLines(session: Session, installLines: readonly str
   return [
     BLANK,
     {text: 'To install the agent on this server:', tone: 'strong'},
-    ...installLines.map((text): Line => ({text, tone: 'accent', indent: 2})),
+    ...installLines.map((text): Line => ({text, tone: 'accent', indent: 2, command: shellOf(session)})),
   ]
 }

@@ -1,5 +1,7 @@
+import type {Shell} from '../../contract/command-line.ts'
 import {printableLine} from '../../report/printable.ts'
 import type {MarkName, Tone} from '../theme.ts'
+import {wrapCommand} from './wrap-command.ts'
 
 /** One line of text to show. After wrapping, each takes exactly one row of the terminal. */
 export type Line = {
@@ -11,6 +13,8 @@ export type Line = {
   readonly label?: string
   /** A status in front of everything, with glyph and word. */
   readonly mark?: MarkName
+  /** A command for this shell: its rows are to be copied and pasted together. */
+  readonly command?: Shell
 }
 
 export const BLANK: Line = {text: ''}
@@ -34,6 +38,11 @@ export function wrapLines(lines: readonly Line[], columns: number): readonly Lin
 function wrapLine(line: Line, columns: number): readonly Line[] {
   const text = printableLine(line.text)
   const hang = (line.indent ?? 0) + (line.mark === undefined ? 0 : MARK_WIDTH) + (line.label?.length ?? 0)
+  if (line.command !== undefined) {
+    const {indent = 0, command, ...rest} = line
+    const rows = wrapCommand(text, Math.max(8, columns - indent), command)
+    return rows.map(row => ({...rest, text: row.text, indent: row.joined ? 0 : indent}))
+  }
   // A label that would squeeze the text into a narrow column gets a row of its own.
   if (line.label !== undefined && columns - hang < 24 && hang + text.length > columns) {
     const {label, ...rest} = line

@@ -1,0 +1,29 @@
+import type {CheckId} from '../../contract/check-ids.ts'
+import type {Finding} from '../../contract/finding.ts'
+import {type Group, groupByCause, said} from '../../report/groups.ts'
+import {sortFindings} from './finding-order.ts'
+import {fact, type Line} from './lines.ts'
+
+/** What blocks, one entry a cause, however many targets it has; `brief` leaves out how to mend it. */
+export function causeLines(
+  findings: readonly Finding[],
+  title: (check: CheckId) => string,
+  brief: boolean,
+): readonly Line[] {
+  const blocking = sortFindings(findings).filter(({status}) => status === 'fail' || status === 'error')
+  return groupByCause(blocking).flatMap((group): Line[] => {
+    const nextStep = said(group, finding => finding.nextStep)
+    return [
+      {
+        text: `${checksOf(group, title)}: ${said(group, ({summary}) => summary) ?? group.code}`,
+        mark: group.status,
+      },
+      ...(nextStep === null || brief ? [] : [{...fact('Next step', nextStep), indent: 2}]),
+    ]
+  })
+}
+
+function checksOf({findings}: Group<Finding>, title: (check: CheckId) => string): string {
+  const titles = [...new Set(findings.map(({check}) => title(check)))].join(', ')
+  return findings.length > 1 ? `${titles} (${findings.length} targets)` : titles
+}

@@ -1,0 +1,56 @@
+import {useEffect, useState} from 'react'
+import {Frame, useFrame} from './parts/frame.tsx'
+import {type Line, wrapLines} from './parts/lines.ts'
+import {Spinner} from './parts/spinner.tsx'
+import {TextWindow} from './parts/text-window.tsx'
+import {useNavigationKeys} from './parts/use-navigation-keys.ts'
+import {useScroll} from './parts/use-scroll.ts'
+import {useWizard} from './use-wizard.ts'
+
+/** The full report, as it is printed when the wizard ends, to scroll through. */
+export function ReportScreen({onClose}: {readonly onClose: () => void}) {
+  const {host, state, dispatch} = useWizard()
+  const {session, answers} = state
+  const layout = useFrame({
+    keys: [
+      ['↑↓', 'scroll'],
+      ['Esc', 'back to the summary'],
+      ['q', 'leave'],
+    ],
+  })
+  const {columns} = layout
+  const [report, setReport] = useState<readonly Line[] | null>(null)
+  useEffect(() => {
+    let left = false
+    host.fullReport(session, answers, columns).then(
+      text => left || setReport(linesOf(text)),
+      (error: unknown) => left || dispatch({type: 'failed', error}),
+    )
+    return () => {
+      left = true
+    }
+  }, [host, session, answers, columns, dispatch])
+  const lines = wrapLines(report ?? [], columns)
+  const offset = useScroll({lines: lines.length, rows: layout.rows, arrows: true})
+  useNavigationKeys({back: onClose})
+  return (
+    <Frame title="Full report" layout={layout}>
+      {report === null ? (
+        <Spinner label="Writing the report…" />
+      ) : (
+        <TextWindow lines={lines} rows={layout.rows} offset={offset} moreHint="↓" />
+      )}
+    </Frame>
+  )
+}
+
+/** Printed text as lines: what a row is indented by, its continuation is too. */
+function linesOf(text: string): readonly Line[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map(row => {
+      const body = row.trimStart()
+      return {text: body, indent: row.length - body.length}
+    })
+}

@@ -1,0 +1,105 @@
+import {HEALTHY} from './scripted-findings.ts'
+import type {Script} from './scripted-host.ts'
+import {Gate, type Size, type Walk, walk} from './walk.tsx'
+
+const INTERRUPTED = Array.from({length: 9}, (_, at) => ({
+  id: `20260701T0300${at}0Z-web01`,
+  title: 'Allow outbound TCP 443 to the endpoints of the Region',
+  at: '2026-07-01T03:00:00Z',
+}))
+
+const remediate = (script: Script = {}): Script => ({mode: 'remediate', ...script})
+const gated = remediate({pace: new Gate().pass})
+
+/** A way to a screen: a script, then pairs of what to wait for and which keys to press. */
+export type Way = {readonly script: Script; readonly way: readonly [shows: string, ...keys: string[]][]}
+
+export const WAYS: Record<string, Way> = {
+  'interrupted run': {script: {interrupted: INTERRUPTED}, way: [['An earlier run']]},
+  'interrupted run, undone': {
+    script: {interrupted: INTERRUPTED},
+    way: [['An earlier run', 'enter'], ['PASS']],
+  },
+  'an earlier run to go on with': {
+    script: {
+      resumable: {
+        answers: {
+          region: 'eu-central-1',
+          stagingSubnet: '10.20.0.0/24',
+          replicationServer: 'replication.example.internal:1500',
+        },
+        through: ['region'],
+        at: '2026-07-01T03:00:00.000Z',
+      },
+    },
+    way: [['Go on where']],
+  },
+  Region: {script: {}, way: [['Region']]},
+  'Region, nothing found': {script: {}, way: [['Region', 'zzz'], ['No Region matches']]},
+  'source server': {script: {initial: {answered: new Set(['region'])}}, way: [['Running as']]},
+  targets: {
+    script: {initial: {answered: new Set(['region'])}},
+    way: [['Running as', 'enter'], ['Where the data', 'nonsense'], ['Not valid']],
+  },
+  checks: {script: gated, way: [['Operating system']]},
+  findings: {script: remediate(), way: [['Findings']]},
+  'findings, leaving': {script: remediate(), way: [['Findings', 'q'], ['Leave the wizard?']]},
+  'finding in detail': {script: remediate(), way: [['Findings', 'right'], ['Esc back to the list']]},
+  'repair plan': {script: remediate(), way: [['Findings', 'enter'], ['Repair plan']]},
+  'remedy in detail': {
+    script: remediate(),
+    way: [['Findings', 'enter'], ['Repair plan', 'right'], ['back to the list']],
+  },
+  confirmation: {script: remediate(), way: [['Findings', 'enter'], ['Repair plan', 'enter'], ['No, change']]},
+  'disruptive confirmation': {
+    script: remediate(),
+    way: [
+      ['Findings', 'enter'],
+      ['Repair plan', 'end', ' '],
+      ['3 of 3', 'enter'],
+      ['No, change', 'y'],
+      ['disruptive'],
+    ],
+  },
+  'repair finished': {
+    script: remediate({result: 'rolled-back'}),
+    way: [['Findings', 'enter'], ['Repair plan', 'enter'], ['No, change', 'y'], ['Repair finished']],
+  },
+  installer: {script: remediate({findings: HEALTHY}), way: [['Findings', 'enter'], ['Agent installer']]},
+  summary: {
+    script: remediate({findings: HEALTHY}),
+    way: [['Findings', 'enter'], ['Agent', 'enter'], ['Enter finish']],
+  },
+  'full report': {
+    script: remediate({findings: HEALTHY}),
+    way: [['Findings', 'enter'], ['Agent', 'enter'], ['Enter finish', 'f'], ['Row 1 of the report']],
+  },
+  'summary, failing': {
+    script: remediate(),
+    way: [['Findings', 'enter'], ['Repair plan', 's'], ['Agent', 'enter'], ['Summary']],
+  },
+  'summary, choosing a format': {
+    script: remediate({findings: HEALTHY}),
+    way: [['Findings', 'enter'], ['Agent', 'enter'], ['Enter finish', 's'], ['❯ Markdown']],
+  },
+  'summary, saving': {
+    script: remediate({findings: HEALTHY}),
+    way: [
+      ['Findings', 'enter'],
+      ['Agent', 'enter'],
+      ['Enter finish', 's'],
+      ['Markdown', 'm'],
+      ['File to write'],
+    ],
+  },
+}
+
+/** Walks that way; what it last waits for is then on the screen. */
+export async function goTo({script, way}: Way, size?: Size): Promise<Walk> {
+  const wizard = walk(script, size)
+  for (const [shows, ...keys] of way) {
+    await wizard.shows(shows)
+    await wizard.press(...keys)
+  }
+  return wizard
+}
