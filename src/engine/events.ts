@@ -3,9 +3,17 @@ import type {CheckId} from '../contract/check-ids.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Plan, Step} from '../contract/remedy.ts'
+import type {Exchange} from '../platform/network/exchange.ts'
 
 /** How a remedy ended. `kept`: a re-check proved that it helped. `failed`: a step failed, and the rest was undone. */
 export type RemedyResult = 'kept' | 'rolled-back' | 'failed'
+
+/** One connection that was tried to prove a remedy. */
+export type Probed = {
+  /** `address:port`, IPv6 as `[address]:port`. */
+  readonly to: string
+  readonly outcome: Exchange['kind']
+}
 
 export type AppliedRemedy = {
   /** Id of the journal entry; `undo ID` takes it. */
@@ -17,6 +25,8 @@ export type AppliedRemedy = {
   /** Why it was rolled back or failed, in one sentence; for one that was kept, what its proof leaves open, or null. */
   readonly reason: string | null
   readonly persists: boolean
+  /** The connections that proved or refuted it; none where it came to no proof, or there was nobody to connect to. */
+  readonly probes?: readonly Probed[]
 }
 
 /** Everything that happens in a run. The engine yields these and prints nothing. Times are milliseconds since epoch. */

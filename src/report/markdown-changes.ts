@@ -3,6 +3,7 @@ import {persists, type Remedy, type Step, stepsInOrder} from '../contract/remedy
 import type {AppliedRemedy} from '../engine/events.ts'
 import {code, codeBlock, prose} from './markdown-escape.ts'
 import {lostByReboot, pendingRemedies} from './plan.ts'
+import {proofText} from './proof-text.ts'
 import type {Report} from './report.ts'
 import {RESULT_WORDS} from './words.ts'
 
@@ -45,9 +46,11 @@ export function changesSection({applied, plan}: Report): readonly string[] {
   const planned = ({remedy}: AppliedRemedy) => plan.remedies.find(({id}) => id === remedy)
   const lines = applied.map(entry => {
     const {id, result, reason, at} = entry
+    const proof = proofText(entry.probes)
+    const proved = proof === null ? '' : ` Proof: ${prose(proof)}.`
     const undo = result === 'kept' ? ` Undo: ${code(`drs-onboard undo ${id}`)}.` : ''
     const lost = result === 'kept' && !entry.persists ? ` ${lostByReboot(planned(entry))}` : ''
-    return `- ${RESULT_WORDS[result]} ${prose(planned(entry)?.title ?? entry.remedy)} (${prose(at)}).${reason === null ? '' : ` ${prose(reason)}`}${lost}${undo}`
+    return `- ${RESULT_WORDS[result]} ${prose(planned(entry)?.title ?? entry.remedy)} (${prose(at)}).${reason === null ? '' : ` ${prose(reason)}`}${proved}${lost}${undo}`
   })
   return ['## Changes to this host', lines.join('\n')]
 }

@@ -138,6 +138,24 @@ const applied = z.strictObject({
   result: z.enum(['kept', 'rolled-back', 'failed']),
   reason: z.string().nullable(),
   persists: z.boolean(),
+  probes: z
+    .array(
+      z.strictObject({
+        to: z.string().describe('address:port, IPv6 as [address]:port.'),
+        outcome: z.enum([
+          'answered',
+          'refused',
+          'reset',
+          'silent',
+          'stalled',
+          'unreachable',
+          'forbidden',
+          'no-way',
+        ]),
+      }),
+    )
+    .exactOptional()
+    .describe('The connections that were tried to prove it.'),
 })
 
 const host = z.strictObject({

@@ -4,6 +4,7 @@ import {type Preview, persists, type Remedy, type Step, stepsInOrder} from '../c
 import type {AppliedRemedy} from '../engine/events.ts'
 import {lostByReboot, pendingRemedies} from './plan.ts'
 import {printable, printableLine} from './printable.ts'
+import {proofText} from './proof-text.ts'
 import type {Report} from './report.ts'
 import type {Style} from './style.ts'
 import {RESULT_WORDS} from './words.ts'
@@ -75,11 +76,13 @@ function appliedLines(applied: AppliedRemedy, report: Report, style: Style): rea
   const planned = report.plan.remedies.find(entry => entry.id === remedy)
   const title = planned?.title ?? remedy
   const word = RESULT_WORDS[result]
+  const proof = proofText(applied.probes)
   const [first = '', ...more] = hanging(`${word} `.padEnd(7), printableLine(title), style.columns)
   return [
     first.replace(word, style.status(result === 'kept' ? 'pass' : 'fail', word)),
     ...more,
     ...(reason === null ? [] : hanging('       Why     ', printableLine(reason), style.columns)),
+    ...(proof === null ? [] : hanging('       Proof   ', printableLine(proof), style.columns)),
     ...(result === 'kept' ? [`       Undo    drs-onboard undo ${printable(id)}`] : []),
     ...(result === 'kept' && !applied.persists
       ? hanging('       Warning ', lostByReboot(planned), style.columns)

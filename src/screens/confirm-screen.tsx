@@ -2,7 +2,7 @@ import {Box, useInput} from 'ink'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {type Line, wrapLines} from './parts/lines.ts'
-import {remedyStepLines, shellOf} from './parts/remedy-lines.ts'
+import {previewLines, remedyStepLines, shellOf} from './parts/remedy-lines.ts'
 import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {useScroll} from './parts/use-scroll.ts'
@@ -37,6 +37,7 @@ function ConfirmGroup() {
   const shell = shellOf(state.session)
   const lines = group.flatMap((remedy): Line[] => [
     {text: remedy.title, tone: disruptive ? 'caution' : 'strong'},
+    ...previewLines(remedy),
     ...remedyStepLines(remedy, shell),
   ])
   const wrapped = wrapLines(lines, layout.columns)

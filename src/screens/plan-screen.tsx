@@ -1,5 +1,6 @@
 import {Text, useInput} from 'ink'
 import {useState} from 'react'
+import type {Remedy} from '../contract/remedy.ts'
 import {DetailPane, splitRows} from './parts/detail-pane.tsx'
 import {DetailView} from './parts/detail-view.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
@@ -34,7 +35,8 @@ export function PlanScreen() {
     ['q', 'leave'],
   ]
   const layout = useFrame({why: WHY.plan, keys})
-  const split = splitRows(layout.rows - ROWS_ABOVE, remedies.length)
+  const rows = rowsOf(remedies)
+  const split = splitRows(layout.rows - ROWS_ABOVE, rows.length)
   const [index] = useList({count: remedies.length, rows: split.list, isActive: !open})
   const highlighted = remedies[index]
   useNavigationKeys({isActive: !open})
@@ -51,7 +53,7 @@ export function PlanScreen() {
   if (open && highlighted !== undefined) {
     return <DetailView title={highlighted.title} lines={lines} onClose={() => setOpen(false)} />
   }
-  const start = windowStart(index, remedies.length, split.list)
+  const start = windowStart(rows.indexOf(highlighted ?? null), rows.length, split.list)
   return (
     <Frame title="Repair plan" layout={layout}>
       {permitted ? (
@@ -59,16 +61,28 @@ export function PlanScreen() {
       ) : (
         <TextLine line={{text: NOT_PERMITTED, tone: 'caution'}} />
       )}
-      {remedies.slice(start, start + split.list).map(remedy => (
-        <Row key={remedy.id} highlighted={remedy === highlighted}>
-          <Text {...(remedy === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
-            {state.chosen.has(remedy.id) && permitted ? glyphs.on : glyphs.off}{' '}
-            {remedy.risk === 'disruptive' && <Text {...theme.tone.caution}>disruptive </Text>}
-            {remedy.title}
-          </Text>
-        </Row>
-      ))}
+      {rows.slice(start, start + split.list).map(remedy =>
+        remedy === null ? (
+          <TextLine key="heading" line={{text: DISRUPTIVE, tone: 'caution'}} />
+        ) : (
+          <Row key={remedy.id} highlighted={remedy === highlighted}>
+            <Text {...(remedy === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
+              {state.chosen.has(remedy.id) && permitted ? glyphs.on : glyphs.off}{' '}
+              {remedy.risk === 'disruptive' && <Text {...theme.tone.caution}>disruptive </Text>}
+              {remedy.title}
+            </Text>
+          </Row>
+        ),
+      )}
       <DetailPane lines={lines} columns={layout.columns} rows={split.detail} />
     </Frame>
   )
+}
+
+const DISRUPTIVE = 'Overriding what was forbidden on purpose; off unless you choose it:'
+
+/** The remedies, disruptive ones apart, under a heading (null) of their own. */
+function rowsOf(remedies: readonly Remedy[]): readonly (Remedy | null)[] {
+  const first = remedies.findIndex(({risk}) => risk === 'disruptive')
+  return first === -1 ? remedies : [...remedies.slice(0, first), null, ...remedies.slice(first)]
 }

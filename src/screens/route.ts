@@ -3,10 +3,11 @@ import type {Remedy, Step} from '../contract/remedy.ts'
 import type {Session} from '../engine/session.ts'
 import type {FlowState, Question, Screen} from './flow.ts'
 
-/** Remedies of the plan that are still worth offering: not kept, and not shown to be of no help. */
+/** Remedies of the plan that are still worth offering: not kept, not shown to be of no help; disruptive ones last. */
 export function openRemedies({plan, applied}: Session): readonly Remedy[] {
   const settled = new Set(applied.filter(({result}) => result !== 'failed').map(({remedy}) => remedy))
-  return plan?.remedies.filter(({id}) => !settled.has(id)) ?? []
+  const open = plan?.remedies.filter(({id}) => !settled.has(id)) ?? []
+  return open.toSorted((a, b) => Number(a.risk === 'disruptive') - Number(b.risk === 'disruptive'))
 }
 
 /** What is confirmed together: the chosen additive remedies as one, then each disruptive one by itself. */

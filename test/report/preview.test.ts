@@ -1,4 +1,4 @@
-import {expect, it} from 'vitest'
+import {describe, expect, it} from 'vitest'
 import type {Remedy} from '../../src/contract/remedy.ts'
 import {printMarkdown} from '../../src/report/markdown.ts'
 import {reportSchema} from '../../src/report/report-schema.ts'
@@ -89,4 +89,37 @@ it('JSON has both, and the schema knows them', () => {
   const parsed = reportSchema.parse(JSON.parse(JSON.stringify(built)))
   expect(parsed.plan.remedies[0]?.preview).toEqual(PREVIEW)
   expect(parsed.findings.find(({check}) => check === 'firewall-443')?.evidence.neighbours).toEqual(NEIGHBOURS)
+})
+
+describe('what proved a repair', () => {
+  const applied = {
+    id: 'entry',
+    remedy: OPEN_443.id,
+    at: '2026-11-22T20:54:05.000Z',
+    result: 'kept',
+    reason: null,
+    persists: true,
+    probes: [
+      {to: '192.0.2.1:443', outcome: 'answered'},
+      {to: '192.0.2.2:443', outcome: 'answered'},
+      {to: '[2001:db8::1]:443', outcome: 'no-way'},
+    ],
+  } as const
+  const repaired = report({plan: [OPEN_443], applied: [applied]})
+  const told = 'answered, a byte each way: 192.0.2.1:443, 192.0.2.2:443; no way from this server: '
+
+  it('is told in text and Markdown', () => {
+    expect(printText(repaired, {columns: 200})).toContain(`       Proof   ${told}[2001:db8::1]:443\n`)
+    expect(printMarkdown(repaired)).toContain(`Proof: ${told}\\[2001:db8::1\\]:443.`)
+  })
+
+  it('is in the JSON as the schema has it', () => {
+    const parsed = reportSchema.parse(JSON.parse(JSON.stringify(repaired)))
+    expect(parsed.applied[0]?.probes).toEqual(applied.probes)
+  })
+
+  it('is left out where the rules alone decided', () => {
+    const {probes: _, ...byRules} = applied
+    expect(printText(report({plan: [OPEN_443], applied: [byRules]}))).not.toContain('Proof')
+  })
 })

@@ -98,7 +98,7 @@ test.each([
 
 test('a disruptive remedy is asked for by itself, and y alone does not agree to it', async () => {
   const {shows, press, host} = await toPlan()
-  await press('down', ' ')
+  await press('end', ' ')
   await shows('3 of 3 chosen.')
   await press('enter')
   await shows('Apply these changes?', 'Yes, apply the 2 changes')
@@ -133,7 +133,7 @@ test('without privileges the plan is shown but cannot be applied', async () => {
   const {shows, press, host} = await toPlan({
     server: {...SERVER, privileges: {elevated: false, user: 'deploy', sudoInstalled: false}},
   })
-  await shows('Needs root or Administrator', 'Enter continue without repair')
+  await shows('Needs root: nothing can be applied', 'Enter continue without repair')
   await press(' ', 'enter')
   await shows('Agent installer')
   expect(host.calls).toHaveLength(1)

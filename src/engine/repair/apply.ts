@@ -1,12 +1,12 @@
 import {persists, type Remedy} from '../../contract/remedy.ts'
 import type {RunCommand} from '../../platform/command.ts'
-import type {Event, RemedyResult} from '../events.ts'
+import type {Event, Probed, RemedyResult} from '../events.ts'
 import {doSteps} from './do-steps.ts'
 import {boundsOf, type Guard} from './guard.ts'
 import type {Journal} from './journal.ts'
 import {makeLasting} from './make-lasting.ts'
 import {JournalWriteError, type OpenEntry} from './open-entry.ts'
-import {type Recheck, recheckUnlessAborted} from './recheck.ts'
+import {type Recheck, type RecheckResult, recheckUnlessAborted} from './recheck.ts'
 import {rollBack} from './roll-back.ts'
 import {askPresence, type Presence} from './run-step.ts'
 import {abandon, capitalized, closeOrError, unrecorded} from './settle.ts'
@@ -38,9 +38,16 @@ export async function* applyRemedies(repair: Repair): AsyncGenerator<Event, void
 async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Event, void> {
   const {journal, runCommand, signal} = repair
   const id = journal.newId()
-  const finished = (result: RemedyResult, reason: string | null, lasts = false): Event => ({
+  const finished = (
+    result: RemedyResult,
+    reason: string | null,
+    {lasts = false, probes = []}: {lasts?: boolean; probes?: readonly Probed[] | undefined} = {},
+  ): Event => ({
     type: 'remedy-finished',
-    applied: {id, remedy: remedy.id, at: new Date().toISOString(), result, reason, persists: lasts},
+    applied: {
+      ...{id, remedy: remedy.id, at: new Date().toISOString(), result, reason, persists: lasts},
+      ...(probes.length > 0 && {probes}),
+    },
   })
   yield {type: 'remedy-started', remedy: remedy.id}
   const presences: Presence[] = []
@@ -54,10 +61,10 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
   signal.throwIfAborted()
   if (presences.every(({kind}) => kind === 'present')) {
     yield* passOver(remedy)
-    const {helped, reason, note = null} = await recheckUnlessAborted(remedy, repair.recheck, signal)
+    const {helped, reason, note = null, probes} = await recheckUnlessAborted(remedy, repair.recheck, signal)
     yield helped
-      ? finished('kept', note, persists(remedy))
-      : finished('failed', `It was in place before, and does not help: ${reason}`)
+      ? finished('kept', note, {lasts: persists(remedy), probes})
+      : finished('failed', `It was in place before, and does not help: ${reason}`, {probes})
     return
   }
   const states = presences.map(({kind}) =>
@@ -78,7 +85,7 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
     const ending = yield* attempt(entry, repair, guard)
     if (ending.result === 'kept') {
       settled = true
-      yield finished('kept', ending.note, ending.lasts && persists(remedy))
+      yield finished('kept', ending.note, {lasts: ending.lasts && persists(remedy), probes: ending.probes})
       return
     }
     const left = yield* rollBack(entry, runCommand)
@@ -86,7 +93,7 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
     const reason = [ending.reason, ...left].join(' ')
     settled = true
     const unwritten = await closeOrError(entry, result, reason)
-    yield finished(result, reason)
+    yield finished(result, reason, {probes: ending.probes})
     const thrown = ending.thrown ?? unwritten
     if (thrown instanceof JournalWriteError) throw unrecorded(thrown, left)
     if (thrown !== null) throw thrown
@@ -98,9 +105,15 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
 
 type Ending =
   /** `note`: what the proof leaves open, and why it was not written down for the next boot; for humans. */
-  | {readonly result: 'kept'; readonly lasts: boolean; readonly note: string | null}
+  | (Tried & {readonly result: 'kept'; readonly lasts: boolean; readonly note: string | null})
   /** `thrown`: what the whole run ends with, once the remedy is taken back. */
-  | {readonly result: 'rolled-back' | 'failed'; readonly reason: string; readonly thrown: unknown}
+  | (Tried & {
+      readonly result: 'rolled-back' | 'failed'
+      readonly reason: string
+      readonly thrown: unknown
+    })
+
+type Tried = Pick<RecheckResult, 'probes'>
 
 /** Does the steps and re-checks. Never throws: whatever happens, the caller has to take back what was done. */
 async function* attempt(
@@ -113,13 +126,13 @@ async function* attempt(
   try {
     const failure = yield* doSteps(entry, step => !step.lasting, runCommand, bounds.signal)
     if (failure !== null) return {result: 'failed', reason: failure, thrown: null}
-    const {helped, reason, note} = await recheckUnlessAborted(remedy, recheck, bounds.signal)
-    if (!helped) return {result: 'rolled-back', reason, thrown: null}
+    const {helped, reason, note, probes = []} = await recheckUnlessAborted(remedy, recheck, bounds.signal)
+    if (!helped) return {result: 'rolled-back', reason, thrown: null, probes}
     if (guard) await entry.confirm()
     const notLasting = yield* makeLasting(entry, runCommand, signal)
     const said = [note, notLasting].filter(Boolean).join(' ') || null
     await entry.close('kept', said)
-    return {result: 'kept', lasts: notLasting === null, note: said}
+    return {result: 'kept', lasts: notLasting === null, note: said, probes}
   } catch (error) {
     if (error instanceof JournalWriteError) {
       return {result: 'failed', reason: `${capitalized(error.clause)}.`, thrown: error}

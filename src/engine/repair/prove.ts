@@ -4,6 +4,7 @@ import type {Remedy} from '../../contract/remedy.ts'
 import {parseInterval} from '../../firewall/address.ts'
 import {liesWithin} from '../../firewall/within.ts'
 import type {Exchange, Greeting} from '../../platform/network/exchange.ts'
+import type {Probed} from '../events.ts'
 import type {RecheckResult} from './recheck.ts'
 
 /** A connection that a remedy is for. */
@@ -90,6 +91,11 @@ export function judgeProof(remedy: Remedy, proofs: readonly Proof[]): RecheckRes
     helped: false,
     reason: `The rules now let it through, but ${nameOf(unanswered)} does not answer: this server's firewall is not the only cause, so have the network beyond it opened, then start again.`,
   }
+}
+
+/** What was tried and what came of it, for people and reports. */
+export function probesOf(proofs: readonly Proof[]): readonly Probed[] {
+  return proofs.map(proof => ({to: nameOf(proof), outcome: proof.exchange.kind}))
 }
 
 function byRulesAlone(why: string): RecheckResult {

@@ -1,4 +1,5 @@
 import type {Remedy} from '../../contract/remedy.ts'
+import type {Probed} from '../events.ts'
 
 export type RecheckResult = {
   readonly helped: boolean
@@ -6,6 +7,8 @@ export type RecheckResult = {
   readonly reason: string
   /** One sentence that is told of a remedy which is kept: what its proof leaves open. */
   readonly note?: string | null
+  /** The connections that were tried. */
+  readonly probes?: readonly Probed[]
 }
 
 /** What a re-check says of a remedy that is in place. */

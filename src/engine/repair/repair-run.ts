@@ -7,7 +7,7 @@ import {type CheckRun, runChecks} from '../run-checks.ts'
 import {applyRemedies} from './apply.ts'
 import type {Guard} from './guard.ts'
 import type {Journal} from './journal.ts'
-import {judgeProof, proofTargets} from './prove.ts'
+import {judgeProof, probesOf, proofTargets} from './prove.ts'
 import type {Recheck} from './recheck.ts'
 
 export type RepairRun = {
@@ -126,11 +126,12 @@ function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
     const {exchangeByte} = await import('../../platform/network/exchange.ts')
     const limits = {timeoutMs: run.options.timeoutMs, signal}
     const known = await knownPeers(remedy, run)
-    const proofs = proofTargets(remedy, findings, known).map(async target => ({
+    const exchanges = proofTargets(remedy, findings, known).map(async target => ({
       target,
       exchange: await exchangeByte(target, target.port, target.greeting, limits),
     }))
-    return judgeProof(remedy, await Promise.all(proofs))
+    const proofs = await Promise.all(exchanges)
+    return {...judgeProof(remedy, proofs), probes: probesOf(proofs)}
   }
 }
 

@@ -1,6 +1,7 @@
 import type {CheckId} from '../../contract/check-ids.ts'
 import type {Event} from '../../engine/events.ts'
 import type {Session} from '../../engine/session.ts'
+import {proofText} from '../../report/proof-text.ts'
 import {type CheckRow, checkRows, SLOW_AFTER_MS, seconds} from '../parts/check-rows.ts'
 import {markOf} from '../theme.ts'
 import type {LinearView} from './linear-view.ts'
@@ -73,8 +74,11 @@ function eventText(event: Event, session: Session, rows: readonly CheckRow[]): r
       const title = remedy(event.remedy)?.steps[event.index]?.title ?? event.remedy
       return [`${STEP_WORDS[event.result]}: ${title}`]
     }
-    case 'remedy-finished':
-      return [event.applied.reason ?? RESULTS[event.applied.result]]
+    case 'remedy-finished': {
+      const {reason, result, probes} = event.applied
+      const proof = proofText(probes)
+      return [reason ?? RESULTS[result], ...(proof === null ? [] : [`Proof: ${proof}.`])]
+    }
     default:
       return []
   }

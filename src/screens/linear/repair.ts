@@ -1,6 +1,6 @@
 import type {Remedy} from '../../contract/remedy.ts'
 import {QUESTIONS} from '../../questions.ts'
-import {remedyLines, remedyStepLines, shellOf, stepLines} from '../parts/remedy-lines.ts'
+import {previewLines, remedyLines, remedyStepLines, shellOf, stepLines} from '../parts/remedy-lines.ts'
 import {confirmGroups, mayChange, NOT_PERMITTED, openRemedies, unitSteps} from '../route.ts'
 import {numbered, placeOf} from './linear-text.ts'
 import {alwaysKeys, askOn, choose, type LinearScreen, type LinearView} from './linear-view.ts'
@@ -53,7 +53,8 @@ export const askConfirm: LinearScreen = async view => {
   const group = confirmGroups(state())[state().confirming] ?? []
   const disruptive = group.some(({risk}) => risk === 'disruptive')
   const shell = shellOf(state().session)
-  for (const remedy of group) talk.say(remedy.title, ...remedyStepLines(remedy, shell))
+  for (const remedy of group)
+    talk.say(remedy.title, ...previewLines(remedy), ...remedyStepLines(remedy, shell))
   const yes = disruptive ? 'Yes, apply this one' : 'Yes, apply'
   const answer = await choose(view, [
     {

@@ -1,8 +1,9 @@
 import type {Remedy} from '../../contract/remedy.ts'
 import type {RemedyResult} from '../../engine/events.ts'
 import type {Session, StepState} from '../../engine/session.ts'
+import {proofText} from '../../report/proof-text.ts'
 import type {MarkName} from '../theme.ts'
-import type {Line} from './lines.ts'
+import {fact, type Line} from './lines.ts'
 
 const STEP_MARKS: Record<StepState, MarkName> = {
   waiting: 'waiting',
@@ -31,8 +32,28 @@ export function applyingLines(session: Session, remedyIds: readonly string[]): r
   return remedies.flatMap(remedy => [
     {text: remedy.title, tone: 'strong'} satisfies Line,
     ...stepStates(session, remedy),
+    ...(isProving(session, remedy) ? [PROVING] : []),
     ...resultLines(session, remedy),
   ])
+}
+
+const PROVING: Line = {
+  text: 'Proving it: the rules are judged again, and connections made where there is somebody to answer.',
+  mark: 'running',
+  indent: 2,
+}
+
+/** Whether what a remedy does at once is done, and it is not yet known whether it helps. */
+function isProving({steps, applied}: Session, {id, steps: planned}: Remedy): boolean {
+  const states = steps.get(id)
+  if (states === undefined || applied.some(({remedy}) => remedy === id)) return false
+  const later = planned.flatMap(({lasting}, at) => (lasting ? [states[at]] : []))
+  const now = planned.flatMap(({lasting}, at) => (lasting ? [] : [states[at]]))
+  return now.every(isDone) && later.every(state => state === 'waiting' || state === undefined)
+}
+
+function isDone(state: StepState | undefined): boolean {
+  return state === 'done' || state === 'already-done'
 }
 
 function stepStates({steps}: Session, remedy: Remedy): readonly Line[] {
@@ -47,5 +68,9 @@ function resultLines({applied}: Session, remedy: Remedy): readonly Line[] {
   const last = applied.findLast(entry => entry.remedy === remedy.id)
   if (last === undefined) return []
   const {mark, text} = RESULT_LINES[last.result]
-  return [{mark, text: last.reason ?? text, indent: 2}]
+  const proof = proofText(last.probes)
+  return [
+    {mark, text: last.reason ?? text, indent: 2},
+    ...(proof === null ? [] : [{...fact('Proof', proof), indent: 2}]),
+  ]
 }

@@ -1,6 +1,7 @@
 import {commandLine, doText, type Shell, undoText} from '../../contract/command-line.ts'
 import {type Remedy, type Step, stepsInOrder} from '../../contract/remedy.ts'
 import type {Session} from '../../engine/session.ts'
+import type {Tone} from '../theme.ts'
 import {fact, type Line} from './lines.ts'
 
 /** Commands are shown in the shell that a person on this host would paste them into. */
@@ -15,9 +16,24 @@ export function remedyLines(remedy: Remedy, shell: Shell): readonly Line[] {
     remedy.risk === 'additive'
       ? fact('Risk', 'additive: it opens what is asked for, and changes nothing else')
       : fact('Risk', 'disruptive: it overrides something that was forbidden on purpose', 'caution'),
+    ...previewLines(remedy),
     ...remedyStepLines(remedy, shell),
     ...(remedy.lastingAdvice === undefined ? [] : [fact('Reboot', remedy.lastingAdvice, 'caution')]),
   ]
+}
+
+const DIFF_TONES: Readonly<Record<string, Tone>> = {'+': 'good', '-': 'bad'}
+
+/** What a remedy changes in each chain, rule or file, as a diff. */
+export function previewLines({preview = []}: Remedy): readonly Line[] {
+  return preview.flatMap(({of, lines}): Line[] => [
+    fact('Changes', of),
+    ...lines.map((line): Line => {
+      if (line.startsWith('@@')) return {text: line, indent: 2, tone: 'muted'}
+      const sign = line.charAt(0)
+      return {label: `${sign} `, text: line.slice(1), indent: 2, tone: DIFF_TONES[sign] ?? 'plain'}
+    }),
+  ])
 }
 
 /** All steps of a remedy, those that make it last apart. */

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest'
 import {finding} from '../../../src/checks/finding.ts'
 import type {CheckId} from '../../../src/contract/check-ids.ts'
 import type {Evidence} from '../../../src/contract/finding.ts'
-import {judgeProof, proofTargets} from '../../../src/engine/repair/prove.ts'
+import {judgeProof, probesOf, proofTargets} from '../../../src/engine/repair/prove.ts'
 import type {Exchange} from '../../../src/platform/network/exchange.ts'
 import {remedyOf} from './marks.ts'
 
@@ -45,6 +45,19 @@ describe('the connections that prove a remedy', () => {
     const evidence = {addresses: ['192.0.2.8'], port: 3128, proxy: 'http://proxy.example.com:3128/'}
     expect(proofTargets(remedy, [found(evidence)], [])).toMatchObject([{greeting: 'http', port: 3128}])
   })
+})
+
+it('what was tried is told with address and port', () => {
+  const target = {port: 443, greeting: 'tls'} as const
+  expect(
+    probesOf([
+      {target: {...target, address: '192.0.2.1', family: 4}, exchange: {kind: 'answered'}},
+      {target: {...target, address: '2001:db8::1', family: 6}, exchange: {kind: 'silent', leaves: null}},
+    ]),
+  ).toEqual([
+    {to: '192.0.2.1:443', outcome: 'answered'},
+    {to: '[2001:db8::1]:443', outcome: 'silent'},
+  ])
 })
 
 describe('what they prove', () => {

@@ -45,7 +45,7 @@ describe('the wizard in linear text', () => {
     const {host, at} = talk({mode: 'remediate'})
     await at('Enter for the repair plan', '')
     await at('disruptive, off: ')
-    await at('Enter to go on', '2')
+    await at('Enter to go on', '3')
     await at('disruptive, on: ')
     await at('Enter to go on', '')
     await at('[1]:', 'y')
