@@ -1,9 +1,8 @@
-import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {afterAll, beforeAll, test} from 'vitest'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
-import {reach, startEchoes} from '../lib/reach.ts'
-import {AWS, STAGING} from '../lib/topology.ts'
-import {reportOf} from './report.ts'
+import {startEchoes} from '../lib/reach.ts'
+import {holdRepair} from './hold-repair.ts'
 import {UFW_SITUATIONS, type UfwSituation} from './ufw-situations.ts'
 
 /** Every command of ufw starts a Python and many an iptables. */
@@ -69,57 +68,12 @@ describeLab('ufw, repaired by the program', () => {
     ),
   ]
 
-  function optionsFor({port}: UfwSituation): string[] {
-    const only = ['--region', 'eu-central-1', '--only', `firewall-${port}`]
-    return port === 443
-      ? only
-      : [...only, '--staging-subnet', STAGING.subnet, '--replication-server', STAGING.ipv4]
-  }
-
-  describe.each(UFW_SITUATIONS)('$name', situation => {
-    test(
-      'is repaired, survives a reload, and is undone to the byte',
-      async () => {
-        await load(situation)
-        const {port, family} = situation
-        const host = port === 443 ? AWS.drs : STAGING
-        const aim = `${family === 6 ? host.ipv6 : host.ipv4} ${port}`
-        const start = await everything()
-        const before = await reach(lab.source)
-        expect(before[aim]).toBe(false)
-
-        const fix = ['fix', '--yes', ...optionsFor(situation), '--json']
-        if (situation.risk === 'disruptive') {
-          expect(reportOf(await lab.source.drsOnboard(fix)).applied).toEqual([])
-          expect(await everything()).toEqual(start)
-          fix.push('--allow-disruptive')
-        }
-        const fixed = reportOf(await lab.source.drsOnboard(fix))
-        const lasts = situation.lasts ?? true
-        expect(fixed.applied).toMatchObject([{result: 'kept', reason: null, persists: lasts}])
-        const done = fixed.plan.remedies[0]?.steps.map(step => step.do.join(' ')) ?? []
-        expect(done).toHaveLength(situation.steps.length)
-        for (const [index, step] of situation.steps.entries()) expect(done[index]).toMatch(step)
-
-        const after = await reach(lab.source)
-        expect(after[aim]).toBe(true)
-        const meant = (target: string) =>
-          port === 443 ? target.endsWith(' 443') : target === `${STAGING.ipv4} 1500`
-        for (const [target, reached] of Object.entries(before))
-          expect(after[target], target).toBe(reached || (meant(target) && after[target]))
-
-        const repaired = await everything()
-        expect(reportOf(await lab.source.drsOnboard(fix)).applied).toEqual([])
-        expect(await everything()).toEqual(repaired)
-
-        await shell('ufw reload')
-        expect(await reach(lab.source)).toEqual(after)
-
-        const undone = await lab.source.drsOnboard(['undo', '--yes'])
-        expect(undone.code, undone.stderr).toBe(0)
-        expect(await everything()).toEqual(start)
-      },
-      LONGEST_MS,
-    )
-  })
+  test.each(UFW_SITUATIONS)(
+    '$name: repaired, survives a reload, undone to the byte',
+    async situation => {
+      await load(situation)
+      await holdRepair(lab, situation, {everything, reload: () => shell('ufw reload'), keeps: 'reach'})
+    },
+    LONGEST_MS,
+  )
 }, ['ufw'])

@@ -1,9 +1,10 @@
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import {LabHost} from '../lib/host.ts'
+import {introduce} from '../lib/introduce.ts'
 import {createNamespaces, type Privileges} from '../lib/namespaces.ts'
 import {NODE} from '../lib/paths.ts'
 import {SourceServer} from '../lib/source-server.ts'
-import {hasIpv6, SOURCE} from '../lib/topology.ts'
+import {hasIpv6} from '../lib/topology.ts'
 import type {Answered, Question} from './ask.ts'
 
 /** Ports that echo on every peer, and on the source server itself for what is redirected to it. */
@@ -102,17 +103,6 @@ export async function startWorld({introduced = false}: WorldOptions = {}): Promi
 
 async function configure(host: LabHost, batch: readonly string[]): Promise<void> {
   await host.must(['ip', '-batch', '-'], {input: `${batch.join('\n')}\n`})
-}
-
-/** Neighbours know one another without asking. */
-async function introduce(source: LabHost, router: LabHost): Promise<void> {
-  const mac = async (host: LabHost, device: string) =>
-    (await host.must(['cat', `/sys/class/net/${device}/address`])).trim()
-  const [own, gateway] = await Promise.all([mac(source, 'eth0'), mac(router, 'source')])
-  await Promise.all([
-    configure(source, [`neighbour replace fd00:9::1 lladdr ${gateway} dev eth0 nud permanent`]),
-    configure(router, [`neighbour replace ${SOURCE.ipv6} lladdr ${own} dev source nud permanent`]),
-  ])
 }
 
 /** Permanent entries stay. */
