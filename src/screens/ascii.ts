@@ -31,17 +31,3 @@ export function toAscii(text: string): string {
     return STAND_INS[character] ?? (letter < '\u0080' ? letter : '?')
   })
 }
-
-/** A terminal's output side for one that shows ASCII only. */
-export function asciiOnly(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
-  return new Proxy(stdout, {
-    get(stream, name) {
-      if (name === 'write') {
-        return (chunk: string | Uint8Array, ...rest: []) =>
-          stream.write(typeof chunk === 'string' ? toAscii(chunk) : chunk, ...rest)
-      }
-      const value: unknown = Reflect.get(stream, name, stream)
-      return typeof value === 'function' ? value.bind(stream) : value
-    },
-  })
-}

@@ -1,6 +1,6 @@
 import {render} from 'ink'
-import {asciiOnly} from './ascii.ts'
 import {KeySource, type TerminalInput} from './keys/key-source.ts'
+import {screenOutput} from './screen-output.ts'
 import {hasUnicode} from './theme.ts'
 import {Wizard} from './wizard.tsx'
 import type {WizardHost, WizardResult} from './wizard-host.ts'
@@ -13,7 +13,8 @@ export type WizardTerminal = {
   readonly signal?: AbortSignal
 }
 
-const MAX_FRAMES_PER_SECOND = 12
+/** A key is answered within one of these. What moves by itself is paced where it begins: `useSpinner` and `useRun`. */
+const MAX_FRAMES_PER_SECOND = 60
 
 /** Removes the echo of keys that were typed while the program was loading, so that the first frame begins a row. */
 const CLEAR_ECHO = '\r\u001B[K'
@@ -31,9 +32,10 @@ export async function runWizard(host: WizardHost, terminal: WizardTerminal): Pro
   // Before the first frame: what the terminal echoes under a frame moves the cursor that the next frame starts from.
   keys.setRawMode(true)
   stdout.write(CLEAR_ECHO)
+  const {output, release} = screenOutput(stdout, {unicode: hasUnicode, forgetFrame: () => app.clear()})
   const app = render(<Wizard host={host} {...(signal && {signal})} />, {
     stdin: keys,
-    stdout: hasUnicode ? stdout : asciiOnly(stdout),
+    stdout: output,
     stderr,
     exitOnCtrlC: false,
     // The caller has found terminals on both sides; a CI variable in an operator's shell must not silence the wizard.
@@ -46,6 +48,7 @@ export async function runWizard(host: WizardHost, terminal: WizardTerminal): Pro
     return (await app.waitUntilExit()) as WizardResult
   } finally {
     app.unmount()
+    release()
     keys.setRawMode(false)
     keys.destroy()
   }

@@ -19,6 +19,7 @@ import {ServerScreen} from './server-screen.tsx'
 import {Stage, useExplaining} from './stage.tsx'
 import {SummaryScreen} from './summary-screen.tsx'
 import {TargetsScreen} from './targets-screen.tsx'
+import {useSuspend} from './use-suspend.ts'
 import {WizardContext} from './use-wizard.ts'
 import type {WizardHost, WizardResult} from './wizard-host.ts'
 
@@ -57,6 +58,7 @@ export function Wizard({host, signal}: Props) {
       dispatch({type: 'interrupt', error: new Interrupted('SIGINT'), insists: true})
     else if (leaving) dispatch({type: input.toLowerCase() === 'y' ? 'leave' : 'stay'})
   })
+  useSuspend(screen !== 'applying' || state.repairEnded)
   // Pasted text belongs into text fields; anywhere else its letters would be taken for keys.
   usePaste(() => {})
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {asciiOnly, toAscii} from '../../src/screens/ascii.ts'
-import {FakeOutput} from './fake-terminal.ts'
+import {toAscii} from '../../src/screens/ascii.ts'
 
 test.each([
   ['✔ PASS  ❯ eu-west-1 · Europe…', '+ PASS  > eu-west-1 * Europe~'],
@@ -20,16 +19,4 @@ test('a character becomes one character of ASCII, whatever it is', () => {
       expect(ascii).toMatch(/^\p{ASCII}*$/u)
     }),
   )
-})
-
-test('the terminal is otherwise what it was', () => {
-  const output = new FakeOutput(40, 12)
-  const stdout = asciiOnly(output as unknown as NodeJS.WriteStream)
-  let resized = 0
-  stdout.on('resize', () => {
-    resized += 1
-  })
-  output.emit('resize')
-  stdout.write('❯')
-  expect([stdout.columns, stdout.isTTY, resized, output.written]).toEqual([40, true, 1, '>'])
 })

@@ -27,8 +27,8 @@ export class FakeOutput extends Writable {
   readonly emulator: xterm.Terminal
   written = ''
 
-  readonly columns: number
-  readonly rows: number
+  columns: number
+  rows: number
 
   constructor(columns = 80, rows = 24) {
     super()
@@ -42,6 +42,13 @@ export class FakeOutput extends Writable {
     this.emulator.write(chunk, done)
   }
 
+  /** Gives the terminal another size, and tells of it as Node does. */
+  resize(columns: number, rows: number): void {
+    Object.assign(this, {columns, rows})
+    this.emulator.resize(columns, rows)
+    this.emit('resize')
+  }
+
   /** Rows of the scrollback and the screen, without the empty ones at the end. */
   get lines(): readonly string[] {
     const {buffer} = this.emulator
@@ -50,6 +57,12 @@ export class FakeOutput extends Writable {
       (_, at) => buffer.active.getLine(at)?.translateToString(true) ?? '',
     )
     return all.slice(0, all.findLastIndex(line => line !== '') + 1)
+  }
+
+  /** The rows of the screen alone, without the empty ones at the end. */
+  get visible(): readonly string[] {
+    const {buffer} = this.emulator
+    return this.lines.slice(buffer.active.baseY)
   }
 
   get screen(): string {

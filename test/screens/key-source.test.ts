@@ -135,3 +135,13 @@ test('releases the terminal when destroyed', async () => {
   await vi.waitFor(() => expect(terminal.listenerCount('data')).toBe(0))
   expect(terminal.listenerCount('end')).toBe(before)
 })
+
+test('Ctrl-Z is no key, and comes after the keys before it', async () => {
+  const terminal = new FakeInput()
+  const {source: keys, turns} = reader(terminal)
+  const before: string[][] = []
+  keys.on('suspend', () => before.push(turns.flat()))
+  terminal.write('a\u001Ab')
+  await vi.waitFor(() => expect(turns.flat()).toEqual(['a', 'b']))
+  expect(before).toEqual([['a']])
+})

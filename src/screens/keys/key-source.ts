@@ -1,5 +1,5 @@
 import {Readable} from 'node:stream'
-import {ESCAPE_KEY, PASTE_END, PASTE_START, splitKeys} from './split-keys.ts'
+import {ESCAPE_KEY, PASTE_END, PASTE_START, SUSPEND_KEY, splitKeys} from './split-keys.ts'
 
 /** The part of a terminal's input stream that is needed. `process.stdin` is one when it is a terminal. */
 export type TerminalInput = {
@@ -24,7 +24,7 @@ const PASTE_WAIT_MS = 1_000
  * this, Down and Enter in one chunk choose what was highlighted before. Turning raw mode off stops reading the
  * terminal at once, so that a child process can have it, and forgets keys that nobody has taken.
  *
- * Ends when the terminal does (hang-up, closed input).
+ * Ctrl-Z is no key to hand on: it is emitted as `suspend`. Ends when the terminal does (hang-up, closed input).
  */
 export class KeySource extends Readable {
   readonly isTTY = true
@@ -119,7 +119,8 @@ export class KeySource extends Readable {
       this.#turn = undefined
       if (this.listenerCount('readable') === 0) return
       const key = this.#queue.shift()
-      if (key !== undefined) this.push(key)
+      if (key === SUSPEND_KEY) this.emit('suspend')
+      else if (key !== undefined) this.push(key)
       this.#schedule()
     })
   }

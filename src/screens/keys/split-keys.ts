@@ -10,6 +10,9 @@ export const F1_KEY = '\u001B[57364;17u'
 /** F1 as terminals send it (terminfo, kf1): xterm, rxvt and VT220, the Linux console, kitty. */
 const F1_SEQUENCES = ['OP', '[11~', '[[A', '[P']
 
+/** Ctrl-Z, which the terminal itself would heed outside raw mode. */
+export const SUSPEND_KEY = '\u001A'
+
 export const PASTE_START = '\u001B[200~'
 export const PASTE_END = '\u001B[201~'
 
@@ -24,7 +27,7 @@ export type SplitKeys = {
 const SEQUENCE = /^(?:\[\[?[0-?]*[ -/]*|O[0-9;]*)[@-Z\\-~]/
 const UNFINISHED_SEQUENCE = /^(?:\[\[?[0-?]*[ -/]*|O[0-9;]*)?$/
 const CARRIAGE_RETURN = '\r'
-const USEFUL_CONTROLS = [CARRIAGE_RETURN, '\t', '\b', '\u007F', '\u0003']
+const USEFUL_CONTROLS = [CARRIAGE_RETURN, '\t', '\b', '\u007F', '\u0003', SUSPEND_KEY]
 
 /**
  * Cuts terminal input into keys (ECMA-48 control sequences, SS3 keys, bracketed paste, single characters).

@@ -1,0 +1,67 @@
+import {toAscii} from './ascii.ts'
+
+/** Cursor to the upper left corner, and all below it erased (ECMA-48 CUP, ED): the scrollback stays as it is. */
+const ERASE_SCREEN = '\u001B[H\u001B[J'
+
+type Settings = {
+  /** Whether the terminal shows more than ASCII. */
+  readonly unicode: boolean
+  /** Has the frame on the screen forgotten, before a terminal that became smaller is erased. */
+  readonly forgetFrame: () => void
+}
+
+/**
+ * The terminal's output side for frames. Without Unicode, every character becomes one of ASCII.
+ *
+ * A terminal that becomes smaller breaks rows or scrolls them away, so that nothing can be found again relative to the
+ * cursor: it is erased once, and the frame drawn anew. Whoever listens for a new size hears of it in reverse order of
+ * registration: first the components, whose frame then fits, then Ink, which draws it. Otherwise Ink would draw the
+ * frame that fitted before, which may be taller than the screen.
+ */
+export function screenOutput(
+  stdout: NodeJS.WriteStream,
+  {unicode, forgetFrame}: Settings,
+): {readonly output: NodeJS.WriteStream; readonly release: () => void} {
+  const listeners: (() => void)[] = []
+  let size = sizeOf(stdout)
+  const resized = async () => {
+    const before = size
+    size = sizeOf(stdout)
+    if (size.columns < before.columns || size.rows < before.rows) {
+      forgetFrame()
+      stdout.write(ERASE_SCREEN)
+    }
+    for (const listener of listeners.toReversed()) {
+      listener()
+      // React renders what a listener has changed in a microtask.
+      await Promise.resolve()
+    }
+  }
+  const heard = () => void resized()
+  stdout.on('resize', heard)
+
+  const own: Readonly<Record<string, unknown>> = {
+    write: (chunk: string | Uint8Array, ...rest: []) =>
+      stdout.write(typeof chunk === 'string' && !unicode ? toAscii(chunk) : chunk, ...rest),
+    on(event: string, listener: () => void) {
+      if (event === 'resize') listeners.push(listener)
+      else stdout.on(event, listener)
+    },
+    off(event: string, listener: () => void) {
+      if (event !== 'resize') stdout.off(event, listener)
+      else if (listeners.includes(listener)) listeners.splice(listeners.indexOf(listener), 1)
+    },
+  }
+  const output = new Proxy(stdout, {
+    get(stream, name) {
+      if (typeof name === 'string' && name in own) return own[name]
+      const value: unknown = Reflect.get(stream, name, stream)
+      return typeof value === 'function' ? value.bind(stream) : value
+    },
+  })
+  return {output, release: () => stdout.off('resize', heard)}
+}
+
+function sizeOf({columns, rows}: NodeJS.WriteStream): {readonly columns: number; readonly rows: number} {
+  return {columns, rows}
+}
