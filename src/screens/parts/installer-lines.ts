@@ -11,7 +11,7 @@ export function installerLines(session: Session, {installLines}: WizardSummary):
     ...found.flatMap((finding): Line[] => [
       {text: finding.summary, mark: finding.status},
       ...(finding.nextStep === null ? [] : [fact('Next step', finding.nextStep)]),
-      ...(finding.target === null ? [] : [fact('From', finding.target)]),
+      ...(finding.target === null ? [] : [fact('Fetched from', finding.target)]),
       ...evidenceFacts(finding),
     ]),
     ...installCommandLines(session, installLines),
