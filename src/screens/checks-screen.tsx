@@ -1,45 +1,87 @@
-import {CheckList} from './parts/check-list.tsx'
-import {type CheckRow, checkRows, SLOW_AFTER_MS} from './parts/check-rows.ts'
+import {Box, useInput} from 'ink'
+import {findingsOf} from '../engine/session.ts'
+import {checkItems} from './parts/check-groups.ts'
+import {checkLines} from './parts/check-lines.ts'
+import {CheckList, WIDE} from './parts/check-list.tsx'
+import {type CheckRow, checkRows, isSlow, slowText} from './parts/check-rows.ts'
+import {DetailView} from './parts/detail-view.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
+import {type Line, wrapLines} from './parts/lines.ts'
+import {pathPictureLines} from './parts/path-picture-lines.ts'
 import {Spinner, useSpinner} from './parts/spinner.tsx'
-import {TextLine} from './parts/text-line.tsx'
+import {TextWindow} from './parts/text-window.tsx'
+import {useChosenCheck} from './parts/use-chosen-check.ts'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {previousScreen} from './route.ts'
-import {useRun} from './use-run.ts'
+import {useHeldRun} from './use-held-run.ts'
 import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
 
-/** The row under the list: what is under way, or why it takes long. */
-const ROWS_BELOW = 1
+/** The rows under the list: why a check takes long, or what the chosen one does. */
+const ROWS_BELOW = 2
 
 export function ChecksScreen() {
-  const {host, state} = useWizard()
-  useRun(signal => host.runChecks(state.answers, signal))
-  useNavigationKeys()
-  const spinner = useSpinner(true)
+  const {host, state, active} = useWizard()
+  const {session} = state
+  const {shown, show, hide} = useHeldRun(signal => host.runChecks(state.answers, signal))
+  const isActive = shown === null
+  const rows = checkRows(session, check => host.checkTitle(check), Date.now())
+  const chosen = useChosenCheck(rows, isActive)
+  const unfolded = chosen ?? rows.find(({mark}) => mark === 'running') ?? rows.at(-1)
+  useNavigationKeys({isActive})
+  useInput(
+    (_, key) => {
+      if (key.rightArrow && unfolded !== undefined) show(unfolded.id)
+    },
+    {isActive: active && isActive},
+  )
+  const spinner = useSpinner(rows.length === 0 || rows.some(({mark}) => mark === 'running'))
   const keys: readonly KeyHint[] = [
+    ['↑↓', 'choose'],
+    ['→', 'details'],
     ...(previousScreen(state) === null ? [] : [['Esc', 'stop and go back'] as const]),
     ['q', 'leave'],
     ['Ctrl-C', 'stop at once'],
   ]
   const layout = useFrame({why: WHY.checks, keys})
-  const rows = checkRows(state.session, check => host.checkTitle(check), Date.now())
+  const detailed = rows.find(({id}) => id === shown)
+  if (detailed !== undefined) {
+    const check = session.checks.get(detailed.id)
+    const found = check?.state === 'finished' ? check.findings : []
+    return <DetailView title={detailed.title} lines={checkLines(detailed, found)} onClose={hide} />
+  }
+  const {columns} = layout
+  const height = Math.max(1, layout.rows - ROWS_BELOW)
+  const picture = wrapLines(pathPictureLines(findingsOf(session), columns), columns)
+  const room = height - checkItems(rows, height).length - 1
   return (
     <Frame title="Checks" layout={layout}>
       {rows.length === 0 ? (
         <Spinner label="Starting…" />
       ) : (
-        <CheckList rows={rows} height={layout.rows - ROWS_BELOW} columns={layout.columns} spinner={spinner} />
+        <CheckList
+          rows={rows}
+          height={height}
+          columns={columns}
+          spinner={spinner}
+          chosen={chosen?.id ?? null}
+        />
       )}
-      <TextLine line={{text: underWay(rows), tone: 'muted'}} />
+      <Box flexDirection="column" height={Math.min(ROWS_BELOW, layout.rows - 1)} overflow="hidden">
+        <TextWindow lines={wrapLines(underWay(rows, chosen, columns), columns)} rows={ROWS_BELOW} />
+      </Box>
+      {picture.length <= room && <TextWindow lines={picture} rows={room} />}
     </Frame>
   )
 }
 
-function underWay(rows: readonly CheckRow[]): string {
-  const slow = rows.find(({mark, elapsedMs}) => mark === 'running' && (elapsedMs ?? 0) >= SLOW_AFTER_MS)
-  if (slow === undefined) return ''
-  const at = slow.detail === '' ? slow.title : `${slow.title}: ${slow.detail}`
-  return `Slow: ${at}. A silent firewall looks like this; it gives up by itself.`
+/** What takes long, and why; else, where the list has no room for it, what the chosen check does. */
+function underWay(rows: readonly CheckRow[], chosen: CheckRow | null, columns: number): readonly Line[] {
+  const slow = rows.find(isSlow)
+  if (slow !== undefined) return [{text: slowText(slow), tone: 'muted'}]
+  const told = chosen ?? rows.find(({mark}) => mark === 'running')
+  return columns >= WIDE || told === undefined || told.detail === ''
+    ? []
+    : [{text: told.detail, tone: 'muted'}]
 }

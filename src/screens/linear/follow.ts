@@ -2,7 +2,7 @@ import type {CheckId} from '../../contract/check-ids.ts'
 import type {Event} from '../../engine/events.ts'
 import type {Session} from '../../engine/session.ts'
 import {proofText} from '../../report/proof-text.ts'
-import {type CheckRow, checkRows, SLOW_AFTER_MS, seconds} from '../parts/check-rows.ts'
+import {type CheckRow, checkRows, isSlow, seconds, slowText} from '../parts/check-rows.ts'
 import {markOf} from '../theme.ts'
 import type {LinearView} from './linear-view.ts'
 
@@ -82,13 +82,4 @@ function eventText(event: Event, session: Session, rows: readonly CheckRow[]): r
     default:
       return []
   }
-}
-
-function isSlow({mark, elapsedMs}: CheckRow): boolean {
-  return mark === 'running' && (elapsedMs ?? 0) >= SLOW_AFTER_MS
-}
-
-function slowText({title, detail}: CheckRow): string {
-  const at = detail === '' ? title : `${title}, ${detail}`
-  return `Slow: ${at}. A silent firewall looks like this; it gives up by itself.`
 }

@@ -1,7 +1,11 @@
 import {Box, Text} from 'ink'
+import type {CheckId} from '../../contract/check-ids.ts'
 import {theme} from '../theme.ts'
+import {checkItems} from './check-groups.ts'
 import {type CheckRow, seconds} from './check-rows.ts'
 import {Mark} from './mark.tsx'
+import {Row} from './row.tsx'
+import {TextLine} from './text-line.tsx'
 import {windowStart} from './use-list.ts'
 
 type Props = {
@@ -9,39 +13,59 @@ type Props = {
   readonly height: number
   readonly columns: number
   readonly spinner: string | null
+  /** The check that a key would unfold; null where none was chosen. */
+  readonly chosen?: CheckId | null
 }
 
 /** From here on there is room for the detail beside the title. */
-const WIDE = 70
+export const WIDE = 70
 
-/** Checks as they go on, one row each. With too little room the running ones stay in view. */
-export function CheckList({rows, height, columns, spinner}: Props) {
-  const running = rows.findIndex(({mark}) => mark === 'running')
-  const start = windowStart(running === -1 ? rows.length - 1 : running, rows.length, height)
+/** Checks as they go on, one row each. With too little room the chosen one stays in view, else those that run. */
+export function CheckList({rows, height, columns, spinner, chosen = null}: Props) {
+  const items = checkItems(rows, height)
+  const watched = items.findIndex(
+    item => item.kind === 'check' && (chosen === null ? item.row.mark === 'running' : item.row.id === chosen),
+  )
+  const start = windowStart(watched === -1 ? items.length - 1 : watched, items.length, height)
   return (
     <Box flexDirection="column">
-      {rows.slice(start, start + Math.max(0, height)).map(({id, mark, title, detail, elapsedMs}) => (
-        <Box key={id} height={1} flexShrink={0}>
-          <Mark name={mark} {...(mark === 'running' && spinner !== null ? {glyph: spinner} : {})} />
-          <Box flexShrink={columns >= WIDE ? 0 : 1} flexGrow={columns >= WIDE ? 0 : 1} marginRight={1}>
-            <Text {...(mark === 'waiting' ? theme.tone.muted : theme.tone.plain)} wrap="truncate-end">
-              {title}
-            </Text>
-          </Box>
-          {columns >= WIDE && (
-            <Box flexGrow={1} flexShrink={1} marginRight={1}>
-              <Text {...theme.tone.muted} wrap="truncate-middle">
-                {detail}
-              </Text>
-            </Box>
-          )}
-          {elapsedMs !== null && (
-            <Box flexShrink={0}>
-              <Text {...theme.tone.muted}>{seconds(elapsedMs).padStart(7)}</Text>
-            </Box>
-          )}
-        </Box>
-      ))}
+      {items.slice(start, start + Math.max(0, height)).map(item =>
+        item.kind === 'title' ? (
+          <TextLine key={item.text} line={{text: item.text, tone: 'muted'}} />
+        ) : (
+          <Row key={item.row.id} highlighted={item.row.id === chosen}>
+            <CheckCells row={item.row} columns={columns} spinner={spinner} />
+          </Row>
+        ),
+      )}
     </Box>
+  )
+}
+
+type CellsProps = Pick<Props, 'columns' | 'spinner'> & {readonly row: CheckRow}
+
+function CheckCells({row: {mark, title, detail, elapsedMs}, columns, spinner}: CellsProps) {
+  const wide = columns >= WIDE
+  return (
+    <>
+      <Mark name={mark} {...(mark === 'running' && spinner !== null ? {glyph: spinner} : {})} />
+      <Box flexShrink={wide ? 0 : 1} flexGrow={wide ? 0 : 1} marginRight={1}>
+        <Text {...(mark === 'waiting' ? theme.tone.muted : theme.tone.plain)} wrap="truncate-end">
+          {title}
+        </Text>
+      </Box>
+      {wide && (
+        <Box flexGrow={1} flexShrink={1} marginRight={1}>
+          <Text {...theme.tone.muted} wrap="truncate-middle">
+            {detail}
+          </Text>
+        </Box>
+      )}
+      {elapsedMs !== null && (
+        <Box flexShrink={0}>
+          <Text {...theme.tone.muted}>{seconds(elapsedMs).padStart(7)}</Text>
+        </Box>
+      )}
+    </>
   )
 }

@@ -1,5 +1,6 @@
 import type {Progress} from '../../checks/check.ts'
 import {CHECK_IDS, type CheckId} from '../../contract/check-ids.ts'
+import type {Finding} from '../../contract/finding.ts'
 import type {CheckState, Session} from '../../engine/session.ts'
 import {transferText} from '../../report/transfer-text.ts'
 import {LAYER_WORDS} from '../../report/words.ts'
@@ -11,14 +12,14 @@ export type CheckRow = {
   readonly id: CheckId
   readonly mark: MarkName
   readonly title: string
-  /** What is being done at this moment, or how many findings there are. */
+  /** What is being done at this moment, or how many findings there are and how far the way was open. */
   readonly detail: string
   /** Milliseconds since the start, or that the check took; null before it starts. */
   readonly elapsedMs: number | null
 }
 
 /** A check that takes longer gets a word of explanation. */
-export const SLOW_AFTER_MS = 5_000
+const SLOW_AFTER_MS = 5_000
 
 /** Rows for the checks of a run, in the order in which checks are shown. `now` in milliseconds since epoch. */
 export function checkRows(
@@ -43,14 +44,38 @@ function progressOf(check: CheckState, now: number): Pick<CheckRow, 'mark' | 'de
         elapsedMs: Math.max(0, now - check.startedAt),
       }
     case 'finished': {
-      const worst = sortFindings(check.findings)[0]
-      const same = check.findings.filter(({status}) => status === worst?.status).length
-      const share =
-        same === check.findings.length ? `${same} findings` : `${same} of ${check.findings.length}`
-      const detail = check.findings.length > 1 ? share : ''
+      const [worst] = sortFindings(check.findings)
+      const parts = [shareText(check.findings, worst), layerText(worst)]
+      const detail = parts.filter(part => part !== '').join(', ')
       return {mark: worst?.status ?? 'pass', detail, elapsedMs: check.durationMs}
     }
   }
+}
+
+/** How many findings there are, and how many of them are as bad as the worst. */
+function shareText(findings: readonly Finding[], worst: Finding | undefined): string {
+  if (findings.length < 2) return ''
+  const same = findings.filter(({status}) => status === worst?.status).length
+  return same === findings.length ? `${same} findings` : `${same} of ${findings.length}`
+}
+
+/** How far a path was open, by the layer that was reached last. */
+function layerText(worst: Finding | undefined): string {
+  const last = worst?.evidence.layers?.at(-1)
+  if (worst === undefined || last === undefined || worst.status === 'skip') return ''
+  const open = last.status === 'pass' || last.status === 'warn'
+  return `${open ? 'reached' : 'stopped at'} ${LAYER_WORDS[last.layer]}`
+}
+
+/** Whether a check takes so long that people wonder. */
+export function isSlow({mark, elapsedMs}: CheckRow): boolean {
+  return mark === 'running' && (elapsedMs ?? 0) >= SLOW_AFTER_MS
+}
+
+/** Why a check may take so long. */
+export function slowText({title, detail}: CheckRow): string {
+  const at = detail === '' ? title : `${title}, ${detail}`
+  return `Slow: ${at}. A silent firewall looks like this; it gives up by itself.`
 }
 
 /** Layer and target, or how much of a download has arrived. */
