@@ -5,14 +5,16 @@ import {acquireLock, requireNoRun} from '../engine/repair/lock.ts'
 import {prune} from '../engine/repair/prune.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {type UndoEvent, undoEntries} from '../engine/repair/undo.ts'
-import {listUndoable, selectUndoable, type Undoable} from '../engine/repair/undoable.ts'
+import {listUndoable, selectEntries, selectUndoable} from '../engine/repair/undoable.ts'
 import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
 import {resolveOptions} from '../options/resolve.ts'
 import {runCommand} from '../platform/command.ts'
 import {askYesNo} from './ask-yes-no.ts'
 import {untilSignal} from './signals.ts'
+import {wantsLinearText} from './terminal-look.ts'
 import {undoLine} from './undo-lines.ts'
+import {listAsJson, listAsText, standingChange, undoneAsJson} from './undo-print.ts'
 
 const SHELL = shellOf(process.platform)
 
@@ -27,7 +29,7 @@ export async function undoCommand(
   const directory = stateDirectory(environment)
   if (flags.list) {
     const standing = await listUndoable(directory)
-    process.stdout.write(json ? listAsJson(standing) : listAsText(standing))
+    process.stdout.write(json ? listAsJson(standing) : listAsText(standing, SHELL))
     return EXIT.ready
   }
   const entries = await selectUndoable(directory, id)
@@ -36,23 +38,58 @@ export async function undoCommand(
     process.stdout.write(json ? '{"undone": []}\n' : 'There is nothing to undo.\n')
     return EXIT.ready
   }
-  if (!yes && !(await confirmed(entries, prompt && !json))) {
+  const all = () => selectUndoable(directory, id)
+  const select = yes ? all : await agreedTo(directory, entries, {id, mayAsk: prompt && !json, environment})
+  if (select === null) {
     process.stdout.write('Nothing was changed.\n')
     return EXIT.ready
   }
-  return untilSignal(signal => takeBack(directory, id, json, signal))
+  return untilSignal(signal => takeBack(directory, select, json, signal))
+}
+
+type Select = () => Promise<readonly JournalEntry[]>
+
+type Asking = {
+  readonly id: string | null
+  readonly mayAsk: boolean
+  readonly environment: NodeJS.ProcessEnv
+}
+
+/**
+ * Asks what to take back; null for nothing. An id has said what, so that only yes or no is left to ask; in linear text
+ * the last run is asked for as a whole.
+ */
+async function agreedTo(
+  directory: string,
+  entries: readonly JournalEntry[],
+  {id, mayAsk, environment}: Asking,
+): Promise<Select | null> {
+  const {stdin, stdout, stderr} = process
+  if (!mayAsk || !stdin.isTTY) {
+    throw new UserError('undo changes the firewall and cannot ask here; add --yes to take the changes back.')
+  }
+  if (id !== null || !stdout.isTTY || wantsLinearText(false, environment)) {
+    return (await confirmed(entries)) ? () => selectUndoable(directory, id) : null
+  }
+  const [{askWhatToUndo}, standing] = await Promise.all([
+    import('../screens/undo/run-undo.tsx'),
+    listUndoable(directory),
+  ])
+  const changes = standing.filter(({state}) => state !== 'running').map(one => standingChange(one, SHELL))
+  const ids = await untilSignal(signal => askWhatToUndo(changes, SHELL, {stdin, stdout, stderr, signal}))
+  return ids && (() => selectEntries(directory, ids))
 }
 
 async function takeBack(
   directory: string,
-  id: string | null,
+  select: Select,
   json: boolean,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const lock = await acquireLock(directory)
   try {
     // Selected anew under the lock: another run may have been at work meanwhile.
-    const entries = await selectUndoable(directory, id)
+    const entries = await select()
     const journal = await openJournal(directory)
     const events: UndoEvent[] = []
     for await (const event of undoEntries({entries, journal, runCommand, signal})) {
@@ -69,66 +106,11 @@ async function takeBack(
   }
 }
 
-async function confirmed(entries: readonly JournalEntry[], mayAsk: boolean): Promise<boolean> {
-  if (!mayAsk || !process.stdin.isTTY) {
-    throw new UserError('undo changes the firewall and cannot ask here; add --yes to take the changes back.')
-  }
+async function confirmed(entries: readonly JournalEntry[]): Promise<boolean> {
   for (const entry of entries) {
     const {id, remedy} = entry
     process.stderr.write(`${id}  ${remedy.title}\n`)
     for (const step of standingSteps(entry)) process.stderr.write(`  ${undoText(step, SHELL)}\n`)
   }
   return askYesNo('Take this back?')
-}
-
-const STATES: Readonly<Record<Undoable['state'], string>> = {
-  kept: 'in place',
-  'left-over': 'could not be taken back',
-  interrupted: 'half-applied by a run that was interrupted',
-  running: 'being applied now',
-}
-
-function listAsText(standing: readonly Undoable[]): string {
-  if (standing.length === 0) return 'There is nothing to undo.\n'
-  return standing
-    .map(({entry, state, rebooted}) =>
-      [
-        `${entry.id}  ${entry.remedy.title}`,
-        `  remedy ${entry.remedy.id}, ${entry.startedAt}, ${STATES[state]}${rebooted ? ', before the last reboot' : ''}`,
-        ...standingSteps(entry).map(step => `  undo: ${undoText(step, SHELL)}`),
-        ...(entry.backups ?? []).map(({of, copy}) => `  copy of ${of} as it was before: ${copy}`),
-        '',
-      ].join('\n'),
-    )
-    .join('')
-}
-
-function listAsJson(standing: readonly Undoable[]): string {
-  const list = standing.map(({entry, state, rebooted}) => ({
-    id: entry.id,
-    run: entry.runId,
-    remedy: entry.remedy.id,
-    title: entry.remedy.title,
-    at: entry.startedAt,
-    state,
-    rebooted,
-    undo: standingSteps(entry).map(({undo}) => undo),
-    backups: entry.backups ?? [],
-  }))
-  return `${JSON.stringify(list, null, 2)}\n`
-}
-
-function undoneAsJson(entries: readonly JournalEntry[], events: readonly UndoEvent[]): string {
-  const undone = entries.map(({id, remedy}) => ({
-    id,
-    remedy: remedy.id,
-    result:
-      events.filter(event => event.type === 'undo-finished').find(({entry}) => entry === id)?.result ?? null,
-    steps: events.flatMap(event =>
-      event.type === 'undo-step-finished' && event.entry === id
-        ? [{undo: event.step.undo, ...event.result}]
-        : [],
-    ),
-  }))
-  return `${JSON.stringify({undone}, null, 2)}\n`
 }

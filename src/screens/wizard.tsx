@@ -1,6 +1,5 @@
-import {useApp, useInput, usePaste, useStdin} from 'ink'
+import {useApp, useInput, usePaste} from 'ink'
 import {type FC, useEffect, useReducer} from 'react'
-import {Interrupted} from '../errors.ts'
 import {ApplyingScreen} from './applying-screen.tsx'
 import {ChecksScreen} from './checks-screen.tsx'
 import {ConfirmScreen} from './confirm-screen.tsx'
@@ -19,6 +18,7 @@ import {ServerScreen} from './server-screen.tsx'
 import {Stage, useExplaining} from './stage.tsx'
 import {SummaryScreen} from './summary-screen.tsx'
 import {TargetsScreen} from './targets-screen.tsx'
+import {asError, useInterrupts} from './use-interrupts.ts'
 import {useSuspend} from './use-suspend.ts'
 import {WizardContext} from './use-wizard.ts'
 import type {WizardHost, WizardResult} from './wizard-host.ts'
@@ -48,35 +48,17 @@ type Props = {
 /** The whole wizard. Ends by Ink's `exit`, with a `WizardResult` or an error. */
 export function Wizard({host, signal}: Props) {
   const {exit} = useApp()
-  const {stdin} = useStdin()
   const [state, dispatch] = useReducer(flow, host, startFlow)
   const {leaving, screen, ending, answers, through} = state
   const explaining = useExplaining(EXPLANATIONS[screen])
 
+  useInterrupts((error, insists) => dispatch({type: 'interrupt', error, insists}), signal)
   useInput((input, key) => {
-    if (key.ctrl && input === 'c')
-      dispatch({type: 'interrupt', error: new Interrupted('SIGINT'), insists: true})
-    else if (leaving) dispatch({type: input.toLowerCase() === 'y' ? 'leave' : 'stay'})
+    if (leaving && !key.ctrl) dispatch({type: input.toLowerCase() === 'y' ? 'leave' : 'stay'})
   })
   useSuspend(screen !== 'applying' || state.repairEnded)
   // Pasted text belongs into text fields; anywhere else its letters would be taken for keys.
   usePaste(() => {})
-
-  useEffect(() => {
-    const hangUp = () => dispatch({type: 'interrupt', error: new Interrupted('SIGHUP')})
-    stdin.on('end', hangUp)
-    return () => {
-      stdin.off('end', hangUp)
-    }
-  }, [stdin])
-
-  useEffect(() => {
-    if (signal === undefined) return
-    const interrupt = () => dispatch({type: 'interrupt', error: asError(signal.reason)})
-    if (signal.aborted) interrupt()
-    signal.addEventListener('abort', interrupt)
-    return () => signal.removeEventListener('abort', interrupt)
-  }, [signal])
 
   useEffect(() => {
     if (through.length > 0) host.keepAnswers(answers, through)
@@ -110,8 +92,4 @@ export function Wizard({host, signal}: Props) {
 
 function resultOf({session, answers, ending}: FlowState): WizardResult {
   return {session, answers, finished: ending?.kind === 'finished'}
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('The wizard was stopped.', {cause: reason})
 }

@@ -1,5 +1,6 @@
 import {setImmediate} from 'node:timers/promises'
 import {render} from 'ink-testing-library'
+import type {ReactElement} from 'react'
 import {expect, vi} from 'vitest'
 import {F1_KEY} from '../../src/screens/keys/split-keys.ts'
 import {Wizard} from '../../src/screens/wizard.tsx'
@@ -22,8 +23,7 @@ export const KEY = {
 
 export type Size = {readonly columns: number; readonly rows: number}
 
-export type Walk = {
-  readonly host: ScriptedHost
+export type Shown = {
   /** The frame as it stands. */
   frame(): string
   /** Waits until the frame shows all of these. */
@@ -36,10 +36,17 @@ export type Walk = {
   readonly frames: readonly string[]
 }
 
+export type Walk = Shown & {readonly host: ScriptedHost}
+
 /** The wizard on a terminal of that size, with a scripted host. */
-export function walk(script: Script = {}, size: Size = {columns: 80, rows: 24}): Walk {
+export function walk(script: Script = {}, size?: Size): Walk {
   const host = scriptedHost(script)
-  const app = render(<Wizard host={host} />)
+  return {host, ...show(<Wizard host={host} />, size)}
+}
+
+/** Screens on a terminal of that size. */
+export function show(screens: ReactElement, size: Size = {columns: 80, rows: 24}): Shown {
+  const app = render(screens)
   const resize = ({columns, rows}: Size) => {
     const changeable = {configurable: true}
     Object.defineProperties(app.stdout, {
@@ -51,7 +58,6 @@ export function walk(script: Script = {}, size: Size = {columns: 80, rows: 24}):
   resize(size)
   const frame = () => app.lastFrame() ?? ''
   return {
-    host,
     frame,
     shows: (...texts) =>
       vi.waitFor(

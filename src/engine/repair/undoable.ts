@@ -62,6 +62,17 @@ export async function selectUndoable(directory: string, id: string | null): Prom
   return entries.filter(named)
 }
 
+/** Entries by their own ids, those that still stand; newest first. @throws UserError when the journal cannot be read */
+export async function selectEntries(
+  directory: string,
+  ids: readonly string[],
+): Promise<readonly JournalEntry[]> {
+  const undoable = await listUndoable(directory)
+  return undoable
+    .filter(({state, entry}) => state !== 'running' && ids.includes(entry.id))
+    .map(({entry}) => entry)
+}
+
 function unknownId(id: string, entries: readonly JournalEntry[]): UserError {
   const known = entries.map(entry => `${entry.id} (${entry.remedy.id})`)
   return new UserError(

@@ -1,0 +1,75 @@
+import {type Shell, undoText} from '../contract/command-line.ts'
+import {type JournalEntry, standingSteps} from '../engine/repair/journal-entry.ts'
+import type {UndoEvent} from '../engine/repair/undo.ts'
+import type {Undoable} from '../engine/repair/undoable.ts'
+import type {StandingChange} from '../screens/undo/undo-choices.ts'
+
+const STATES: Readonly<Record<Undoable['state'], string>> = {
+  kept: 'in place',
+  'left-over': 'could not be taken back',
+  interrupted: 'half-applied by a run that was interrupted',
+  running: 'being applied now',
+}
+
+function conditionOf(state: Undoable['state'], rebooted: boolean): string {
+  return `${STATES[state]}${rebooted ? ', before the last reboot' : ''}`
+}
+
+/** A standing entry as the screens show it. */
+export function standingChange({entry, state, rebooted}: Undoable, shell: Shell): StandingChange {
+  return {
+    id: entry.id,
+    run: entry.runId,
+    title: entry.remedy.title,
+    at: entry.startedAt,
+    condition: conditionOf(state, rebooted),
+    commands: standingSteps(entry).map(step => undoText(step, shell)),
+  }
+}
+
+/** What `undo --list` prints. */
+export function listAsText(standing: readonly Undoable[], shell: Shell): string {
+  if (standing.length === 0) return 'There is nothing to undo.\n'
+  return standing
+    .map(({entry, state, rebooted}) =>
+      [
+        `${entry.id}  ${entry.remedy.title}`,
+        `  remedy ${entry.remedy.id}, ${entry.startedAt}, ${conditionOf(state, rebooted)}`,
+        ...standingSteps(entry).map(step => `  undo: ${undoText(step, shell)}`),
+        ...(entry.backups ?? []).map(({of, copy}) => `  copy of ${of} as it was before: ${copy}`),
+        '',
+      ].join('\n'),
+    )
+    .join('')
+}
+
+export function listAsJson(standing: readonly Undoable[]): string {
+  const list = standing.map(({entry, state, rebooted}) => ({
+    id: entry.id,
+    run: entry.runId,
+    remedy: entry.remedy.id,
+    title: entry.remedy.title,
+    at: entry.startedAt,
+    state,
+    rebooted,
+    undo: standingSteps(entry).map(({undo}) => undo),
+    backups: entry.backups ?? [],
+  }))
+  return `${JSON.stringify(list, null, 2)}\n`
+}
+
+/** What `undo --json` prints in the end. */
+export function undoneAsJson(entries: readonly JournalEntry[], events: readonly UndoEvent[]): string {
+  const undone = entries.map(({id, remedy}) => ({
+    id,
+    remedy: remedy.id,
+    result:
+      events.filter(event => event.type === 'undo-finished').find(({entry}) => entry === id)?.result ?? null,
+    steps: events.flatMap(event =>
+      event.type === 'undo-step-finished' && event.entry === id
+        ? [{undo: event.step.undo, ...event.result}]
+        : [],
+    ),
+  }))
+  return `${JSON.stringify({undone}, null, 2)}\n`
+}

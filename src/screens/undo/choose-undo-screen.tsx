@@ -1,0 +1,63 @@
+import {Text, useInput} from 'ink'
+import {type Dispatch, useState} from 'react'
+import type {Shell} from '../../contract/command-line.ts'
+import {printableLine} from '../../report/printable.ts'
+import {DetailPane, splitRows} from '../parts/detail-pane.tsx'
+import {DetailView} from '../parts/detail-view.tsx'
+import {Frame, useFrame} from '../parts/frame.tsx'
+import {Row} from '../parts/row.tsx'
+import {useList, windowStart} from '../parts/use-list.ts'
+import {useNavigationKeys} from '../parts/use-navigation-keys.ts'
+import {theme} from '../theme.ts'
+import {useShell} from '../use-shell.ts'
+import type {UndoAction, UndoState} from './undo-flow.ts'
+import {undoChoiceLines} from './undo-lines.ts'
+
+const WHY =
+  'What this tool changed on this server and still stands, newest first. What is taken back may block onboarding again.'
+
+type Props = {readonly state: UndoState; readonly dispatch: Dispatch<UndoAction>; readonly shell: Shell}
+
+export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
+  const {active} = useShell()
+  const [open, setOpen] = useState(false)
+  const layout = useFrame({
+    why: WHY,
+    keys: [
+      ['↑↓', 'choose'],
+      ['→', 'details'],
+      ['Enter', 'take back, after a question'],
+      ['q', 'leave'],
+    ],
+  })
+  const split = splitRows(layout.rows, choices.length)
+  const [index] = useList({count: choices.length, rows: split.list, isActive: !open})
+  const highlighted = choices[index]
+  useNavigationKeys({isActive: !open})
+  useInput(
+    (_, key) => {
+      if (key.return && highlighted !== undefined) dispatch({type: 'choose', choice: highlighted})
+      else if (key.rightArrow) setOpen(true)
+    },
+    {isActive: active && !open},
+  )
+  const lines = highlighted === undefined ? [] : undoChoiceLines(highlighted, shell)
+  if (open && highlighted !== undefined) {
+    return (
+      <DetailView title={printableLine(highlighted.label)} lines={lines} onClose={() => setOpen(false)} />
+    )
+  }
+  const start = windowStart(index, choices.length, split.list)
+  return (
+    <Frame title="Undo" layout={layout}>
+      {choices.slice(start, start + split.list).map(choice => (
+        <Row key={choice.changes.map(({id}) => id).join()} highlighted={choice === highlighted}>
+          <Text {...(choice === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
+            {printableLine(choice.label)}
+          </Text>
+        </Row>
+      ))}
+      <DetailPane lines={lines} columns={layout.columns} rows={split.detail} />
+    </Frame>
+  )
+}

@@ -1,0 +1,60 @@
+import {Box, useInput} from 'ink'
+import type {Dispatch} from 'react'
+import type {Shell} from '../../contract/command-line.ts'
+import {Choice} from '../parts/choice.tsx'
+import {Frame, useFrame} from '../parts/frame.tsx'
+import {wrapLines} from '../parts/lines.ts'
+import {TextWindow} from '../parts/text-window.tsx'
+import {useNavigationKeys} from '../parts/use-navigation-keys.ts'
+import {useScroll} from '../parts/use-scroll.ts'
+import {useShell} from '../use-shell.ts'
+import type {UndoChoice} from './undo-choices.ts'
+import type {UndoAction} from './undo-flow.ts'
+import {undoChoiceLines} from './undo-lines.ts'
+
+/** The two choices and the blank row over them. */
+const ROWS_BELOW = 3
+
+const WHY =
+  'These commands change the firewall of this server now. A step that somebody has removed already is left alone.'
+
+type Props = {readonly chosen: UndoChoice; readonly dispatch: Dispatch<UndoAction>; readonly shell: Shell}
+
+export function ConfirmUndoScreen({chosen, dispatch, shell}: Props) {
+  const {active} = useShell()
+  const layout = useFrame({
+    why: WHY,
+    keys: [
+      ['↑↓', 'choose'],
+      ['Enter', 'take'],
+      ['y / n', 'yes / no'],
+      ['Esc', 'back'],
+      ['q', 'leave'],
+    ],
+  })
+  const lines = wrapLines(undoChoiceLines(chosen, shell), layout.columns)
+  const rows = layout.rows - ROWS_BELOW
+  const offset = useScroll({lines: lines.length, rows})
+  const decide = (agreed: boolean) => dispatch({type: 'confirm', agreed})
+  useNavigationKeys()
+  useInput(
+    input => {
+      if (input.toLowerCase() === 'y') decide(true)
+      else if (input.toLowerCase() === 'n') decide(false)
+    },
+    {isActive: active},
+  )
+  return (
+    <Frame title="Take this back?" layout={layout}>
+      <TextWindow lines={lines} rows={rows} offset={offset} moreHint="PgDn" />
+      <Box height={1} />
+      <Choice
+        items={[
+          {value: 'no', label: 'No, change nothing'},
+          {value: 'yes', label: 'Yes, run these commands'},
+        ]}
+        onSelect={value => decide(value === 'yes')}
+      />
+    </Frame>
+  )
+}
