@@ -1,11 +1,11 @@
-import {readFile} from 'node:fs/promises'
+import {readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
 import {type RunCommand, runCommand} from '../../command.ts'
 import {readFirewallFacts} from './facts.ts'
 import {isAbsent, readIptables} from './iptables-dumps.ts'
 import {readNetwork} from './network.ts'
-import {createDumpReader, type Dump} from './read-dump.ts'
+import {ABSENT, createDumpReader, type Dump} from './read-dump.ts'
 
 export type CaptureSources = {
   readonly run?: RunCommand
@@ -29,7 +29,7 @@ export async function readFirewallState(
     readIptables('ip6tables', tools),
     read(['nft', '-j', 'list', 'ruleset']),
     read(['nft', 'list', 'ruleset']),
-    read(['ipset', 'save']),
+    mayHoldSets(root).then(may => (may ? read(['ipset', 'save']) : ABSENT)),
     readNetwork(run, root, signal),
   ])
   const hidden = isAbsent(nftText) && isAbsent(v4.nft) && (await mayNfTablesBeInUse(root))
@@ -87,6 +87,12 @@ function checkJson(dump: Dump): Dump {
   } catch {
     return {...dump, unreadable: '`nft -j list ruleset` printed JSON that is not valid'}
   }
+}
+
+/** ip_set has a parameter, and with that a directory, built into the kernel or not. Asking ipset would load it. */
+async function mayHoldSets(root: string): Promise<boolean> {
+  const modules = await readdir(join(root, 'sys/module')).catch((): string[] => [])
+  return modules.length === 0 || modules.includes('ip_set')
 }
 
 /** Of a module the kernel counts the users; of what is built into it nothing is told, so it may be. */

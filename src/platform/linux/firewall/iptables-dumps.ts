@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises'
+import {access, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {RunCommand} from '../../command.ts'
 import {readPlainEngine} from './programs.ts'
@@ -19,45 +19,66 @@ export async function readIptables(
     signal,
   }: {read: DumpReader; run: RunCommand; root: string; signal?: AbortSignal | undefined},
 ): Promise<IptablesDumps> {
-  const [legacy, nft, legacyTables] = await Promise.all([
-    read([`${program}-legacy-save`]),
+  const loaded = await readLegacyTables(program, root)
+  // The `*-save` program reads the same list; not starting it takes less time than all that it does.
+  const isUnused = loaded.known && loaded.tables.length === 0
+  const [legacy, nft] = await Promise.all([
+    isUnused ? ABSENT : read([`${program}-legacy-save`]),
     read([`${program}-nft-save`]),
-    readLegacyTables(program, root),
   ])
-  const plain = isAbsent(legacy) || isAbsent(nft) ? await readPlainEngine(program, run, signal) : null
-  const dumps = {'iptables-legacy': legacy, 'iptables-nft': nft}
-  if (plain && isAbsent(dumps[plain.engine])) dumps[plain.engine] = await read([`${program}-save`])
-  if (isAbsent(dumps['iptables-legacy'])) dumps['iptables-legacy'] = hiddenLegacy(program, legacyTables)
-  return {legacy: dumps['iptables-legacy'], nft: dumps['iptables-nft']}
+  const seeksLegacy = isAbsent(legacy) && !isUnused
+  const plain = seeksLegacy || isAbsent(nft) ? await readPlainEngine(program, run, signal) : null
+  if (plain?.engine === 'iptables-nft' && isAbsent(nft))
+    return {
+      legacy: seeksLegacy ? hiddenLegacy(program, loaded) : legacy,
+      nft: await read([`${program}-save`]),
+    }
+  if (!seeksLegacy) return {legacy, nft}
+  const byPlain = plain?.engine === 'iptables-legacy' ? await read([`${program}-save`]) : ABSENT
+  return {legacy: isAbsent(byPlain) ? hiddenLegacy(program, loaded) : byPlain, nft}
 }
 
 export function isAbsent({text, unreadable}: Dump): boolean {
   return text === null && unreadable === null
 }
 
-type LegacyTables = readonly string[] | 'not-permitted'
+/** `known`: the kernel's list could be read. */
+type LegacyTables =
+  | {readonly known: true; readonly tables: readonly string[]}
+  | {readonly known: false; readonly why: 'not-permitted' | 'no-proc'}
 
-/** Names of the legacy tables that the kernel holds; empty when the module is not loaded. */
+/** Names of the legacy tables that the kernel holds. The file is there while the module is loaded. */
 async function readLegacyTables(program: 'iptables' | 'ip6tables', root: string): Promise<LegacyTables> {
   const name = program === 'iptables' ? 'ip_tables_names' : 'ip6_tables_names'
   try {
     const text = await readFile(join(root, 'proc/net', name), 'utf8')
-    return text.split('\n').filter(Boolean)
+    return {known: true, tables: text.split('\n').filter(Boolean)}
   } catch (error) {
     if (error instanceof Error && 'code' in error) {
-      if (error.code === 'ENOENT') return []
-      if (error.code === 'EACCES' || error.code === 'EPERM') return 'not-permitted'
+      if (error.code === 'ENOENT') {
+        const hasProc = await exists(join(root, 'proc/net/dev'))
+        return hasProc ? {known: true, tables: []} : {known: false, why: 'no-proc'}
+      }
+      if (error.code === 'EACCES' || error.code === 'EPERM') return {known: false, why: 'not-permitted'}
     }
     throw error
   }
 }
 
-function hiddenLegacy(program: string, tables: LegacyTables): Dump {
-  if (tables === 'not-permitted')
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
+
+function hiddenLegacy(program: string, loaded: LegacyTables): Dump {
+  if (!loaded.known) {
+    if (loaded.why === 'no-proc') return ABSENT
     return {text: null, unreadable: 'which legacy tables are loaded is for root to read; run again with sudo'}
-  if (tables.length === 0) return ABSENT
+  }
+  if (loaded.tables.length === 0) return ABSENT
   return {
     text: null,
-    unreadable: `the kernel holds legacy tables (${tables.join(', ')}) and \`${program}-legacy-save\` is not installed; install the package iptables`,
+    unreadable: `the kernel holds legacy tables (${loaded.tables.join(', ')}) and \`${program}-legacy-save\` is not installed; install the package iptables`,
   }
 }

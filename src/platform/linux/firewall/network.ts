@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {describeResult, type RunCommand, succeeded} from '../../command.ts'
+import type {RunCommand} from '../../command.ts'
+import {type Reading, readIpListings} from './ip-show.ts'
 
 /** How packets leave this host. A field that could not be read is empty, and named in `unreadable`. */
 export type NetworkFacts = {
@@ -13,8 +14,6 @@ export type NetworkFacts = {
   readonly unreadable: Readonly<Record<string, string>>
 }
 
-type Reading<T> = {readonly value: T; readonly unreadable: string | null}
-
 /** The kernel's default, for where it cannot be read. */
 const DEFAULT_PORTS: [number, number] = [32768, 60999]
 
@@ -23,31 +22,16 @@ export async function readNetwork(
   root: string,
   signal?: AbortSignal,
 ): Promise<NetworkFacts> {
-  const limits = signal ? {signal} : {}
-  const lines = async (...command: [string, ...string[]]): Promise<Reading<string[]>> => {
-    const result = await run(command, limits)
-    return succeeded(result)
-      ? {value: result.stdout.split('\n').filter(line => line.trim()), unreadable: null}
-      : {value: [], unreadable: describeResult(command, result)}
-  }
-  /** A kernel may do without policy routing, or without IPv6. */
-  const rulesOf = async (...command: [string, ...string[]]): Promise<Reading<string[]>> => {
-    const rules = await lines(...command)
-    return /not supported/i.test(rules.unreadable ?? '') ? {value: [], unreadable: null} : rules
-  }
-  const [addresses, v4, v6, neighbours, links, rules4, rules6, ports] = await Promise.all([
-    lines('ip', '-o', 'addr', 'show'),
-    lines('ip', 'route', 'show'),
-    lines('ip', '-6', 'route', 'show'),
-    lines('ip', '-6', 'neigh', 'show'),
-    lines('ip', '-o', 'link', 'show'),
-    rulesOf('ip', 'rule', 'show'),
-    rulesOf('ip', '-6', 'rule', 'show'),
+  const [listed, ports] = await Promise.all([
+    readIpListings(run, signal ? {signal} : {}),
     readLocalPortRange(root),
   ])
+  const {addresses, links, routes, neighbours} = listed
+  const [rules4, rules6] = [unlessWithoutRules(listed.rules.ipv4), unlessWithoutRules(listed.rules.ipv6)]
   const unreadable: Record<string, string> = {}
   if (addresses.unreadable) unreadable.interfaces = addresses.unreadable
-  if (v4.unreadable ?? v6.unreadable) unreadable.routes = v4.unreadable ?? v6.unreadable ?? ''
+  if (routes.ipv4.unreadable ?? routes.ipv6.unreadable)
+    unreadable.routes = routes.ipv4.unreadable ?? routes.ipv6.unreadable ?? ''
   if (neighbours.unreadable) unreadable.neighbours = neighbours.unreadable
   if (links.unreadable) unreadable.links = links.unreadable
   if (rules4.unreadable ?? rules6.unreadable)
@@ -55,13 +39,18 @@ export async function readNetwork(
   if (ports.unreadable) unreadable.localPortRange = ports.unreadable
   return {
     interfaces: parseAddresses(addresses.value),
-    routes: [...v4.value, ...v6.value],
+    routes: [...routes.ipv4.value, ...routes.ipv6.value],
     neighbours: neighbours.value,
     links: links.value,
     routingRules: {ipv4: rules4.value, ipv6: rules6.value},
     localPortRange: ports.value,
     unreadable,
   }
+}
+
+/** A kernel may do without policy routing, or without IPv6. */
+function unlessWithoutRules(rules: Reading<string[]>): Reading<string[]> {
+  return /not supported/i.test(rules.unreadable ?? '') ? {value: [], unreadable: null} : rules
 }
 
 /** Reads lines of `ip -o addr show`: `2: eth0    inet 10.9.0.2/24 brd … scope global eth0`. */
