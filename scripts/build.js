@@ -1,7 +1,8 @@
-// Bundles the command line tool and the programmatic interface into dist/. ESM with code splitting keeps React, Ink
-// and every other heavy part out of the files that scripted mode loads.
+// Bundles the command line tool and the programmatic interface into dist/. ESM with code splitting keeps React and Ink
+// out of the files that scripted mode loads.
 import {chmod, readFile, rename, rm} from 'node:fs/promises'
 import {build} from 'esbuild'
+import {fewFiles} from './few-files.js'
 import {writeLicences} from './licences.js'
 
 /** Of these, commander uses a part; importing them evaluates everything that they export. */
@@ -24,14 +25,15 @@ const leanCommander = {
 }
 
 /**
- * Importing `node:http` evaluates a second HTTP client that it exports, and `node:crypto` the Web Crypto API: 30 ms
- * for nothing. Taken as they are, only what is used is evaluated.
+ * An import of one of Node's modules evaluates all that it exports: for `node:http` a second HTTP client, for
+ * `node:crypto` the Web Crypto API, 30 ms for nothing. It also comes before everything else in its file. Taken as they
+ * are, only what is used is evaluated, when it is used.
  */
-const heavyModulesAsTheyAre = {
-  name: 'heavy-modules-as-they-are',
+const nodeModulesAsTheyAre = {
+  name: 'node-modules-as-they-are',
   setup({onResolve, onLoad}) {
-    onResolve({filter: /^node:(http|https|crypto)$/}, ({path}) => ({path, namespace: 'heavy'}))
-    onLoad({filter: /.*/, namespace: 'heavy'}, ({path}) => ({
+    onResolve({filter: /^node:/}, ({path}) => ({path, namespace: 'as-it-is'}))
+    onLoad({filter: /.*/, namespace: 'as-it-is'}, ({path}) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
     }))
   },
@@ -86,7 +88,7 @@ const {metafile} = await build({
   alias: {'react-devtools-core': './scripts/no-devtools.js'},
   // Bundled CommonJS packages call require() for Node's own modules. A Node too old for it is told so by cli.js.
   banner: {js: "const require=process.getBuiltinModule?.('node:module').createRequire(import.meta.url);"},
-  plugins: [leanCommander, heavyModulesAsTheyAre, yogaAtOnce],
+  plugins: [fewFiles, leanCommander, nodeModulesAsTheyAre, yogaAtOnce],
   logLevel: 'warning',
 })
 
