@@ -57,7 +57,7 @@ export type CheckContext = {
 
 export type Check = {
   readonly id: CheckId
-  /** Checks whose findings this one asks for while it runs; they begin first. */
+  /** Checks whose findings this one asks for while it runs. */
   readonly needs: readonly CheckId[]
   /** Whether the check is about the chosen Region, so that running it needs `--region`. */
   readonly needsRegion: boolean

@@ -9,9 +9,6 @@ import type {Endpoints} from '../regions/endpoints.ts'
 import {EventQueue} from './event-queue.ts'
 import type {Event} from './events.ts'
 
-/** How many checks run at once. Each limits its own connections. */
-const MAX_PARALLEL_CHECKS = 6
-
 /** How long an aborted check may take to clean up, in milliseconds. */
 const CLEAN_UP_MS = 500
 
@@ -23,7 +20,7 @@ export type CheckRun = {
 }
 
 /**
- * Runs checks side by side, each beginning after those that it needs, and yields what happens. A check that throws or
+ * Runs checks side by side and yields what happens. A check that throws or
  * outlives its time becomes a finding of status `error`; it never ends the run.
  *
  * @throws the signal's reason when the run is aborted.
@@ -46,20 +43,23 @@ export async function* runChecks(run: CheckRun, signal: AbortSignal): AsyncGener
 async function runAll(run: CheckRun, signal: AbortSignal, emit: (event: Event) => void): Promise<void> {
   signal.throwIfAborted()
   emit({type: 'run-started', at: Date.now(), checks: run.checks.map(({id}) => id)})
-  const slots = new Slots(MAX_PARALLEL_CHECKS)
   const results = new Map<CheckId, Promise<readonly Finding[]>>()
-  for (const check of run.checks) {
-    // A check comes after those that it needs, so their promises are already there, and they have the first slots.
-    const earlier = new Map(check.needs.map(id => [id, results.get(id)]))
-    results.set(
-      check.id,
-      slots.use(() => runOne(run, check, earlier, signal, emit)),
-    )
-  }
-  const [findings] = await Promise.all([Promise.all(results.values()), readHost(run, emit)])
+  const findingsOf = async (id: CheckId) => (await results.get(id)) ?? []
+  for (const check of longestFirst(run)) results.set(check.id, runOne(run, check, findingsOf, signal, emit))
+  const [findings] = await Promise.all([
+    Promise.all(run.checks.map(({id}) => findingsOf(id))),
+    readHost(run, emit),
+  ])
   signal.throwIfAborted()
   emit({type: 'planned', plan: planOf(findings.flat())})
   emit({type: 'run-finished', at: Date.now()})
+}
+
+/** A download takes longer than all the rest, so it is first to ask for the way and the processor. */
+function longestFirst({checks, options}: CheckRun): readonly Check[] {
+  return checks.toSorted(
+    (a, b) => Number(b.timeoutMs(options) === null) - Number(a.timeoutMs(options) === null),
+  )
 }
 
 /** The remedies that findings offer, each once. */
@@ -81,7 +81,7 @@ async function readHost({checks, reader}: CheckRun, emit: (event: Event) => void
 async function runOne(
   {options, endpoints, reader}: CheckRun,
   check: Check,
-  earlier: ReadonlyMap<CheckId, Promise<readonly Finding[]> | undefined>,
+  findingsOf: (id: CheckId) => Promise<readonly Finding[]>,
   signal: AbortSignal,
   emit: (event: Event) => void,
 ): Promise<readonly Finding[]> {
@@ -96,7 +96,11 @@ async function runOne(
     endpoints,
     reader,
     signal: AbortSignal.any([signal, timeUp.signal]),
-    earlier: async id => (await earlier.get(id)) ?? [],
+    earlier: async id => {
+      // Not before all have begun.
+      await null
+      return findingsOf(id)
+    },
     progress: progress => emit({type: 'check-progress', check: check.id, progress}),
   }
   const findings = await untilAborted(check.run(context), context.signal).catch((error: unknown) => {
@@ -143,26 +147,4 @@ function crashed(check: Check, error: unknown): Finding {
     nextStep: `Run it again with --verbose --only ${check.id}, and report the output as a bug if it fails again.`,
     evidence: {error: message},
   })
-}
-
-/** Lets at most `free` tasks run at once; the others wait in order. */
-class Slots {
-  #free: number
-  readonly #waiting: (() => void)[] = []
-
-  constructor(free: number) {
-    this.#free = free
-  }
-
-  async use<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free -= 1
-    else await new Promise<void>(resolve => this.#waiting.push(resolve))
-    try {
-      return await task()
-    } finally {
-      const next = this.#waiting.shift()
-      if (next) next()
-      else this.#free += 1
-    }
-  }
 }
