@@ -34,11 +34,14 @@ export type Ratio = {
   readonly name: string
   readonly ratio: number
   readonly atMost: number | null
+  readonly atLeast?: number | null
   readonly detail: string
 }
 
-export function printRatio({name, ratio, atMost, detail}: Ratio): void {
-  const verdict =
-    atMost === null ? '' : ratio <= atMost ? `  (at most ${atMost}: met)` : `  (at most ${atMost}: MISSED)`
-  process.stdout.write(`${name.padEnd(52)} ${ratio.toFixed(2)}x${verdict}  ${detail}\n`)
+export function printRatio({name, ratio, atMost, atLeast = null, detail}: Ratio): void {
+  const isMet =
+    ratio <= (atMost ?? Number.POSITIVE_INFINITY) && ratio >= (atLeast ?? Number.NEGATIVE_INFINITY)
+  const bound = atMost !== null ? `at most ${atMost}` : atLeast !== null ? `at least ${atLeast}` : null
+  const verdict = bound === null ? '' : `  (${bound}: ${isMet ? 'met' : 'MISSED'})`
+  process.stdout.write(`${name.padEnd(60)} ${ratio.toFixed(2)}x${verdict}  ${detail}\n`)
 }

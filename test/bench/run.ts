@@ -3,8 +3,9 @@
 import {labObstacle} from '../lab/lib/tools.ts'
 import {firstFrameRatio} from './first-frame.ts'
 import {installerMemoryRatio} from './installer-memory.ts'
+import {installerThroughputRatios} from './installer-throughput.ts'
 import {judgeRatios} from './judge.ts'
-import {labCheckRatio} from './lab-check.ts'
+import {droppedCheckRatio, labCheckRatios} from './lab-check.ts'
 import {printRatio} from './measure.ts'
 import {startupRatios} from './startup.ts'
 
@@ -16,6 +17,8 @@ for (const measured of judgeRatios()) {
 }
 const obstacle = labObstacle()
 if (obstacle === null) {
-  printRatio(await labCheckRatio())
+  for (const ratio of await labCheckRatios()) printRatio(ratio)
+  printRatio(await droppedCheckRatio())
+  for (const ratio of await installerThroughputRatios()) printRatio(ratio)
   printRatio(await installerMemoryRatio())
 } else process.stdout.write(`Not measured in the lab: ${obstacle}\n`)
