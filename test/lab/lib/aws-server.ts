@@ -59,6 +59,9 @@ createConnectionServer(socket => accept(socket, faultsNow().connection)).listen(
 function accept(socket: Socket, fault: ConnectionFault | undefined): void {
   socket.on('error', () => socket.destroy())
   switch (fault) {
+    case 'refuse':
+      socket.resetAndDestroy()
+      return
     case 'reset':
       socket.once('data', () => socket.resetAndDestroy())
       return
@@ -95,6 +98,8 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
   if (reply.body === 'installer') return sendInstaller(request, response, reply.headers, faults)
   if (reply.body !== 'digest') return send(request, response, reply.status, reply.headers, reply.body)
   if (faults.hashObject === 'endless') return answerBadly('endless-body', request, response)
+  if (faults.hashObject === 'huge')
+    return answerBadly('endless-body', request, response, {'content-length': String(10 * 1024 ** 3)})
   const published = faults.wrongHash ? installerDigest(settings.installerBytes + 1) : digest
   const text = faults.hashObject === 'garbage' ? '<html>welcome</html>' : published
   return send(request, response, reply.status, reply.headers, `${text}\n`)

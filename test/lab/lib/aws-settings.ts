@@ -15,8 +15,8 @@ export type AwsFaults = {
   readonly s3?: S3Fault
   /** The published SHA-512 is that of another file. */
   readonly wrongHash?: boolean
-  /** What the hash object holds instead of a digest. */
-  readonly hashObject?: 'garbage' | 'endless'
+  /** What the hash object holds instead of a digest; `huge`: 10 GB, announced as such. */
+  readonly hashObject?: 'garbage' | 'endless' | 'huge'
   /** Bytes of the installer's body after which the connection is closed. */
   readonly truncateAt?: number
   /** The same, but only for requests that do not ask for a range: what is resumed arrives. */
@@ -32,10 +32,10 @@ export type AwsFaults = {
 }
 
 /**
- * `reset`, `close`: at the first bytes of the handshake. `silent`: accepted, never answered. `old-tls`: TLS 1.1 at
+ * `refuse`: reset as soon as it is accepted. `reset`, `close`: at the first bytes of the handshake. `silent`: accepted, never answered. `old-tls`: TLS 1.1 at
  * most. `plain`: HTTP without TLS. `garbage`: bytes that are no protocol.
  */
-export type ConnectionFault = 'reset' | 'close' | 'silent' | 'old-tls' | 'plain' | 'garbage'
+export type ConnectionFault = 'refuse' | 'reset' | 'close' | 'silent' | 'old-tls' | 'plain' | 'garbage'
 
 /**
  * `silent`, `close`, `garbage`: instead of an answer. `endless-header`, `endless-body`: an answer without an end.
@@ -48,6 +48,9 @@ export type HttpFault =
   | 'garbage'
   | 'endless-header'
   | 'endless-body'
+  | 'endless-interim'
+  | 'dripping-header'
+  | 'gzip-bomb'
   | 'portal'
   | 'loop'
   | 'service-error'
