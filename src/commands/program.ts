@@ -2,10 +2,9 @@ import {Command} from 'commander'
 import {UserError} from '../errors.ts'
 import type {ExitCode} from '../exit-codes.ts'
 import {FLAGS, type FlagKey} from '../options/flags.ts'
-import type {RunOptions} from '../options/resolve.ts'
 import {VERSION} from '../version.ts'
-import {command, withFlags, withFormat} from './declare.ts'
-import type {CommandResult} from './result.ts'
+import {command, withFlags} from './declare.ts'
+import {addOfflineCommands} from './offline-commands.ts'
 import {usageError} from './usage-error.ts'
 
 type Flags = Readonly<Record<string, unknown>>
@@ -17,10 +16,6 @@ const FOR_CHECK = ALL.filter(key => !FOR_FIX_ONLY.includes(key))
 const EXIT_CODES = `
 Exit codes: 0 ready (warnings too, unless --strict) · 1 internal error · 2 usage, or a flag missing · 3 not ready ·
 4 a remedy failed or was rolled back · 129 hang-up · 130 interrupted · 143 terminated.`
-
-const EXPLAIN_EXIT_CODES = `
-Exit codes: 0 allowed · 2 usage, or a file that cannot be used · 3 blocked · 5 cannot be decided from the rules; of
-several probes the worst counts, blocked before undecided.`
 
 /**
  * The command line: every command and flag. Each action loads its own command, so that `--help` and the scripted
@@ -45,13 +40,6 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       throw usageError(error, '')
     })
     .addHelpText('after', EXIT_CODES)
-  const print = ({stdout, stderr, exitCode}: CommandResult) => {
-    process.stderr.write(stderr)
-    process.stdout.write(stdout)
-    exit(exitCode)
-  }
-  const resolve = async (flags: Flags) =>
-    (await import('../options/resolve.ts')).resolveOptions(flags, environment)
 
   withFlags(program, FOR_CHECK).action(async (flags: Flags, {args: [unknown]}: Command) => {
     if (unknown !== undefined) throw await unknownCommand(unknown, program)
@@ -99,81 +87,6 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     exit(await captureCommand(flags))
   })
 
-  withFormat(
-    withFlags(
-      command(
-        program,
-        'explain',
-        'judge a captured firewall state on any machine: which rule stops it, and where',
-      )
-        .option('--state <file>', 'the state that drs-onboard capture printed; - for standard input')
-        .option('--to <address|cidr>', 'the destination')
-        .option('--port <number>', 'the TCP port')
-        .option('--uid <number>', 'the user that connects, on Linux (default 0, root)')
-        .option('--program <path>', 'the program that connects, on Windows (default any)')
-        .option(
-          '--probes <file>',
-          'many of them, JSON Lines {"to", "port", "uid", "program"}; - for standard input',
-        ),
-      ['json', 'no-color', 'verbose'],
-    ),
-    'text or json; json with --probes is one judgement a line',
-  )
-    .addHelpText('after', EXPLAIN_EXIT_CODES)
-    .action(async (flags: Flags) => {
-      const {explainCommand} = await import('./explain.ts')
-      exit(await explainCommand(flags))
-    })
-
-  withFormat(
-    command(program, 'regions', 'the AWS Regions known, with endpoints and the date of the data'),
-    'text, json, csv or markdown',
-  ).action(async ({format}: {format?: string}) => {
-    const {regionsCommand} = await import('./regions.ts')
-    print(await regionsCommand({format}))
-  })
-
-  withFormat(
-    withFlags(
-      command(
-        program,
-        'endpoints',
-        'the allow-list for a corporate firewall: hosts, ports, directions, reasons',
-      ),
-      ['region', 'staging-subnet', 'endpoint', 's3-endpoint', 'dualstack', 'fips'],
-    ),
-    'text, json, csv or markdown',
-  ).action(async ({format, ...flags}: Flags & {format?: string}) => {
-    const {endpointsCommand} = await import('./endpoints.ts')
-    const options = await resolve(flags)
-    print(await endpointsCommand({...options, region: await requireRegion(options), format}))
-  })
-
-  const policy = withFlags(command(program, 'policy', 'the S3 VPC endpoint policy for the Region'), [
-    'region',
-  ])
-    .enablePositionalOptions()
-    .action(async (flags: Flags) => {
-      const {policyCommand} = await import('./policy.ts')
-      print(await policyCommand({region: await requireRegion(await resolve(flags))}))
-    })
-
-  withFormat(
-    withFlags(
-      command(
-        policy,
-        'check',
-        'name each bucket of the Region that a policy document does not allow',
-      ).argument('<file>', 'the policy document, JSON'),
-      ['region'],
-    ),
-    'text, json or markdown',
-  ).action(async (file: string, {format, ...flags}: Flags & {format?: string}) => {
-    const {policyCheckCommand} = await import('./policy-check.ts')
-    const options = await resolve({...policy.opts(), ...flags})
-    print(await policyCheckCommand({file, region: await requireRegion(options), format}))
-  })
-
   program
     .command('guard <entry>', {hidden: true})
     .description('watches over a disruptive change for the run that makes it')
@@ -182,13 +95,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       exit(await guardCommand(entry, environment))
     })
 
-  command(program, 'schema', 'the JSON Schema of the report or of a captured firewall state')
-    .argument('[document]', 'report or firewall-state', 'report')
-    .action(async (document: string) => {
-      const {schemaCommand} = await import('./schema.ts')
-      print(await schemaCommand(document))
-    })
-
+  addOfflineCommands(program, environment, exit)
   return program
 }
 
@@ -198,14 +105,5 @@ async function unknownCommand(name: string, program: Command): Promise<UserError
   const hint = nearest(name, names)
   return new UserError(
     `There is no command ${JSON.stringify(name)}; ${hint ? `did you mean ${hint}?` : `the commands are ${names.join(', ')}.`}`,
-  )
-}
-
-async function requireRegion(options: RunOptions): Promise<string> {
-  const {regionOf} = await import('./region-of.ts')
-  const region = regionOf(options)
-  if (region) return region.code
-  throw new UserError(
-    'A Region is needed; give it with --region, for example --region eu-central-1, or set AWS_REGION.',
   )
 }
