@@ -6,6 +6,8 @@ export type TerminalSize = {readonly cols?: number; readonly rows?: number}
 export type TerminalOptions = TerminalSize & {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
+  /** What the program finds in TERM. */
+  readonly term?: string
 }
 
 /** What a key sends. */
@@ -19,6 +21,7 @@ export const KEYS = {
   right: '\u001b[C',
   left: '\u001b[D',
   ctrlC: '\u0003',
+  ctrlZ: '\u001a',
 } as const
 
 /** DECTCEM: the private mode that shows the cursor. */
@@ -32,6 +35,7 @@ export class Terminal {
   readonly #watchers = new Set<() => void>()
   #ended = false
   #cursorShown = true
+  #written = ''
 
   constructor(pty: IPty) {
     this.#pty = pty
@@ -52,7 +56,10 @@ export class Terminal {
     }
     // Programs ask the terminal who it is and where the cursor stands.
     this.#display.onData(answer => pty.write(answer))
-    pty.onData(output => this.#display.write(output, () => this.#notify()))
+    pty.onData(output => {
+      this.#written += output
+      this.#display.write(output, () => this.#notify())
+    })
     this.#exited = new Promise(resolve => {
       pty.onExit(({exitCode, signal}) => {
         // Whatever came before the exit is on the screen once this empty write is.
@@ -77,6 +84,11 @@ export class Terminal {
   resize({cols = this.#pty.cols, rows = this.#pty.rows}: TerminalSize): void {
     this.#display.resize(cols, rows)
     this.#pty.resize(cols, rows)
+  }
+
+  /** All that the program has written so far, control sequences included. */
+  get written(): string {
+    return this.#written
   }
 
   /** The rows now visible, without trailing blanks. */
@@ -158,6 +170,6 @@ export function openTerminal(argv: readonly [string, ...string[]], options: Term
   const [program, ...args] = argv
   // With CI set, programs take a terminal for a log file.
   const {CI: _, ...env} = options.env ?? process.env
-  const {cols = 100, rows = 30, cwd} = options
-  return new Terminal(spawn(program, args, {name: 'xterm-256color', cols, rows, env, ...(cwd ? {cwd} : {})}))
+  const {cols = 100, rows = 30, cwd, term: name = 'xterm-256color'} = options
+  return new Terminal(spawn(program, args, {name, cols, rows, env, ...(cwd ? {cwd} : {})}))
 }
