@@ -42,7 +42,8 @@ const running = new Set<ChildProcess>()
 
 /**
  * Runs a program by argv, in the C locale, never through a shell. The program is found on PATH, and then in the
- * system directories that an unprivileged PATH may lack (`/usr/sbin`, `/sbin`).
+ * system directories that an unprivileged PATH may lack (`/usr/sbin`, `/sbin`); never in the current directory.
+ * Source for Windows: NeedCurrentDirectoryForExePathW (processenv.h).
  */
 export const runCommand: RunCommand = async (command, limits = {}) => {
   const [program, ...args] = command
@@ -54,6 +55,8 @@ export const runCommand: RunCommand = async (command, limits = {}) => {
     encoding = 'utf8',
   } = limits
   if (signal?.aborted) return {kind: 'aborted'}
+  // Else Windows would take a program in the current directory, which may be one for downloads, for its own.
+  if (process.platform === 'win32') process.env.NoDefaultCurrentDirectoryInExePath = '1'
   // On Windows every program gets a hidden console of its own, where a Ctrl-C does not come; without any, PowerShell
   // fails.
   const detached = (limits.detached ?? false) && process.platform !== 'win32'
