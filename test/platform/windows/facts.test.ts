@@ -14,7 +14,8 @@ describe('what this host may do', () => {
   })
 
   it.each<[string, Parameters<typeof hostWith>[1], string | null]>([
-    ['cmdlets', {'powershell.exe': ''}, 'powershell'],
+    ['cmdlets', {'powershell.exe': 'New-NetFirewallRule\r\n'}, 'powershell'],
+    ['a PowerShell that does nothing', {'powershell.exe': '', 'netsh.exe': ''}, 'netsh'],
     [
       'no cmdlets',
       {'powershell.exe': {kind: 'exited', code: 1, stdout: '', stderr: ''}, 'netsh.exe': ''},

@@ -6,13 +6,15 @@ const NONE = {ip: null, ip6: null} as const
 /** A cold start of PowerShell that loads the module takes seconds. */
 const TIMEOUT_MS = 30_000
 
-/** Exits with 0 where the NetSecurity cmdlets are. */
+const CREATE = 'New-NetFirewallRule'
+
+/** Prints the name of a cmdlet of NetSecurity where that is. */
 export const HAS_CMDLETS = [
   'powershell.exe',
   '-NoProfile',
   '-NonInteractive',
   '-Command',
-  'Get-Command New-NetFirewallRule -ErrorAction Stop | Out-Null',
+  `(Get-Command ${CREATE} -ErrorAction Stop).Name`,
 ] as const
 
 /** netsh without an order prints its help. */
@@ -20,7 +22,9 @@ const HAS_NETSH = ['netsh.exe', 'advfirewall', '?'] as const
 
 /** What edits the firewall here: the NetSecurity cmdlets where they can be run, else netsh. */
 export async function readFirewallTools(run: RunCommand = runCommand): Promise<FirewallTools> {
-  const hasCmdlets = succeeded(await run(HAS_CMDLETS, {timeoutMs: TIMEOUT_MS}))
+  const asked = await run(HAS_CMDLETS, {timeoutMs: TIMEOUT_MS})
+  // A PowerShell that is not allowed to do a thing may still end well.
+  const hasCmdlets = succeeded(asked) && asked.stdout.includes(CREATE)
   const hasNetsh = !hasCmdlets && (await run(HAS_NETSH)).kind === 'exited'
   return {
     'iptables-legacy': NONE,
