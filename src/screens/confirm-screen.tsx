@@ -1,7 +1,7 @@
 import {Box, useInput} from 'ink'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
-import {type Line, wrapLines} from './parts/lines.ts'
+import {BLANK, type Line, wrapLines} from './parts/lines.ts'
 import {previewLines, remedyStepLines, shellOf} from './parts/remedy-lines.ts'
 import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
@@ -35,7 +35,8 @@ function ConfirmGroup() {
     ],
   })
   const shell = shellOf(state.session)
-  const lines = group.flatMap((remedy): Line[] => [
+  const lines = group.flatMap((remedy, at): Line[] => [
+    ...(at === 0 ? [] : [BLANK]),
     {text: remedy.title, tone: disruptive ? 'caution' : 'strong'},
     ...previewLines(remedy),
     ...remedyStepLines(remedy, shell),

@@ -66,7 +66,7 @@ test('findings: worst first, with the rule, the owner and the next step of the h
     '❯ ✘ FAIL  Host firewall, TCP 443 out',
     'rule 3 of chain OUTPUT, table filter (iptables-nft, ip)',
     'you, on this server',
-    'Let this tool insert one accepting rule ahead of it.',
+    'The repair plan can override it',
   )
   const words = wizard.frame().match(/(FAIL|ERROR|WARN|SKIP|PASS) {2}/g)
   expect(words).toEqual(

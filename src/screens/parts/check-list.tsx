@@ -20,12 +20,22 @@ type Props = {
 /** From here on there is room for the detail beside the title. */
 export const WIDE = 70
 
+/** From here on the details stand in a column of their own. */
+const ALIGNED = 100
+
 /** Checks as they go on, one row each. With too little room the chosen one stays in view, else those that run. */
 export function CheckList({rows, height, columns, spinner, chosen = null}: Props) {
   const items = checkItems(rows, height)
   const watched = items.findIndex(
     item => item.kind === 'check' && (chosen === null ? item.row.mark === 'running' : item.row.id === chosen),
   )
+  const longest = Math.max(...rows.map(({title}) => title.length))
+  const titleBox =
+    columns >= ALIGNED
+      ? {flexShrink: 0, width: longest}
+      : columns >= WIDE
+        ? {flexShrink: 0}
+        : {flexShrink: 1, flexGrow: 1}
   const start = windowStart(watched === -1 ? items.length - 1 : watched, items.length, height)
   return (
     <Box flexDirection="column">
@@ -34,7 +44,7 @@ export function CheckList({rows, height, columns, spinner, chosen = null}: Props
           <TextLine key={item.text} line={{text: item.text, tone: 'muted'}} />
         ) : (
           <Row key={item.row.id} highlighted={item.row.id === chosen}>
-            <CheckCells row={item.row} columns={columns} spinner={spinner} />
+            <CheckCells row={item.row} titleBox={titleBox} hasDetail={columns >= WIDE} spinner={spinner} />
           </Row>
         ),
       )}
@@ -42,19 +52,22 @@ export function CheckList({rows, height, columns, spinner, chosen = null}: Props
   )
 }
 
-type CellsProps = Pick<Props, 'columns' | 'spinner'> & {readonly row: CheckRow}
+type CellsProps = Pick<Props, 'spinner'> & {
+  readonly row: CheckRow
+  readonly titleBox: {readonly flexShrink: number; readonly flexGrow?: number; readonly width?: number}
+  readonly hasDetail: boolean
+}
 
-function CheckCells({row: {mark, title, detail, elapsedMs}, columns, spinner}: CellsProps) {
-  const wide = columns >= WIDE
+function CheckCells({row: {mark, title, detail, elapsedMs}, titleBox, hasDetail, spinner}: CellsProps) {
   return (
     <>
       <Mark name={mark} {...(mark === 'running' && spinner !== null ? {glyph: spinner} : {})} />
-      <Box flexShrink={wide ? 0 : 1} flexGrow={wide ? 0 : 1} marginRight={1}>
-        <Text {...(mark === 'waiting' ? theme.tone.muted : theme.tone.plain)} wrap="truncate-end">
+      <Box {...titleBox} marginRight={1}>
+        <Text {...(mark === 'waiting' ? theme.tone.muted : theme.tone.plain)} wrap="truncate-middle">
           {title}
         </Text>
       </Box>
-      {wide && (
+      {hasDetail && (
         <Box flexGrow={1} flexShrink={1} marginRight={1}>
           <Text {...theme.tone.muted} wrap="truncate-middle">
             {detail}

@@ -3,7 +3,7 @@ import type {Finding} from '../../contract/finding.ts'
 import {type Group, groupByCause, namedTargets, said} from '../../report/groups.ts'
 import {printableLine} from '../../report/printable.ts'
 import {causeWords, OWNER_WORDS} from '../../report/words.ts'
-import {evidenceLines, findingLines} from './finding-lines.ts'
+import {evidenceLines, findingLines, nextStepOf} from './finding-lines.ts'
 import {STATUS_ORDER} from './finding-order.ts'
 import {fact, type Line} from './lines.ts'
 
@@ -45,7 +45,7 @@ export function groupLines(group: FindingGroup): readonly Line[] {
   const {findings, owner, code} = group
   const [first, ...others] = findings
   if (others.length === 0) return findingLines(first)
-  const nextStep = said(group, finding => finding.nextStep)
+  const nextStep = said(group, nextStepOf)
   return [
     {text: said(group, ({summary}) => summary) ?? '', tone: 'strong'},
     ...(nextStep === null ? [] : [fact('Next step', nextStep)]),

@@ -10,7 +10,8 @@ const TOLD_ELSEWHERE = ['layers', 'judgement', 'neighbours', ...STRUCTURED_FACTS
 
 /** Everything known about a finding, most useful first: a small terminal shows only the beginning. */
 export function findingLines(finding: Finding): readonly Line[] {
-  const {summary, nextStep, owner, code, target} = finding
+  const {summary, owner, code, target} = finding
+  const nextStep = nextStepOf(finding)
   return [
     {text: summary, tone: 'strong'},
     ...(nextStep === null ? [] : [fact('Next step', nextStep)]),
@@ -19,6 +20,14 @@ export function findingLines(finding: Finding): readonly Line[] {
     ...(target === null ? [] : [fact('Target', target)]),
     fact('Cause code', code),
   ]
+}
+
+/** What to do about a finding, for somebody who has this wizard open. */
+export function nextStepOf({nextStep, remedies}: Finding): string | null {
+  if (remedies.length === 0) return nextStep
+  return remedies.some(({risk}) => risk === 'disruptive')
+    ? 'The repair plan can override it, though it looks deliberate.'
+    : 'The repair plan that comes next can mend it, and take it back.'
 }
 
 /** What proves a finding: the rule in its chain, how each layer answered, and all further facts. */
@@ -106,5 +115,6 @@ function number(name: string, value: number): string {
 function inWords(name: string): string {
   if (/^sha\d+$/i.test(name)) return name.toUpperCase().replace('SHA', 'SHA-')
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  const named = words.replace(/\b(?:os|url)\b/g, word => word.toUpperCase())
+  return named.charAt(0).toUpperCase() + named.slice(1)
 }
