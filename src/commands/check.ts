@@ -8,6 +8,7 @@ import {exitCodeOf, follow, progressTeller} from './follow.ts'
 import {prepareRun} from './prepare-run.ts'
 import {untilSignal} from './signals.ts'
 import {warnOfInterrupted} from './warn-of-interrupted.ts'
+import {warnOfLatency} from './warn-of-latency.ts'
 
 /** `drs-onboard check`: every check, read-only, and the report. */
 export async function checkCommand(
@@ -16,6 +17,7 @@ export async function checkCommand(
 ): Promise<ExitCode> {
   const options = await resolveOptions(flags, environment)
   await warnOfInterrupted(stateDirectory(environment))
+  warnOfLatency(options)
   return untilSignal(async signal => {
     const run = await prepareRun(options, signal)
     const session = await follow(EMPTY_SESSION, runChecks(run, signal), await progressTeller(options))

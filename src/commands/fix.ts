@@ -17,6 +17,7 @@ import {needRoot} from './need-root.ts'
 import {prepareRun} from './prepare-run.ts'
 import {untilSignal} from './signals.ts'
 import {tellingOfKept} from './tell-of-kept.ts'
+import {warnOfLatency} from './warn-of-latency.ts'
 
 /**
  * `drs-onboard fix`: check, plan, confirm, apply, check again. On a terminal it asks in the wizard's screens;
@@ -27,6 +28,7 @@ export async function fixCommand(
   environment: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {
   const options = await resolveOptions(flags, environment)
+  if (flags.dryRun || options.yes) warnOfLatency(options)
   if (flags.dryRun) return dryRun(options)
   if (options.yes) return untilSignal(signal => fixUnattended(options, environment, signal))
   const interactive =

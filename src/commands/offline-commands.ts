@@ -11,7 +11,10 @@ const EXPLAIN_EXIT_CODES = `
 Exit codes: 0 allowed · 2 usage, or a file that cannot be used · 3 blocked · 5 cannot be decided from the rules; of
 several probes the worst counts, blocked before undecided.`
 
-/** Commands that look at no host: they answer from what they are given and from the data of this tool, on any machine. */
+/**
+ * Commands that look at no host: they answer from what they are given and from the data of this tool, on any machine.
+ * None but `regions --latency` connects to anything.
+ */
 export function addOfflineCommands(
   program: Command,
   environment: NodeJS.ProcessEnv,
@@ -52,11 +55,18 @@ export function addOfflineCommands(
     })
 
   withFormat(
-    command(program, 'regions', 'the AWS Regions known, with endpoints and the date of the data'),
+    withFlags(command(program, 'regions', 'the AWS Regions known, with endpoints and the date of the data'), [
+      'latency',
+      'dualstack',
+      'proxy-address',
+      'timeout',
+    ]),
     'text, json, csv or markdown',
-  ).action(async ({format}: {format?: string}) => {
+  ).action(async ({format, ...flags}: Flags & {format?: string}) => {
     const {regionsCommand} = await import('./regions.ts')
-    print(await regionsCommand({format}))
+    if (!flags.latency) return print(await regionsCommand({format}))
+    const [{regionLatency}, options] = await Promise.all([import('./region-latency.ts'), resolve(flags)])
+    print(await regionsCommand({format, latency: regionLatency(options)}))
   })
 
   withFormat(

@@ -2,8 +2,10 @@ import {EXIT} from '../exit-codes.ts'
 import {endpointsFor} from '../regions/endpoints-for.ts'
 import type {BucketNaming, Region} from '../regions/region.ts'
 import {REGION_DATA, REGIONS} from '../regions/table.ts'
+import type {Latency} from '../screens/wizard-host.ts'
 import {formatOr, json} from './format.ts'
 import type {CommandResult} from './result.ts'
+import {untilSignal} from './signals.ts'
 import {csv, markdownTable, type Table, textTable} from './table.ts'
 
 export const REGIONS_FORMATS = ['text', 'json', 'csv', 'markdown'] as const
@@ -15,20 +17,47 @@ const REMARKS: Readonly<Record<BucketNaming, string>> = {
   unknown: 'bucket names not published',
 }
 
-/** The Regions known, with their endpoints and the data's date. Throws `UserError` for an unknown format. */
-export async function regionsCommand({
-  format,
-}: {
+type Asked = {
   readonly format?: string | undefined
-}): Promise<CommandResult> {
-  return {stdout: print(formatOr(REGIONS_FORMATS, format)), stderr: '', exitCode: EXIT.ready}
+  /** How to time a connection to each Region, where that was asked for. */
+  readonly latency?: Latency | null
 }
 
-function print(format: (typeof REGIONS_FORMATS)[number]): string {
-  if (format === 'json') return json(document())
-  if (format === 'csv') return csv(table())
-  if (format === 'markdown') return `${markdownTable(table())}\n${footer(url => `<${url}>`)}`
-  return `${textTable(table())}\n${footer(url => url)}`
+/** Milliseconds to each Region, null where nothing answered. */
+type Times = ReadonlyMap<string, number | null>
+
+/**
+ * The Regions known, with their endpoints and the data's date.
+ *
+ * @throws UserError for an unknown format; Interrupted when a signal ends the measuring
+ */
+export async function regionsCommand({format, latency = null}: Asked): Promise<CommandResult> {
+  const printed = formatOr(REGIONS_FORMATS, format)
+  const times = latency?.kind === 'measured' ? await untilSignal(signal => timesOf(latency, signal)) : null
+  const stderr = latency?.kind === 'not-measured' ? `${latency.why}\n` : ''
+  return {stdout: print(printed, times), stderr, exitCode: EXIT.ready}
+}
+
+async function timesOf(latency: Latency & {kind: 'measured'}, signal: AbortSignal): Promise<Times> {
+  const times = new Map<string, number | null>()
+  const codes = REGIONS.map(({code}) => code)
+  for await (const {region, ms} of latency.measure(codes, signal)) times.set(region, ms)
+  return times
+}
+
+function print(format: (typeof REGIONS_FORMATS)[number], times: Times | null): string {
+  if (format === 'json') return json(document(times))
+  const shown = times === null ? table() : withTimes(table(), times)
+  if (format === 'csv') return csv(shown)
+  if (format === 'markdown') return `${markdownTable(shown)}\n${footer(url => `<${url}>`)}`
+  return `${textTable(shown)}\n${footer(url => url)}`
+}
+
+function withTimes({columns, rows}: Table, times: Times): Table {
+  return {
+    columns: [...columns, 'TCP connect, ms'],
+    rows: rows.map(row => [...row, String(times.get(row[0] ?? '') ?? '-')]),
+  }
 }
 
 function table(): Table {
@@ -58,13 +87,14 @@ function footer(link: (url: string) => string): string {
   )
 }
 
-function document() {
+function document(times: Times | null) {
   return {
     asOf: REGION_DATA.asOf,
     sources: REGION_DATA.sources,
     regions: REGIONS.map(region => {
       const {ec2Host, buckets} = endpointsFor(region)
-      return {...region, ec2Host, buckets}
+      const timed = times === null ? {} : {tcpConnectMs: times.get(region.code) ?? null}
+      return {...region, ec2Host, buckets, ...timed}
     }),
   }
 }

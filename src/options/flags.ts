@@ -74,6 +74,13 @@ export const FLAGS = [
     help: 'keep the verified agent installer in this directory',
     group: 'path',
   },
+  {
+    key: 'latency',
+    flags: '--latency',
+    help: 'where a Region is chosen, and in regions: show how long a TCP connection to each takes',
+    group: 'run',
+    notInConfig: true,
+  },
   {key: 'only', flags: '--only <id,…>', help: 'run only these checks', group: 'run', isList: true},
   {key: 'skip', flags: '--skip <id,…>', help: 'leave these checks out', group: 'run', isList: true},
   {key: 'strict', flags: '--strict', help: 'warnings count as not ready (exit 3)', group: 'run'},

@@ -10,6 +10,8 @@ export type RunOptions = CheckOptions & {
   readonly only: readonly CheckId[] | null
   readonly skip: readonly CheckId[]
   readonly strict: boolean
+  /** Whether to show how far each Region is. */
+  readonly latency: boolean
   readonly prompt: boolean
   readonly yes: boolean
   readonly allowDisruptive: boolean
@@ -65,6 +67,7 @@ export async function resolveOptions(
     only: values.only ?? null,
     skip: values.skip ?? [],
     strict: values.strict ?? false,
+    latency: values.latency ?? false,
     prompt: !values['no-prompt'],
     yes: values.yes ?? false,
     allowDisruptive: values['allow-disruptive'] ?? false,

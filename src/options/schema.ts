@@ -70,6 +70,7 @@ export const optionValues = z.partial(
     'ca-bundle': file,
     timeout: seconds(parseTimeout),
     'output-installer': file,
+    latency: on,
     only: checkIds,
     skip: checkIds,
     strict: on,

@@ -1,6 +1,13 @@
 import type {Event} from '../engine/events.ts'
 import {EMPTY_SESSION, type Session} from '../engine/session.ts'
-import type {AskedScreen, KeptAnswers, ServerFacts, WizardAnswers, WizardHost} from './wizard-host.ts'
+import type {
+  AskedScreen,
+  KeptAnswers,
+  RegionLatency,
+  ServerFacts,
+  WizardAnswers,
+  WizardHost,
+} from './wizard-host.ts'
 
 export type Question = 'interrupted' | 'resume' | AskedScreen
 
@@ -33,6 +40,8 @@ export type FlowState = {
   /** The questions that were answered, by this run or by the one that it goes on with. */
   readonly through: readonly AskedScreen[]
   readonly server: ServerFacts | null
+  /** Milliseconds to each Region, as far as that is known; null where nothing answered. */
+  readonly latencies: ReadonlyMap<string, number | null>
   readonly session: Session
   /** Ids of the remedies to apply. */
   readonly chosen: ReadonlySet<string>
@@ -55,6 +64,7 @@ export type Action =
   | {readonly type: 'typed'; readonly question: keyof WizardAnswers; readonly text: string}
   /** Goes on with an earlier run's answers, at the first question that it did not get through. */
   | {readonly type: 'resume'; readonly kept: KeptAnswers | null}
+  | {readonly type: 'latency-measured'; readonly latency: RegionLatency}
   | {readonly type: 'server-read'; readonly server: ServerFacts}
   | {readonly type: 'event'; readonly event: Event}
   | {readonly type: 'run-ended'}
@@ -93,6 +103,7 @@ export function startFlow(
     drafts: {},
     through: [],
     server: null,
+    latencies: new Map(),
     session: EMPTY_SESSION,
     chosen: new Set(),
     confirming: 0,

@@ -26,6 +26,10 @@ export function flow(state: FlowState, action: Action): FlowState {
       return {...state, drafts: {...state.drafts, [action.question]: action.text}}
     case 'resume':
       return state.screen === 'resume' && action.kept !== null ? resume(state, action.kept) : state
+    case 'latency-measured': {
+      const {region, ms} = action.latency
+      return {...state, latencies: new Map(state.latencies).set(region, ms)}
+    }
     case 'server-read':
       return {...state, server: action.server}
     case 'event':

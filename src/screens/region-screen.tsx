@@ -3,11 +3,13 @@ import {useState} from 'react'
 import {filterRegions, regionNote} from './parts/filter-regions.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
+import {latencyColumn, latencyNote} from './parts/latency-words.ts'
 import {Row} from './parts/row.tsx'
 import {TextLine} from './parts/text-line.tsx'
 import {useList, windowStart} from './parts/use-list.ts'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {theme} from './theme.ts'
+import {useLatencies} from './use-latencies.ts'
 import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
 
@@ -27,6 +29,7 @@ export function RegionScreen() {
     ...(filter === '' ? [] : [['Esc', 'clear the filter'] as const]),
     ['Ctrl-C', 'leave'],
   ]
+  useLatencies()
   const layout = useFrame({why: WHY.region, keys, typing: true})
   const rows = Math.max(1, layout.rows - ROWS_AROUND)
   const regions = filterRegions(host.regions, filter)
@@ -50,6 +53,9 @@ export function RegionScreen() {
   useNavigationKeys({typing: true, ...(filter !== '' && {back: () => refilter('')})})
   usePaste(text => refilter(filter + text.trim()), {isActive: active})
 
+  const note =
+    regionNote(highlighted, state.answers.region, host.initial.regionFrom) ||
+    latencyNote(host.latency, state.latencies, host.regions.length)
   const start = windowStart(index, regions.length, rows)
   return (
     <Frame title="Region" layout={layout}>
@@ -63,15 +69,14 @@ export function RegionScreen() {
         <Row key={region.code} highlighted={region === highlighted}>
           <Text {...(region === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
             {region.code.padEnd(CODE_WIDTH)}
+            {latencyColumn(host.latency, state.latencies, region.code)}
             {(region.optIn ? 'opt-in' : '').padEnd(OPT_IN_WIDTH)}
             {region.name}
           </Text>
         </Row>
       ))}
       <TextLine line={{text: place(filter, index, regions.length, host.regions.length), tone: 'muted'}} />
-      <TextLine
-        line={{text: regionNote(highlighted, state.answers.region, host.initial.regionFrom), tone: 'muted'}}
-      />
+      <TextLine line={{text: note, tone: 'muted'}} />
     </Frame>
   )
 }

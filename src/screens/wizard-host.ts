@@ -50,6 +50,21 @@ export type InterruptedChange = {
 
 export type SaveFormat = 'markdown' | 'json' | 'junit'
 
+export type RegionLatency = {
+  readonly region: string
+  /** Of a TCP connection to the Region's DRS endpoint; null where nothing answered. */
+  readonly ms: number | null
+}
+
+export type Latency =
+  | {
+      readonly kind: 'measured'
+      /** Each Region's as it is known, in no order. Throws the signal's reason once aborted. */
+      measure(regions: readonly string[], signal: AbortSignal): AsyncIterable<RegionLatency>
+    }
+  /** A sentence says why. */
+  | {readonly kind: 'not-measured'; readonly why: string}
+
 /** A report would replace a file, and nobody has agreed to that. */
 export class FileExists extends UserError {
   constructor(path: string) {
@@ -76,6 +91,8 @@ export type WizardHost = {
   readonly mode: 'setup' | 'remediate'
   readonly regions: readonly Region[]
   readonly initial: WizardInitial
+  /** How far each Region is; null where that was not asked for. */
+  readonly latency: Latency | null
   readonly validate: {readonly stagingSubnet: Validate; readonly replicationServer: Validate}
   /** Offered to be taken back before anything else. */
   readonly interrupted: readonly InterruptedChange[]

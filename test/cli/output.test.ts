@@ -35,7 +35,7 @@ describe('help', () => {
         '--format',
       ],
     ],
-    [['regions'], ['--format']],
+    [['regions'], ['--latency', '--dualstack', '--proxy-address', '--timeout', '--format']],
     [
       ['endpoints'],
       ['--region', '--staging-subnet', '--endpoint', '--s3-endpoint', '--dualstack', '--fips', '--format'],
@@ -153,4 +153,14 @@ describe('every format', () => {
     }
     expect((await run(['policy', 'check', join(PROJECT, 'README.md'), ...REGION])).code).toBe(2)
   })
+})
+
+test.each([
+  [['check', '--only', 'os', '--latency'], true],
+  [['fix', '--dry-run', '--only', 'os', '--latency'], true],
+  [['check', '--only', 'os', '--latency', '--quiet'], false],
+  [['check', '--only', 'os'], false],
+])('%j says that latency is not shown there: %s', async (args, told) => {
+  const {stderr} = await run(args)
+  expect(stderr.includes('--latency changes nothing here')).toBe(told)
 })

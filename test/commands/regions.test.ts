@@ -1,7 +1,9 @@
 import {describe, expect, test} from 'vitest'
+import {regionLatency} from '../../src/commands/region-latency.ts'
 import {REGIONS_FORMATS, regionsCommand} from '../../src/commands/regions.ts'
 import {UserError} from '../../src/errors.ts'
 import {REGIONS} from '../../src/regions/table.ts'
+import type {Latency} from '../../src/screens/wizard-host.ts'
 
 const stdout = async (format?: string) => (await regionsCommand({format})).stdout
 
@@ -47,5 +49,43 @@ describe('regions', () => {
       expect(await regionsCommand({format})).toMatchObject({stderr: '', exitCode: 0})
     await expect(regionsCommand({format: 'yaml'})).rejects.toThrow(UserError)
     await expect(regionsCommand({format: 'yaml'})).rejects.toThrow(/text, json, csv, markdown/)
+  })
+})
+
+describe('with latency', () => {
+  const latency: Latency = {
+    kind: 'measured',
+    async *measure(codes) {
+      for (const region of codes) yield {region, ms: region === 'eu-west-1' ? 23 : null}
+    },
+  }
+
+  test('there is a column, with a dash where nothing answered', async () => {
+    const {stdout, stderr} = await regionsCommand({format: 'csv', latency})
+    const [header, ...rows] = stdout.trim().split(/\r?\n/)
+    expect(header).toMatch(/,"?TCP connect, ms"?$/)
+    expect(rows.find(row => row.startsWith('eu-west-1,'))).toMatch(/,23$/)
+    expect(rows.find(row => row.startsWith('eu-west-2,'))).toMatch(/,-$/)
+    expect(stderr).toBe('')
+  })
+
+  test('JSON has a number or null, and nothing where it was not asked for', async () => {
+    const {regions} = JSON.parse((await regionsCommand({format: 'json', latency})).stdout)
+    expect(regions.filter(({tcpConnectMs}: {tcpConnectMs: unknown}) => tcpConnectMs === 23)).toHaveLength(1)
+    expect(regions.filter(({tcpConnectMs}: {tcpConnectMs: unknown}) => tcpConnectMs === null)).toHaveLength(
+      36,
+    )
+    expect(await stdout('json')).not.toContain('tcpConnectMs')
+  })
+
+  test('a proxy makes it say why there is none', async () => {
+    const proxied = regionLatency({
+      proxy: {url: 'http://proxy.example:3128/', from: 'https_proxy'},
+      dualstack: false,
+      timeoutMs: 1_000,
+    })
+    const {stdout: text, stderr} = await regionsCommand({latency: proxied})
+    expect(stderr).toMatch(/^Latency is not measured: .*https_proxy\.\n$/)
+    expect(text).not.toContain('TCP CONNECT')
   })
 })

@@ -37,6 +37,7 @@ export type Script = {
   readonly mode?: WizardHost['mode']
   readonly initial?: Partial<WizardInitial>
   readonly server?: ServerFacts
+  readonly latency?: WizardHost['latency']
   readonly interrupted?: WizardHost['interrupted']
   readonly resumable?: WizardHost['resumable']
   readonly keepAnswers?: WizardHost['keepAnswers']
@@ -95,6 +96,7 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
       regionFrom: 'AWS_REGION',
       ...script.initial,
     },
+    latency: script.latency ?? null,
     validate: {
       stagingSubnet: text =>
         /^[\d.]+\/\d+$/.test(text) ? null : `“${text}” is not a CIDR such as 10.20.0.0/24.`,

@@ -1,0 +1,35 @@
+import type {RunOptions} from '../options/resolve.ts'
+import {connectTimes} from '../platform/network/connect-times.ts'
+import {REGIONS} from '../regions/table.ts'
+import {printableLine} from '../report/printable.ts'
+import type {Latency} from '../screens/wizard-host.ts'
+
+const HTTPS_PORT = 443
+
+/** What `--latency` asks for: the time of a TCP connection to the DRS endpoint of each Region. */
+export function regionLatency({
+  proxy,
+  dualstack,
+  timeoutMs,
+}: Pick<RunOptions, 'proxy' | 'dualstack' | 'timeoutMs'>): Latency {
+  if (proxy !== null) {
+    const {from} = proxy
+    return {
+      kind: 'not-measured',
+      why: `Latency is not measured: it would be that of the proxy given by ${printableLine(from)}.`,
+    }
+  }
+  return {
+    kind: 'measured',
+    async *measure(codes, signal) {
+      const regions = REGIONS.filter(({code}) => codes.includes(code))
+      const codeOf = new Map(
+        regions.map(region => [dualstack ? region.drsDualStackHost : region.drsHost, region.code]),
+      )
+      for await (const {host, ms} of connectTimes([...codeOf.keys()], HTTPS_PORT, {timeoutMs, signal})) {
+        const region = codeOf.get(host)
+        if (region !== undefined) yield {region, ms}
+      }
+    },
+  }
+}
