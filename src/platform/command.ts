@@ -1,5 +1,3 @@
-import {type ChildProcess, type ChildProcessByStdio, spawn} from 'node:child_process'
-import type {Readable, Writable} from 'node:stream'
 import type {Command} from '../contract/remedy.ts'
 
 /** How a command ended. A command that could not start or was stopped is data too: this never throws. */
@@ -31,14 +29,6 @@ export type CommandLimits = {
 
 const DEFAULT_TIMEOUT_MS = 10_000
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024
-/** What has not ended by then after it was asked to (SIGTERM) is made to. */
-const BEFORE_FORCE_MS = 1_000
-
-/** Its output always comes through pipes. */
-type Child = ChildProcessByStdio<Writable | null, Readable, Readable>
-
-/** What runs now; it does not outlive this process, unless it is in a process group of its own. */
-const running = new Set<ChildProcess>()
 
 /**
  * Runs a program by argv, in the C locale, never through a shell. The program is found on PATH, and then in the
@@ -46,108 +36,43 @@ const running = new Set<ChildProcess>()
  * Source for Windows: NeedCurrentDirectoryForExePathW (processenv.h).
  */
 export const runCommand: RunCommand = async (command, limits = {}) => {
+  const {execa} = await import('execa')
   const [program, ...args] = command
-  const {
-    timeoutMs = DEFAULT_TIMEOUT_MS,
-    maxBytes = DEFAULT_MAX_BYTES,
-    signal,
-    input,
-    encoding = 'utf8',
-  } = limits
-  if (signal?.aborted) return {kind: 'aborted'}
   // Else Windows would take a program in the current directory, which may be one for downloads, for its own.
   if (process.platform === 'win32') process.env.NoDefaultCurrentDirectoryInExePath = '1'
-  // On Windows every program gets a hidden console of its own, where a Ctrl-C does not come; without any, PowerShell
-  // fails.
-  const detached = (limits.detached ?? false) && process.platform !== 'win32'
-  const child = spawn(program, args, {
-    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    env: {...process.env, LC_ALL: 'C', PATH: withSystemDirectories(process.env.PATH)},
-    detached,
-    windowsHide: true,
-  }) as Child
-  if (!detached) follow(child)
-  let stopped: CommandResult | null = null
-  let force: NodeJS.Timeout | undefined
-  const stop = (why: CommandResult) => {
-    stopped ??= why
-    child.kill()
-    force ??= setTimeout(() => child.kill('SIGKILL'), BEFORE_FORCE_MS)
-  }
-  const timer = setTimeout(() => stop({kind: 'timed-out', afterMs: timeoutMs}), timeoutMs)
-  const abort = () => stop({kind: 'aborted'})
-  signal?.addEventListener('abort', abort, {once: true})
-  const overflow = () => stop({kind: 'too-much-output', limitBytes: maxBytes})
-  const [stdout, stderr] = [
-    gather(child.stdout, maxBytes, overflow),
-    gather(child.stderr, maxBytes, overflow),
-  ]
-  // A program may end before it has read all of its input.
-  child.stdin?.on('error', () => undefined).end(input)
-  try {
-    const end = await ended(child, () => stopped !== null)
-    if (end instanceof Error) return failedStart(program, end)
-    if (stopped) return stopped
-    if (end.code === null) return {kind: 'killed', signal: end.signal ?? 'a signal', stderr: stderr(encoding)}
-    return {kind: 'exited', code: end.code, stdout: stdout(encoding), stderr: stderr(encoding)}
-  } finally {
-    clearTimeout(timer)
-    clearTimeout(force)
-    signal?.removeEventListener('abort', abort)
-    running.delete(child)
-  }
-}
-
-function follow(child: ChildProcess): void {
-  if (running.size === 0) {
-    process.removeListener('exit', endAll)
-    process.on('exit', endAll)
-  }
-  running.add(child)
-}
-
-const endAll = (): void => {
-  for (const child of running) child.kill()
-}
-
-/** Keeps what a stream brings; the text of it is made at the end. */
-function gather(
-  stream: Readable,
-  maxBytes: number,
-  overflow: () => void,
-): (encoding: 'utf8' | 'latin1') => string {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  stream.on('data', (chunk: Buffer) => {
-    bytes += chunk.length
-    if (bytes > maxBytes) overflow()
-    else chunks.push(chunk)
+  const timeoutMs = limits.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  const maxBytes = limits.maxBytes ?? DEFAULT_MAX_BYTES
+  const running = execa(program, args, {
+    reject: false,
+    stdin: limits.input === undefined ? 'ignore' : 'pipe',
+    ...(limits.input === undefined ? {} : {input: limits.input}),
+    timeout: timeoutMs,
+    forceKillAfterDelay: 1_000,
+    maxBuffer: maxBytes,
+    stripFinalNewline: false,
+    encoding: limits.encoding ?? 'utf8',
+    // On Windows every program gets a hidden console of its own, where a Ctrl-C does not come; without any,
+    // PowerShell fails.
+    detached: (limits.detached ?? false) && process.platform !== 'win32',
+    env: {LC_ALL: 'C', PATH: withSystemDirectories(process.env.PATH)},
+    ...(limits.signal ? {cancelSignal: limits.signal} : {}),
   })
-  return encoding => Buffer.concat(chunks).toString(encoding)
-}
-
-type End = {readonly code: number | null; readonly signal: string | null}
-
-/** The end of a program and of what it prints; of one that was stopped, whoever else holds its output is not waited for. */
-function ended(child: Child, isStopped: () => boolean) {
-  return new Promise<End | Error>(resolve => {
-    child.once('error', resolve)
-    child.once('close', (code, signal) => resolve({code, signal}))
-    child.once('exit', (code, signal) => {
-      if (!isStopped()) return
-      child.stdout.destroy()
-      child.stderr.destroy()
-      resolve({code, signal})
-    })
+  // Of a program that was stopped, whoever else holds its output is not waited for.
+  const {nodeChildProcess: child} = running
+  child.once('exit', () => {
+    if (!child.killed) return
+    child.stdout?.destroy()
+    child.stderr?.destroy()
   })
-}
-
-/** @throws the error itself where it is a shortage on this host. */
-function failedStart(program: string, error: Error): CommandResult {
-  const code = 'code' in error ? error.code : undefined
-  if (code === 'ENOENT') return {kind: 'not-found', program}
-  if (code === 'EACCES' || code === 'EPERM') return {kind: 'not-permitted', program}
-  throw error
+  const result = await running
+  if (result.isCanceled) return {kind: 'aborted'}
+  if (result.timedOut) return {kind: 'timed-out', afterMs: timeoutMs}
+  if (result.isMaxBuffer) return {kind: 'too-much-output', limitBytes: maxBytes}
+  if (result.code === 'ENOENT') return {kind: 'not-found', program}
+  if (result.code === 'EACCES' || result.code === 'EPERM') return {kind: 'not-permitted', program}
+  if (result.signal) return {kind: 'killed', signal: result.signal, stderr: result.stderr}
+  if (result.exitCode === undefined) throw result
+  return {kind: 'exited', code: result.exitCode, stdout: result.stdout, stderr: result.stderr}
 }
 
 function withSystemDirectories(path: string | undefined): string {

@@ -56,7 +56,7 @@ describe('runCommand', () => {
     ],
     [
       'does not wait for whoever else holds the output of what was ended',
-      shell('sleep 5 & exec sleep 600'),
+      shell('sleep 90 & exec sleep 600'),
       {timeoutMs: 50},
       {kind: 'timed-out', afterMs: 50},
     ],
