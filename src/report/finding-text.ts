@@ -1,5 +1,6 @@
 import {blockerLine} from './blocker-line.ts'
 import {layersLine} from './layers-line.ts'
+import {neighbourRows} from './neighbour-rows.ts'
 import type {ReportFinding} from './report.ts'
 import {OWNER_WORDS} from './words.ts'
 
@@ -13,6 +14,7 @@ export function findingText(finding: ReportFinding): string {
     `Code: ${code}`,
     ...(path === '' ? [] : [`Path: ${path}`]),
     ...(blocker ? [`Rule: ${blockerLine(blocker)}`] : []),
+    ...neighbourRows(evidence).map(row => `  ${row}`),
     ...(owner === null ? [] : [`Owner: ${OWNER_WORDS[owner]}`]),
     ...(nextStep === null ? [] : [`Next: ${nextStep}`]),
   ].join('\n')

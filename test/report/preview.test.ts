@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import type {Remedy} from '../../src/contract/remedy.ts'
+import {printJunit} from '../../src/report/junit.ts'
 import {printMarkdown} from '../../src/report/markdown.ts'
 import {reportSchema} from '../../src/report/report-schema.ts'
 import {printText} from '../../src/report/text.ts'
@@ -122,4 +123,8 @@ describe('what proved a repair', () => {
     const {probes: _, ...byRules} = applied
     expect(printText(report({plan: [OPEN_443], applied: [byRules]}))).not.toContain('Proof')
   })
+})
+
+it('JUnit tells the rule among its neighbours', () => {
+  expect(printJunit(built)).toContain('&gt;     10  -A OUTPUT -p tcp -m tcp --dport 443 -j DROP')
 })

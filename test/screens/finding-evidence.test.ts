@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
 import type {CheckId} from '../../src/contract/check-ids.ts'
 import type {Evidence, Finding} from '../../src/contract/finding.ts'
+import {causeLines} from '../../src/screens/parts/cause-lines.ts'
 import {findingGroups, groupLines, groupTitle} from '../../src/screens/parts/finding-groups.ts'
 import {findingLines} from '../../src/screens/parts/finding-lines.ts'
 import type {Line} from '../../src/screens/parts/lines.ts'
@@ -132,9 +133,9 @@ describe('the evidence of a finding', () => {
     const lines = blocked ? findingLines({...blocked, evidence: {...blocked.evidence, neighbours}}) : []
     const at = lines.findIndex(({label}) => label?.startsWith('Blocked by'))
     expect(lines.slice(at + 1, at + 4)).toEqual([
-      {label: '       2 ', text: neighbours[0].text, indent: 2, tone: 'muted'},
+      {label: '       2 ', text: neighbours[0].text, indent: 2, tone: 'plain'},
       {label: '>      3 ', text: neighbours[1].text, indent: 2, tone: 'caution'},
-      {label: '  policy ', text: neighbours[2].text, indent: 2, tone: 'muted'},
+      {label: '  policy ', text: neighbours[2].text, indent: 2, tone: 'plain'},
     ])
   })
 
@@ -149,4 +150,10 @@ describe('the evidence of a finding', () => {
     })
     expect(lines).toContain('May stop it|rule 3 of chain OUTPUT, table filter (iptables-nft, ip)')
   })
+})
+
+test('the summary counts a target that only warns among those of its cause', () => {
+  expect(said(causeLines(DENIED, title, true))).toEqual([
+    '|drs-endpoint, s3-buckets, ec2-endpoint (8 targets): http://proxy.corp.example:3128/ denies drs.eu-west-1.amazonaws.com (403). (The other targets: likewise.)',
+  ])
 })

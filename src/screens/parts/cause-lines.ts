@@ -10,8 +10,11 @@ export function causeLines(
   title: (check: CheckId) => string,
   brief: boolean,
 ): readonly Line[] {
-  const blocking = sortFindings(findings).filter(({status}) => status === 'fail' || status === 'error')
-  return groupByCause(blocking).flatMap((group): Line[] => {
+  // Grouped before they are filtered: a target that only warns may have the cause that fails the others.
+  const blocking = groupByCause(sortFindings(findings)).filter(
+    ({status}) => status === 'fail' || status === 'error',
+  )
+  return blocking.flatMap((group): Line[] => {
     const nextStep = said(group, finding => finding.nextStep)
     return [
       {
