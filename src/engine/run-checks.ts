@@ -68,14 +68,21 @@ function planOf(findings: readonly Finding[]): Plan {
   return {remedies: [...remedies.values()]}
 }
 
+/** A host that cannot be read is told of by the checks that ask for it. */
 async function readHost({checks, reader}: CheckRun, emit: (event: Event) => void): Promise<void> {
   const asksFirewall = checks.some(({id}) => id === 'firewall-443' || id === 'firewall-1500')
-  const [host, privileges, firewall] = await Promise.all([
+  const [host, privileges, firewall] = await Promise.allSettled([
     reader.host(),
     reader.privileges(),
     asksFirewall ? reader.firewallFacts() : null,
   ])
-  emit({type: 'host-read', host, privileges, firewall})
+  if (host.status === 'rejected' || privileges.status === 'rejected') return
+  emit({
+    type: 'host-read',
+    host: host.value,
+    privileges: privileges.value,
+    firewall: firewall.status === 'fulfilled' ? firewall.value : null,
+  })
 }
 
 async function runOne(

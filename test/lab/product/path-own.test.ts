@@ -1,0 +1,56 @@
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {describeLab} from '../lib/describe-lab.ts'
+import {type Lab, startLab} from '../lib/lab.ts'
+import {AWS} from '../lib/topology.ts'
+import {REGION} from './path-cases.ts'
+import {findingsFor, reportOf} from './report.ts'
+
+const CHECK = ['check', '--region', REGION, '--json']
+
+describeLab('what happens to the program itself', () => {
+  let lab: Lab
+  beforeAll(async () => {
+    lab = await startLab()
+  })
+  afterAll(() => lab?.stop())
+
+  test('a connection that is reset between two glances is tcp.reset', async () => {
+    const {source, router} = lab
+    await lab.setFaults({connection: 'refuse'})
+    await router.firewall.iptables('-A', 'FORWARD', '-p', 'tcp', '--dport', '443', '-j', 'DROP')
+    const running = source.startDrsOnboard([...CHECK, '--only', 'drs-endpoint', '--timeout', '30'])
+    const sockets = () => source.must(['ss', '-Htan', 'dst', `${AWS.drs.ipv4}:443`])
+    await expect.poll(sockets, {timeout: 20_000}).toContain('SYN-SENT')
+    // While the program is stopped the kernel goes on: it asks again, is let in, and is shown out.
+    process.kill(running.pid, 'SIGSTOP')
+    await router.firewall.iptables('-F', 'FORWARD')
+    await expect.poll(sockets, {timeout: 20_000}).toBe('')
+    process.kill(running.pid, 'SIGCONT')
+    const result = await running.ended
+    const [found] = findingsFor(reportOf(result), 'drs-endpoint')
+    expect(found).toMatchObject({code: 'tcp.reset', status: 'fail', owner: 'network-team'})
+    expect(found?.summary).toContain('ECONNRESET')
+    expect(result.code).toBe(3)
+    await lab.setFaults({})
+  })
+
+  test.each([
+    [
+      'a disk that is full',
+      'mkdir -p /run/full && mount -t tmpfs -o size=1m tmpfs /run/full && exec "$0" "$@" --output-installer /run/full',
+      /no space/i,
+    ],
+    [
+      'an identity that cannot be read',
+      'mount -t tmpfs tmpfs /etc && mkdir /etc/os-release && exec "$0" "$@"',
+      /EISDIR/,
+    ],
+  ])('%s is check.crashed, which blames nobody on the way', async (_, script, says) => {
+    const program = lab.source.drsOnboardArgv([...CHECK, '--only', 'os,privileges,installer-download'])
+    const result = await lab.source.run(['unshare', '--mount', '--', 'sh', '-c', script, ...program])
+    const [crashed] = findingsFor(reportOf(result), 'installer-download')
+    expect(crashed).toMatchObject({code: 'check.crashed', status: 'error', owner: 'this-host'})
+    expect(crashed?.summary).toMatch(says)
+    expect(result.code).toBe(3)
+  })
+})
