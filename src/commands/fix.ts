@@ -74,8 +74,10 @@ async function fixUnattended(
     await prune(directory)
     const tell = await progressTeller(options)
     const found = await follow(EMPTY_SESSION, runChecks(run, signal), tell)
-    const remedies = chosen(found.plan, options)
-    process.stderr.write(needRoot(found.privileges, options) ?? '')
+    // On Windows there is a plan all the same: rules may be read without the rights to change them.
+    const lacking = needRoot(found.privileges, options)
+    process.stderr.write(lacking ?? '')
+    const remedies = lacking === null ? chosen(found.plan, options) : []
     const session =
       remedies.length === 0
         ? found
