@@ -38,7 +38,7 @@ export type NeighbourLine = {
 export type Evidence = {
   readonly layers?: readonly Layer[]
   readonly judgement?: Judgement
-  /** The rule that blocks between those that stand before and after it in its chain. */
+  /** The rule that blocks, or on which it depends, between those that stand before and after it in its chain. */
   readonly neighbours?: readonly NeighbourLine[]
   readonly [fact: string]: JsonValue | readonly Layer[] | readonly NeighbourLine[] | Judgement | undefined
 }

@@ -1,8 +1,10 @@
+import type {NeighbourLine} from '../../contract/finding.ts'
 import type {Privileges} from '../../contract/host.ts'
-import type {Judgement} from '../../contract/judgement.ts'
 import type {Remedy} from '../../contract/remedy.ts'
+import {parseInterval} from '../../firewall/address.ts'
 import {compileFirewall} from '../../firewall/compile.ts'
 import {neighboursOf} from '../../firewall/listing/neighbours.ts'
+import {doubtfulRules} from '../../firewall/plan/doubtful-rules.ts'
 import type {Need} from '../../firewall/plan/engine-planner.ts'
 import {type FirewallState, unreadableOf} from '../../firewall/state.ts'
 import type {Check, CheckContext} from '../check.ts'
@@ -66,7 +68,7 @@ async function judgeHostFirewall(
       caveat,
       direct,
       repair: repairs[at] ?? NO_REPAIR,
-      neighbours: neighboursIn(state, group.judgement),
+      neighbours: neighboursIn(state, group),
       unreadable: unreadableRules(state, privileges),
       readingAdvice: readingAdvice(state, privileges),
       durationMs,
@@ -95,9 +97,12 @@ async function planFor(
   )
 }
 
-/** Those of the rule that blocks, or that keeps the next hop from being found. */
-function neighboursIn(state: FirewallState, {blocker, neighbourDiscovery}: Judgement) {
-  const rule = blocker ?? neighbourDiscovery?.blocker
+/** Those of the rule that blocks, that keeps the next hop from being found, or on which it first depends. */
+function neighboursIn(state: FirewallState, {judgement, targets}: JudgedGroup): readonly NeighbourLine[] {
+  const {verdict, blocker, neighbourDiscovery} = judgement
+  if (verdict === 'allow' && neighbourDiscovery === undefined) return []
+  const family = parseInterval(targets[0].to)?.family ?? 4
+  const rule = blocker ?? neighbourDiscovery?.blocker ?? doubtfulRules(state, family, judgement)[0]
   return rule === undefined ? [] : neighboursOf(state, rule)
 }
 

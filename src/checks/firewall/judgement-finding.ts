@@ -22,7 +22,7 @@ type Judged = {
   /** What the rules make of the way that the traffic avoids by taking a proxy; empty without one. */
   readonly direct: readonly Judgement[]
   readonly repair: Repair
-  /** The rule that blocks in its chain; empty where nothing blocks, or the chain is not listed. */
+  /** The rule that decides, or may, in its chain; empty where there is none, or the chain is not listed. */
   readonly neighbours: readonly NeighbourLine[]
   /** Reasons why parts of the rules could not be read. */
   readonly unreadable: readonly string[]

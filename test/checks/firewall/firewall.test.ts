@@ -64,6 +64,25 @@ describe('firewall-443', () => {
     expect(findings[0]).toMatchObject({code, status, target: 'the endpoints of eu-central-1'})
   })
 
+  it.each<[string, string, readonly string[]]>([
+    ['blocks', drop443, ['  1 -o lo -j ACCEPT', `> 2 ${drop443}`, '  policy ']],
+    [
+      'may block',
+      '-m limit --limit 1/sec -j DROP',
+      ['  1 -o lo -j ACCEPT', '> 2 -m limit --limit 1/sec -j DROP', '  policy '],
+    ],
+    ['lets through', '-p tcp -j ACCEPT', []],
+  ])('shows the rule that %s among its neighbours', async (_, rule, expected) => {
+    const [found] = await firewall443.run(contextFor({output: ['-o lo -j ACCEPT', rule]}))
+    const lines = found?.evidence.neighbours ?? []
+    expect(
+      lines.map(
+        ({number, text, decides}) =>
+          `${decides ? '>' : ' '} ${number} ${text.replace(/^-[AP] OUTPUT (ACCEPT)?/, '')}`,
+      ),
+    ).toEqual(expected)
+  })
+
   it('names the rule, and offers a remedy that opens 443 to any address', async () => {
     const [found] = await firewall443.run(contextFor({output: ['-o lo -j ACCEPT', drop443]}))
     expect(found?.evidence.judgement?.blocker).toMatchObject({rule: 2, text: `-A OUTPUT ${drop443}`})
