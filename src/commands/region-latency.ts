@@ -6,11 +6,14 @@ import type {Latency} from '../screens/wizard-host.ts'
 
 const HTTPS_PORT = 443
 
+/** A connection that takes longer has lost packets, and tells nothing of the distance (RFC 6298: 1 s until the next try). */
+const WORTH_KNOWING_MS = 2_000
+
 /** What `--latency` asks for: the time of a TCP connection to the DRS endpoint of each Region. */
 export function regionLatency({
   proxy,
   dualstack,
-  timeoutMs,
+  timeoutMs: given,
 }: Pick<RunOptions, 'proxy' | 'dualstack' | 'timeoutMs'>): Latency {
   if (proxy !== null) {
     const {from} = proxy
@@ -19,6 +22,7 @@ export function regionLatency({
       why: `Latency is not measured: it would be that of the proxy given by ${printableLine(from)}.`,
     }
   }
+  const timeoutMs = Math.min(given, WORTH_KNOWING_MS)
   return {
     kind: 'measured',
     async *measure(codes, signal) {

@@ -9,7 +9,7 @@ export type ConnectTime = {
 }
 
 /** So few that one measurement hardly delays another, nor the name servers and a stateful firewall notice. */
-const AT_ONCE = 8
+const AT_ONCE = 12
 
 /**
  * How long TCP connections to hosts take to open, a few hosts side by side, each as it is known; both address families.

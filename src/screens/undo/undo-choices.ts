@@ -31,6 +31,6 @@ export function undoChoices(changes: readonly StandingChange[]): readonly UndoCh
 }
 
 /** `2026-07-01 03:00 UTC`. */
-function dayAndTime(at: string): string {
+export function dayAndTime(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
 }
