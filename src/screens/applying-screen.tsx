@@ -58,7 +58,7 @@ export function ApplyingScreen() {
         <TextLine
           line={{
             text: `${spinner === null ? '' : `${spinner} `}${stopping === null ? 'Working…' : 'Stopping: taking back the change under way…'}`,
-            tone: stopping === null ? 'muted' : 'caution',
+            tone: stopping === null ? 'plain' : 'caution',
           }}
         />
       )}

@@ -79,9 +79,7 @@ export function ChecksScreen() {
 /** What takes long, and why; else, where the list has no room for it, what the chosen check does. */
 function underWay(rows: readonly CheckRow[], chosen: CheckRow | null, columns: number): readonly Line[] {
   const slow = rows.find(isSlow)
-  if (slow !== undefined) return [{text: slowText(slow), tone: 'muted'}]
+  if (slow !== undefined) return [{text: slowText(slow)}]
   const told = chosen ?? rows.find(({mark}) => mark === 'running')
-  return columns >= WIDE || told === undefined || told.detail === ''
-    ? []
-    : [{text: told.detail, tone: 'muted'}]
+  return columns >= WIDE || told === undefined || told.detail === '' ? [] : [{text: told.detail}]
 }

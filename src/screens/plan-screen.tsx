@@ -57,7 +57,7 @@ export function PlanScreen() {
   return (
     <Frame title="Repair plan" layout={layout}>
       {permitted ? (
-        <TextLine line={{text: `${chosen} of ${remedies.length} chosen.`, tone: 'muted'}} />
+        <TextLine line={{text: `${chosen} of ${remedies.length} chosen.`}} />
       ) : (
         <TextLine line={{text: NOT_PERMITTED, tone: 'caution'}} />
       )}

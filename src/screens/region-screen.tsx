@@ -61,8 +61,8 @@ export function RegionScreen() {
     <Frame title="Region" layout={layout}>
       <Box height={1}>
         <Text wrap="truncate-end">
-          <Text {...theme.tone.muted}>Filter: </Text>
-          {filter === '' ? <Text {...theme.tone.muted}>(code or name)</Text> : <Text bold>{filter}</Text>}
+          {'Filter: '}
+          {filter === '' ? '(code or name)' : <Text bold>{filter}</Text>}
         </Text>
       </Box>
       {regions.slice(start, start + rows).map(region => (
@@ -75,8 +75,8 @@ export function RegionScreen() {
           </Text>
         </Row>
       ))}
-      <TextLine line={{text: place(filter, index, regions.length, host.regions.length), tone: 'muted'}} />
-      <TextLine line={{text: note, tone: 'muted'}} />
+      <TextLine line={{text: place(filter, index, regions.length, host.regions.length)}} />
+      <TextLine line={{text: note}} />
     </Frame>
   )
 }

@@ -2,6 +2,7 @@ import {Box} from 'ink'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {fact, type Line, wrapLines} from './parts/lines.ts'
+import {minuteText} from './parts/minute-text.ts'
 import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {useWizard} from './use-wizard.ts'
@@ -40,7 +41,7 @@ function keptLines({answers: {region, stagingSubnet, replicationServer}, at}: Ke
     ['Region', region],
     ['Staging area', stagingSubnet],
     ['Replication', replicationServer],
-    ['Left at', at],
+    ['Left at', minuteText(at)],
   ]
   return given.flatMap(([label, text]) => (text === null ? [] : [fact(label, text)]))
 }

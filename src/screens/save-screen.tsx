@@ -131,5 +131,5 @@ export function SaveScreen({onClose}: Props) {
 
 function nameLine(path: string, example: string): Line {
   if (path.trim() === '') return {text: 'Not valid: a file needs a name.', tone: 'bad', indent: 2}
-  return {text: `Example: ${example}, or /root/${example}`, tone: 'muted', indent: 2}
+  return {text: `Example: ${example}, or /root/${example}`, indent: 2}
 }

@@ -70,7 +70,7 @@ export function TargetsScreen() {
             <TextLine
               line={
                 wrong === null
-                  ? {text: TARGET_FIELDS[name].example, tone: 'muted', indent: 2}
+                  ? {text: TARGET_FIELDS[name].example, indent: 2}
                   : {text: `Not valid: ${wrong}`, tone: 'bad', indent: 2}
               }
             />

@@ -1,4 +1,5 @@
 import {filterRegions, regionNote} from '../parts/filter-regions.ts'
+import {minuteText} from '../parts/minute-text.ts'
 import {serverLines} from '../parts/server-lines.ts'
 import {TARGET_FIELDS, type TargetName} from '../parts/target-fields.ts'
 import {numbered, placeOf} from './linear-text.ts'
@@ -29,7 +30,7 @@ export const askResume: LinearScreen = async view => {
       Region: region,
       'Staging area subnet': stagingSubnet,
       'Replication server': replicationServer,
-      'Left at': resumable.at,
+      'Left at': minuteText(resumable.at),
     }
     talk.say(...Object.entries(given).flatMap(([name, text]) => (text === null ? [] : [`${name}: ${text}`])))
   }

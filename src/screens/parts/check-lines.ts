@@ -16,5 +16,5 @@ export function checkLines(row: CheckRow, findings: readonly Finding[]): readonl
 }
 
 function slowLines(row: CheckRow): readonly Line[] {
-  return isSlow(row) ? [{text: slowText(row), tone: 'muted'}] : []
+  return isSlow(row) ? [{text: slowText(row)}] : []
 }

@@ -41,7 +41,7 @@ export function CheckList({rows, height, columns, spinner, chosen = null}: Props
     <Box flexDirection="column">
       {items.slice(start, start + Math.max(0, height)).map(item =>
         item.kind === 'title' ? (
-          <TextLine key={item.text} line={{text: item.text, tone: 'muted'}} />
+          <TextLine key={item.text} line={{text: item.text, tone: 'strong'}} />
         ) : (
           <Row key={item.row.id} highlighted={item.row.id === chosen}>
             <CheckCells row={item.row} titleBox={titleBox} hasDetail={columns >= WIDE} spinner={spinner} />

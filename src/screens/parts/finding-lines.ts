@@ -79,7 +79,7 @@ function neighbourLines(neighbours: readonly NeighbourLine[]): readonly Line[] {
     label: `${decides ? '>' : ' '} ${String(number).padStart(width)} `,
     text,
     indent: 2,
-    tone: decides ? 'caution' : 'muted',
+    tone: decides ? 'caution' : 'plain',
   }))
 }
 

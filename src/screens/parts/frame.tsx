@@ -3,7 +3,7 @@ import type {ReactNode} from 'react'
 import {theme} from '../theme.ts'
 import {useShell} from '../use-shell.ts'
 import {KeyHelp, type KeyHint, packHints} from './key-help.tsx'
-import {wrapLines} from './lines.ts'
+import {type Line, wrapLines} from './lines.ts'
 import {TextLine} from './text-line.tsx'
 
 export type Room = {readonly columns: number; readonly rows: number}
@@ -27,6 +27,8 @@ type Words = {
 export type FrameLayout = Room & {
   readonly compact: boolean
   readonly why: readonly {readonly text: string}[]
+  /** The question whether to leave, while it is open. */
+  readonly asked: readonly Line[]
   readonly keyRows: readonly (readonly KeyHint[])[]
 }
 
@@ -44,8 +46,9 @@ export function useFrame({why, keys, typing = false, explained = true}: Words): 
     columns,
   )
   const header = 2 + whyLines.length + (compact ? 0 : 1)
-  const footer = keyRows.length + (compact ? 0 : 1) + (leaveQuestion === null ? 0 : 1)
-  return {columns, rows: Math.max(1, rows - 1 - header - footer), compact, why: whyLines, keyRows}
+  const asked = leaveQuestion === null ? [] : wrapLines([{text: leaveQuestion, tone: 'caution'}], columns)
+  const footer = keyRows.length + (compact ? 0 : 1) + asked.length
+  return {columns, rows: Math.max(1, rows - 1 - header - footer), compact, why: whyLines, asked, keyRows}
 }
 
 const LEAVE_KEYS: readonly KeyHint[] = [
@@ -65,23 +68,21 @@ type FrameProps = {
 
 /** Step, title, what was answered so far, the body, and the keys that work here. */
 export function Frame({title, layout, children}: FrameProps) {
-  const {step, knownSoFar, leaveQuestion} = useShell()
-  const {columns, compact, why, keyRows, rows} = layout
+  const {step, knownSoFar} = useShell()
+  const {columns, compact, why, asked, keyRows, rows} = layout
   return (
     <Box flexDirection="column">
       <Box height={1} gap={2}>
         {step !== null && (
           <Box flexShrink={0}>
-            <Text {...theme.tone.muted}>
-              {columns < NARROW ? `${step.step}/${step.of}` : `Step ${step.step} of ${step.of}`}
-            </Text>
+            <Text>{columns < NARROW ? `${step.step}/${step.of}` : `Step ${step.step} of ${step.of}`}</Text>
           </Box>
         )}
         <Text {...theme.tone.accent} bold wrap="truncate-end">
           {title}
         </Text>
       </Box>
-      <TextLine line={{text: knownSoFar, tone: 'muted'}} />
+      <TextLine line={{text: knownSoFar}} />
       {why.map(line => (
         <TextLine key={line.text} line={line} />
       ))}
@@ -90,7 +91,9 @@ export function Frame({title, layout, children}: FrameProps) {
         {children}
       </Box>
       {!compact && <Text> </Text>}
-      {leaveQuestion !== null && <TextLine line={{text: leaveQuestion, tone: 'caution'}} />}
+      {asked.map(line => (
+        <TextLine key={line.text} line={line} />
+      ))}
       <KeyHelp rows={keyRows} />
     </Box>
   )

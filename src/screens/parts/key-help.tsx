@@ -37,7 +37,7 @@ export function KeyHelp({rows}: {readonly rows: readonly (readonly KeyHint[])[]}
             <Text key={key}>
               {at > 0 && GAP}
               <Text {...theme.tone.accent}>{key}</Text>
-              <Text {...theme.tone.muted}> {does}</Text>
+              <Text> {does}</Text>
             </Text>
           ))}
         </Text>

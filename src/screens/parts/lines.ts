@@ -25,7 +25,7 @@ export const MARK_WIDTH = 8
 /** Width of labels in a list of facts. */
 const LABEL_WIDTH = 14
 
-/** A line of a list of facts: a muted label, the text beside it. */
+/** A line of a list of facts: a label, the text beside it. */
 export function fact(label: string, text: string, tone: Tone = 'plain'): Line {
   return {label: `${label.padEnd(LABEL_WIDTH - 1)} `, text, tone}
 }
@@ -44,16 +44,21 @@ function wrapLine(line: Line, columns: number): readonly Line[] {
     return rows.map(row => ({...rest, text: row.text, indent: row.joined ? 0 : indent}))
   }
   // A label that would squeeze the text into a narrow column gets a row of its own.
-  if (line.label !== undefined && columns - hang < 24 && hang + text.length > columns) {
+  if (line.label !== undefined && hang + text.length > columns && tooNarrow(text, columns - hang)) {
     const {label, ...rest} = line
     const indent = line.indent ?? 0
-    const first: Line = {text: label.trimEnd(), tone: 'muted', indent, ...(line.mark && {mark: line.mark})}
+    const first: Line = {text: label.trimEnd(), indent, ...(line.mark && {mark: line.mark})}
     const {mark, ...body} = rest
     return [...wrapLine(first, columns), ...wrapLine({...body, indent: indent + 2}, columns)]
   }
   const [first = '', ...more] = wrapText(text, Math.max(8, columns - hang))
   const {mark, label, ...continuation} = line
   return [{...line, text: first}, ...more.map(part => ({...continuation, text: part, indent: hang}))]
+}
+
+/** Whether a column is too narrow for a text: for reading, or for one of its words. */
+function tooNarrow(text: string, width: number): boolean {
+  return width < 24 || (width < 40 && text.split(' ').some(word => word.length > width))
 }
 
 /** Breaks text at spaces into parts of at most `width` characters; there is always one part. */

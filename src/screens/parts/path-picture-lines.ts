@@ -8,7 +8,7 @@ const TONES: Readonly<Record<HopState, Tone>> = {
   open: 'good',
   blocked: 'bad',
   unknown: 'caution',
-  'not-tested': 'muted',
+  'not-tested': 'plain',
 }
 
 /** The ways out of this server, drawn for a window of that many columns; nothing where no check looked at one. */

@@ -11,7 +11,7 @@ export function TextLine({line}: {readonly line: Line}) {
       {mark !== undefined && <Mark name={mark} />}
       {label !== undefined && (
         <Box flexShrink={0}>
-          <Text {...theme.tone.muted}>{label}</Text>
+          <Text>{label}</Text>
         </Box>
       )}
       <Text {...theme.tone[tone]} wrap="truncate-end">

@@ -23,7 +23,7 @@ export function TextWindow({lines, rows, offset = 0, moreHint}: Props) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is known by its place.
         <TextLine key={at} line={line} />
       ))}
-      {left > rows && <TextLine line={{text: more(left - shown.length, moreHint), tone: 'muted'}} />}
+      {left > rows && <TextLine line={{text: more(left - shown.length, moreHint)}} />}
     </Box>
   )
 }
