@@ -8,19 +8,20 @@ type Settings = {
   readonly unicode: boolean
   /** Has the frame on the screen forgotten, before a terminal that became smaller is erased. */
   readonly forgetFrame: () => void
+  /** Waits until what components have changed is drawn. */
+  readonly drawn: () => Promise<void>
 }
 
 /**
  * The terminal's output side for frames. Without Unicode, every character becomes one of ASCII.
  *
  * A terminal that becomes smaller breaks rows or scrolls them away, so that nothing can be found again relative to the
- * cursor: it is erased once, and the frame drawn anew. Whoever listens for a new size hears of it in reverse order of
- * registration: first the components, whose frame then fits, then Ink, which draws it. Otherwise Ink would draw the
- * frame that fitted before, which may be taller than the screen.
+ * cursor: it is erased once, and the frame drawn anew. Of a new size the components hear first, and Ink, which listens
+ * from its start, last: it would draw the frame that fitted before, which may be taller than the screen.
  */
 export function screenOutput(
   stdout: NodeJS.WriteStream,
-  {unicode, forgetFrame}: Settings,
+  {unicode, forgetFrame, drawn}: Settings,
 ): {readonly output: NodeJS.WriteStream; readonly release: () => void} {
   const listeners: (() => void)[] = []
   let size = sizeOf(stdout)
@@ -31,11 +32,10 @@ export function screenOutput(
       forgetFrame()
       stdout.write(ERASE_SCREEN)
     }
-    for (const listener of listeners.toReversed()) {
-      listener()
-      // React renders what a listener has changed in a microtask.
-      await Promise.resolve()
-    }
+    const [ink, ...components] = listeners
+    for (const component of components) component()
+    await drawn()
+    ink?.()
   }
   const heard = () => void resized()
   stdout.on('resize', heard)

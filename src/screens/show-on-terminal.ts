@@ -27,7 +27,11 @@ export async function showOnTerminal<Result>(
   // Before the first frame: what the terminal echoes under a frame moves the cursor that the next frame starts from.
   keys.setRawMode(true)
   stdout.write(CLEAR_ECHO)
-  const {output, release} = screenOutput(stdout, {unicode: hasUnicode, forgetFrame: () => app.clear()})
+  const {output, release} = screenOutput(stdout, {
+    unicode: hasUnicode,
+    forgetFrame: () => app.clear(),
+    drawn: () => app.waitUntilRenderFlush(),
+  })
   const app = render(screens, {
     stdin: keys,
     stdout: output,

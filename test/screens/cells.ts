@@ -5,9 +5,10 @@ import type {FakeOutput} from './fake-terminal.ts'
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white']
 
 const SPINNER = /[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g
+const SECONDS = / \d\.\d s/g
 
 /**
- * The screen's cells as text to review: the rows as they stand, then each row's looks by columns, from 1. What spins
+ * The screen's cells as text to review: the rows as they stand, then each row's looks by columns, from 1. What moves
  * stands still.
  */
 export function cellsOf({emulator, columns, visible}: FakeOutput): string {
@@ -16,7 +17,7 @@ export function cellsOf({emulator, columns, visible}: FakeOutput): string {
     const spans = looksOf(emulator, baseY + row, columns)
     return spans === '' ? [] : [`${String(row + 1).padStart(3)}: ${spans}`]
   })
-  const text = visible.map(row => `  |${row.replace(SPINNER, '⠋')}`)
+  const text = visible.map(row => `  |${row.replace(SPINNER, '⠋').replace(SECONDS, ' 0.0 s')}`)
   return [`${columns} columns`, ...text, ...looks, ''].join('\n')
 }
 

@@ -9,7 +9,9 @@ const ERASED = '\u001B[H\u001B[J'
 
 function outputOf(fake: FakeOutput, unicode = true) {
   const forgetFrame = vi.fn()
-  return {...screenOutput(fake as unknown as NodeJS.WriteStream, {unicode, forgetFrame}), forgetFrame}
+  const drawn = () => Promise.resolve()
+  const stdout = fake as unknown as NodeJS.WriteStream
+  return {...screenOutput(stdout, {unicode, forgetFrame, drawn}), forgetFrame}
 }
 
 describe('the output of frames', () => {
@@ -37,20 +39,21 @@ describe('the output of frames', () => {
     expect(forgetFrame).toHaveBeenCalledTimes(erased)
   })
 
-  test('tells of a new size last come, first served, and not any more once let go', async () => {
+  test('tells whoever listens first of a new size last, and nobody any more once let go', async () => {
     const fake = new FakeOutput()
     const {output, release} = outputOf(fake)
     const told: string[] = []
     const gone = () => told.push('gone')
     output.on('resize', () => told.push('first'))
     output.on('resize', gone)
-    output.on('resize', () => told.push('last'))
+    output.on('resize', () => told.push('second'))
+    output.on('resize', () => told.push('third'))
     output.off('resize', gone)
     fake.resize(100, 30)
-    await vi.waitFor(() => expect(told).toEqual(['last', 'first']))
+    await vi.waitFor(() => expect(told).toEqual(['second', 'third', 'first']))
     release()
     fake.resize(80, 24)
-    expect(told).toHaveLength(2)
+    expect(told).toHaveLength(3)
   })
 })
 

@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {afterEach, expect, test, vi} from 'vitest'
 import {cellsOf} from './cells.ts'
 import type {FakeOutput} from './fake-terminal.ts'
 import {KEY} from './walk.tsx'
@@ -10,13 +10,7 @@ vi.hoisted(() => {
   process.env.FORCE_COLOR = '1'
 })
 
-beforeEach(() => {
-  vi.spyOn(Date, 'now').mockReturnValue(Date.UTC(2026, 6, 1, 3, 0, 30))
-})
-afterEach(async () => {
-  vi.restoreAllMocks()
-  await endAll()
-})
+afterEach(endAll)
 
 const SIZES = [
   [120, 24],
