@@ -23,7 +23,8 @@ const ASKED = [
 ] as const satisfies readonly (keyof WizardAnswers)[]
 
 /**
- * What the wizard starts from: flags and the config file answer, the environment and the last run only suggest.
+ * What the wizard starts from: flags, the config file and the environment answer, the last run only suggests. What the
+ * environment says may be meant for something else, so that the question is still there to go back to.
  *
  * @throws UserError for a Region that does not exist
  */
@@ -41,6 +42,7 @@ export function initialAnswers(options: RunOptions, lastRegion: string | null): 
         return kind === 'flag' || kind === 'file'
       }),
     ),
+    regionGiven: fromEnvironment,
     regionFrom: fromEnvironment
       ? (sources.get('region')?.name ?? null)
       : options.region === null && lastRegion !== null

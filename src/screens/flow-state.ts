@@ -33,6 +33,8 @@ export type Drafts = Readonly<Partial<Record<keyof WizardAnswers, string>>>
 export type FlowState = {
   /** The questions of this run, in order; those that flags or the configuration answer are not among them. */
   readonly questions: readonly Question[]
+  /** Questions that are passed over unless they are gone back to: the environment has answered them. */
+  readonly passedOver: ReadonlySet<Question>
   readonly screen: Screen
   readonly answers: WizardAnswers
   /** What was typed and not submitted, so that going back and forth forgets nothing. */
@@ -88,7 +90,7 @@ export type Action =
 export function startFlow(
   host: Pick<WizardHost, 'mode' | 'initial' | 'interrupted' | 'resumable'>,
 ): FlowState {
-  const {answered, region, stagingSubnet, replicationServer} = host.initial
+  const {answered, region, regionGiven, stagingSubnet, replicationServer} = host.initial
   const questions: Question[] = host.interrupted.length > 0 ? ['interrupted'] : []
   if (host.mode === 'setup') {
     if (host.resumable !== null) questions.push('resume')
@@ -96,9 +98,11 @@ export function startFlow(
     questions.push('server')
     if (!answered.has('stagingSubnet') || !answered.has('replicationServer')) questions.push('targets')
   }
+  const passedOver = new Set<Question>(regionGiven ? ['region'] : [])
   return {
     questions,
-    screen: questions[0] ?? 'checks',
+    passedOver,
+    screen: nextQuestion({questions, passedOver}, -1),
     answers: {region, stagingSubnet, replicationServer},
     drafts: {},
     through: [],
@@ -114,4 +118,12 @@ export function startFlow(
     stopping: null,
     ending: null,
   }
+}
+
+/** Where an answer leads to; `at` is the place of its question, -1 before the first. */
+export function nextQuestion(
+  {questions, passedOver}: Pick<FlowState, 'questions' | 'passedOver'>,
+  at: number,
+): Screen {
+  return questions.slice(at + 1).find(question => !passedOver.has(question)) ?? 'checks'
 }

@@ -1,7 +1,7 @@
 import type {Event} from '../engine/events.ts'
 import {reduce} from '../engine/session.ts'
 import {confirm, review, startRepair, toggled} from './consent.ts'
-import type {Action, Drafts, FlowState, Question} from './flow-state.ts'
+import {type Action, type Drafts, type FlowState, nextQuestion, type Question} from './flow-state.ts'
 import {hasInstallerCheck, openRemedies, previousScreen} from './route.ts'
 import {ASKED_SCREENS, type AskedScreen, type KeptAnswers, type WizardAnswers} from './wizard-host.ts'
 
@@ -20,7 +20,7 @@ export function flow(state: FlowState, action: Action): FlowState {
       const through = ASKED_SCREENS.filter(
         screen => screen === state.screen || state.through.includes(screen),
       )
-      return {...state, answers, drafts, through, screen: state.questions[at + 1] ?? 'checks'}
+      return {...state, answers, drafts, through, screen: nextQuestion(state, at)}
     }
     case 'typed':
       return {...state, drafts: {...state.drafts, [action.question]: action.text}}
@@ -76,12 +76,12 @@ function withoutDrafts(drafts: Drafts, answers: Partial<WizardAnswers> = {}): Dr
 function resume(state: FlowState, {answers, through}: KeptAnswers): FlowState {
   const asked = state.questions
   const merged = {
-    region: asked.includes('region') ? answers.region : state.answers.region,
+    region: asked.includes('region') ? (answers.region ?? state.answers.region) : state.answers.region,
     stagingSubnet: state.answers.stagingSubnet ?? answers.stagingSubnet,
     replicationServer: state.answers.replicationServer ?? answers.replicationServer,
   }
   const ahead = asked.slice(asked.indexOf('resume') + 1) as AskedScreen[]
-  const next = ahead.find(screen => !through.includes(screen))
+  const next = ahead.find(screen => !through.includes(screen) && !state.passedOver.has(screen))
   return {...state, answers: merged, through, screen: next ?? 'checks'}
 }
 

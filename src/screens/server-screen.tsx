@@ -2,7 +2,7 @@ import {useInput} from 'ink'
 import {useEffect} from 'react'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
-import {wrapLines} from './parts/lines.ts'
+import {fact, type Line, wrapLines} from './parts/lines.ts'
 import {serverLines} from './parts/server-lines.ts'
 import {Spinner} from './parts/spinner.tsx'
 import {TextWindow} from './parts/text-window.tsx'
@@ -11,6 +11,7 @@ import {useScroll} from './parts/use-scroll.ts'
 import {previousScreen} from './route.ts'
 import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
+import type {WizardAnswers, WizardInitial} from './wizard-host.ts'
 
 export function ServerScreen() {
   const {host, state, dispatch, active} = useWizard()
@@ -33,7 +34,10 @@ export function ServerScreen() {
     ['q', 'leave'],
   ]
   const layout = useFrame({why: WHY.server, keys})
-  const lines = wrapLines(server === null ? [] : serverLines(server), layout.columns)
+  const lines = wrapLines(
+    server === null ? [] : [...serverLines(server), ...regionLines(host.initial, state.answers)],
+    layout.columns,
+  )
   const offset = useScroll({lines: lines.length, rows: layout.rows, arrows: true})
   useNavigationKeys()
   useInput(
@@ -51,4 +55,13 @@ export function ServerScreen() {
       )}
     </Frame>
   )
+}
+
+/** Where a Region that was not asked for comes from, and how to choose another. */
+function regionLines(
+  {regionGiven, region, regionFrom}: WizardInitial,
+  answers: WizardAnswers,
+): readonly Line[] {
+  if (!regionGiven || region === null || region !== answers.region) return []
+  return [fact('Region', `${region}, from ${regionFrom}; Esc leads to the others.`)]
 }

@@ -30,6 +30,8 @@ export type KeptAnswers = {
 export type WizardInitial = WizardAnswers & {
   /** Answers given by a flag or the configuration: shown, not asked. Others are only suggested. */
   readonly answered: ReadonlySet<keyof WizardAnswers>
+  /** Whether the environment gives the Region: shown, and asked only of who goes back to it. */
+  readonly regionGiven: boolean
   /** Where the suggested Region comes from, to finish "from …": `AWS_REGION`, `the last run`. */
   readonly regionFrom: string | null
 }

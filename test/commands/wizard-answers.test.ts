@@ -3,8 +3,9 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {initialAnswers} from '../../src/commands/wizard-answers.ts'
 import {resolveOptions} from '../../src/options/resolve.ts'
-import {startFlow} from '../../src/screens/flow.ts'
+import {flow, startFlow} from '../../src/screens/flow.ts'
 import {answersSoFar} from '../../src/screens/parts/frame-words.ts'
+import {stepNumber} from '../../src/screens/route.ts'
 import {scratch} from '../cli/run.ts'
 
 type Given = {
@@ -52,10 +53,41 @@ describe('what is given is shown, and not asked again', () => {
       },
       ['server'],
     ],
-    // The environment is often set for something else: it suggests.
-    ['AWS_REGION', {environment: {AWS_REGION: 'eu-north-1'}}, ['region', 'server', 'targets']],
   ])('%s', async (_, given, questions) => {
     expect((await startedWith(given)).questions).toEqual(questions)
+  })
+
+  test('the environment answers too, but the question is there to go back to', async () => {
+    const state = await startedWith({environment: {AWS_REGION: 'eu-north-1'}})
+    expect(state.screen).toBe('server')
+    expect(answersSoFar(state)).toBe('Region eu-north-1')
+    expect(stepNumber(state)).toEqual({step: 2, of: 8})
+    expect(flow(state, {type: 'back'}).screen).toBe('region')
+    const chosen = flow(flow(state, {type: 'back'}), {type: 'answered', answers: {region: 'eu-west-1'}})
+    expect(chosen).toMatchObject({screen: 'server', answers: {region: 'eu-west-1'}})
+  })
+
+  test('what comes before the first step leads past what the environment has answered', async () => {
+    const options = await resolveOptions({}, {AWS_REGION: 'eu-north-1'})
+    const interrupted = [{id: 'e1', title: 'x', at: '2026-07-01T03:00:00Z'}]
+    const kept = {
+      answers: {region: null, stagingSubnet: '10.20.0.0/24', replicationServer: null},
+      through: [],
+      at: '2026-07-01T03:00:00Z',
+    }
+    const start = startFlow({
+      mode: 'setup',
+      initial: initialAnswers(options, null),
+      interrupted,
+      resumable: kept,
+    })
+    const asked = flow(start, {type: 'answered'})
+    expect(asked.screen).toBe('resume')
+    expect(flow(asked, {type: 'answered'}).screen).toBe('server')
+    expect(flow(asked, {type: 'resume', kept})).toMatchObject({
+      screen: 'server',
+      answers: {region: 'eu-north-1', stagingSubnet: '10.20.0.0/24'},
+    })
   })
 
   test('with its value below the title of every later screen', async () => {

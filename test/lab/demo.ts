@@ -67,7 +67,7 @@ async function runOnTerminal(lab: Lab, argv: Argv): Promise<number> {
       return value === undefined ? [] : [[name, value]]
     }),
   )
-  const environment = lab.source.environment({...terminal, AWS_REGION: lab.region, PS1: '\\u@\\h:\\w\\$ '})
+  const environment = lab.source.environment({...terminal, PS1: '\\u@\\h:\\w\\$ '})
   const child = spawn(program, args, {stdio: 'inherit', env: environment})
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
     process.on(signal, () => {

@@ -51,6 +51,8 @@ describeLab('the built wizard on a terminal', () => {
 
   test.concurrent('Down and Enter in one write take what is highlighted then', async () => {
     await using terminal = await wizard({env: {AWS_REGION: 'eu-west-1', CI: '1'}})
+    await terminal.until('Source server')
+    terminal.type(KEYS.escape)
     await terminal.until('❯ eu-west-1')
     terminal.type(`${KEYS.down}${KEYS.enter}`)
     await terminal.until(/Region eu-west-2/)
@@ -59,6 +61,8 @@ describeLab('the built wizard on a terminal', () => {
 
   test.concurrent('an arrow that comes in pieces is one key', async () => {
     await using terminal = await wizard({env: {AWS_REGION: 'eu-west-1'}})
+    await terminal.until('Source server')
+    terminal.type(KEYS.escape)
     await terminal.until('❯ eu-west-1')
     for (const piece of KEYS.down) {
       terminal.type(piece)

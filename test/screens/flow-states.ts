@@ -15,6 +15,7 @@ export const begin = (host: Partial<Start> & {answered?: (keyof WizardHost['init
       stagingSubnet: null,
       replicationServer: null,
       regionFrom: null,
+      regionGiven: false,
       answered: new Set(host.answered as never[]),
     },
   })

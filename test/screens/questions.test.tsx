@@ -55,6 +55,16 @@ test('a Region given by a flag is shown and not asked', async () => {
   )
 })
 
+test('a Region given by the environment is shown with its source, and asked only of who goes back', async () => {
+  const {shows, press} = start({initial: {region: 'eu-north-1', regionGiven: true}})
+  await shows('Step 2 of 8', 'Source server', 'eu-north-1, from AWS_REGION; Esc leads to the others.')
+  await press('escape')
+  await shows('Step 1 of 8', '❯ eu-north-1')
+  await press('down', 'enter')
+  await shows('Source server', 'Region eu-south-1', 'May read')
+  expect(wizard.frame()).not.toContain('from AWS_REGION')
+})
+
 test('the server screen says what was found, and what root would allow', async () => {
   const {shows, press} = start({
     server: {...SERVER, privileges: {elevated: false, user: 'deploy', sudoInstalled: true}},

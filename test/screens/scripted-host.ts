@@ -94,6 +94,7 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
       replicationServer: null,
       answered: new Set(),
       regionFrom: 'AWS_REGION',
+      regionGiven: false,
       ...script.initial,
     },
     latency: script.latency ?? null,

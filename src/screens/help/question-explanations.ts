@@ -26,7 +26,8 @@ export const QUESTION_EXPLANATIONS: Readonly<Record<Question, Explanation>> = {
       'The AWS Region that this server is to be replicated to. Type a part of its code or name to filter.',
     matters:
       'The endpoints, the S3 buckets and the installer are those of one Region; a server that was registered in another one has to be removed there first.',
-    byDefault: 'The highlighted Region: the one of --region, AWS_REGION or the last run, else the first.',
+    byDefault:
+      'The highlighted Region: that of AWS_REGION or the last run, else the first. One that AWS_REGION gives is asked for only here.',
     aws: [
       {
         says: 'The Region has to be initialised for DRS in its console before an agent is installed.',
