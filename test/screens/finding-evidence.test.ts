@@ -133,9 +133,9 @@ describe('the evidence of a finding', () => {
     const lines = blocked ? findingLines({...blocked, evidence: {...blocked.evidence, neighbours}}) : []
     const at = lines.findIndex(({label}) => label?.startsWith('Blocked by'))
     expect(lines.slice(at + 1, at + 4)).toEqual([
-      {label: '       2 ', text: neighbours[0].text, indent: 2, tone: 'plain'},
-      {label: '>      3 ', text: neighbours[1].text, indent: 2, tone: 'caution'},
-      {label: '  policy ', text: neighbours[2].text, indent: 2, tone: 'plain'},
+      {label: '       2 ', spoken: '2', text: neighbours[0].text, indent: 2, tone: 'plain'},
+      {label: '>      3 ', spoken: 'This one, 3', text: neighbours[1].text, indent: 2, tone: 'caution'},
+      {label: '  policy ', spoken: 'policy', text: neighbours[2].text, indent: 2, tone: 'plain'},
     ])
   })
 

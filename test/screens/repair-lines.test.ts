@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {Remedy} from '../../src/contract/remedy.ts'
 import type {AppliedRemedy} from '../../src/engine/events.ts'
 import {EMPTY_SESSION, type Session, type StepState} from '../../src/engine/session.ts'
+import {linearRows} from '../../src/screens/linear/linear-text.ts'
 import {applyingLines} from '../../src/screens/parts/applying-lines.ts'
 import {type Line, wrapLines} from '../../src/screens/parts/lines.ts'
 import {remedyLines} from '../../src/screens/parts/remedy-lines.ts'
@@ -30,11 +31,32 @@ describe('the diff of a remedy', () => {
   test('stands before its commands, with signs as well as colours', () => {
     expect(lines.slice(at + 1, at + 5)).toEqual([
       {text: '@@ -2,2 +2,3 @@', indent: 2, tone: 'muted'},
-      {label: '  ', text: '-A OUTPUT -p udp -m udp --dport 53 -j ACCEPT', indent: 2, tone: 'plain'},
-      {label: '+ ', text: '-A OUTPUT -p tcp -m tcp --dport 443 -j ACCEPT', indent: 2, tone: 'good'},
-      {label: '- ', text: '-A OUTPUT -j REJECT', indent: 2, tone: 'bad'},
+      {
+        label: '  ',
+        spoken: 'Stays',
+        text: '-A OUTPUT -p udp -m udp --dport 53 -j ACCEPT',
+        indent: 2,
+        tone: 'plain',
+      },
+      {
+        label: '+ ',
+        spoken: 'Added',
+        text: '-A OUTPUT -p tcp -m tcp --dport 443 -j ACCEPT',
+        indent: 2,
+        tone: 'good',
+      },
+      {label: '- ', spoken: 'Removed', text: '-A OUTPUT -j REJECT', indent: 2, tone: 'bad'},
     ])
     expect(at).toBeLessThan(lines.findIndex(({label}) => label?.startsWith('do')))
+  })
+
+  test('is read aloud in words, not signs', () => {
+    expect(linearRows(lines.slice(at + 1, at + 5), 80)).toEqual([
+      '@@ -2,2 +2,3 @@',
+      'Stays: -A OUTPUT -p udp -m udp --dport 53 -j ACCEPT',
+      'Added: -A OUTPUT -p tcp -m tcp --dport 443 -j ACCEPT',
+      'Removed: -A OUTPUT -j REJECT',
+    ])
   })
 
   test('keeps its signs apart from the rules at 40 columns', () => {

@@ -17,10 +17,10 @@ export function linearRows(said: readonly Said[], columns: number): readonly str
   })
 }
 
-function sentence({text, label, mark}: Line): string {
+function sentence({text, mark, label, spoken = label}: Line): string {
   return [
     ...(mark === undefined ? [] : [`${markOf(mark).word}:`]),
-    ...(label === undefined || label.trim() === '' ? [] : [`${label.trim()}:`]),
+    ...(spoken === undefined || spoken.trim() === '' ? [] : [`${spoken.trim()}:`]),
     printableLine(text),
   ]
     .join(' ')

@@ -77,6 +77,7 @@ function neighbourLines(neighbours: readonly NeighbourLine[]): readonly Line[] {
   const width = Math.max(...neighbours.map(({number}) => String(number).length))
   return neighbours.map(({number, text, decides}) => ({
     label: `${decides ? '>' : ' '} ${String(number).padStart(width)} `,
+    spoken: decides ? `This one, ${number}` : String(number),
     text,
     indent: 2,
     tone: decides ? 'caution' : 'plain',

@@ -11,6 +11,8 @@ export type Line = {
   readonly indent?: number
   /** Before the text; continuation lines stand below the text. */
   readonly label?: string
+  /** Stands for the label in linear text, where a sign says nothing. */
+  readonly spoken?: string
   /** A status in front of everything, with glyph and word. */
   readonly mark?: MarkName
   /** A command for this shell: its rows are to be copied and pasted together. */

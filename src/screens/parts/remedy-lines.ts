@@ -22,7 +22,11 @@ export function remedyLines(remedy: Remedy, shell: Shell): readonly Line[] {
   ]
 }
 
-const DIFF_TONES: Readonly<Record<string, Tone>> = {'+': 'good', '-': 'bad'}
+const SIGNS: Readonly<Record<string, {readonly tone: Tone; readonly spoken: string}>> = {
+  '+': {tone: 'good', spoken: 'Added'},
+  '-': {tone: 'bad', spoken: 'Removed'},
+  ' ': {tone: 'plain', spoken: 'Stays'},
+}
 
 /** What a remedy changes in each chain, rule or file, as a diff. */
 export function previewLines({preview = []}: Remedy): readonly Line[] {
@@ -31,7 +35,7 @@ export function previewLines({preview = []}: Remedy): readonly Line[] {
     ...lines.map((line): Line => {
       if (line.startsWith('@@')) return {text: line, indent: 2, tone: 'muted'}
       const sign = line.charAt(0)
-      return {label: `${sign} `, text: line.slice(1), indent: 2, tone: DIFF_TONES[sign] ?? 'plain'}
+      return {...SIGNS[sign], label: `${sign} `, text: line.slice(1), indent: 2}
     }),
   ])
 }
