@@ -6,6 +6,7 @@ import {DetailView} from './parts/detail-view.tsx'
 import {type FindingGroup, findingGroups, groupLines, groupTitle} from './parts/finding-groups.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
+import {wrapLines} from './parts/lines.ts'
 import {Mark} from './parts/mark.tsx'
 import {Row} from './parts/row.tsx'
 import {TextLine} from './parts/text-line.tsx'
@@ -16,9 +17,6 @@ import {openRemedies, previousScreen} from './route.ts'
 import {theme} from './theme.ts'
 import {useWizard} from './use-wizard.ts'
 import {whyFindings} from './why.ts'
-
-/** The row above the list: the verdict. */
-const ROWS_ABOVE = 1
 
 export function FindingsScreen() {
   const {host, state, dispatch, active} = useWizard()
@@ -35,7 +33,8 @@ export function FindingsScreen() {
     ['q', 'leave'],
   ]
   const layout = useFrame({why: whyFindings(remedies, outcomeOf(findings)), keys})
-  const split = splitRows(layout.rows - ROWS_ABOVE, groups.length)
+  const verdict = wrapLines([verdictLine(findings)], layout.columns)
+  const split = splitRows(layout.rows - verdict.length, groups.length)
   const [index] = useList({count: groups.length, rows: split.list, isActive: !open})
   const highlighted = groups[index]
   useNavigationKeys({isActive: !open})
@@ -60,7 +59,9 @@ export function FindingsScreen() {
   const start = windowStart(index, groups.length, split.list)
   return (
     <Frame title="Findings" layout={layout}>
-      <TextLine line={verdictLine(findings)} />
+      {verdict.map(line => (
+        <TextLine key={line.text} line={line} />
+      ))}
       {groups.slice(start, start + split.list).map(group => (
         <Row key={rowKey(group)} highlighted={group === highlighted}>
           <Mark name={group.status} />

@@ -4,8 +4,8 @@ import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
 import {TARGET_FIELDS, type TargetName} from './parts/target-fields.ts'
 import {TextField} from './parts/text-field.tsx'
-import {TextLine} from './parts/text-line.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
+import {Wrapped} from './parts/wrapped.tsx'
 import {previousScreen} from './route.ts'
 import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
@@ -67,7 +67,8 @@ export function TargetsScreen() {
               onChange={text => dispatch({type: 'typed', question: name, text})}
               onSubmit={text => submit(name, text)}
             />
-            <TextLine
+            <Wrapped
+              columns={layout.columns}
               line={
                 wrong === null
                   ? {text: TARGET_FIELDS[name].example, indent: 2}
