@@ -12,6 +12,7 @@ import {neighbourRows} from './neighbour-rows.ts'
 import {drawRoutes} from './path-picture/draw.ts'
 import {routesOf} from './path-picture/routes.ts'
 import type {Report} from './report.ts'
+import {requestNotes, requestSheets} from './request-sheet.ts'
 import {shellLine} from './shell-line.ts'
 import {causeWords, OWNER_WORDS, STATUS_WORDS} from './words.ts'
 
@@ -22,6 +23,7 @@ export function printMarkdown(report: Report, extras: Extras = {}): string {
     ...pictureBlocks(report),
     ...causeBlocks(report, 'What blocks', ['fail', 'error']),
     ...causeBlocks(report, 'Warnings', ['warn']),
+    ...requestBlocks(report),
     findingsTable(report),
     ...planSection(report),
     ...changesSection(report),
@@ -93,6 +95,23 @@ function causeBlock(group: Group): string {
     ...(nextStep === null ? [] : [`- Next: ${prose(nextStep)}`]),
     ...(neighbours.length === 0 ? [] : ['', 'The rule in its chain:', '', codeBlock(neighbours, 'text')]),
   ].join('\n')
+}
+
+function requestBlocks(report: Report): readonly string[] {
+  const sheets = requestSheets(report)
+  if (sheets.length === 0) return []
+  const head = ['| Request | From | To | Port | Protocol | Reason |', '| --- | --- | --- | --- | --- | --- |']
+  const tables = sheets.flatMap(({owner, rows}) => [
+    `### For ${OWNER_WORDS[owner]}`,
+    [
+      ...head,
+      ...rows.map(
+        ({request, from, to, port, protocol, reason}) =>
+          `| ${prose(request)} | ${cellCode(from)} | ${cellCode(to)} | ${port} | ${protocol} | ${prose(reason)} |`,
+      ),
+    ].join('\n'),
+  ])
+  return ['## What to ask of others', ...tables, prose(requestNotes(sheets).join(' '))]
 }
 
 function findingsTable({findings}: Report): string {

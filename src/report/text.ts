@@ -8,11 +8,13 @@ import {drawRoutes} from './path-picture/draw.ts'
 import {type HopState, routesOf} from './path-picture/routes.ts'
 import {printable, printableLine} from './printable.ts'
 import type {Report} from './report.ts'
+import {requestNotes, requestSheets} from './request-sheet.ts'
 import {shellLine} from './shell-line.ts'
 import {type Style, styleOf} from './style.ts'
 import {changeLines, planLines} from './text-changes.ts'
 import {groupLines, passLines, skipLines} from './text-findings.ts'
-import {wrap} from './wrap.ts'
+import {OWNER_WORDS} from './words.ts'
+import {hanging, wrap} from './wrap.ts'
 
 const OUTCOME_STATUS = {ready: 'pass', 'ready-with-warnings': 'warn', 'not-ready': 'fail'} as const
 
@@ -31,6 +33,7 @@ export function printText(report: Report, extras: Extras = {}): string {
     pictureLines(report, style),
     section('What blocks', blocks('fail', 'error'), style),
     section('Warnings', blocks('warn'), style),
+    requestSection(report, style),
     section('Not tested', skipLines(of('skip'), style), style),
     section('Passed', passLines(of('pass'), style), style),
     planLines(report, style),
@@ -80,6 +83,21 @@ function pictureLines({findings}: Report, style: Style): readonly string[] {
     }),
     style,
   )
+}
+
+function requestSection(report: Report, style: Style): readonly string[] {
+  const sheets = requestSheets(report)
+  if (sheets.length === 0) return []
+  const lines = sheets.flatMap(({owner, rows}) => [
+    `For ${OWNER_WORDS[owner]}:`,
+    // A row is not wrapped, so that it can be copied as it is.
+    ...rows.flatMap(({request, from, to, port, protocol, reason}) => [
+      `  ${printableLine(`${request}: ${protocol} ${port} from ${from} to ${to}`)}`,
+      ...hanging('    for ', reason, style.columns),
+    ]),
+  ])
+  const notes = requestNotes(sheets).flatMap(note => wrap(note, style.columns))
+  return section('What to ask of others', [...lines, ...notes], style)
 }
 
 function stagingSection(report: Report, style: Style): readonly string[] {

@@ -172,6 +172,28 @@ describe('printText', () => {
              Next    Ask the network team to let TCP 443 from this server out to
                      drs.eu-central-1.amazonaws.com. (The other targets: likewise.)
 
+      What to ask of others
+      For the network team:
+        allow: TCP 443 from web01 to drs.eu-central-1.amazonaws.com
+          for agent installation and control
+        allow: TCP 443 from web01 to aws-drs-clients-eu-central-1.s3.eu-central-1.amazonaws.com
+          for DRS software
+        allow: TCP 443 from web01 to aws-drs-clients-hashes-eu-central-1.s3.eu-central-1.amazonaws.com
+          for hashes of the DRS software
+        allow: TCP 443 from web01 to aws-drs-internal-eu-central-1.s3.eu-central-1.amazonaws.com
+          for DRS internal components
+        allow: TCP 443 from web01 to aws-drs-internal-hashes-eu-central-1.s3.eu-central-1.amazonaws.com
+          for hashes of the DRS internal components
+        allow: TCP 443 from web01 to aws-elastic-disaster-recovery-eu-central-1.s3.eu-central-1.amazonaws.com
+          for agent installer
+        allow: TCP 443 from web01 to aws-elastic-disaster-recovery-hashes-eu-central-1.s3.eu-central-1.amazonaws.com
+          for hashes of the agent installer
+        allow: TCP 443 from web01 to ec2.eu-central-1.amazonaws.com
+          for EC2 API calls of the replication servers
+      Let the replies back in as well.
+      The addresses behind AWS's names change: allow the names, or the ranges that AWS
+      publishes (https://ip-ranges.amazonaws.com/ip-ranges.json).
+
       Not tested
       SKIP   installer-download: This waits for s3-buckets: the installer bucket does
              not answer.
@@ -265,6 +287,17 @@ describe('printText', () => {
              Found   10.20.0.7 refused TCP 1500: the path is open, nothing listens
                      there.
              Path    TCP ! WARN replication.no-listener (2 ms)
+
+      What to ask of others
+      For the network team:
+        exempt from TLS inspection: TCP 443 from web01 to drs.eu-central-1.amazonaws.com
+          for control of the replication servers
+        exempt from TLS inspection: TCP 443 from web01 to aws-drs-clients-eu-central-1.s3.eu-central-1.amazonaws.com
+          for DRS software
+        exempt from TLS inspection: TCP 443 from web01 to aws-drs-clients-hashes-eu-central-1.s3.eu-central-1.amazonaws.com
+          for hashes of the DRS software
+      The addresses behind AWS's names change: allow the names, or the ranges that AWS
+      publishes (https://ip-ranges.amazonaws.com/ip-ranges.json).
 
       Passed
       PASS   firewall-443: The rules of this host let TCP 443 out to every endpoint,

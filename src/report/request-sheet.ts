@@ -1,0 +1,115 @@
+import type {CauseCode, Owner} from '../contract/cause-codes.ts'
+import {allowList} from '../regions/allow-list.ts'
+import {endpointsFor} from '../regions/endpoints-for.ts'
+import {findRegion} from '../regions/find.ts'
+import type {Report, ReportFinding} from './report.ts'
+import {textOption} from './report-options.ts'
+
+/** One line of a change request to the people who run what is on the way. */
+export type RequestRow = {
+  /** What is to be done. */
+  readonly request: string
+  /** The address that asks: this server's, or the proxy's. */
+  readonly from: string
+  readonly to: string
+  readonly port: number
+  readonly protocol: 'TCP'
+  /** What it is needed for. */
+  readonly reason: string
+}
+
+export type RequestSheet = {readonly owner: Owner; readonly rows: readonly RequestRow[]}
+
+/** What whoever owns the finding is asked for; other codes are not mended by letting something through. */
+const REQUESTS: Partial<Record<CauseCode, string>> = {
+  'tcp.timeout': 'allow',
+  'tcp.refused': 'allow',
+  'tcp.unreachable': 'route and allow',
+  'tcp.reset': 'allow',
+  'tls.reset': 'allow TLS',
+  'tls.timeout': 'allow TLS',
+  'tls.protocol': 'exempt from TLS inspection',
+  'tls.intercepted': 'exempt from TLS inspection',
+  'tls.expired': 'exempt from TLS inspection',
+  'tls.not-yet-valid': 'exempt from TLS inspection',
+  'tls.name-mismatch': 'exempt from TLS inspection',
+  'http.block-page': 'take off the block list',
+  'http.timeout': 'allow HTTPS',
+  'http.error': 'exempt from filtering',
+  'proxy.unreachable': 'allow',
+  'proxy.denied': 'allow in the proxy',
+  'proxy.upstream': 'let the proxy out',
+  'installer.hash-mismatch': 'exempt from scanning',
+  'installer.truncated': 'allow long downloads',
+  'installer.stalled': 'allow long downloads',
+}
+
+const ASKED: readonly Owner[] = ['network-team', 'proxy-team']
+
+/** The requests that would mend what others own, one sheet for each of them; none where nobody else is needed. */
+export function requestSheets(report: Report): readonly RequestSheet[] {
+  const reasonOf = reasons(report)
+  return ASKED.flatMap(owner => {
+    const rows = report.findings
+      .filter(finding => finding.owner === owner && (finding.status === 'fail' || finding.status === 'warn'))
+      .flatMap(finding => rowOf(finding, report, reasonOf))
+    const distinct = new Map(rows.map(row => [JSON.stringify(row), row]))
+    return distinct.size === 0 ? [] : [{owner, rows: [...distinct.values()]}]
+  })
+}
+
+/** What goes with every sheet, in one sentence each. */
+export function requestNotes(sheets: readonly RequestSheet[]): readonly string[] {
+  const rows = sheets.flatMap(sheet => sheet.rows)
+  return [
+    ...(rows.some(({request}) => /\ballow\b/.test(request)) ? ['Let the replies back in as well.'] : []),
+    ...(rows.some(({port}) => port === 443)
+      ? [
+          "The addresses behind AWS's names change: allow the names, or the ranges that AWS publishes (https://ip-ranges.amazonaws.com/ip-ranges.json).",
+        ]
+      : []),
+  ]
+}
+
+function rowOf(
+  {check, code, target, evidence}: ReportFinding,
+  report: Report,
+  reasonOf: (host: string) => string | null,
+): readonly RequestRow[] {
+  const request = REQUESTS[code]
+  if (request === undefined || target === null) return []
+  const proxy = typeof evidence.proxy === 'string' ? evidence.proxy : null
+  const own = typeof evidence.from === 'string' ? evidence.from : (report.host?.hostname ?? 'this server')
+  if (code === 'proxy.unreachable' && proxy !== null) {
+    return [{request, from: own, ...addressOf(proxy), protocol: 'TCP', reason: 'the way out for TCP 443'}]
+  }
+  const {to, port} = addressOf(check === 'replication-1500' ? `tcp://${target}` : target)
+  const reason =
+    check === 'replication-1500' ? REPLICATION : (reasonOf(to) ?? 'AWS Elastic Disaster Recovery')
+  return [{request, from: proxy === null ? own : addressOf(proxy).to, to, port, protocol: 'TCP', reason}]
+}
+
+const REPLICATION = 'replicated data; direct, without proxy or TLS inspection'
+
+const PORTS: Readonly<Record<string, number>> = {'http:': 80, 'https:': 443}
+
+/** Host and port of a URL, or of a host alone on the port of HTTPS. */
+function addressOf(target: string): {readonly to: string; readonly port: number} {
+  const url = URL.parse(target.includes('://') ? target : `https://${target}`)
+  if (!url) return {to: target, port: 443}
+  return {to: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || (PORTS[url.protocol] ?? 443))}
+}
+
+/** What each host of the Region is needed for. */
+function reasons(report: Report): (host: string) => string | null {
+  const region = findRegion(textOption(report, 'region') ?? '')
+  if (!region) return () => null
+  const endpoints = endpointsFor(region, {
+    dualstack: report.options.dualstack === true,
+    fips: report.options.fips === true && region.drsFipsHost !== null,
+    endpoint: textOption(report, 'endpoint'),
+    s3Endpoint: textOption(report, 's3Endpoint'),
+  })
+  const {rows} = allowList(endpoints, null)
+  return name => rows.find(({host}) => host === name)?.reason ?? null
+}
