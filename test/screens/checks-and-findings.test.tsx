@@ -1,7 +1,8 @@
 import {afterEach, expect, test, vi} from 'vitest'
+import {Gate} from './gate.ts'
 import {BLOCKED, HEALTHY} from './scripted-findings.ts'
 import type {Script} from './scripted-host.ts'
-import {Gate, type Walk, walk} from './walk.tsx'
+import {type Walk, walk} from './walk.tsx'
 
 let wizard: Walk
 

@@ -7,8 +7,9 @@ import {type CheckState, EMPTY_SESSION} from '../../src/engine/session.ts'
 import {checkItems} from '../../src/screens/parts/check-groups.ts'
 import {checkLines} from '../../src/screens/parts/check-lines.ts'
 import {checkRows} from '../../src/screens/parts/check-rows.ts'
+import {Gate} from './gate.ts'
 import type {Script} from './scripted-host.ts'
-import {Gate, type Walk, walk} from './walk.tsx'
+import {type Walk, walk} from './walk.tsx'
 
 let wizard: Walk | undefined
 

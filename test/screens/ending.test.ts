@@ -1,8 +1,9 @@
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {Interrupted} from '../../src/errors.ts'
 import {EXIT} from '../../src/exit-codes.ts'
+import {Gate} from './gate.ts'
 import {HEALTHY} from './scripted-findings.ts'
-import {Gate, KEY} from './walk.tsx'
+import {KEY} from './walk.tsx'
 import {endAll, remediate, run, type TerminalOptions} from './wizard-on-terminal.ts'
 
 afterEach(endAll)

@@ -2,8 +2,8 @@ import {renderToString} from 'ink'
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {Wizard} from '../../src/screens/wizard.tsx'
 import {scriptedHost} from './scripted-host.ts'
-import {type Walk, walk} from './walk.tsx'
-import {goTo, WAYS} from './ways.ts'
+import {goTo, type Walk, walk} from './walk.tsx'
+import {WAYS} from './ways.ts'
 
 const SIZES = [
   [40, 12],

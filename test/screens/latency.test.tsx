@@ -1,6 +1,7 @@
 import {afterEach, expect, test, vi} from 'vitest'
 import type {RegionLatency} from '../../src/screens/wizard-host.ts'
-import {Gate, type Walk, walk} from './walk.tsx'
+import {Gate} from './gate.ts'
+import {type Walk, walk} from './walk.tsx'
 
 let wizard: Walk
 

@@ -1,8 +1,9 @@
 import {setImmediate} from 'node:timers/promises'
 import {afterEach, expect, test, vi} from 'vitest'
+import {Gate} from './gate.ts'
 import {HEALTHY} from './scripted-findings.ts'
-import {Gate, type Walk} from './walk.tsx'
-import {goTo, WAYS, type Way} from './ways.ts'
+import {goTo, type Walk} from './walk.tsx'
+import {WAYS, type Way} from './ways.ts'
 
 let wizard: Walk
 
@@ -29,6 +30,7 @@ const SCREENS: readonly (readonly [way: string, explained: string, keys: 'typed'
   ['full report', 'Summary', 'keys'],
   ['summary, choosing a format', 'Summary', 'keys'],
   ['summary, saving', 'Summary', 'typed'],
+  ['summary, a file that is there', 'Summary', 'keys'],
 ]
 
 const wayTo = (name: string): Way => {
@@ -111,6 +113,7 @@ test.each<[from: string, to: readonly string[], script?: Way['script']]>([
   ['full report', ['Enter finish']],
   ['summary, saving', ['❯ Markdown']],
   ['summary, choosing a format', ['s save the report']],
+  ['summary, a file that is there', ['File to write:', 'Enter save']],
 ])('Esc on %s', async (from, to) => {
   wizard = await goTo(wayTo(from))
   await wizard.press('escape')

@@ -1,6 +1,7 @@
 import {afterEach, expect, test, vi} from 'vitest'
+import {Gate} from './gate.ts'
 import {type Script, SERVER} from './scripted-host.ts'
-import {Gate, type Walk, walk} from './walk.tsx'
+import {type Walk, walk} from './walk.tsx'
 
 let wizard: Walk
 

@@ -1,8 +1,9 @@
 import {afterEach, expect, test, vi} from 'vitest'
 import type {Step} from '../../src/contract/remedy.ts'
+import {Gate} from './gate.ts'
 import {ALLOW_443, BLOCKED, HEALTHY} from './scripted-findings.ts'
 import {type Script, SERVER} from './scripted-host.ts'
-import {Gate, type Walk, walk} from './walk.tsx'
+import {type Walk, walk} from './walk.tsx'
 
 let wizard: Walk
 

@@ -5,6 +5,7 @@ import {expect, vi} from 'vitest'
 import {F1_KEY} from '../../src/screens/keys/split-keys.ts'
 import {Wizard} from '../../src/screens/wizard.tsx'
 import {type Script, type ScriptedHost, scriptedHost} from './scripted-host.ts'
+import type {Way} from './ways.ts'
 
 export const KEY = {
   enter: '\r',
@@ -82,26 +83,12 @@ export function show(screens: ReactElement, size: Size = {columns: 80, rows: 24}
   }
 }
 
-/** A gate that lets a scripted run go on step by step. */
-export class Gate {
-  #open = false
-  #waiting: (() => void)[] = []
-
-  readonly pass = (): Promise<void> =>
-    this.#open ? Promise.resolve() : new Promise(resolve => this.#waiting.push(resolve))
-
-  /** Lets everything pass from now on. */
-  open(): void {
-    this.#open = true
-    for (const resolve of this.#waiting.splice(0)) resolve()
+/** Walks that way; what it last waits for is then on the screen. */
+export async function goTo({script, way}: Way, size?: Size): Promise<Walk> {
+  const wizard = walk(script, size)
+  for (const [shows, ...keys] of way) {
+    await wizard.shows(shows)
+    await wizard.press(...keys)
   }
-
-  /** Lets one waiting step pass. */
-  step(): void {
-    this.#waiting.shift()?.()
-  }
-
-  get waiting(): number {
-    return this.#waiting.length
-  }
+  return wizard
 }

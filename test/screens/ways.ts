@@ -1,6 +1,7 @@
+import {FileExists} from '../../src/screens/wizard-host.ts'
+import {Gate} from './gate.ts'
 import {HEALTHY} from './scripted-findings.ts'
 import type {Script} from './scripted-host.ts'
-import {Gate, type Size, type Walk, walk} from './walk.tsx'
 
 const INTERRUPTED = Array.from({length: 9}, (_, at) => ({
   id: `20260701T0300${at}0Z-web01`,
@@ -82,6 +83,24 @@ export const WAYS: Record<string, Way> = {
     script: remediate({findings: HEALTHY}),
     way: [['Findings', 'enter'], ['Agent', 'enter'], ['Enter finish', 's'], ['❯ Markdown']],
   },
+  'summary, a file that is there': {
+    script: remediate({
+      findings: HEALTHY,
+      save: (_format, path) => Promise.reject(new FileExists(path)),
+    }),
+    way: [
+      ['Findings', 'enter'],
+      ['Agent', 'enter'],
+      ['Enter finish', 's'],
+      ['Markdown', 'm'],
+      ['File to write', 'enter'],
+      ['Replace it?'],
+    ],
+  },
+  explanation: {
+    script: {initial: {answered: new Set(['region'])}},
+    way: [['Running as', 'enter'], ['Where the data', 'f1'], ['Help:']],
+  },
   'summary, saving': {
     script: remediate({findings: HEALTHY}),
     way: [
@@ -92,14 +111,4 @@ export const WAYS: Record<string, Way> = {
       ['File to write'],
     ],
   },
-}
-
-/** Walks that way; what it last waits for is then on the screen. */
-export async function goTo({script, way}: Way, size?: Size): Promise<Walk> {
-  const wizard = walk(script, size)
-  for (const [shows, ...keys] of way) {
-    await wizard.shows(shows)
-    await wizard.press(...keys)
-  }
-  return wizard
 }

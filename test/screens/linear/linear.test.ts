@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import {Interrupted} from '../../../src/errors.ts'
 import {linearRows, type Said} from '../../../src/screens/linear/linear-text.ts'
+import {Gate} from '../gate.ts'
 import {BLOCKED, HEALTHY} from '../scripted-findings.ts'
-import {Gate} from '../walk.tsx'
 import {talk} from './talk.ts'
 
 const REGION_PROMPT = 'A number, or part of a code or name'
