@@ -25,6 +25,13 @@ const leanCommander = {
 }
 
 /**
+ * Property by property: bundled like the others, all would be read, among them `title`, at which Node ends with a failed
+ * assertion on Windows where the console has none.
+ */
+const PROCESS = `export default globalThis.process
+export const {cwd, env, execArgv, execPath, hrtime, platform} = globalThis.process`
+
+/**
  * An import of one of Node's modules evaluates all that it exports: for `node:http` a second HTTP client, for
  * `node:crypto` the Web Crypto API, 30 ms for nothing. It also comes before everything else in its file. Taken as they
  * are, only what is used is evaluated, when it is used.
@@ -33,6 +40,7 @@ const nodeModulesAsTheyAre = {
   name: 'node-modules-as-they-are',
   setup({onResolve, onLoad}) {
     onResolve({filter: /^node:/}, ({path}) => ({path, namespace: 'as-it-is'}))
+    onLoad({filter: /^node:process$/, namespace: 'as-it-is'}, () => ({contents: PROCESS}))
     onLoad({filter: /.*/, namespace: 'as-it-is'}, ({path}) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
     }))
