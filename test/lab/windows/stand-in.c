@@ -5,6 +5,8 @@
  * STAND_IN_LOG      file that each call is appended to, one line: the program's name and its arguments
  * STAND_IN_NETWORK  file with what the question for network profiles and routes prints; nothing if unset
  * STAND_IN_FAIL     text: a call with an argument that contains it ends with exit code 1 and changes nothing
+ *
+ * As reg.exe it hands everything on to wine's own, but for keys that contain STAND_IN_FAIL: those may not be read.
  */
 #include <windows.h>
 #include <wchar.h>
@@ -99,7 +101,10 @@ static int powershell(const wchar_t *command) {
     for (int byte; network && (byte = fgetc(network)) != EOF;) putchar(byte);
     return 0;
   }
-  if (wcsstr(command, L"Get-Command")) return 0;
+  if (wcsstr(command, L"Get-Command")) {
+    puts("New-NetFirewallRule");
+    return 0;
+  }
   if (wcsstr(command, L"New-NetFirewallRule")) return new_rule(command);
   if (!parameter(command, L"-Name ", name) || !read_rule(name, text)) return 1;
   if (wcsstr(command, L"Remove-NetFirewallRule")) return delete_rule(name);
@@ -129,6 +134,21 @@ static int netsh(int count, wchar_t **words) {
   return write_rule(id, text);
 }
 
+/* The real reg.exe, with the same words and streams. */
+static int reg(void) {
+  static wchar_t line[SIZE];
+  PROCESS_INFORMATION started;
+  STARTUPINFOW startup = {.cb = sizeof startup};
+  DWORD code = 1;
+  const wchar_t *words = wcsstr(GetCommandLineW(), L"reg.exe");
+  if (!words || !(words = wcschr(words, L' '))) return 1;
+  swprintf(line, SIZE, L"C:\\windows\\system32\\reg.exe%ls", words);
+  if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &started)) return 1;
+  WaitForSingleObject(started.hProcess, INFINITE);
+  GetExitCodeProcess(started.hProcess, &code);
+  return code;
+}
+
 static void note(const wchar_t *program, int count, wchar_t **words) {
   const wchar_t *path = _wgetenv(L"STAND_IN_LOG");
   FILE *log = path ? _wfopen(path, L"a") : NULL;
@@ -146,8 +166,12 @@ int wmain(int count, wchar_t **words) {
   const wchar_t *program = wcsrchr(path, L'\\') + 1;
   note(program, count, words);
   for (int at = 1; at < count; at++)
-    if (fail && wcsstr(words[at], fail)) return 1;
+    if (fail && wcsstr(words[at], fail)) {
+      fputs("Refus\x82.\n", stderr);
+      return 1;
+    }
   if (!_wcsicmp(program, L"powershell.exe")) return powershell(words[count - 1]);
+  if (!_wcsicmp(program, L"reg.exe")) return reg();
   if (!_wcsicmp(program, L"netsh.exe")) return netsh(count, words);
   /* sc.exe, with the labels in French: only the numbers mean something. */
   fputs("\nSERVICE_NAME: MpsSvc\n        TYPE               : 20  WIN32_SHARE_PROCESS\n"

@@ -3,42 +3,14 @@ import {firewallState} from '../../../src/firewall/state.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
 import {STAGING} from '../lib/topology.ts'
 import {codesOf, findingsFor, reportOf} from '../product/report.ts'
+import {describeBadInput} from './bad-input.ts'
 import {describeWine} from './describe-wine.ts'
 import type {RegistryContent} from './registry-file.ts'
+import {BLOCK_1500, DOMAIN_NETWORK, HTTPS_OFF, host, ONLY_443, ONLY_1500, TARGETS} from './situation.ts'
 import {ELEVATED, GROUP_POLICY, POLICY, startWindowsHost, type WindowsHost} from './wine.ts'
 
 // Every program that is started takes its time in wine.
 vi.setConfig({testTimeout: 180_000})
-
-const RULES = `${POLICY}\\FirewallRules`
-const HTTPS_OFF = 'v2.31|Action=Allow|Active=FALSE|Dir=Out|Protocol=6|RPort=443|Name=HTTPS (Überwachung)|'
-const BLOCK_1500 = 'v2.31|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=1500|Name=no replication|'
-
-const TARGETS = ['--region', 'eu-central-1', '--staging-subnet', STAGING.subnet]
-const ONLY_443 = [...TARGETS, '--only', 'firewall-443']
-const ONLY_1500 = [...TARGETS, '--only', 'firewall-1500']
-
-const DOMAIN_NETWORK = ['profile|2|eth0', 'route|0.0.0.0/0|10.9.0.1|25|eth0']
-
-/** A host whose Domain profile has these settings, and these local rules. */
-function host(
-  domain: Readonly<Record<string, number>>,
-  rules: Readonly<Record<string, string | Uint8Array>>,
-  more: RegistryContent = {},
-): RegistryContent {
-  const on = {EnableFirewall: 1}
-  return {
-    [ELEVATED]: {},
-    [`${POLICY}\\DomainProfile`]: {...on, ...domain},
-    [`${POLICY}\\StandardProfile`]: on,
-    [`${POLICY}\\PublicProfile`]: on,
-    [RULES]: {
-      'CoreNet-DNS-Out-UDP': 'v2.31|Action=Allow|Active=TRUE|Dir=Out|Protocol=17|RPort=53|',
-      ...rules,
-    },
-    ...more,
-  }
-}
 
 describeWine('drs-onboard as a Windows program, in wine', () => {
   let lab: Lab
@@ -278,4 +250,6 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
     const report = reportOf(await windows.drsOnboard(['check', ...ONLY_443, '--json']))
     expect(findingsFor(report, 'firewall-443')[0]).toMatchObject({code: 'firewall.unknown'})
   })
+
+  describeBadInput(() => windows)
 })

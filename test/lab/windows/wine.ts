@@ -3,6 +3,7 @@ import {copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {decodeConsole} from '../../../src/platform/windows/console-text.ts'
+import {parseRegistryFile} from '../../../src/platform/windows/registry-file.ts'
 import type {Terminal, TerminalSize} from '../../pty/terminal.ts'
 import type {Argv, RunOptions, RunResult} from '../lib/host.ts'
 import type {Lab} from '../lib/lab.ts'
@@ -24,30 +25,48 @@ const CLEARED = [POLICY, GROUP_POLICY, ELEVATED, 'HKEY_USERS\\S-1-5-18']
  */
 export type WindowsHost = {
   /** Runs the built program with `node.exe` to its end. */
-  drsOnboard(args: readonly string[], options?: RunOptions): Promise<RunResult>
+  drsOnboard(args: readonly string[], options?: WindowsRunOptions): Promise<RunResult>
+  /** Path of a file of the host, as Linux and as Windows sees it. */
+  file(name: string): {readonly path: string; readonly windows: string}
+  /** Puts a stand-in for this program into the directory that programs are run in. */
+  plant(program: string): void
+  /** The same in a pipe: node.exe writes into it, and another one reads it into a file. */
+  drsOnboardInPipe(args: readonly string[]): Promise<Buffer>
   openDrsOnboard(args: readonly string[], options?: RunOptions & TerminalSize): Promise<Terminal>
   /** Replaces all that a test may have put into the registry before. */
   setRegistry(content: RegistryContent): Promise<void>
   /** The text of a local rule, null where there is none. */
   rule(id: string): Promise<string | null>
   ruleIds(): Promise<readonly string[]>
+  /** Id and text of every local rule. */
+  rules(): Promise<readonly (readonly [string, string])[]>
   /** What Windows tells of networks: `profile|2|eth0` is the domain's, `route|0.0.0.0/0|10.9.0.1|25|eth0`. */
   setNetwork(lines: readonly string[]): void
   /** The calls of the stand-ins since the last question, each a line. */
   calls(): readonly string[]
 }
 
+export type WindowsRunOptions = RunOptions & {
+  /** A host without `powershell.exe`. */
+  readonly withoutPowerShell?: boolean
+  /** Keys that contain this may not be read. */
+  readonly denied?: string
+}
+
+const PIPE_READER = `import {createWriteStream} from 'node:fs'
+process.stdin.pipe(createWriteStream(process.argv[2]))
+`
+
 /** Makes a wine prefix in the lab's directory, which goes with the lab. Takes some seconds. */
 export async function startWindowsHost({source, directory, certificates}: Lab): Promise<WindowsHost> {
   const at = (name: string) => join(directory, 'wine', name)
-  mkdirSync(at('bin'), {recursive: true})
-  buildStandIns(at('bin'))
+  const standIn = buildStandIns(at)
   const env = {
     WINEPREFIX: at('prefix'),
     WINEDEBUG: '-all',
     // No browser engine, no .NET: both would ask whether to download them.
     WINEDLLOVERRIDES: 'mscoree=;mshtml=',
-    WINEPATH: windowsPath(at('bin')),
+    WINEPATH: ['bin', 'powershell'].map(name => windowsPath(at(name))).join(';'),
     STAND_IN_LOG: windowsPath(at('calls')),
     STAND_IN_NETWORK: windowsPath(at('network')),
     AWS_CA_BUNDLE: windowsPath(certificates.caFile),
@@ -63,7 +82,11 @@ export async function startWindowsHost({source, directory, certificates}: Lab): 
   ]
   const run = async (argv: readonly string[], options: RunOptions = {}): Promise<RunResult> => {
     writeFileSync(at('said.in'), options.input ?? '')
-    const {code} = await source.run(intoFiles(inWine(argv)), {...options, env: {...env, ...options.env}})
+    const {code} = await source.run(intoFiles(inWine(argv)), {
+      ...options,
+      env: {...env, ...options.env},
+      workingDirectory: at('here'),
+    })
     return {code, stdout: said('out'), stderr: said('err')}
   }
   // Programs of the console speak its code page, wine's being 437; the program itself UTF-8.
@@ -73,17 +96,41 @@ export async function startWindowsHost({source, directory, certificates}: Lab): 
     if (code !== 0) throw new Error(`wine ${argv.join(' ')} ended with ${code}: ${stdout}${stderr}`)
     return stdout
   }
+  // A key of HKEY_USERS that belongs to nobody goes with the server, which else ends soon after the last program.
+  await source.run(['sh', '-c', 'wineserver -p >&- 2>&-'], {env})
   await must(['wineboot', '-i'])
   await must(['winecfg', '-v', 'win10'])
+  // It does nothing, and says that it has done it.
+  rmSync(at('prefix/drive_c/windows/system32/WindowsPowerShell'), {recursive: true, force: true})
   const program = [NODE_EXE, windowsPath(CLI)]
+  // A file in UTF-16 has every name as it is.
   const rules = async () => {
-    const {stdout} = await run(['reg', 'query', `${POLICY}\\FirewallRules`])
-    return [...stdout.matchAll(/^ {4}(.+?) {4}REG_SZ {4}(.*?)\r?$/gm)].map(
-      ([, id = '', text = '']) => [id, text] as const,
-    )
+    await must(['reg', 'export', `${POLICY}\\FirewallRules`, windowsPath(at('rules.reg')), '/y'])
+    const keys = parseRegistryFile(readFileSync(at('rules.reg')))
+    return (keys?.[0]?.values ?? []).map(({name, data}) => [name, data] as const)
   }
   return {
-    drsOnboard: (args, options) => run([...program, ...args], options),
+    drsOnboard: (args, {denied, withoutPowerShell = false, ...options} = {}) => {
+      const directories = [
+        ...(denied === undefined ? [] : ['reg']),
+        'bin',
+        ...(withoutPowerShell ? [] : ['powershell']),
+      ]
+      const WINEPATH = directories.map(name => windowsPath(at(name))).join(';')
+      const more = denied === undefined ? {} : {STAND_IN_FAIL: denied}
+      return run([...program, ...args], {...options, env: {WINEPATH, ...more, ...options.env}})
+    },
+    async drsOnboardInPipe(args) {
+      writeFileSync(at('read.mjs'), PIPE_READER)
+      const quoted = (words: readonly string[]) => words.map(word => `"${word}"`).join(' ')
+      const reader = [windowsPath(NODE_EXE), windowsPath(at('read.mjs')), windowsPath(at('piped'))]
+      const writer = [windowsPath(NODE_EXE), ...program.slice(1), ...args]
+      writeFileSync(at('pipe.cmd'), `@${quoted(writer)} | ${quoted(reader)}\r\n`)
+      await must(['cmd', '/c', windowsPath(at('pipe.cmd'))])
+      return readFileSync(at('piped'))
+    },
+    file: name => ({path: at(name), windows: windowsPath(at(name))}),
+    plant: name => copyFileSync(standIn, join(at('here'), name)),
     openDrsOnboard: (args, options = {}) =>
       source.openTerminal(inWine([...program, ...args]), {...options, env: {...env, ...options.env}}),
     async setRegistry(content) {
@@ -94,6 +141,7 @@ export async function startWindowsHost({source, directory, certificates}: Lab): 
       rmSync(at('calls'), {force: true})
     },
     rule: async id => (await rules()).find(([name]) => name === id)?.[1] ?? null,
+    rules,
     ruleIds: async () => (await rules()).map(([id]) => id),
     setNetwork: lines => writeFileSync(at('network'), lines.map(line => `${line}\r\n`).join('')),
     calls() {
@@ -109,9 +157,15 @@ export function windowsPath(path: string): string {
   return `Z:${path.replaceAll('/', '\\')}`
 }
 
-function buildStandIns(directory: string): void {
+/** Where each of them is: PowerShell and `reg.exe` can be left out. */
+const STAND_INS = {bin: ['netsh.exe', 'sc.exe'], powershell: ['powershell.exe'], reg: ['reg.exe'], here: []}
+
+function buildStandIns(at: (name: string) => string): string {
   const source = fileURLToPath(new URL('stand-in.c', import.meta.url))
-  const program = join(directory, 'powershell.exe')
+  for (const directory of Object.keys(STAND_INS)) mkdirSync(at(directory), {recursive: true})
+  const program = at('stand-in.exe')
   execFileSync('x86_64-w64-mingw32-gcc', ['-O1', '-Wall', '-Werror', '-municode', '-o', program, source])
-  for (const name of ['netsh.exe', 'sc.exe']) copyFileSync(program, join(directory, name))
+  for (const [directory, names] of Object.entries(STAND_INS))
+    for (const name of names) copyFileSync(program, join(at(directory), name))
+  return program
 }
