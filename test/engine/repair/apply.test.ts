@@ -1,10 +1,11 @@
-import {mkdir} from 'node:fs/promises'
+import {mkdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
 import type {Remedy, Step} from '../../../src/contract/remedy.ts'
 import type {Event} from '../../../src/engine/events.ts'
 import {applyRemedies} from '../../../src/engine/repair/apply.ts'
 import {openJournal, readJournal} from '../../../src/engine/repair/journal.ts'
+import {entryPath} from '../../../src/engine/repair/open-entry.ts'
 import type {Recheck} from '../../../src/engine/repair/recheck.ts'
 import {Interrupted} from '../../../src/errors.ts'
 import {type RunCommand, runCommand} from '../../../src/platform/command.ts'
@@ -67,6 +68,38 @@ describe('applyRemedies', () => {
     expect(told(events)).toEqual(['0 done', '1 done', '1 undone', '0 undone'])
     expect(results(events)).toMatchObject([{result: 'rolled-back', reason: 'Still no answer.'}])
     expect(await readJournal(state)).toMatchObject([{result: 'rolled-back', steps: ['undone', 'undone']}])
+  })
+
+  it.each([
+    [true, false, 'kept'],
+    [false, false, 'rolled-back'],
+    [true, true, 'kept'],
+    [false, true, 'failed'],
+  ])(
+    'tells which connections showed it (helped: %s, in place before: %s)',
+    async (isHelp, isThere, result) => {
+      const {host, apply, step} = await scene()
+      if (isThere) await mkdir(join(host, 'a'))
+      const probes = [{to: '192.0.2.1:443', outcome: isHelp ? 'answered' : 'silent'}] as const
+      const recheck: Recheck = async () => ({helped: isHelp, reason: 'Measured.', probes})
+      const events = await collect(apply([remedyOf([step('a')])], {recheck}))
+      expect(results(events)).toMatchObject([{result, probes}])
+    },
+  )
+
+  it('tells of no connections where the rules alone were asked', async () => {
+    const {apply, step} = await scene()
+    const [applied] = results(await collect(apply([remedyOf([step('a')])])))
+    expect(applied).not.toHaveProperty('probes')
+  })
+
+  it('keeps what is only there to be looked at out of the journal', async () => {
+    const {state, apply, step} = await scene()
+    const preview = [{of: 'chain OUTPUT', lines: ['@@ -0,0 +1 @@', '+a']}]
+    const [applied] = results(await collect(apply([{...remedyOf([step('a')]), preview}])))
+    const written = await readFile(entryPath(state, applied?.id ?? ''), 'utf8')
+    expect(written).toContain('"remedy"')
+    expect(written).not.toContain('preview')
   })
 
   it('undoes the done steps when one fails, and goes on with the next remedy', async () => {
