@@ -16,7 +16,7 @@ export function Choice<Value extends string>({items, onSelect}: Props<Value>) {
   const {active} = useShell()
   return (
     <SelectInput
-      items={items.map(({label, value}) => ({label, value}))}
+      items={items.map(({label, value}, at) => ({label: at === 0 ? `${label} (default)` : label, value}))}
       isFocused={active}
       indicatorComponent={Pointer}
       itemComponent={Item}
