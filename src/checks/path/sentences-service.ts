@@ -42,16 +42,17 @@ export const s3Sentences: SentenceTable = {
   's3.no-such-bucket': ({host, detail}) => ({
     summary: `There is no bucket ${host}: ${detail}.`,
     nextStep:
-      'Check the Region, and whether a newer version of drs-onboard knows another name for the bucket.',
+      'Check the Region, and whether a newer version of drs-onboard knows another name for the bucket; then ask the AWS account administrator to ask AWS Support for the name.',
   }),
   's3.no-such-key': ({host, detail}) => ({
     summary: `The object is not in the bucket ${host}: ${detail}.`,
     nextStep:
-      'Check the Region, and whether a newer version of drs-onboard knows another name for the object.',
+      'Check the Region, and whether a newer version of drs-onboard knows another name for the object; then ask the AWS account administrator to ask AWS Support for the name.',
   }),
   's3.wrong-region': ({host, detail}) => ({
     summary: `${host} is answered from the wrong Region: ${detail}.`,
-    nextStep: 'Check --region and --s3-endpoint: both must be of the Region that this server replicates to.',
+    nextStep:
+      'Check --region and --s3-endpoint: both must be of the Region that this server replicates to. If they are, ask the AWS account administrator which Region the endpoint is in.',
   }),
   's3.access-denied': ({host, detail}) => ({
     summary: `S3 denies access to the object in ${host}: ${detail}.`,

@@ -88,6 +88,7 @@ async function meet(lab: Lab, fault: Fault): Promise<void> {
   else expect(found, JSON.stringify(findings, null, 1)).toHaveLength(1)
   expectSaid(found[0], fault)
   expect(result.code).toBe(findings.some(({status}) => status === 'fail') ? 3 : 0)
+  for (const each of findings) if (each.status === 'fail') expectRequest(each)
   for (const secret of fault.never ?? []) expect(result.stdout + result.stderr).not.toContain(secret)
 }
 
@@ -95,6 +96,12 @@ function expectSaid(found: ReportFinding | undefined, {status, code, owner, says
   expect(found).toMatchObject({owner, status: status ?? (code === 'ok' ? 'pass' : 'fail')})
   const text = JSON.stringify(found)
   for (const part of says) expect(text).toMatch(typeof part === 'string' ? literally(part) : part)
+}
+
+/** Whoever reads a failure learns who can mend it, and what to do or to ask for. */
+function expectRequest({owner, nextStep, summary}: ReportFinding): void {
+  expect(owner, summary).not.toBeNull()
+  expect(nextStep, summary).toMatch(owner === 'this-host' ? /^[A-Z`].+\.$/s : /\b[Aa]sk the\b.+\.$/s)
 }
 
 const literally = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
