@@ -79,7 +79,7 @@ export function PlanScreen() {
   )
 }
 
-const DISRUPTIVE = 'Overriding what was forbidden on purpose; off unless you choose it:'
+const DISRUPTIVE = 'Disruptive, off unless you choose it:'
 
 /** The remedies, disruptive ones apart, under a heading (null) of their own. */
 function rowsOf(remedies: readonly Remedy[]): readonly (Remedy | null)[] {

@@ -27,7 +27,10 @@ const toPlan = async (script: Script = {}) => {
 test('the plan shows exact commands with their undo; disruptive remedies are off', async () => {
   const {shows, press} = await toPlan()
   await shows('2 of 3 chosen.', '☒ Allow outbound TCP 443', '☐ disruptive Remove the rule')
+  await shows('+ -A OUTPUT -p tcp -m tcp --dport 443 -m comment --comment "drs-443" -j', '(→)')
+  await press('right')
   await shows('do   iptables -w -I OUTPUT 3 -p tcp --dport 443', 'undo iptables -w -D OUTPUT')
+  await press('escape')
   await press(' ')
   await shows('1 of 3 chosen.', '☐ Allow outbound TCP 443')
 })

@@ -1,6 +1,6 @@
 import {finding} from '../../src/checks/finding.ts'
 import type {CheckId} from '../../src/contract/check-ids.ts'
-import type {Finding} from '../../src/contract/finding.ts'
+import type {Finding, NeighbourLine} from '../../src/contract/finding.ts'
 import type {Judgement} from '../../src/contract/judgement.ts'
 import type {Remedy} from '../../src/contract/remedy.ts'
 
@@ -22,8 +22,29 @@ export function remedy(id: string, port: number, risk: Remedy['risk'] = 'additiv
         persists: false,
       },
     ],
+    preview: [{of: 'chain OUTPUT, table filter (iptables-nft, ip)', lines: diffOf(id, port, risk)}],
   }
 }
+
+function diffOf(id: string, port: number, risk: Remedy['risk']): readonly string[] {
+  const before = [' -A OUTPUT -o lo -j ACCEPT', ' -A OUTPUT -p udp -m udp --dport 53 -j ACCEPT']
+  const rule = `-A OUTPUT -p tcp -m tcp --dport ${port}`
+  if (risk === 'disruptive') return ['@@ -1,4 +1,3 @@', ...before, `-${rule} -j DROP`, ' -P OUTPUT ACCEPT']
+  return [
+    '@@ -1,4 +1,5 @@',
+    ...before,
+    `+${rule} -m comment --comment "${id}" -j ACCEPT`,
+    ` ${rule} -j DROP`,
+    ' -P OUTPUT ACCEPT',
+  ]
+}
+
+const NEIGHBOURS: readonly NeighbourLine[] = [
+  {number: 1, text: '-A OUTPUT -o lo -j ACCEPT', decides: false},
+  {number: 2, text: '-A OUTPUT -p udp -m udp --dport 53 -j ACCEPT', decides: false},
+  {number: 3, text: '-A OUTPUT -p tcp -m tcp --dport 443 -j DROP', decides: true},
+  {number: 'policy', text: '-P OUTPUT ACCEPT', decides: false},
+]
 
 const judgement: Judgement = {
   verdict: 'block',
@@ -95,7 +116,7 @@ export const BLOCKED: Record<CheckId, readonly Finding[]> = {
       summary: 'This host drops TCP 443 to drs.eu-west-1.amazonaws.com in rule 3 of chain OUTPUT.',
       nextStep: 'Let this tool insert one accepting rule ahead of it.',
       target: 'drs.eu-west-1.amazonaws.com',
-      evidence: {judgement},
+      evidence: {judgement, neighbours: NEIGHBOURS},
       remedies: [ALLOW_443, REMOVE_DENY],
     }),
   ],

@@ -25,7 +25,7 @@ export function findingLines(finding: Finding): readonly Line[] {
 /** What to do about a finding, for somebody who has this wizard open. */
 export function nextStepOf({nextStep, remedies}: Finding): string | null {
   if (remedies.length === 0) return nextStep
-  return remedies.some(({risk}) => risk === 'disruptive')
+  return remedies.every(({risk}) => risk === 'disruptive')
     ? 'The repair plan can override it, though it looks deliberate.'
     : 'The repair plan that comes next can mend it, and take it back.'
 }
