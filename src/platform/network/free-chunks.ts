@@ -1,5 +1,5 @@
 /** After so many bytes the memory of chunks that are done with is given back. */
-const EVERY_BYTES = 2 * 1024 * 1024
+const EVERY_BYTES = 1024 * 1024
 
 type CollectGarbage = (options: {readonly type: 'minor'}) => void
 
