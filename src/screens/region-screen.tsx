@@ -1,11 +1,14 @@
 import {Box, Text, useInput, usePaste} from 'ink'
 import {useState} from 'react'
+import type {Region} from '../regions/region.ts'
 import {filterRegions, regionNote} from './parts/filter-regions.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
 import {latencyColumn, latencyNote} from './parts/latency-words.ts'
+import {wrapLines} from './parts/lines.ts'
 import {Row} from './parts/row.tsx'
 import {TextLine} from './parts/text-line.tsx'
+import {TextWindow} from './parts/text-window.tsx'
 import {useList, windowStart} from './parts/use-list.ts'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {theme} from './theme.ts'
@@ -13,11 +16,13 @@ import {useLatencies} from './use-latencies.ts'
 import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
 
-/** Rows around the list: the filter above, place and note below. */
-const ROWS_AROUND = 3
+/** Rows around the list: the filter above, the place below. The note below that may take two in a narrow window. */
+const ROWS_AROUND = 2
+
+/** From here on there is room for `opt-in` in a column of its own, and for a note in one row. */
+const WIDE = 70
 
 const CODE_WIDTH = 16
-const OPT_IN_WIDTH = 8
 
 export function RegionScreen() {
   const {host, state, dispatch, active} = useWizard()
@@ -31,7 +36,10 @@ export function RegionScreen() {
   ]
   useLatencies()
   const layout = useFrame({why: WHY.region, keys, typing: true})
-  const rows = Math.max(1, layout.rows - ROWS_AROUND)
+  const {columns} = layout
+  const narrow = columns < WIDE
+  const noteRows = narrow ? 2 : 1
+  const rows = Math.max(1, layout.rows - ROWS_AROUND - noteRows)
   const regions = filterRegions(host.regions, filter)
   const suggested = host.regions.findIndex(({code}) => code === state.answers.region)
   const [index, setIndex] = useList({count: regions.length, rows, initial: Math.max(0, suggested)})
@@ -70,15 +78,23 @@ export function RegionScreen() {
           <Text {...(region === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
             {region.code.padEnd(CODE_WIDTH)}
             {latencyColumn(host.latency, state.latencies, region.code)}
-            {(region.optIn ? 'opt-in' : '').padEnd(OPT_IN_WIDTH)}
+            {optInColumn(region, narrow)}
             {region.name}
           </Text>
         </Row>
       ))}
       <TextLine line={{text: place(filter, index, regions.length, host.regions.length)}} />
-      <TextLine line={{text: note}} />
+      <TextWindow
+        lines={wrapLines([{text: narrow && highlighted?.optIn ? `* ${note}` : note}], columns)}
+        rows={noteRows}
+      />
     </Frame>
   )
+}
+
+function optInColumn({optIn}: Region, narrow: boolean): string {
+  if (narrow) return optIn ? '* ' : '  '
+  return optIn ? 'opt-in  ' : '        '
 }
 
 function place(filter: string, index: number, count: number, all: number): string {

@@ -1,11 +1,13 @@
 import {UserError} from '../../errors.ts'
 import {installerLines} from '../parts/installer-lines.ts'
 import {summaryLines} from '../parts/summary-lines.ts'
-import type {SaveFormat} from '../wizard-host.ts'
+import {FileExists, type SaveFormat} from '../wizard-host.ts'
 import {alwaysKeys, askOn, type LinearScreen, type LinearView} from './linear-view.ts'
 
 /** The picture of the path is drawn for a window; here it is to be read out, a hop a row. */
 const PICTURE_COLUMNS = 40
+
+const PROSE_COLUMNS = 80
 
 export const showInstaller: LinearScreen = async view => {
   const {host, talk, state, dispatch} = view
@@ -22,15 +24,19 @@ export const showSummary: LinearScreen = async view => {
   const {session, answers} = state()
   const title = host.checkTitle.bind(host)
   talk.say(...summaryLines(session, host.summary(session, answers), title, PICTURE_COLUMNS))
-  const prompt = `Enter to finish, m to save the report as Markdown, j as JSON, ${alwaysKeys(view)}:`
+  const prompt = `Enter to finish, f for the full report, m to save it as Markdown, j as JSON, u as JUnit, r to check again, ${alwaysKeys(view)}:`
   await askOn(view, prompt, async text => {
     const word = text.toLowerCase()
-    if (word === 'm' || word === 'j') return [await save(view, word === 'm' ? 'markdown' : 'json')]
-    if (word !== '') return ['Answer with Enter, m or j.']
-    dispatch({type: 'continue'})
+    const format = FORMATS[word]
+    if (format !== undefined) return [await save(view, format)]
+    if (word === 'f') return (await host.fullReport(session, answers, PROSE_COLUMNS)).trimEnd().split('\n')
+    if (word !== '' && word !== 'r') return ['Answer with Enter, f, m, j, u or r.']
+    dispatch({type: word === 'r' ? 'check-again' : 'continue'})
     return 'done'
   })
 }
+
+const FORMATS: Readonly<Record<string, SaveFormat>> = {m: 'markdown', j: 'json', u: 'junit'}
 
 const FILE_NAMES: Record<SaveFormat, string> = {
   markdown: 'drs-onboard-report.md',
@@ -42,8 +48,14 @@ const FILE_NAMES: Record<SaveFormat, string> = {
 async function save({host, talk, state}: LinearView, format: SaveFormat): Promise<string> {
   const {session, answers} = state()
   const path = (await talk.ask(`File to write [${FILE_NAMES[format]}]:`)) || FILE_NAMES[format]
+  const write = async (replace: boolean) =>
+    `Saved: ${await host.save(format, path, session, answers, replace)}`
   try {
-    return `Saved: ${await host.save(format, path, session, answers)}`
+    return await write(false).catch(async (error: unknown) => {
+      if (!(error instanceof FileExists)) throw error
+      const answer = await talk.ask(`${path} is there already. Answer y to replace it [n]:`)
+      return /^y(es)?$/i.test(answer) ? write(true) : 'Nothing was saved.'
+    })
   } catch (error) {
     if (error instanceof UserError) return error.message
     throw error

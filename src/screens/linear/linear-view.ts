@@ -1,4 +1,6 @@
 import type {Action, FlowState} from '../flow.ts'
+import {explanationLines} from '../help/explanation.ts'
+import {EXPLANATIONS} from '../help/explanations.ts'
 import {leaveQuestion} from '../parts/frame-words.ts'
 import {previousScreen} from '../route.ts'
 import type {WizardHost} from '../wizard-host.ts'
@@ -20,8 +22,8 @@ export type LinearScreen = (view: LinearView) => Promise<void>
 export type Answered = 'done' | readonly Said[]
 
 /**
- * Asks until an answer is accepted. `b` and `q` mean the same on every screen: one back, and leave. A line with nothing
- * on it takes the default.
+ * Asks until an answer is accepted. `b`, `q` and `?` mean the same on every screen: one back, leave, and explain. A
+ * line with nothing on it takes the default.
  */
 export async function askOn(
   view: LinearView,
@@ -36,6 +38,8 @@ export async function askOn(
     } else if (word === 'b' || word === 'back') {
       if (goesBack(view)) return
       view.talk.say('There is no way back from here.')
+    } else if (word === '?' || word === 'help') {
+      view.talk.say(...explanationLines(EXPLANATIONS[view.state().screen]))
     } else {
       const answered = await accept(text)
       if (answered === 'done') return
@@ -65,7 +69,7 @@ export async function choose<Value extends string>(
 
 /** The answers that every question takes, to end a prompt with. */
 export function alwaysKeys({state}: LinearView): string {
-  return previousScreen(state()) === null ? 'q to leave' : 'b to go back, q to leave'
+  return previousScreen(state()) === null ? '? for help, q to leave' : '? for help, b to go back, q to leave'
 }
 
 async function leaves({talk, state, dispatch}: LinearView): Promise<boolean> {

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {Interrupted} from '../../../src/errors.ts'
 import {linearRows, type Said} from '../../../src/screens/linear/linear-text.ts'
+import {FileExists} from '../../../src/screens/wizard-host.ts'
 import {Gate} from '../gate.ts'
 import {BLOCKED, HEALTHY} from '../scripted-findings.ts'
 import {talk} from './talk.ts'
@@ -128,6 +129,43 @@ describe('the wizard in linear text', () => {
     await at('File to write [drs-onboard-report.md]:', 'ticket.md')
     await at('Saved: /root/ticket.md')
     expect(host.calls).toContain('save markdown ticket.md')
+  })
+
+  test('a file that is there is replaced only when that is agreed to', async () => {
+    const saved: (boolean | undefined)[] = []
+    const {at} = talk({
+      mode: 'remediate',
+      findings: HEALTHY,
+      save: async (_format, path, _session, _answers, replace) => {
+        saved.push(replace)
+        if (!replace) throw new FileExists(path)
+        return `/root/${path}`
+      },
+    })
+    await at('Enter to continue', '')
+    await at('Enter to continue', '')
+    await at('Enter to finish', 'u')
+    await at('File to write [drs-onboard-report.xml]:', '')
+    await at('is there already. Answer y to replace it [n]:', '')
+    await at('Nothing was saved.')
+    await at('Enter to finish', 'u')
+    await at('File to write [drs-onboard-report.xml]:', '')
+    await at('Answer y to replace it [n]:', 'y')
+    await at('Saved: /root/drs-onboard-report.xml')
+    expect(saved).toEqual([false, false, true])
+  })
+
+  test('every screen is explained, the summary has the full report, and checks again', async () => {
+    const {at, host} = talk({mode: 'remediate', findings: HEALTHY})
+    await at('? for help', '?')
+    await at('By default: Enter goes on')
+    await at('Enter to continue', '')
+    await at('Enter to continue', '')
+    await at('Enter to finish, f for the full report', 'f')
+    await at('Row 60 of the report, for 80 columns.')
+    await at('Enter to finish', 'r')
+    await at('Enter to continue')
+    expect(host.calls).toHaveLength(2)
   })
 
   test('an interrupted change is taken back by a number', async () => {
