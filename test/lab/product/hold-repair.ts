@@ -2,6 +2,7 @@ import {expect} from 'vitest'
 import type {Lab} from '../lib/lab.ts'
 import {reach} from '../lib/reach.ts'
 import {AWS, hasIpv6, STAGING} from '../lib/topology.ts'
+import {expectPreviewed} from './hold-preview.ts'
 import {reportOf} from './report.ts'
 
 /** What is blocked on a server, and what is held of its repair. */
@@ -35,8 +36,8 @@ const WITHOUT_NAMES =
 const SUBNETS = {4: STAGING.subnet, 6: 'fd00:20::/64'} as const
 
 /**
- * Repairs a server with the built program, and holds that it helped, opened nothing else, has nothing to do a second
- * time, outlives a reload, and is taken back.
+ * Repairs a server with the built program, and holds that it helped, opened nothing else, changed no more and no less
+ * than was shown before, has nothing to do a second time, outlives a reload, and is taken back.
  */
 export async function holdRepair(lab: Lab, blocked: BlockedServer, server: HeldServer): Promise<void> {
   const {everything, reload, keeps, expectUndone = (now, start) => expect(now).toEqual(start)} = server
@@ -70,6 +71,7 @@ export async function holdRepair(lab: Lab, blocked: BlockedServer, server: HeldS
     expect(after[target], target).toBe(reached || (isMeant(blocked, target) && after[target]))
 
   const repaired = await everything()
+  expectPreviewed(fixed, start, repaired)
   expect(reportOf(await lab.source.drsOnboard(fix)).applied).toEqual([])
   expect(await everything()).toEqual(repaired)
 
