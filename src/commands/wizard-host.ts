@@ -13,7 +13,6 @@ import {printReport, reportOn} from './deliver.ts'
 import {interruptedEntries} from './interrupted-entries.ts'
 import {type AnswerKeeper, readKeptAnswers, resumable} from './kept-answers.ts'
 import {prepareRun} from './prepare-run.ts'
-import {regionLatency} from './region-latency.ts'
 import {initialAnswers, optionsWith, validateAnswers} from './wizard-answers.ts'
 import {writeWhole} from './write-whole.ts'
 
@@ -34,7 +33,7 @@ export async function createWizardHost(
     mode,
     regions: REGIONS,
     initial: initialAnswers(options, kept?.answers.region ?? null),
-    latency: options.latency ? regionLatency(options) : null,
+    latency: options.latency ? (await import('./region-latency.ts')).regionLatency(options) : null,
     validate: validateAnswers,
     interrupted: interrupted.map(({id, remedy, startedAt}) => ({id, title: remedy.title, at: startedAt})),
     resumable: resumable(kept),
