@@ -140,11 +140,11 @@ export function describeBadInput(windows: () => WindowsHost): void {
     const fixed = await windows().drsOnboard(['fix', '--yes', '--allow-disruptive', ...ONLY_1500])
     expect(fixed.code, fixed.stderr).toBe(0)
     expect(fixed.stderr).toContain(id)
-    expect(await windows().rule(id)).toMatch(/\|Active=FALSE\|/)
     expect(
       windows()
         .calls()
         .filter(call => call.startsWith('reg.exe')),
     ).toEqual([])
+    expect(await windows().rule(id)).toMatch(/\|Active=FALSE\|/)
   })
 }

@@ -8,6 +8,7 @@ import {describeWine} from './describe-wine.ts'
 import type {RegistryContent} from './registry-file.ts'
 import {BLOCK_1500, DOMAIN_NETWORK, HTTPS_OFF, host, ONLY_443, ONLY_1500, TARGETS} from './situation.ts'
 import {ELEVATED, GROUP_POLICY, POLICY, startWindowsHost, type WindowsHost} from './wine.ts'
+import {describeWizard} from './wizard.ts'
 
 // Every program that is started takes its time in wine.
 vi.setConfig({testTimeout: 180_000})
@@ -252,4 +253,5 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
   })
 
   describeBadInput(() => windows)
+  describeWizard(() => windows)
 })

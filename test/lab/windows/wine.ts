@@ -32,7 +32,8 @@ export type WindowsHost = {
   plant(program: string): void
   /** The same in a pipe: node.exe writes into it, and another one reads it into a file. */
   drsOnboardInPipe(args: readonly string[]): Promise<Buffer>
-  openDrsOnboard(args: readonly string[], options?: RunOptions & TerminalSize): Promise<Terminal>
+  /** The same on a terminal; when it has ended, `stty` says what it has left there. */
+  openDrsOnboard(args: readonly string[], size: TerminalSize): Promise<Terminal>
   /** Replaces all that a test may have put into the registry before. */
   setRegistry(content: RegistryContent): Promise<void>
   /** The text of a local rule, null where there is none. */
@@ -131,8 +132,17 @@ export async function startWindowsHost({source, directory, certificates}: Lab): 
     },
     file: name => ({path: at(name), windows: windowsPath(at(name))}),
     plant: name => copyFileSync(standIn, join(at('here'), name)),
-    openDrsOnboard: (args, options = {}) =>
-      source.openTerminal(inWine([...program, ...args]), {...options, env: {...env, ...options.env}}),
+    openDrsOnboard: (args, size) =>
+      source.openTerminal(
+        [
+          'sh',
+          '-c',
+          'trap : INT; "$@"; code=$?; stty -a; exit $code',
+          'sh',
+          ...inWine([...program, ...args]),
+        ],
+        {...size, env: {...env, TERM: 'xterm-256color'}, workingDirectory: at('here')},
+      ),
     async setRegistry(content) {
       writeFileSync(at('seed.reg'), registryFile(content, CLEARED))
       await must(['reg', 'import', windowsPath(at('seed.reg'))])
