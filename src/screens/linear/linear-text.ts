@@ -17,11 +17,14 @@ export function linearRows(said: readonly Said[], columns: number): readonly str
   })
 }
 
+/** The arrows of the path's picture; each stands before a hop whose state has its word. */
+const ARROW = /^(?:──[▶✗?]|┄┄┄|--[>X?]|\. \.) /
+
 function sentence({text, mark, label, spoken = label}: Line): string {
   return [
     ...(mark === undefined ? [] : [`${markOf(mark).word}:`]),
     ...(spoken === undefined || spoken.trim() === '' ? [] : [`${spoken.trim()}:`]),
-    printableLine(text),
+    printableLine(text).replace(ARROW, ''),
   ]
     .join(' ')
     .trimEnd()

@@ -1,4 +1,5 @@
 import {filterRegions, regionNote} from '../parts/filter-regions.ts'
+import {latencyColumn, latencyNote} from '../parts/latency-words.ts'
 import {minuteText} from '../parts/minute-text.ts'
 import {serverLines} from '../parts/server-lines.ts'
 import {TARGET_FIELDS, type TargetName} from '../parts/target-fields.ts'
@@ -48,7 +49,13 @@ export const askRegion: LinearScreen = async view => {
   const suggested = host.regions.find(({code}) => code === state().answers.region)
   let shown = host.regions
   const list = () =>
-    numbered(shown.map(({code, name, optIn}) => `${code}, ${name}${optIn ? ', opt-in' : ''}`))
+    numbered(
+      shown.map(({code, name, optIn}) => {
+        const far = latencyColumn(host.latency, state().latencies, code).trim()
+        return [code, name, ...(optIn ? ['opt-in'] : []), ...(far === '' ? [] : [far])].join(', ')
+      }),
+    )
+  await measure(view)
   talk.say(...list())
   const preset = suggested === undefined ? '' : ` [${suggested.code}]`
   const note = regionNote(suggested, state().answers.region, host.initial.regionFrom)
@@ -67,6 +74,19 @@ export const askRegion: LinearScreen = async view => {
     shown = found
     return list()
   })
+}
+
+/** How far the Regions are, where that is asked for: known before they are listed, since nothing is drawn twice. */
+async function measure({host, talk, state, dispatch}: LinearView): Promise<void> {
+  const {latency, regions} = host
+  if (latency?.kind === 'measured') {
+    talk.say('Measuring how far the Regions are.')
+    const unknown = regions.map(({code}) => code).filter(code => !state().latencies.has(code))
+    for await (const measured of latency.measure(unknown, talk.ended))
+      dispatch({type: 'latency-measured', latency: measured})
+  }
+  const note = latencyNote(latency, state().latencies, regions.length)
+  if (note !== '') talk.say(note)
 }
 
 export const showServer: LinearScreen = async view => {

@@ -11,6 +11,8 @@ export type Talk = {
   readonly input: PassThrough
   /** All that was printed. */
   printed(): string
+  /** All that was printed, with what was typed where the terminal would have echoed it. */
+  transcript(): string
   /** Waits for a prompt or any other text after what was waited for before; then types a line. */
   at(text: string, line?: string): Promise<void>
 }
@@ -20,11 +22,13 @@ export function talk(script: Script = {}, signal?: AbortSignal): Talk {
   const host = scriptedHost(script)
   const input = new PassThrough()
   let printed = ''
+  let transcript = ''
   let seen = 0
   const stdout = {
     columns: 1_000,
     write(text: string) {
       printed += text
+      transcript += text
     },
   }
   const ended = runLinearWizard(host, {stdin: input, stdout, signal})
@@ -34,10 +38,14 @@ export function talk(script: Script = {}, signal?: AbortSignal): Talk {
     ended,
     input,
     printed: () => printed,
+    transcript: () => transcript,
     async at(text, line) {
       await vi.waitFor(() => expect(printed.slice(seen)).toContain(text), {timeout: 4_000})
       seen = printed.indexOf(text, seen) + text.length
       if (line === undefined) return
+      // A question that was asked has to be read in full before it is answered.
+      await setImmediate()
+      transcript += `${line}\n`
       input.write(`${line}\n`)
       await setImmediate()
     },
