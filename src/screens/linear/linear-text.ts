@@ -17,14 +17,14 @@ export function linearRows(said: readonly Said[], columns: number): readonly str
   })
 }
 
-/** The arrows of the path's picture; each stands before a hop whose state has its word. */
-const ARROW = /^(?:──[▶✗?]|┄┄┄|--[>X?]|\. \.) /
+/** A hop of the path's picture: an arrow, which is for the eye, a name and a word for its state. */
+const HOP = /^(?:──[▶✗?]|┄┄┄|--[>X?]|\. \.) (.+?) {2,}/
 
 function sentence({text, mark, label, spoken = label}: Line): string {
   return [
     ...(mark === undefined ? [] : [`${markOf(mark).word}:`]),
     ...(spoken === undefined || spoken.trim() === '' ? [] : [`${spoken.trim()}:`]),
-    printableLine(text).replace(ARROW, ''),
+    printableLine(text).replace(HOP, '$1: '),
   ]
     .join(' ')
     .trimEnd()

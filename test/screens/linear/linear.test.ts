@@ -236,7 +236,7 @@ describe('rows of linear text', () => {
   test.each<[string, Said, readonly string[]]>([
     ['sentences end at a space', 'one two three four', ['one two', 'three four']],
     ['a fact has its label', {label: 'Next step    ', text: 'ask'}, ['Next step:', 'ask']],
-    ['an arrow is for the eye', {text: '──✗ proxy  BLOCKED'}, ['proxy', 'BLOCKED']],
+    ['an arrow is for the eye', {text: '──✗ dns   open'}, ['dns: open']],
     ['a mark is a word', {mark: 'fail', text: 'no'}, ['FAIL: no']],
     ['a command stays whole', {label: 'do   ', text: 'iptables -I OUTPUT'}, ['do: iptables -I OUTPUT']],
   ])('%s', (_, said, rows) => {
