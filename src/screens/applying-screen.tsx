@@ -40,7 +40,7 @@ export function ApplyingScreen() {
   const scrolled = useScroll({lines: lines.length, rows, arrows: true, isActive: repairEnded})
   // While it runs, the newest lines are what matters.
   const offset = repairEnded ? scrolled : Math.max(0, lines.length - rows)
-  useNavigationKeys({isActive: repairEnded})
+  useNavigationKeys({busy: !repairEnded})
   useInput(
     (input, key) => {
       if (key.return) dispatch({type: 'continue'})

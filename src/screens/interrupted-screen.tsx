@@ -26,7 +26,7 @@ export function InterruptedScreen() {
     ...(undo === 'running' ? [] : [['Enter', 'continue'] as const, ['q', 'leave'] as const]),
   ]
   const layout = useFrame({why: WHY.interrupted, keys})
-  useNavigationKeys({isActive: undo !== 'running'})
+  useNavigationKeys({busy: undo === 'running'})
   useInput(
     (_, key) => {
       if (key.return) dispatch({type: 'answered'})

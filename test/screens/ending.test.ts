@@ -4,6 +4,7 @@ import {EXIT} from '../../src/exit-codes.ts'
 import {Gate} from './gate.ts'
 import {HEALTHY} from './scripted-findings.ts'
 import {KEY} from './walk.tsx'
+import {WAYS} from './ways.ts'
 import {endAll, remediate, run, type TerminalOptions} from './wizard-on-terminal.ts'
 
 afterEach(endAll)
@@ -52,6 +53,25 @@ describe('the end', () => {
     expect(input.raw).toBe(false)
     expect(output.screen).toContain(screen)
     expect(host.signals.filter(({aborted}) => !aborted)).toEqual([])
+  })
+
+  test.each([
+    ['explanation', 'Help: Where the data goes'],
+    ['full report', 'Row 1 of the report'],
+    ['summary, choosing a format', '❯ Markdown'],
+    ['summary, saving', 'File to write'],
+    ['summary, a file that is there', 'Replace it?'],
+  ])('Ctrl-C ends with 130: %s', async (name, shown) => {
+    const {script, way} = WAYS[name] ?? {script: {}, way: []}
+    const {input, shows, ended} = run(script)
+    for (const [wanted, ...keys] of way) {
+      await shows(wanted)
+      for (const key of keys) input.write(key in KEY ? KEY[key as keyof typeof KEY] : key)
+    }
+    await shows(shown)
+    input.write(KEY.ctrlC)
+    await expect(ended).rejects.toMatchObject({exitCode: EXIT.interrupted})
+    expect(input.raw).toBe(false)
   })
 
   test('Ctrl-C works inside a text field and while the question to leave is open', async () => {

@@ -101,6 +101,28 @@ test('checks go on while they are explained', async () => {
   expect(wizard.host.calls).toHaveLength(1)
 })
 
+test('a repair under way is explained, goes on, and is left by neither q nor Esc', async () => {
+  const gate = new Gate()
+  let pace = () => Promise.resolve()
+  const plan: Way = {
+    script: {mode: 'remediate', pace: () => pace()},
+    way: [['Findings', 'enter'], ['Repair plan']],
+  }
+  wizard = await goTo(plan)
+  pace = gate.pass
+  await wizard.press('enter')
+  await wizard.shows('No, change nothing')
+  await wizard.press('y')
+  await wizard.shows('RUN   Accept TCP 443')
+  await wizard.press('q', 'escape', '?')
+  await wizard.shows('Help: Repair')
+  gate.open()
+  await vi.waitFor(() => expect(wizard.host.calls).toContain('applyPlan drs-443,drs-1500'))
+  await wizard.press('?')
+  await wizard.shows('Repair finished')
+  expect(wizard.frames.filter(frame => frame.includes('Leave the wizard?'))).toEqual([])
+})
+
 test.each<[from: string, to: readonly string[], script?: Way['script']]>([
   ['source server', ['Source server']],
   ['targets', ['Source server']],
