@@ -32,7 +32,7 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
     firewallTools: tools,
     firewallKeeper: () => keeper(),
     proxySettings: async () => (await thisPlatform()).readProxySettings(await windows()),
-    isEc2Instance: async () => (await import('../platform/linux/ec2.ts')).isEc2Instance(),
+    isEc2Instance: async () => (await thisPlatform()).isEc2Instance(await windows()),
     uidOf: async user => (await thisPlatform()).readUid(user),
     windowsFacts: windows,
     forgetFirewall() {

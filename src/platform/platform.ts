@@ -16,15 +16,18 @@ export type Platform = {
   readUid(user: string): Promise<number | null>
   /** Proxies that are configured for other programs than this one; on Windows they are among its facts. */
   readProxySettings(facts: WindowsFacts | null): Promise<readonly ProxySetting[]>
+  /** Whether this host is an EC2 instance; on Windows that is among its facts. */
+  isEc2Instance(facts: WindowsFacts | null): Promise<boolean>
   /** What only Windows has; null elsewhere. */
   readWindowsFacts(signal?: AbortSignal): Promise<WindowsFacts | null>
 }
 
 /** Facts of a Windows host that the agent's installer depends on. */
 export type WindowsFacts = {
-  /** Whether programs that use Windows' own TLS may speak TLS 1.2. `default`: nobody has set it, so they may. */
+  /** Whether programs that use Windows' own TLS may speak TLS 1.2. `default`: nobody has set it, and so they may. */
   readonly tls12: 'on' | 'off' | 'default'
   readonly proxies: readonly ScopedProxy[]
+  readonly isEc2: boolean
 }
 
 /** Where Windows keeps proxies: each program asks one of these, or none. */

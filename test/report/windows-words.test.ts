@@ -85,6 +85,7 @@ function contextOn(state: WindowsFirewallState, {tool, elevated}: (typeof WAYS)[
       firewallKeeper: async () => ({...NO_KEEPER, manager: 'windows-firewall'}),
       windowsFacts: async () => ({
         tls12: 'off',
+        isEc2: true,
         proxies: [{scope: 'winhttp', source: 'WinHTTP', proxy: 'proxy.corp:3128'}],
       }),
     },

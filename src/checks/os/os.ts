@@ -37,7 +37,7 @@ function withWindowsFacts(found: Finding, windows: WindowsFacts | null): Finding
     owner: 'this-host',
     summary: `${found.summary} But TLS 1.2 is switched off for Windows' own TLS, which the agent's installer uses.`,
     nextStep:
-      'Remove Enabled=0 and DisabledByDefault=1 from the registry key SCHANNEL\\Protocols\\TLS 1.2\\Client, or the policy that sets them, and restart the server before you install.',
+      'Set Enabled=1 and DisabledByDefault=0 in the registry key SCHANNEL\\Protocols\\TLS 1.2\\Client, or mend the policy that sets them otherwise, and restart the server before you install.',
     evidence,
   }
 }

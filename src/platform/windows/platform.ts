@@ -13,5 +13,6 @@ export const WINDOWS: Platform = {
   readKeeper: async () => ({...NO_KEEPER, manager: 'windows-firewall'}),
   readUid: async () => null,
   readProxySettings: async facts => (await import('./proxy-settings.ts')).proxySettings(facts?.proxies ?? []),
+  isEc2Instance: async facts => facts?.isEc2 ?? false,
   readWindowsFacts: async signal => (await import('./facts.ts')).readWindowsFacts(signal),
 }

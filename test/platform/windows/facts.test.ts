@@ -32,7 +32,7 @@ describe('readWindowsFacts', () => {
   const TLS =
     'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client'
   const INTERNET = 'Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings'
-  const facts = (keys: Keys) => readWindowsFacts(undefined, hostWith(keys))
+  const facts = (keys: Keys, version = '10.0.20348') => readWindowsFacts(undefined, hostWith(keys), version)
 
   it.each<[readonly string[] | null, string]>([
     [null, 'default'],
@@ -45,6 +45,28 @@ describe('readWindowsFacts', () => {
     [['DisabledByDefault    REG_DWORD    0x0'], 'on'],
   ])('TLS 1.2 with %j is %s', async (values, tls12) => {
     expect((await facts(values === null ? {} : {[TLS]: values})).tls12).toBe(tls12)
+  })
+
+  it.each([
+    ['10.0.17763', 'default'],
+    ['6.3.9600', 'default'],
+    ['6.2.9200', 'default'],
+    ['6.1.7601', 'off'],
+    ['6.0.6003', 'off'],
+  ])('TLS 1.2 that nobody has set is on Windows %s %s', async (version, tls12) => {
+    expect((await facts({}, version)).tls12).toBe(tls12)
+    expect((await facts({[TLS]: ['Enabled    REG_DWORD    0x1']}, version)).tls12).toBe('on')
+  })
+
+  it.each<[readonly string[], boolean]>([
+    [['SystemManufacturer    REG_SZ    Amazon EC2', 'BIOSVersion    REG_SZ    1.0'], true],
+    [['SystemManufacturer    REG_SZ    Xen', 'BIOSVersion    REG_SZ    4.11.amazon'], true],
+    [['SystemManufacturer    REG_SZ    Xen', 'BIOSVersion    REG_SZ    4.11'], false],
+    [['SystemManufacturer    REG_SZ    VMware, Inc.'], false],
+    [[], false],
+  ])('%j: an EC2 instance? %j', async (values, isEc2) => {
+    const keys = {'HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS': values}
+    expect((await facts(keys)).isEc2).toBe(isEc2)
   })
 
   it('finds the proxy of every scope', async () => {
