@@ -5,6 +5,7 @@ import {firstFrameRatio} from './first-frame.ts'
 import {installerMemoryRatio} from './installer-memory.ts'
 import {installerThroughputRatios} from './installer-throughput.ts'
 import {judgeRatios} from './judge.ts'
+import {keyEchoRatio} from './key-echo.ts'
 import {droppedCheckRatio, labCheckRatios} from './lab-check.ts'
 import {printRatio} from './measure.ts'
 import {startupRatios} from './startup.ts'
@@ -21,4 +22,5 @@ if (obstacle === null) {
   printRatio(await droppedCheckRatio())
   for (const ratio of await installerThroughputRatios()) printRatio(ratio)
   printRatio(await installerMemoryRatio())
+  printRatio(await keyEchoRatio())
 } else process.stdout.write(`Not measured in the lab: ${obstacle}\n`)
