@@ -1,7 +1,6 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import type {Step} from '../../src/contract/remedy.ts'
 import {Gate} from './gate.ts'
-import {ALLOW_443, BLOCKED, HEALTHY} from './scripted-findings.ts'
+import {BLOCKED_WHERE_NOBODY_KEEPS_RULES} from './scripted-findings.ts'
 import {type Script, SERVER} from './scripted-host.ts'
 import {type Walk, walk} from './walk.tsx'
 
@@ -75,20 +74,7 @@ test.each([
   ['n', 'applyPlan drs-443'],
   ['down enter', 'applyPlan drs-443 and a unit'],
 ])('where nobody keeps rules, a unit is asked for, default no: %s', async (keys, call) => {
-  const unit: Step = {
-    title: 'Write the systemd unit x.service',
-    do: ['tee', '/etc/systemd/system/x.service'],
-    input: '[Unit]\nDescription=x\n',
-    undo: ['rm', '-f', '/etc/systemd/system/x.service'],
-    alreadyDone: null,
-    lasting: true,
-    persists: true,
-  }
-  const remedy = {...ALLOW_443, lastingAdvice: 'Nobody keeps rules on this server.', unitSteps: [unit]}
-  const found = BLOCKED['firewall-443'].map(finding => ({...finding, remedies: [remedy]}))
-  const {shows, press, host} = await toPlan({
-    findings: {...BLOCKED, 'firewall-443': found, 'firewall-1500': HEALTHY['firewall-1500']},
-  })
+  const {shows, press, host} = await toPlan({findings: BLOCKED_WHERE_NOBODY_KEEPS_RULES})
   await press('enter')
   await shows('Apply these changes?')
   await press('y')

@@ -2,7 +2,7 @@ import {finding} from '../../src/checks/finding.ts'
 import type {CheckId} from '../../src/contract/check-ids.ts'
 import type {Finding, NeighbourLine} from '../../src/contract/finding.ts'
 import type {Judgement} from '../../src/contract/judgement.ts'
-import type {Remedy} from '../../src/contract/remedy.ts'
+import type {Remedy, Step} from '../../src/contract/remedy.ts'
 
 export function remedy(id: string, port: number, risk: Remedy['risk'] = 'additive'): Remedy {
   const rule = ['-p', 'tcp', '--dport', String(port), '-m', 'comment', '--comment', id, '-j', 'ACCEPT']
@@ -139,4 +139,22 @@ export const BLOCKED: Record<CheckId, readonly Finding[]> = {
       },
     }),
   ],
+}
+
+const UNIT: Step = {
+  title: 'Write the systemd unit x.service',
+  do: ['tee', '/etc/systemd/system/x.service'],
+  input: '[Unit]\nDescription=x\n',
+  undo: ['rm', '-f', '/etc/systemd/system/x.service'],
+  alreadyDone: null,
+  lasting: true,
+  persists: true,
+}
+
+const UNKEPT = {...ALLOW_443, lastingAdvice: 'Nobody keeps rules on this server.', unitSteps: [UNIT]}
+
+export const BLOCKED_WHERE_NOBODY_KEEPS_RULES: Record<CheckId, readonly Finding[]> = {
+  ...BLOCKED,
+  'firewall-443': BLOCKED['firewall-443'].map(finding => ({...finding, remedies: [UNKEPT]})),
+  'firewall-1500': HEALTHY['firewall-1500'],
 }

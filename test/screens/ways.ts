@@ -1,6 +1,6 @@
 import {FileExists} from '../../src/screens/wizard-host.ts'
 import {Gate} from './gate.ts'
-import {HEALTHY} from './scripted-findings.ts'
+import {BLOCKED_WHERE_NOBODY_KEEPS_RULES, HEALTHY} from './scripted-findings.ts'
 import type {Script} from './scripted-host.ts'
 
 const INTERRUPTED = Array.from({length: 9}, (_, at) => ({
@@ -61,6 +61,10 @@ export const WAYS: Record<string, Way> = {
       ['No, change', 'y'],
       ['disruptive'],
     ],
+  },
+  'a unit for the next boot': {
+    script: remediate({findings: BLOCKED_WHERE_NOBODY_KEEPS_RULES}),
+    way: [['Findings', 'enter'], ['Repair plan', 'enter'], ['No, change', 'y'], ['Outlive a reboot?']],
   },
   'repair finished': {
     script: remediate({result: 'rolled-back'}),
