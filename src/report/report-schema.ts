@@ -2,16 +2,13 @@ import * as z from 'zod'
 import {CAUSE_CODES, OWNERS, STATUSES} from '../contract/cause-codes.ts'
 import {CHECK_IDS} from '../contract/check-ids.ts'
 import {type Evidence, type JsonValue, LAYERS} from '../contract/finding.ts'
+import {applied, command, remedy} from './plan-schema.ts'
 import type {Report} from './report.ts'
 
 const status = z.enum(STATUSES)
 const code = z.enum(CAUSE_CODES)
 const check = z.enum(CHECK_IDS)
 const milliseconds = z.number().nonnegative()
-
-const command = z
-  .tuple([z.string()], z.string())
-  .describe('A program and its arguments; no shell in between.')
 
 const layer = z.strictObject({
   layer: z.enum(LAYERS),
@@ -88,74 +85,6 @@ const finding = z.strictObject({
   evidence,
   remedies: z.array(z.string()).describe('Ids of remedies in the plan.'),
   durationMs: milliseconds,
-})
-
-const step = z.strictObject({
-  title: z.string(),
-  do: command,
-  input: z.string().optional().describe('Goes to the standard input of `do`.'),
-  undo: command.describe('`{handle}` stands for the number behind `# handle` on the line that `mark` finds.'),
-  alreadyDone: command.nullable().describe('Exit code 0 means that the change is in place already.'),
-  mark: z
-    .string()
-    .optional()
-    .describe('Then the change is in place only if `alreadyDone` also prints a line with this text.'),
-  edits: z.string().optional().describe('The file that the step edits; a copy is kept.'),
-  test: command
-    .optional()
-    .describe(
-      'Must end with exit code 0 before and after `do`, for the edited file to be as good as before.',
-    ),
-  lasting: z.boolean().optional().describe('Done once the steps before it were proved to help.'),
-  persists: z.boolean().describe('Whether the change outlives a reboot.'),
-})
-
-const remedy = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  why: z.string(),
-  check,
-  fixes: code,
-  risk: z.enum(['additive', 'disruptive']),
-  steps: z.array(step),
-  lastingAdvice: z.string().optional().describe('How to make it last, where no step does.'),
-  unitSteps: z.array(step).optional().describe('Steps that --persist-unit adds, where nobody keeps rules.'),
-  preview: z
-    .array(
-      z.strictObject({
-        of: z.string().describe('A chain, a rule of Windows Firewall, or the path of a file.'),
-        lines: z.array(z.string()).describe('A unified diff; in a chain, line n is rule n.'),
-      }),
-    )
-    .optional()
-    .describe('What the steps change, before and after, as simulated.'),
-})
-
-const applied = z.strictObject({
-  id: z.string().describe('Takes the change back: drs-onboard undo ID.'),
-  remedy: z.string(),
-  at: z.iso.datetime(),
-  result: z.enum(['kept', 'rolled-back', 'failed']),
-  reason: z.string().nullable(),
-  persists: z.boolean(),
-  probes: z
-    .array(
-      z.strictObject({
-        to: z.string().describe('address:port, IPv6 as [address]:port.'),
-        outcome: z.enum([
-          'answered',
-          'refused',
-          'reset',
-          'silent',
-          'stalled',
-          'unreachable',
-          'forbidden',
-          'no-way',
-        ]),
-      }),
-    )
-    .exactOptional()
-    .describe('The connections that were tried to prove it.'),
 })
 
 const host = z.strictObject({
