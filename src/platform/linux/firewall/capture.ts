@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
 import {type RunCommand, runCommand} from '../../command.ts'
 import {readFirewallFacts} from './facts.ts'
+import {inTurn} from './in-turn.ts'
 import {isAbsent, readIptables} from './iptables-dumps.ts'
 import {readNetwork} from './network.ts'
 import {ABSENT, createDumpReader, type Dump} from './read-dump.ts'
@@ -20,8 +21,9 @@ export type CaptureSources = {
  */
 export async function readFirewallState(
   signal?: AbortSignal,
-  {run = runCommand, isRoot = process.geteuid?.() === 0, root = '/'}: CaptureSources = {},
+  {run: runAtOnce = runCommand, isRoot = process.geteuid?.() === 0, root = '/'}: CaptureSources = {},
 ): Promise<LinuxFirewallState> {
+  const run = inTurn(runAtOnce)
   const read = createDumpReader(run, isRoot, signal)
   const tools = {read, run, root, signal}
   const [v4, v6, nftJson, nftText, sets, network] = await Promise.all([
