@@ -1,4 +1,4 @@
-import {resolveHost} from './dns.ts'
+import {type Address, resolveHost} from './dns.ts'
 import {connectFirst} from './tcp.ts'
 import type {Limits} from './wait.ts'
 
@@ -9,7 +9,7 @@ export type ConnectTime = {
 }
 
 /** So few that one measurement hardly delays another, nor the name servers and a stateful firewall notice. */
-const AT_ONCE = 12
+const AT_ONCE = 8
 
 /**
  * How long TCP connections to hosts take to open, a few hosts side by side, each as it is known; both address families.
@@ -40,8 +40,16 @@ export async function* connectTimes(
 async function connectTime(host: string, port: number, limits: Limits): Promise<ConnectTime> {
   const resolution = await resolveHost(host, limits)
   if (resolution.kind === 'failed') return {host, ms: null}
-  const outcome = await connectFirst(resolution.addresses, port, limits)
-  if (outcome.kind === 'failed') return {host, ms: null}
+  const first = await timeOnce(resolution.addresses, port, limits)
+  if (first === null) return {host, ms: null}
+  // The quicker of two: what else this process does while it waits is no part of the distance.
+  const second = await timeOnce(resolution.addresses, port, limits)
+  return {host, ms: Math.min(first, second ?? first)}
+}
+
+async function timeOnce(addresses: readonly Address[], port: number, limits: Limits): Promise<number | null> {
+  const outcome = await connectFirst(addresses, port, limits)
+  if (outcome.kind === 'failed') return null
   outcome.socket.destroy()
-  return {host, ms: outcome.attempts.at(-1)?.ms ?? null}
+  return outcome.attempts.at(-1)?.ms ?? null
 }

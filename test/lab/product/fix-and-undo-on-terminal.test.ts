@@ -9,7 +9,7 @@ const CTRL_D = '\u0004'
 
 const UNDO_LISTS = 'take back, after a question'
 
-describeLab('fix and undo on a terminal', () => {
+describeLab('fix, undo and latency on a terminal', () => {
   let lab: Lab
   let before: string
   let fixed: string
@@ -47,6 +47,20 @@ describeLab('fix and undo on a terminal', () => {
     terminal.type(KEYS.enter)
     expect(await terminal.exit()).toBe(0)
     expect(terminal.history()).toContain('READY')
+  })
+
+  test('--latency times a connection to each Region, in a list and where one is chosen', async () => {
+    const {code, stdout} = await lab.source.drsOnboard(['regions', '--latency', '--format', 'csv'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^eu-central-1,.*,\d+$/m)
+    // The lab has no name for it.
+    expect(stdout).toMatch(/^eusc-de-east-1,.*,-$/m)
+    await using terminal = await open(['--latency'])
+    await terminal.until('Region')
+    terminal.type('frank')
+    await terminal.until(/eu-central-1 +\d+ ms/)
+    terminal.type(KEYS.ctrlC)
+    expect(await terminal.exit()).toBe(130)
   })
 
   test('undo lists what stands, shows each command, and takes nothing back by Enter or q', async () => {
