@@ -1,5 +1,5 @@
 import {type IPty, spawn} from '@lydell/node-pty'
-import xterm from '@xterm/headless'
+import xterm, {type IBufferCell} from '@xterm/headless'
 
 export type TerminalSize = {readonly cols?: number; readonly rows?: number}
 
@@ -8,6 +8,13 @@ export type TerminalOptions = TerminalSize & {
   readonly cwd?: string
   /** What the program finds in TERM. */
   readonly term?: string
+}
+
+export type Cells = {
+  readonly cols: number
+  readonly rows: number
+  /** Counted from 0. */
+  at(column: number, row: number): IBufferCell | undefined
 }
 
 /** What a key sends. */
@@ -89,6 +96,16 @@ export class Terminal {
   /** All that the program has written so far, control sequences included. */
   get written(): string {
     return this.#written
+  }
+
+  /** The visible cells, with their looks. */
+  get cells(): Cells {
+    const {cols, rows, buffer} = this.#display
+    return {
+      cols,
+      rows,
+      at: (column, row) => buffer.active.getLine(buffer.active.viewportY + row)?.getCell(column),
+    }
   }
 
   /** The rows now visible, without trailing blanks. */
