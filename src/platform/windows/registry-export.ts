@@ -1,4 +1,5 @@
-import {mkdtemp, readFile, rm} from 'node:fs/promises'
+import {mkdtempSync} from 'node:fs'
+import {readFile, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {type CommandLimits, type RunCommand, succeeded} from '../command.ts'
@@ -18,7 +19,8 @@ export async function exportKey(
 ): Promise<readonly RegistryKey[] | null> {
   let directory: string | null = null
   try {
-    directory = await mkdtemp(join(tmpdir(), 'drs-onboard-'))
+    // At once: what takes longest begins before anything else is started.
+    directory = mkdtempSync(join(tmpdir(), 'drs-onboard-'))
     const file = join(directory, 'key.reg')
     const result = await run(['reg.exe', 'export', key, file, '/y'], limits)
     return succeeded(result) ? parseRegistryFile(await readFile(file)) : null

@@ -10,9 +10,11 @@ export type StoredRules = {
 
 const LOCAL = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy'
 
+const POLICIES = 'HKLM\\SOFTWARE\\Policies\\Microsoft'
+
 const KEYS: Readonly<Record<Store, string>> = {
   local: LOCAL,
-  groupPolicy: 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall',
+  groupPolicy: `${POLICIES}\\WindowsFirewall`,
   mdm: `${LOCAL}\\Mdm`,
 }
 
@@ -46,13 +48,8 @@ type StoreContent = {
 
 async function readStore(store: Store, registry: Registry): Promise<StoreContent> {
   const key = KEYS[store]
-  const pending = registry.read(key)
-  const below = async (name: string, read = registry.read): Promise<KeyContent> => {
-    const root = await pending
-    if (root.kind !== 'read') return root
-    const listed = root.subkeys.some(subkey => subkey.toLowerCase() === name.toLowerCase())
-    return listed ? read(`${key}\\${name}`) : {kind: 'absent'}
-  }
+  const root = readRoot(store, registry)
+  const below = async (name: string, read = registry.read) => listed(await root, key, name, read)
   const [rules, domain, ofPrivate, ofPublic, standard] = await Promise.all([
     // Every host has rules of its own: what takes longest begins at once.
     store === 'local'
@@ -84,6 +81,26 @@ async function readStore(store: Store, registry: Registry): Promise<StoreContent
     },
     unreadable,
   }
+}
+
+/** Most hosts have no key of Group Policy or MDM: where its parent does not list it, it is not asked for. */
+async function readRoot(store: Store, registry: Registry): Promise<KeyContent> {
+  if (store === 'local') return registry.read(LOCAL)
+  const [parent, name] = store === 'mdm' ? [LOCAL, 'Mdm'] : [POLICIES, 'WindowsFirewall']
+  const above = await registry.read(parent)
+  return above.kind === 'unreadable' ? registry.read(KEYS[store]) : listed(above, parent, name, registry.read)
+}
+
+/** A key whose parent has been read. */
+async function listed(
+  above: KeyContent,
+  parent: string,
+  name: string,
+  read: Registry['read'],
+): Promise<KeyContent> {
+  if (above.kind !== 'read') return above
+  const isThere = above.subkeys.some(subkey => subkey.toLowerCase() === name.toLowerCase())
+  return isThere ? read(`${parent}\\${name}`) : {kind: 'absent'}
 }
 
 type Note = (field: string, reason: string) => void
