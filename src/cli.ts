@@ -16,6 +16,8 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
 } else {
   const {enableCompileCache} = await import('./compile-cache.ts')
   enableCompileCache(process.env)
+  // A name that is looked up takes a thread of libuv's for as long as that lasts, and there are four unless this says more.
+  process.env.UV_THREADPOOL_SIZE ??= '16'
   const {main} = await import('./main.ts')
   // A name that hangs in the system's resolver must not keep a finished run alive.
   process.exit(await main(process.argv, process.env))
