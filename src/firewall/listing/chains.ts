@@ -1,9 +1,9 @@
 import type {Blocker} from '../../contract/judgement.ts'
 import {parseSave, type SavedTable} from '../iptables/save.ts'
+import {SAVE_FIELDS} from '../iptables/save-fields.ts'
 import type {NftTable} from '../nft/document.ts'
 import {readNftables} from '../nft/read.ts'
 import type {LinuxFirewallState} from '../state.ts'
-import type {IptablesEngine} from '../tools.ts'
 
 /** A rule of a chain by its number from 1, or what happens to packets that reach the chain's end. */
 export type ChainLine = {readonly number: number | 'policy'; readonly text: string}
@@ -13,28 +13,24 @@ export type ListedChain = Pick<Blocker, 'engine' | 'family' | 'table' | 'chain'>
   readonly lines: readonly ChainLine[]
 }
 
-/** Where a captured state has what each engine's `iptables-save` printed. */
-export const SAVES = [
-  {field: 'iptablesLegacySave', engine: 'iptables-legacy', family: 'ip'},
-  {field: 'ip6tablesLegacySave', engine: 'iptables-legacy', family: 'ip6'},
-  {field: 'iptablesNftSave', engine: 'iptables-nft', family: 'ip'},
-  {field: 'ip6tablesNftSave', engine: 'iptables-nft', family: 'ip6'},
-] as const satisfies readonly {
-  readonly field: keyof LinuxFirewallState
-  readonly engine: IptablesEngine
-  readonly family: 'ip' | 'ip6'
-}[]
+const ENGINES = ['iptables-legacy', 'iptables-nft'] as const
+const FAMILIES = ['ip', 'ip6'] as const
 
-type Dump = (typeof SAVES)[number]
+/** Each dump of iptables that a captured state may have, and what it shows. */
+export const DUMPS = ENGINES.flatMap(engine =>
+  FAMILIES.map(family => ({engine, family, field: SAVE_FIELDS[engine][family]})),
+)
+
+type Shown = Pick<(typeof DUMPS)[number], 'engine' | 'family'>
 
 /** The chains of what `iptables-save` or `ip6tables-save` printed. */
-export function chainsOfSave(saveText: string, dump: Omit<Dump, 'field'>): readonly ListedChain[] {
+export function chainsOfSave(saveText: string, dump: Shown): readonly ListedChain[] {
   return parseSave(saveText).tables.flatMap(table => chainsOfTable(table, dump))
 }
 
 function chainsOfTable(
   {name: table, chains, rules}: SavedTable,
-  {engine, family}: Omit<Dump, 'field'>,
+  {engine, family}: Shown,
 ): readonly ListedChain[] {
   const texts = Map.groupBy(rules, ({chain}) => chain)
   return chains.map(({name: chain, policy}) => ({
@@ -77,7 +73,7 @@ export function chainOf(state: LinuxFirewallState, blocker: Blocker): ListedChai
   const {engine, family, table, chain} = blocker
   const isIt = (listed: ListedChain) =>
     listed.family === family && listed.table === table && listed.chain === chain
-  const dump = SAVES.find(save => save.engine === engine && save.family === family)
+  const dump = DUMPS.find(save => save.engine === engine && save.family === family)
   const saveText = dump ? state[dump.field] : null
   const printed = dump && saveText !== null ? chainsOfSave(saveText, dump).find(isIt) : undefined
   if (printed || engine === 'iptables-legacy') return printed ?? null

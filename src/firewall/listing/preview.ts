@@ -3,7 +3,7 @@ import type {FirewallState, LinuxFirewallState} from '../state.ts'
 import {parseOsVersion} from '../windows/os-version.ts'
 import {readRule} from '../windows/rule.ts'
 import type {WindowsFirewallState} from '../windows/state.ts'
-import {chainsOfNft, chainsOfSave, describeChain, type ListedChain, SAVES} from './chains.ts'
+import {chainsOfNft, chainsOfSave, DUMPS, describeChain, type ListedChain} from './chains.ts'
 import {ruleFieldLines} from './rule-fields.ts'
 import {unifiedDiff} from './unified-diff.ts'
 
@@ -44,7 +44,7 @@ type Chains = {readonly before: readonly ListedChain[]; readonly after: readonly
 
 /** The chains of those dumps that differ. */
 function changedChains(before: LinuxFirewallState, after: LinuxFirewallState): Chains {
-  const dumps = SAVES.filter(({field}) => before[field] !== after[field])
+  const dumps = DUMPS.filter(({field}) => before[field] !== after[field])
   const ofSaves = (state: LinuxFirewallState) =>
     dumps.flatMap(dump => chainsOfSave(state[dump.field] ?? '', dump))
   const inNft = before.nftJson !== after.nftJson || before.nftText !== after.nftText

@@ -1,9 +1,10 @@
 import type {Step} from '../../contract/remedy.ts'
 import {insertRule} from '../iptables/edit.ts'
+import {SAVE_FIELDS} from '../iptables/save-fields.ts'
 import type {DirectRule, Firewalld} from '../keeper.ts'
 import {type AcceptRule, changeComment, ruleArguments, ruleText} from './accept-rule.ts'
 import type {Obstacle, Proposal} from './engine-planner.ts'
-import {acceptRules, describeAccept, riskOf, SAVE_FIELDS} from './iptables-accepts.ts'
+import {acceptRules, describeAccept, riskOf} from './iptables-accepts.ts'
 
 const BASES = {out: ['OUTPUT', 'POSTROUTING'], in: ['INPUT', 'PREROUTING']}
 

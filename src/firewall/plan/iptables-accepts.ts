@@ -1,6 +1,7 @@
 import type {Remedy, Step} from '../../contract/remedy.ts'
 import {type Family, formatAddress, parseInterval} from '../address.ts'
 import {insertRule} from '../iptables/edit.ts'
+import {SAVE_FIELDS} from '../iptables/save-fields.ts'
 import type {IptablesEngine} from '../tools.ts'
 import {type AcceptRule, changeComment, ruleArguments, ruleText, statesFor} from './accept-rule.ts'
 import type {Lasting, Need, Obstacle, Proposal} from './engine-planner.ts'
@@ -9,12 +10,6 @@ import type {AddedRule} from './lasting-iptables.ts'
 import type {Place} from './places.ts'
 import {forbidsOnPurpose} from './risk.ts'
 import type {RuleFiles} from './rule-files.ts'
-
-/** Where a captured state has what each engine's `iptables-save` printed. */
-export const SAVE_FIELDS = {
-  'iptables-legacy': {ip: 'iptablesLegacySave', ip6: 'ip6tablesLegacySave'},
-  'iptables-nft': {ip: 'iptablesNftSave', ip6: 'ip6tablesNftSave'},
-} as const
 
 /** More places than any real rule set offers; each costs one judgement. */
 const MAX_PLACES = 12

@@ -1,11 +1,12 @@
 import type {Step} from '../../contract/remedy.ts'
 import {insertRule} from '../iptables/edit.ts'
+import {SAVE_FIELDS} from '../iptables/save-fields.ts'
 import type {Ufw} from '../keeper.ts'
 import type {LinuxFirewallState} from '../state.ts'
 import type {IptablesEngine} from '../tools.ts'
 import {changeComment} from './accept-rule.ts'
 import {describeBlocker, type Obstacle, type Proposal} from './engine-planner.ts'
-import {peerOf, riskOf, SAVE_FIELDS} from './iptables-accepts.ts'
+import {peerOf, riskOf} from './iptables-accepts.ts'
 import {acceptsInBeforeRules} from './ufw-before.ts'
 
 /** `ufw prepend` came with 0.36, comments with 0.35 (ufw's ChangeLog). */
