@@ -13,9 +13,14 @@ export function blockerLine(blocker: Blocker): string {
   return `${place.join(' ')}, ${rule}${blocker.text === '' ? '' : `: ${blocker.text}`}`
 }
 
-function windowsLine({table, chain, rule, text}: Blocker): string {
+function windowsLine(blocker: Blocker): string {
+  return `${windowsPlace(blocker)}${blocker.text === '' ? '' : `: ${blocker.text}`}`
+}
+
+/** Where a rule or setting of Windows Firewall stands: `Windows Firewall, Domain profile, Group Policy rule {A1}`. */
+export function windowsPlace({table, chain, rule}: Blocker): string {
   const what = rule === 'policy' ? 'default action' : `rule ${rule}`
-  return `Windows Firewall, ${wordFor(chain)} profile, ${wordFor(table)} ${what}${text === '' ? '' : `: ${text}`}`
+  return `Windows Firewall, ${wordFor(chain)} profile, ${wordFor(table)} ${what}`
 }
 
 /** Which packet of the connection a judgement says is stopped, and how; null when none is. */

@@ -1,5 +1,6 @@
 import type {Finding, NeighbourLine} from '../../contract/finding.ts'
-import type {Judgement} from '../../contract/judgement.ts'
+import type {Blocker, Judgement} from '../../contract/judgement.ts'
+import {windowsPlace} from '../../report/blocker-line.ts'
 import {megabytes} from '../../report/transfer-text.ts'
 import {LAYER_WORDS, OWNER_WORDS, STAGE_WORDS} from '../../report/words.ts'
 import {pathEvidenceLines, STRUCTURED_FACTS} from './evidence-lines.ts'
@@ -55,13 +56,9 @@ function judgementLines(
   const lines: Line[] = []
   const stopping = blocker ?? neighbourDiscovery?.blocker
   if (stopping !== undefined) {
-    const {engine, family, table, chain, rule, text} = stopping
-    const place = rule === 'policy' ? `policy of chain ${chain}` : `rule ${rule} of chain ${chain}`
+    const {text} = stopping
     lines.push(
-      fact(
-        blocker === null ? 'May stop it' : 'Blocked by',
-        `${place}, table ${table} (${engine}, ${family})`,
-      ),
+      fact(blocker === null ? 'May stop it' : 'Blocked by', placeOf(stopping)),
       ...(neighbours.length === 0 ? [fact('', text, 'caution')] : neighbourLines(neighbours)),
     )
   }
@@ -70,6 +67,13 @@ function judgementLines(
   lines.push(...unknownBecause.map(rule => fact('Undecided', rule)))
   lines.push(...warnings.map(rule => fact('Payload rule', rule)))
   return lines
+}
+
+function placeOf(blocker: Blocker): string {
+  const {engine, family, table, chain, rule} = blocker
+  if (engine === 'windows') return windowsPlace(blocker)
+  const place = rule === 'policy' ? `policy of chain ${chain}` : `rule ${rule} of chain ${chain}`
+  return `${place}, table ${table} (${engine}, ${family})`
 }
 
 /** The listing around the rule, which is marked by `>`. */
