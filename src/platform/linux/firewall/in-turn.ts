@@ -1,14 +1,21 @@
 import type {RunCommand} from '../../command.ts'
 
+/** To read a file takes four turns of the event loop; an empty one takes microseconds. */
+const TURNS = 5
+
 /**
- * Starting a process holds everything else up for milliseconds. Of several that are asked for at once, one is started in
- * each turn of the event loop, so that what comes from the network meanwhile is attended to in between.
+ * Starting a process holds everything else up for milliseconds. Several that are asked for at once are started some turns
+ * of the event loop apart, so that what comes from the network or the disk meanwhile is attended to in between.
  */
 export function inTurn(run: RunCommand): RunCommand {
-  let turns: Promise<void> = Promise.resolve()
+  let last: Promise<void> = Promise.resolve()
   return async (command, limits) => {
-    turns = turns.then(() => new Promise(resolve => setImmediate(resolve)))
-    await turns
+    last = last.then(letOthersWork)
+    await last
     return run(command, limits)
   }
+}
+
+async function letOthersWork(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn += 1) await new Promise(resolve => setImmediate(resolve))
 }
