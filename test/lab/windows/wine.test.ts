@@ -7,7 +7,7 @@ import {describeBadInput} from './bad-input.ts'
 import {describeWine} from './describe-wine.ts'
 import type {RegistryContent} from './registry-file.ts'
 import {BLOCK_1500, DOMAIN_NETWORK, HTTPS_OFF, host, ONLY_443, ONLY_1500, TARGETS} from './situation.ts'
-import {ELEVATED, GROUP_POLICY, POLICY, startWindowsHost, type WindowsHost} from './wine.ts'
+import {CONNECTIONS, ELEVATED, GROUP_POLICY, POLICY, startWindowsHost, type WindowsHost} from './wine.ts'
 import {describeWizard} from './wizard.ts'
 
 // Every program that is started takes its time in wine.
@@ -27,7 +27,14 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
     windows.setNetwork(DOMAIN_NETWORK)
   })
 
-  test('a server that lets everything out is ready, over the whole path', async () => {
+  test('a server that lets everything out is ready, over the whole path; a proxy that is set is told', async () => {
+    const winHttp = Buffer.concat([
+      Buffer.from('18000000000000000300000010000000', 'hex'),
+      Buffer.from('proxy.corp:31280'),
+      Buffer.from('00000000', 'hex'),
+    ])
+    await windows.setRegistry(host({}, {}, {[CONNECTIONS]: {WinHttpSettings: winHttp}}))
+    windows.setNetwork(DOMAIN_NETWORK)
     const result = await windows.drsOnboard([
       'check',
       ...TARGETS,
@@ -45,6 +52,9 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
       /windows\/AwsReplicationWindowsInstaller\.exe$/,
     )
     expect(report.installCommand?.[0]).toBe('.\\AwsReplicationWindowsInstaller.exe')
+    expect(findingsFor(report, 'drs-endpoint')[0]?.evidence.proxySettings).toEqual([
+      {url: 'http://proxy.corp:31280/', from: 'WinHTTP (netsh winhttp show proxy)'},
+    ])
     expect(result.code).toBe(0)
   })
 

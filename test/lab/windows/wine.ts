@@ -17,7 +17,11 @@ export const GROUP_POLICY = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\
 /** The hive that only an elevated process may open. */
 export const ELEVATED = 'HKEY_USERS\\S-1-5-19'
 
-const CLEARED = [POLICY, GROUP_POLICY, ELEVATED, 'HKEY_USERS\\S-1-5-18']
+/** Where `netsh winhttp set proxy` writes. */
+export const CONNECTIONS =
+  'HKEY_LOCAL_MACHINE\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings\\Connections'
+
+const CLEARED = [POLICY, GROUP_POLICY, ELEVATED, CONNECTIONS, 'HKEY_USERS\\S-1-5-18']
 
 /**
  * The lab's source server as a Windows host: its registry and its `reg.exe` are wine's, the rest of its tools stand
