@@ -31,6 +31,8 @@ describeLab('the demo', () => {
     await ask(terminal, `curl --silent --connect-timeout 0.5 ${url}; echo "curl said $?"`, /curl said 28/)
     await ask(terminal, 'echo asleep; sleep 1000', /^asleep/m)
     terminal.type(KEYS.ctrlC)
+    // Bash drops what is typed before it has read that its child was interrupted.
+    await terminal.until(/\^C\s+root@source/)
     await ask(terminal, 'echo "still $((40 + 2))"', /still 42/)
     terminal.type(`exit 7${KEYS.enter}`)
     expect(await terminal.exit()).toBe(7)
