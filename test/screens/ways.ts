@@ -12,6 +12,16 @@ const INTERRUPTED = Array.from({length: 9}, (_, at) => ({
 const remediate = (script: Script = {}): Script => ({mode: 'remediate', ...script})
 const gated = remediate({pace: new Gate().pass})
 
+/** Lets the checks pass, and stops in the middle of the first change. */
+function stopsInRepair(): NonNullable<Script['pace']> {
+  let checks: AbortSignal | undefined
+  const gate = new Gate()
+  return signal => {
+    checks ??= signal
+    return signal === checks ? Promise.resolve() : gate.pass()
+  }
+}
+
 /** A way to a screen: a script, then pairs of what to wait for and which keys to press. */
 export type Way = {readonly script: Script; readonly way: readonly [shows: string, ...keys: string[]][]}
 
@@ -65,6 +75,12 @@ export const WAYS: Record<string, Way> = {
   'a unit for the next boot': {
     script: remediate({findings: BLOCKED_WHERE_NOBODY_KEEPS_RULES}),
     way: [['Findings', 'enter'], ['Repair plan', 'enter'], ['No, change', 'y'], ['Outlive a reboot?']],
+  },
+  repairing: {
+    get script() {
+      return remediate({pace: stopsInRepair()})
+    },
+    way: [['Findings', 'enter'], ['Repair plan', 'enter'], ['No, change', 'y'], ['Working']],
   },
   'repair finished': {
     script: remediate({result: 'rolled-back'}),
