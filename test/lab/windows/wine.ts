@@ -8,7 +8,7 @@ import type {Terminal, TerminalSize} from '../../pty/terminal.ts'
 import type {Argv, RunOptions, RunResult} from '../lib/host.ts'
 import type {Lab} from '../lib/lab.ts'
 import {CLI} from '../lib/paths.ts'
-import {NODE_EXE} from './describe-wine.ts'
+import {NODE_EXE} from './node-exe.ts'
 import {type RegistryContent, registryFile} from './registry-file.ts'
 
 export const POLICY =
@@ -40,6 +40,8 @@ export type WindowsHost = {
   openDrsOnboard(args: readonly string[], size: TerminalSize): Promise<Terminal>
   /** Replaces all that a test may have put into the registry before. */
   setRegistry(content: RegistryContent): Promise<void>
+  /** Runs a program of Windows to its end. */
+  run(argv: readonly string[]): Promise<RunResult>
   /** The text of a local rule, null where there is none. */
   rule(id: string): Promise<string | null>
   ruleIds(): Promise<readonly string[]>
@@ -154,6 +156,7 @@ export async function startWindowsHost({source, directory, certificates}: Lab): 
       rmSync(at('network'), {force: true})
       rmSync(at('calls'), {force: true})
     },
+    run: argv => run(argv),
     rule: async id => (await rules()).find(([name]) => name === id)?.[1] ?? null,
     rules,
     ruleIds: async () => (await rules()).map(([id]) => id),
