@@ -153,7 +153,7 @@ describe('the evidence of a finding', () => {
 })
 
 test('the summary counts a target that only warns among those of its cause', () => {
-  expect(said(causeLines(DENIED, title, true))).toEqual([
+  expect(said(causeLines(DENIED, title, 'found'))).toEqual([
     '|drs-endpoint, s3-buckets, ec2-endpoint (8 targets): http://proxy.corp.example:3128/ denies drs.eu-west-1.amazonaws.com (403). (The other targets: likewise.)',
   ])
 })

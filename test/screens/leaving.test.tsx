@@ -3,7 +3,8 @@ import {UserError} from '../../src/errors.ts'
 import {FileExists} from '../../src/screens/wizard-host.ts'
 import {HEALTHY} from './scripted-findings.ts'
 import type {Script} from './scripted-host.ts'
-import {type Walk, walk} from './walk.tsx'
+import {goTo, type Walk, walk} from './walk.tsx'
+import {WAYS, type Way} from './ways.ts'
 
 let wizard: Walk
 
@@ -115,4 +116,17 @@ test('the full report is there to scroll through', async () => {
   await shows('Row 60 of the report')
   await press('left')
   await shows('Summary', 'f full report')
+})
+
+test.each([
+  [40, 24],
+  [80, 24],
+  [120, 40],
+] as const)('the summary fits on one screen of %i columns and %i rows', async (columns, rows) => {
+  for (const name of ['summary', 'summary, failing', 'summary, repaired']) {
+    wizard = await goTo(WAYS[name] as Way, {columns, rows})
+    await wizard.shows('Enter finish', 'f full report')
+    expect(wizard.frame()).not.toContain('more line')
+    wizard.leave()
+  }
 })

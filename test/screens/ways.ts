@@ -99,6 +99,17 @@ export const WAYS: Record<string, Way> = {
     script: remediate(),
     way: [['Findings', 'enter'], ['Repair plan', 's'], ['Agent', 'enter'], ['Summary']],
   },
+  'summary, repaired': {
+    script: remediate(),
+    way: [
+      ['Findings', 'enter'],
+      ['Repair plan', 'enter'],
+      ['No, change', 'y'],
+      ['Repair finished', 'enter'],
+      ['Agent', 'enter'],
+      ['Enter finish'],
+    ],
+  },
   'summary, choosing a format': {
     script: remediate({findings: HEALTHY}),
     way: [['Findings', 'enter'], ['Agent', 'enter'], ['Enter finish', 's'], ['❯ Markdown']],

@@ -4,24 +4,26 @@ import {type Group, groupByCause, said} from '../../report/groups.ts'
 import {sortFindings} from './finding-order.ts'
 import {fact, type Line} from './lines.ts'
 
-/** What blocks, one entry a cause, however many targets it has; `brief` leaves out how to mend it. */
+/** `found` leaves out how to mend it, `where` tells no more than which checks fail. */
+export type CauseDetail = 'all' | 'found' | 'where'
+
+/** What blocks, one entry a cause, however many targets it has. */
 export function causeLines(
   findings: readonly Finding[],
   title: (check: CheckId) => string,
-  brief: boolean,
+  detail: CauseDetail,
 ): readonly Line[] {
   // Grouped before they are filtered: a target that only warns may have the cause that fails the others.
   const blocking = groupByCause(sortFindings(findings)).filter(
     ({status}) => status === 'fail' || status === 'error',
   )
   return blocking.flatMap((group): Line[] => {
+    const where = checksOf(group, title)
+    if (detail === 'where') return [{text: where, mark: group.status}]
     const nextStep = said(group, finding => finding.nextStep)
     return [
-      {
-        text: `${checksOf(group, title)}: ${said(group, ({summary}) => summary) ?? group.code}`,
-        mark: group.status,
-      },
-      ...(nextStep === null || brief ? [] : [{...fact('Next step', nextStep), indent: 2}]),
+      {text: `${where}: ${said(group, ({summary}) => summary) ?? group.code}`, mark: group.status},
+      ...(nextStep === null || detail === 'found' ? [] : [{...fact('Next step', nextStep), indent: 2}]),
     ]
   })
 }

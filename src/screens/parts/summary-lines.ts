@@ -1,6 +1,6 @@
 import type {CheckId} from '../../contract/check-ids.ts'
 import {commandLine} from '../../contract/command-line.ts'
-import {findingsOf, type Session} from '../../engine/session.ts'
+import {findingsOf, outcomeOf, type Session} from '../../engine/session.ts'
 import type {WizardSummary} from '../wizard-host.ts'
 import {causeLines} from './cause-lines.ts'
 import {installCommandLines} from './install-lines.ts'
@@ -10,7 +10,7 @@ import {shellOf} from './remedy-lines.ts'
 import {verdictLine} from './verdict.ts'
 
 /** How much a summary tells, the most first. */
-const AMOUNTS = ['all', 'no-picture', 'brief', 'least'] as const
+const AMOUNTS = ['all', 'no-picture', 'brief', 'no-repeat', 'least'] as const
 
 type Amount = (typeof AMOUNTS)[number]
 
@@ -47,14 +47,15 @@ function summaryOf(
   columns: number,
 ): readonly Line[] {
   const findings = findingsOf(session)
-  const brief = amount === 'brief' || amount === 'least'
+  const ready = outcomeOf(findings) !== 'not-ready'
+  const brief = amount !== 'all' && amount !== 'no-picture'
   return [
     verdictLine(findings),
-    ...causeLines(findings, title, brief),
+    ...causeLines(findings, title, amount === 'least' ? 'where' : brief ? 'found' : 'all'),
     ...changeLines(session, summary, brief),
     ...installCommandLines(session, brief ? summary.installLines.slice(-1) : summary.installLines),
-    ...(brief && summary.installLines.length > 1 ? [INSTALL_IN_FULL] : []),
-    ...(amount === 'least' ? [] : repeatLines(session, summary)),
+    ...(brief && ready && summary.installLines.length > 1 ? [INSTALL_IN_FULL] : []),
+    ...(amount === 'no-repeat' || amount === 'least' ? [] : repeatLines(session, summary)),
     ...(amount === 'all' ? [BLANK, ...pathPictureLines(findings, columns)] : []),
   ]
 }
