@@ -27,8 +27,7 @@ export type CommandLimits = {
   readonly encoding?: 'utf8' | 'latin1'
 }
 
-const DEFAULT_TIMEOUT_MS = 10_000
-const DEFAULT_MAX_BYTES = 256 * 1024 * 1024
+export const DEFAULTS = {timeoutMs: 10_000, maxBytes: 256 * 1024 * 1024} as const
 
 /**
  * Runs a program by argv, in the C locale, never through a shell. The program is found on PATH, and then in the
@@ -40,8 +39,8 @@ export const runCommand: RunCommand = async (command, limits = {}) => {
   const [program, ...args] = command
   // Else Windows would take a program in the current directory, which may be one for downloads, for its own.
   if (process.platform === 'win32') process.env.NoDefaultCurrentDirectoryInExePath = '1'
-  const timeoutMs = limits.timeoutMs ?? DEFAULT_TIMEOUT_MS
-  const maxBytes = limits.maxBytes ?? DEFAULT_MAX_BYTES
+  const timeoutMs = limits.timeoutMs ?? DEFAULTS.timeoutMs
+  const maxBytes = limits.maxBytes ?? DEFAULTS.maxBytes
   const running = execa(program, args, {
     reject: false,
     stdin: limits.input === undefined ? 'ignore' : 'pipe',
@@ -54,7 +53,7 @@ export const runCommand: RunCommand = async (command, limits = {}) => {
     // On Windows every program gets a hidden console of its own, where a Ctrl-C does not come; without any,
     // PowerShell fails.
     detached: (limits.detached ?? false) && process.platform !== 'win32',
-    env: {LC_ALL: 'C', PATH: withSystemDirectories(process.env.PATH)},
+    env: systemEnvironment(),
     ...(limits.signal ? {cancelSignal: limits.signal} : {}),
   })
   // Of a program that was stopped, whoever else holds its output is not waited for.
@@ -73,6 +72,11 @@ export const runCommand: RunCommand = async (command, limits = {}) => {
   if (result.signal) return {kind: 'killed', signal: result.signal, stderr: result.stderr}
   if (result.exitCode === undefined) throw result
   return {kind: 'exited', code: result.exitCode, stdout: result.stdout, stderr: result.stderr}
+}
+
+/** The C locale, and a PATH on which the system's own programs are found. */
+export function systemEnvironment(): NodeJS.ProcessEnv {
+  return {...process.env, LC_ALL: 'C', PATH: withSystemDirectories(process.env.PATH)}
 }
 
 function withSystemDirectories(path: string | undefined): string {

@@ -1,7 +1,8 @@
 import {readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
-import {type RunCommand, runCommand} from '../../command.ts'
+import type {RunCommand} from '../../command.ts'
+import {readCommand} from '../../read-command.ts'
 import {readFirewallFacts} from './facts.ts'
 import {inTurn} from './in-turn.ts'
 import {isAbsent, readIptables} from './iptables-dumps.ts'
@@ -21,7 +22,7 @@ export type CaptureSources = {
  */
 export async function readFirewallState(
   signal?: AbortSignal,
-  {run: runAtOnce = runCommand, isRoot = process.geteuid?.() === 0, root = '/'}: CaptureSources = {},
+  {run: runAtOnce = readCommand, isRoot = process.geteuid?.() === 0, root = '/'}: CaptureSources = {},
 ): Promise<LinuxFirewallState> {
   const run = inTurn(runAtOnce)
   const read = createDumpReader(run, isRoot, signal)

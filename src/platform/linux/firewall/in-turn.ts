@@ -1,7 +1,7 @@
 import type {RunCommand} from '../../command.ts'
 
 /** To read a file takes four turns of the event loop; an empty one takes microseconds. */
-const TURNS = 5
+const TURNS = 20
 
 /**
  * Starting a process holds everything else up for milliseconds. Several that are asked for at once are started some turns
