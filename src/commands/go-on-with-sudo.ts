@@ -34,7 +34,8 @@ export async function goOnWithSudo(
   options: RunOptions,
   environment: NodeJS.ProcessEnv,
 ): Promise<ExitCode | null> {
-  if (process.platform !== 'linux') return null
+  // sudo gives root nothing that it lacks.
+  if (process.platform !== 'linux' || process.getuid?.() === 0) return null
   const {elevated, user, sudoInstalled} = await readLinuxPrivileges()
   if (elevated || !sudoInstalled) return null
   if (holdsSecret(options)) {
