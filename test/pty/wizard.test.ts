@@ -129,6 +129,17 @@ describeLab('the built wizard on a terminal', () => {
     expect(await terminal.exit()).toBe(0)
   })
 
+  test.concurrent('Ctrl-Z where no shell could continue it only draws the frame anew', async () => {
+    await using terminal = await wizard()
+    await terminal.until('Step 1 of')
+    const before = terminal.written.length
+    terminal.type(KEYS.ctrlZ)
+    await vi.waitFor(() => expect(terminal.written.slice(before)).toContain(FRAME), 15_000)
+    terminal.type(`tokyo${KEYS.enter}`)
+    await terminal.until('Region ap-northeast-1')
+    await leave(terminal)
+  })
+
   test.concurrent('TERM=dumb gets linear text: line feeds are all that moves the cursor', async () => {
     await using terminal = await wizard({term: 'dumb'})
     await terminal.until('part of a code or name')
