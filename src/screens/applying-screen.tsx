@@ -26,7 +26,7 @@ export function ApplyingScreen() {
         ['f', 'see the findings'],
         ['q', 'leave'],
       ]
-    : [['Ctrl-C', stopping === null ? 'stop, and take back the change under way' : 'leave at once']]
+    : [['Ctrl-C', stopping === null ? 'stop, and take this change back' : 'leave at once']]
   const layout = useFrame({why: WHY.applying, keys})
   const spinner = useSpinner(!repairEnded)
   const rechecks = checkRows(session, check => host.checkTitle(check), Date.now()).filter(

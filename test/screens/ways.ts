@@ -80,7 +80,7 @@ export const WAYS: Record<string, Way> = {
     get script() {
       return remediate({pace: stopsInRepair()})
     },
-    way: [['Findings', 'enter'], ['Repair plan', 'enter'], ['No, change', 'y'], ['Working']],
+    way: [['Findings', 'enter'], ['Repair plan', 'enter'], ['No, change', 'y'], ['RUN   Accept TCP 443']],
   },
   'repair finished': {
     script: remediate({result: 'rolled-back'}),
