@@ -29,6 +29,8 @@ export function screenOutput(
     const before = size
     size = sizeOf(stdout)
     if (size.columns < before.columns || size.rows < before.rows) {
+      // A frame for the size before may still be held back: it goes with what is erased.
+      await drawn()
       forgetFrame()
       stdout.write(ERASE_SCREEN)
     }
@@ -37,7 +39,11 @@ export function screenOutput(
     await drawn()
     ink?.()
   }
-  const heard = () => void resized()
+  // One after the other: what one has erased, another must not draw on.
+  let settled = Promise.resolve()
+  const heard = () => {
+    settled = settled.then(resized)
+  }
   stdout.on('resize', heard)
 
   const own: Readonly<Record<string, unknown>> = {
