@@ -33,8 +33,11 @@ describe('the output of frames', () => {
     ['as large as before', 80, 24, 0],
   ])('a terminal that became %s', async (_, columns, rows, erased) => {
     const fake = new FakeOutput(80, 24)
-    const {forgetFrame} = outputOf(fake)
+    const {output, forgetFrame} = outputOf(fake)
+    const told = vi.fn()
+    output.on('resize', told)
     fake.resize(columns, rows)
+    await vi.waitFor(() => expect(told).toHaveBeenCalled())
     expect(fake.written.split(ERASED).length - 1).toBe(erased)
     expect(forgetFrame).toHaveBeenCalledTimes(erased)
   })

@@ -70,7 +70,7 @@ export async function runLinearWizard(host: WizardHost, terminal: LineTerminal):
 function heading(state: FlowState, title: string): readonly string[] {
   const number = stepNumber(state)
   const step = number === null ? '' : `Step ${number.step} of ${number.of}: `
-  return ['', `${step}${title}`, answersSoFar(state), whyOf(state)]
+  return ['', `${step}${title}`, answersSoFar(state, ', '), whyOf(state)]
 }
 
 function whyOf(state: FlowState): string {

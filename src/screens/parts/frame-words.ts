@@ -1,7 +1,7 @@
 import type {FlowState} from '../flow.ts'
 
-/** What is known so far, for the line below the title. */
-export function answersSoFar({answers, screen, server, session}: FlowState): string {
+/** What is known so far, for the line below the title. @param between what stands between two answers */
+export function answersSoFar({answers, screen, server, session}: FlowState, between = ' · '): string {
   const {region, stagingSubnet, replicationServer} = answers
   const facts = session.host ?? server?.host
   const host = facts === undefined ? [] : [facts.hostname]
@@ -11,7 +11,7 @@ export function answersSoFar({answers, screen, server, session}: FlowState): str
     ...(stagingSubnet === null ? [] : [`staging area subnet ${stagingSubnet}`]),
     ...(replicationServer === null ? [] : [`replication server ${replicationServer}`]),
   ]
-  return [...host, `Region ${region ?? 'not chosen'}`, ...(screen === 'targets' ? [] : targets)].join(' · ')
+  return [...host, `Region ${region ?? 'not chosen'}`, ...(screen === 'targets' ? [] : targets)].join(between)
 }
 
 /** Asked before leaving, with what leaving means. */
