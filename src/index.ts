@@ -8,4 +8,4 @@
 export type {Answer, Blocker, Judgement, Part, Probe, Stage, Verdict} from './contract/judgement.ts'
 export {type CompiledFirewall, compileFirewall} from './firewall/compile.ts'
 export {type FirewallState, firewallState} from './firewall/state.ts'
-export {readFirewallState} from './platform/platform.ts'
+export {readFirewallState} from './platform/this-platform.ts'

@@ -6,7 +6,7 @@ import type {FirewallState} from '../firewall/state.ts'
 import type {FirewallTools} from '../firewall/tools.ts'
 import type {Resolution} from '../platform/network/dns.ts'
 import type {ProxySetting} from '../platform/network/proxy-setting.ts'
-import type {WindowsFacts} from '../platform/platform.ts'
+import type {WindowsFacts} from '../platform/windows/windows-facts.ts'
 import type {Endpoints} from '../regions/endpoints.ts'
 import type {CheckOptions} from './options.ts'
 

@@ -1,6 +1,6 @@
 import type {HostReader} from '../checks/check.ts'
 import type {Resolution} from '../platform/network/dns.ts'
-import {thisPlatform} from '../platform/platform.ts'
+import {thisPlatform} from '../platform/this-platform.ts'
 
 /**
  * Reads facts about this host, each at most once however many checks ask; the rules are read again after

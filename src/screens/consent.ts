@@ -1,5 +1,5 @@
 import type {Remedy} from '../contract/remedy.ts'
-import type {FlowState} from './flow.ts'
+import type {FlowState} from './flow-state.ts'
 import {confirmGroups, unitSteps} from './route.ts'
 
 /** From the plan to the first question, where anything is chosen. */

@@ -5,9 +5,6 @@ import {type Action, type Drafts, type FlowState, nextQuestion, type Question} f
 import {hasInstallerCheck, openRemedies, previousScreen} from './route.ts'
 import {ASKED_SCREENS, type AskedScreen, type KeptAnswers, type WizardAnswers} from './wizard-host.ts'
 
-export type {Action, FlowState, Question, Screen} from './flow-state.ts'
-export {startFlow} from './flow-state.ts'
-
 /** The wizard's state machine. Pure; an action that makes no sense on the present screen changes nothing. */
 export function flow(state: FlowState, action: Action): FlowState {
   if (state.ending !== null) return state

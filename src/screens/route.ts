@@ -1,7 +1,7 @@
 import type {Privileges} from '../contract/host.ts'
 import type {Remedy, Step} from '../contract/remedy.ts'
 import type {Session} from '../engine/session.ts'
-import type {FlowState, Question, Screen} from './flow.ts'
+import type {FlowState, Question, Screen} from './flow-state.ts'
 
 /** Remedies of the plan that are still worth offering: not kept, not shown to be of no help; disruptive ones last. */
 export function openRemedies({plan, applied}: Session): readonly Remedy[] {

@@ -1,5 +1,5 @@
 import {createContext, type Dispatch, use} from 'react'
-import type {Action, FlowState} from './flow.ts'
+import type {Action, FlowState} from './flow-state.ts'
 import type {WizardHost} from './wizard-host.ts'
 
 export type WizardView = {

@@ -1,7 +1,8 @@
 import {createHash, randomBytes} from 'node:crypto'
 import type {IncomingMessage, ServerResponse} from 'node:http'
 import {afterAll, afterEach, beforeAll, expect, it} from 'vitest'
-import {type DownloadRequest, download} from '../../src/platform/network/download.ts'
+import {download} from '../../src/platform/network/download.ts'
+import type {DownloadRequest} from '../../src/platform/network/download-request.ts'
 import {type Authority, Certificates, type KeyPair} from './support/certificates.ts'
 import {Servers} from './support/servers.ts'
 

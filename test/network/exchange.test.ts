@@ -1,5 +1,5 @@
 import {afterEach, expect, it} from 'vitest'
-import type {Address} from '../../src/platform/network/dns.ts'
+import type {Address} from '../../src/platform/network/address.ts'
 import {exchangeByte, parseAcknowledged} from '../../src/platform/network/exchange.ts'
 import {closedPort, Servers} from './support/servers.ts'
 

@@ -1,5 +1,6 @@
 import type {Event} from '../../src/engine/events.ts'
-import {type Action, type FlowState, flow, startFlow} from '../../src/screens/flow.ts'
+import {flow} from '../../src/screens/flow.ts'
+import {type Action, type FlowState, startFlow} from '../../src/screens/flow-state.ts'
 import type {WizardHost} from '../../src/screens/wizard-host.ts'
 import type {ALLOW_443} from './scripted-findings.ts'
 

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {Interrupted} from '../../src/errors.ts'
-import {type Action, type FlowState, flow, type Screen} from '../../src/screens/flow.ts'
+import {flow} from '../../src/screens/flow.ts'
+import type {Action, FlowState, Screen} from '../../src/screens/flow-state.ts'
 import {confirmGroups} from '../../src/screens/route.ts'
 import {atFindings, begin, checksOf, planned, run, type Start} from './flow-states.ts'
 import {ALLOW_443, ALLOW_1500, REMOVE_DENY} from './scripted-findings.ts'

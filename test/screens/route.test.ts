@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {type FlowState, flow, type Screen} from '../../src/screens/flow.ts'
+import {flow} from '../../src/screens/flow.ts'
+import type {FlowState, Screen} from '../../src/screens/flow-state.ts'
 import {openRemedies, previousScreen, stepNumber} from '../../src/screens/route.ts'
 import {applied, atFindings, begin, run} from './flow-states.ts'
 import {ALLOW_443} from './scripted-findings.ts'

@@ -1,7 +1,7 @@
 import type {Finding} from '../../contract/finding.ts'
 import type {HostFacts} from '../../contract/host.ts'
 import {redactProxy} from '../../platform/network/proxy-address.ts'
-import type {WindowsFacts} from '../../platform/platform.ts'
+import type {WindowsFacts} from '../../platform/windows/windows-facts.ts'
 import type {Check} from '../check.ts'
 import {finding} from '../finding.ts'
 import {describe, judgeLinux, type OsVerdict} from './judge-os.ts'

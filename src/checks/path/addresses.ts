@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js'
-import type {Address} from '../../platform/network/dns.ts'
+import type {Address} from '../../platform/network/address.ts'
 
 /** Answers of a resolver that blocks a name: they lead back to this host, never to AWS. */
 export function isSinkhole(addresses: readonly Address[]): boolean {

@@ -1,7 +1,8 @@
 import type {Finding} from '../../contract/finding.ts'
 import {hostPort} from '../../platform/network/host-port.ts'
 import type {ReplicationVerdict} from './judge-replication.ts'
-import {explain, type Sentences} from './sentences.ts'
+import type {Sentences} from './scene.ts'
+import {explain} from './sentences.ts'
 
 const TEST_COMMAND = 'drs-onboard check --only replication-1500 --replication-server ADDRESS'
 

@@ -1,4 +1,4 @@
-import type {Scene, SentenceTable} from './sentences.ts'
+import type {Scene, SentenceTable} from './scene.ts'
 
 const toVpcEndpoint = ({isPrivate, port, from}: Scene) =>
   isPrivate

@@ -1,4 +1,4 @@
-import type {SentenceTable} from './sentences.ts'
+import type {SentenceTable} from './scene.ts'
 
 export const tlsSentences: SentenceTable = {
   'tls.intercepted': ({host, proxy, detail}) => ({

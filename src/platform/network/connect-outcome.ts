@@ -1,4 +1,4 @@
-import type {Address} from './dns.ts'
+import type {Address} from './address.ts'
 
 /** How one attempt to connect ended, by error code alone. */
 export type ConnectFailure = 'refused' | 'timeout' | 'unreachable' | 'prohibited' | 'reset'

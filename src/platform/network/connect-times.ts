@@ -1,4 +1,5 @@
-import {type Address, resolveHost} from './dns.ts'
+import type {Address} from './address.ts'
+import {resolveHost} from './dns.ts'
 import {connectFirst} from './tcp.ts'
 import type {Limits} from './wait.ts'
 

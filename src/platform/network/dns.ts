@@ -1,12 +1,11 @@
 import dns from 'node:dns'
 import net from 'node:net'
+import type {Address} from './address.ts'
 import {classifyFailures, type DnsFailure} from './dns-classify.ts'
 import {lookUpApart, lookUpHere} from './getaddrinfo.ts'
 import {isInHostsFile} from './hosts-file.ts'
 import {askNameServers, type ServerAnswer} from './name-servers.ts'
 import {elapsed, errorCode, type Limits, pause, waitFor} from './wait.ts'
-
-export type Address = {readonly address: string; readonly family: 4 | 6}
 
 /** What the host's resolver answered for one name. */
 export type Resolution = (

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import type {DownloadRequest} from './download.ts'
+import type {DownloadRequest} from './download-request.ts'
 import {freeChunks} from './free-chunks.ts'
 import type {Response} from './http.ts'
 

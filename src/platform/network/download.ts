@@ -1,23 +1,14 @@
 import type {IncomingMessage} from 'node:http'
+import type {DownloadRequest} from './download-request.ts'
 import {Sink} from './download-sink.ts'
-import {type Answer, type NoResponse, type Response, readBody, sendRequest} from './http.ts'
-import type {PartialFile} from './partial-file.ts'
-import {openPath, type PathFacts, type PathRequest} from './path.ts'
+import {type Answer, type NoResponse, readBody, sendRequest} from './http.ts'
+import {openPath, type PathFacts} from './path.ts'
 import {elapsed, type Limits, pause} from './wait.ts'
 
 /** Enough for S3's error document. */
 const MAX_ERROR_BYTES = 4 * 1024
 /** Before each attempt to go on after a cut connection. */
 const BACK_OFFS_MS = [500, 1_000, 2_000]
-
-export type DownloadRequest = PathRequest & {
-  readonly path: string
-  /** Whether an answer is the object itself; of anything else, only as much is read as an error document has. */
-  readonly isObject: (answer: Response) => boolean
-  /** Gets the bytes as they come; null only digests them. */
-  readonly file: PartialFile | null
-  readonly onBytes: (received: number, total: number | null, bytesPerSecond: number) => void
-}
 
 export type Download = {
   /** Of the last connection that brought an answer. */

@@ -1,7 +1,7 @@
 import type net from 'node:net'
 import tls from 'node:tls'
 import {runCommand} from '../command.ts'
-import type {Address} from './dns.ts'
+import type {Address} from './address.ts'
 import type {Refusal} from './refusal.ts'
 import {connectFirst} from './tcp.ts'
 import {type Limits, waitFor} from './wait.ts'

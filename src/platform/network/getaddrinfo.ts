@@ -1,7 +1,7 @@
 import dns from 'node:dns'
 import net from 'node:net'
 import {runCommand} from '../command.ts'
-import type {Address} from './dns.ts'
+import type {Address} from './address.ts'
 import type {Limits} from './wait.ts'
 
 /** Addresses of a name by getaddrinfo(3), in the order that it gives (RFC 6724); null where it finds none. */

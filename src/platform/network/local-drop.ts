@@ -1,6 +1,6 @@
 import net from 'node:net'
 import {runCommand} from '../command.ts'
-import type {Address} from './dns.ts'
+import type {Address} from './address.ts'
 import {pause} from './wait.ts'
 
 /** Linux sends the SYN again after 1 s (RFC 6298 section 2); a moment later that attempt is counted. */

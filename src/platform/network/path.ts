@@ -1,6 +1,6 @@
 import type {Duplex} from 'node:stream'
 import type {LayerName} from '../../contract/finding.ts'
-import type {Address} from './dns.ts'
+import type {Address} from './address.ts'
 import {type Answer, type NoResponse, readBody, sendRequest} from './http.ts'
 import {type NoTunnel, openTunnel, type Tunnel} from './proxy.ts'
 import type {ProxyAddress} from './proxy-address.ts'

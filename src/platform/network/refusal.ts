@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises'
-import type {Address} from './dns.ts'
+import type {Address} from './address.ts'
 import {connectFirst} from './tcp.ts'
 
 /**

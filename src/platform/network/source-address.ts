@@ -1,5 +1,5 @@
 import dgram from 'node:dgram'
-import type {Address} from './dns.ts'
+import type {Address} from './address.ts'
 
 /**
  * The local address that a packet to `to` would carry, by the routing table alone: a connected UDP socket sends

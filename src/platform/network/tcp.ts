@@ -1,6 +1,6 @@
 import net from 'node:net'
+import type {Address} from './address.ts'
 import {type Attempt, connectFailure, decisiveAttempt, type FailedAttempt} from './connect-outcome.ts'
-import type {Address} from './dns.ts'
 import {elapsed, errorCode, type Limits, waitFor} from './wait.ts'
 
 /** RFC 8305 section 8: the recommended delay between attempts, and the least, in milliseconds. */

@@ -1,10 +1,10 @@
 import {release} from 'node:os'
 import {type RunCommand, runCommand} from '../command.ts'
-import type {WindowsFacts} from '../platform.ts'
 import {readIsEc2} from './ec2.ts'
 import {readProxies} from './proxies.ts'
 import {createRegistry} from './registry.ts'
 import {readTls12} from './schannel.ts'
+import type {WindowsFacts} from './windows-facts.ts'
 
 /** Reads from the registry what the agent's installer depends on besides the network. */
 export async function readWindowsFacts(

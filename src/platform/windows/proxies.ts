@@ -1,7 +1,7 @@
-import type {ProxyScope, ScopedProxy} from '../platform.ts'
 import {dword, type KeyContent, type Registry, text} from './registry.ts'
 import {valueNamed} from './registry-text.ts'
 import {parseWinHttpSettings} from './win-http.ts'
+import type {ProxyScope, ScopedProxy} from './windows-facts.ts'
 
 const INTERNET = 'Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings'
 /** Where a policy has all users share the machine's settings (ProxySettingsPerUser=0). */

@@ -1,6 +1,6 @@
 import {redactProxy} from '../network/proxy-address.ts'
 import {distinctSettings, type ProxySetting} from '../network/proxy-setting.ts'
-import type {ScopedProxy} from '../platform.ts'
+import type {ScopedProxy} from './windows-facts.ts'
 
 /** The proxies of this host's scopes that HTTPS would go through, and the scripts that choose one. */
 export function proxySettings(proxies: readonly ScopedProxy[]): readonly ProxySetting[] {

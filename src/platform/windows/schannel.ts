@@ -1,5 +1,5 @@
-import type {WindowsFacts} from '../platform.ts'
 import {dword, type Registry} from './registry.ts'
+import type {WindowsFacts} from './windows-facts.ts'
 
 const TLS_1_2 =
   'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client'

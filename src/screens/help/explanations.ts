@@ -1,4 +1,4 @@
-import type {Screen} from '../flow.ts'
+import type {Screen} from '../flow-state.ts'
 import type {Explanation} from './explanation.ts'
 import {QUESTION_EXPLANATIONS} from './question-explanations.ts'
 import {REPAIR_EXPLANATIONS} from './repair-explanations.ts'

@@ -1,4 +1,4 @@
-import type {Question} from '../flow.ts'
+import type {Question} from '../flow-state.ts'
 import type {Explanation} from './explanation.ts'
 
 /** What `?` tells on the screens that ask before the checks. */

@@ -1,4 +1,4 @@
-import type {Action, FlowState} from '../flow.ts'
+import type {Action, FlowState} from '../flow-state.ts'
 import {explanationLines} from '../help/explanation.ts'
 import {EXPLANATIONS} from '../help/explanations.ts'
 import {leaveQuestion} from '../parts/frame-words.ts'

@@ -1,5 +1,6 @@
 import {findingsOf, outcomeOf} from '../../engine/session.ts'
-import {type Action, type FlowState, flow, type Screen, startFlow} from '../flow.ts'
+import {flow} from '../flow.ts'
+import {type Action, type FlowState, type Screen, startFlow} from '../flow-state.ts'
 import {answersSoFar} from '../parts/frame-words.ts'
 import {confirmGroups, openRemedies, stepNumber} from '../route.ts'
 import {WHY, whyConfirm, whyFindings} from '../why.ts'

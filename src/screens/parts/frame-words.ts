@@ -1,4 +1,4 @@
-import type {FlowState} from '../flow.ts'
+import type {FlowState} from '../flow-state.ts'
 
 /** What is known so far, for the line below the title. @param between what stands between two answers */
 export function answersSoFar({answers, screen, server, session}: FlowState, between = ' · '): string {

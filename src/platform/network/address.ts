@@ -1,0 +1,1 @@
+export type Address = {readonly address: string; readonly family: 4 | 6}
