@@ -9,6 +9,7 @@ import {EMPTY_SESSION, findingsOf} from '../engine/session.ts'
 import {UserError} from '../errors.ts'
 import type {ExitCode} from '../exit-codes.ts'
 import {type RunOptions, resolveOptions} from '../options/resolve.ts'
+import {holdStop} from '../platform/hold-stop.ts'
 import {createGuard} from './arm-guard.ts'
 import {deliverReport, reportOn} from './deliver.ts'
 import {exitCodeAfterRepair, exitCodeOf, follow, progressTeller} from './follow.ts'
@@ -78,26 +79,16 @@ async function fixUnattended(
     const lacking = needRoot(found.privileges, options)
     process.stderr.write(lacking ?? '')
     const remedies = lacking === null ? chosen(found.plan, options) : []
-    const session =
-      remedies.length === 0
-        ? found
-        : await tellingOfKept(directory, async () =>
-            follow(
-              found,
-              repairAndCheck(
-                {
-                  run,
-                  plan: found.plan ?? {remedies},
-                  remedies,
-                  findings: findingsOf(found),
-                  journal: await openJournal(directory),
-                  guard: createGuard(directory, options.confirmWithinMs),
-                },
-                signal,
-              ),
-              tell,
-            ),
-          )
+    const repair = async () => ({
+      run,
+      plan: found.plan ?? {remedies},
+      remedies,
+      findings: findingsOf(found),
+      journal: await openJournal(directory),
+      guard: createGuard(directory, options.confirmWithinMs),
+    })
+    const repaired = async () => follow(found, repairAndCheck(await repair(), signal), tell)
+    const session = remedies.length === 0 ? found : await tellingOfKept(directory, () => holdStop(repaired))
     await deliverReport(reportOn(session, options), options, 'fix')
     return exitCodeAfterRepair(session, options)
   } finally {

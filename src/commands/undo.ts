@@ -10,7 +10,9 @@ import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
 import {resolveOptions} from '../options/resolve.ts'
 import {runCommand} from '../platform/command.ts'
+import {holdStop} from '../platform/hold-stop.ts'
 import {askYesNo} from './ask-yes-no.ts'
+import {otherJournal} from './other-journal.ts'
 import {untilSignal} from './signals.ts'
 import {wantsLinearText} from './terminal-look.ts'
 import {undoLine} from './undo-lines.ts'
@@ -30,12 +32,14 @@ export async function undoCommand(
   if (flags.list) {
     const standing = await listUndoable(directory)
     process.stdout.write(json ? listAsJson(standing) : listAsText(standing, SHELL))
+    if (standing.length === 0) tellOfOther(directory)
     return EXIT.ready
   }
   const entries = await selectUndoable(directory, id)
   await requireNoRun(directory)
   if (entries.length === 0) {
     process.stdout.write(json ? '{"undone": []}\n' : 'There is nothing to undo.\n')
+    tellOfOther(directory)
     return EXIT.ready
   }
   const all = () => selectUndoable(directory, id)
@@ -44,7 +48,12 @@ export async function undoCommand(
     process.stdout.write('Nothing was changed.\n')
     return EXIT.ready
   }
-  return untilSignal(signal => takeBack(directory, select, json, signal))
+  return untilSignal(signal => holdStop(() => takeBack(directory, select, json, signal)))
+}
+
+function tellOfOther(directory: string): void {
+  const told = otherJournal(directory)
+  if (told !== null) process.stderr.write(`${told}\n`)
 }
 
 type Select = () => Promise<readonly JournalEntry[]>

@@ -1,4 +1,5 @@
 import {findingsOf} from '../../engine/session.ts'
+import {holdStop} from '../../platform/hold-stop.ts'
 import {verdictLine} from '../parts/verdict.ts'
 import {follow} from './follow.ts'
 import {askOn, type LinearScreen} from './linear-view.ts'
@@ -13,10 +14,12 @@ export const followChecks: LinearScreen = view =>
 export const followRepair: LinearScreen = async view => {
   const {host, talk, state, dispatch} = view
   const {confirmed, persistUnit} = state()
-  await follow(
-    view,
-    signal => host.applyPlan(confirmed, signal, persistUnit),
-    'Still at work. Ctrl-C stops it, and takes back the change under way.',
+  await holdStop(() =>
+    follow(
+      view,
+      signal => host.applyPlan(confirmed, signal, persistUnit),
+      'Still at work. Ctrl-C stops it, and takes back the change under way.',
+    ),
   )
   if (state().ending !== null) return
   talk.say('Repair finished.', verdictLine(findingsOf(state().session)))
