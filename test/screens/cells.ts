@@ -1,4 +1,5 @@
 import type {IBufferCell} from '@xterm/headless'
+import {expect, vi} from 'vitest'
 import type {FakeOutput} from './fake-terminal.ts'
 
 /** The first eight colours of every terminal, in their order (ECMA-48 SGR 30 to 37). */
@@ -52,4 +53,19 @@ function lookOf(cell: IBufferCell): string {
   ]
     .filter(Boolean)
     .join(' ')
+}
+
+/** Waits until the frame does not change any more, but for what spins. */
+export async function settled(output: FakeOutput): Promise<void> {
+  let before = ''
+  let alike = 0
+  await vi.waitFor(
+    () => {
+      const now = cellsOf(output)
+      alike = now === before ? alike + 1 : 0
+      before = now
+      expect(alike).toBe(4)
+    },
+    {interval: 20, timeout: 8_000},
+  )
 }

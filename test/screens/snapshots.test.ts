@@ -2,10 +2,10 @@ import {afterEach, expect, test, vi} from 'vitest'
 import {Interrupted} from '../../src/errors.ts'
 import {askWhatToUndo} from '../../src/screens/undo/run-undo.tsx'
 import type {StandingChange} from '../../src/screens/undo/undo-choices.ts'
-import {cellsOf} from './cells.ts'
+import {cellsOf, settled} from './cells.ts'
 import {FakeInput, FakeOutput} from './fake-terminal.ts'
 import {KEY} from './walk.tsx'
-import {WAYS} from './ways.ts'
+import {goWay, WAYS} from './ways.ts'
 import {endAll, run} from './wizard-on-terminal.ts'
 
 // Ink's colours are decided when it is loaded.
@@ -44,10 +44,7 @@ async function expectAsReviewed(name: string, output: FakeOutput): Promise<void>
 test.each(Object.entries(WAYS))('%s', async (name, {script, way}) => {
   const [columns, rows] = SIZES[0]
   const {input, output, shows} = run(script, {columns, rows})
-  for (const [wanted, ...keys] of way) {
-    await shows(wanted)
-    for (const key of keys) input.write(key in KEY ? KEY[key as keyof typeof KEY] : key)
-  }
+  await goWay(way, {input, shows})
   await expectAsReviewed(name, output)
 })
 
@@ -65,18 +62,3 @@ test.each([
   input.write(KEY.ctrlC)
   await expect(asked).rejects.toThrow(Interrupted)
 })
-
-/** Waits until the frame does not change any more, but for what spins. */
-async function settled(output: FakeOutput): Promise<void> {
-  let before = ''
-  let alike = 0
-  await vi.waitFor(
-    () => {
-      const now = cellsOf(output)
-      alike = now === before ? alike + 1 : 0
-      before = now
-      expect(alike).toBe(4)
-    },
-    {interval: 20, timeout: 8_000},
-  )
-}

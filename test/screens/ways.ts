@@ -2,6 +2,7 @@ import {FileExists} from '../../src/screens/wizard-host.ts'
 import {Gate} from './gate.ts'
 import {BLOCKED_WHERE_NOBODY_KEEPS_RULES, HEALTHY} from './scripted-findings.ts'
 import type {Script} from './scripted-host.ts'
+import {KEY} from './walk.tsx'
 
 const INTERRUPTED = Array.from({length: 9}, (_, at) => ({
   id: `20260701T0300${at}0Z-web01`,
@@ -24,6 +25,17 @@ function stopsInRepair(): NonNullable<Script['pace']> {
 
 /** A way to a screen: a script, then pairs of what to wait for and which keys to press. */
 export type Way = {readonly script: Script; readonly way: readonly [shows: string, ...keys: string[]][]}
+
+/** Goes a way: waits for what each screen shows, and presses the keys. */
+export async function goWay(
+  way: Way['way'],
+  {input, shows}: {readonly input: {write(keys: string): unknown}; shows(text: string): Promise<unknown>},
+): Promise<void> {
+  for (const [wanted, ...keys] of way) {
+    await shows(wanted)
+    for (const key of keys) input.write(key in KEY ? KEY[key as keyof typeof KEY] : key)
+  }
+}
 
 export const WAYS: Record<string, Way> = {
   'interrupted run': {script: {interrupted: INTERRUPTED}, way: [['An earlier run']]},

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {HEALTHY} from '../scripted-findings.ts'
+import {BLOCKED_WHERE_NOBODY_KEEPS_RULES, HEALTHY} from '../scripted-findings.ts'
 import {type Talk, talk} from './talk.ts'
 
 /** What is waited for, and the line typed then. */
@@ -34,6 +34,16 @@ const COMES_BACK: Answers = [
   ['Answer y to leave', 'y'],
 ]
 
+const OUTLIVES_A_REBOOT: Answers = [
+  ['Enter for the repair plan', ''],
+  ['Enter to go on', ''],
+  ['[1]:', 'y'],
+  ['[1]:', 'y'],
+  ['Enter to continue', ''],
+  ['Enter to continue', ''],
+  ['Enter to finish', ''],
+]
+
 async function transcriptOf(spoken: Talk, answers: Answers): Promise<string> {
   for (const [prompt, line] of answers) await spoken.at(prompt, line)
   await spoken.ended
@@ -51,4 +61,10 @@ test('an earlier run, undone and begun afresh', async () => {
   const resumable = {answers, through: ['region'], at: '2026-07-01T03:00:00.000Z'} as const
   const transcript = await transcriptOf(talk({interrupted, resumable, findings: HEALTHY}), COMES_BACK)
   await expect(transcript).toMatchFileSnapshot('snapshots/earlier-run.txt')
+})
+
+test('a repair that is to outlive a reboot', async () => {
+  const script = {mode: 'remediate', findings: BLOCKED_WHERE_NOBODY_KEEPS_RULES} as const
+  const transcript = await transcriptOf(talk(script), OUTLIVES_A_REBOOT)
+  await expect(transcript).toMatchFileSnapshot('snapshots/outlives-a-reboot.txt')
 })
