@@ -27,6 +27,7 @@ describeLab('the demo', () => {
     expect(terminal.screen()[1]).toContain('staging area subnet 10.20.0.0/16')
     const directory = await scratchDirectory(terminal)
     expect(existsSync(directory)).toBe(true)
+    await ask(terminal, 'drs-onboard regions --format csv | head -1', /^region,name,/m)
     const url = 'https://drs.eu-central-1.amazonaws.com/'
     await ask(terminal, `curl --silent --connect-timeout 0.5 ${url}; echo "curl said $?"`, /curl said 28/)
     await ask(terminal, 'echo asleep; sleep 1000', /^asleep/m)

@@ -1,7 +1,7 @@
 // Opens drs-onboard on a source server whose firewall blocks it: the whole job, repair included, without touching
 // this machine.
 // usage: npm run demo [-- ARGUMENTS...]    the wizard, or drs-onboard with ARGUMENTS
-//        npm run demo -- --shell           a shell on that source server
+//        npm run demo -- --shell           a shell on that source server, which knows drs-onboard
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {constants} from 'node:os'
@@ -67,7 +67,12 @@ async function runOnTerminal(lab: Lab, argv: Argv): Promise<number> {
       return value === undefined ? [] : [[name, value]]
     }),
   )
-  const environment = lab.source.environment({...terminal, PS1: '\\u@\\h:\\w\\$ '})
+  const environment = lab.source.environment({
+    ...terminal,
+    PS1: '\\u@\\h:\\w\\$ ',
+    // As bash exports a function.
+    'BASH_FUNC_drs-onboard%%': `() { "${NODE}" "${CLI}" "$@"; }`,
+  })
   const child = spawn(program, args, {stdio: 'inherit', env: environment})
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
     process.on(signal, () => {
