@@ -48,9 +48,13 @@ function matchArguments(rule: AcceptRule): string[] {
   ]
 }
 
-/** The same rule as both backends' `iptables-save` prints it after `-A CHAIN` (measured with iptables 1.8.9). */
-export function ruleText(rule: AcceptRule, comment: string): string {
-  return [...matchText(rule), '-m comment --comment', `"${comment}"`, '-j ACCEPT'].join(' ')
+/**
+ * The same rule as both backends' `iptables-save` prints it after `-A CHAIN` (measured with iptables 1.8.9).
+ * @param comment null for none
+ */
+export function ruleText(rule: AcceptRule, comment: string | null): string {
+  const commented = comment === null ? [] : [`-m comment --comment "${comment}"`]
+  return [...matchText(rule), ...commented, '-j ACCEPT'].join(' ')
 }
 
 function matchText(rule: AcceptRule): string[] {

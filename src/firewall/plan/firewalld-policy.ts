@@ -131,7 +131,7 @@ function withRule(
   const save = state[field]
   if (!save?.includes(`\n:${chain} `)) return state
   const number = first ? 1 : Number.MAX_SAFE_INTEGER
-  return {...state, [field]: insertRule(save, 'filter', chain, number, ruleText(rule, ''))}
+  return {...state, [field]: insertRule(save, 'filter', chain, number, ruleText(rule, null))}
 }
 
 /** Rich rules have no comment: what tells the rule is all that it says. */
