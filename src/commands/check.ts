@@ -3,7 +3,7 @@ import {runChecks} from '../engine/run-checks.ts'
 import {EMPTY_SESSION} from '../engine/session.ts'
 import type {ExitCode} from '../exit-codes.ts'
 import {resolveOptions} from '../options/resolve.ts'
-import {deliverReport, reportOn} from './deliver.ts'
+import {deliverReport, reportOn, thenPrinted} from './deliver.ts'
 import {exitCodeOf, follow, progressTeller} from './follow.ts'
 import {prepareRun} from './prepare-run.ts'
 import {untilSignal} from './signals.ts'
@@ -20,7 +20,10 @@ export async function checkCommand(
   warnOfLatency(options)
   return untilSignal(async signal => {
     const run = await prepareRun(options, signal)
-    const session = await follow(EMPTY_SESSION, runChecks(run, signal), await progressTeller(options))
+    const tell = await progressTeller(options)
+    const session = await thenPrinted(options.format, () =>
+      follow(EMPTY_SESSION, runChecks(run, signal), tell),
+    )
     await deliverReport(reportOn(session, options), options, 'check')
     return exitCodeOf(session, options)
   })

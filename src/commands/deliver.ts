@@ -35,15 +35,34 @@ export async function printReport(
     verbose: options.verbose,
     repeat: scriptedCommand(mode, options, options),
   }
+  return (await loadPrinter(format))(report, extras)
+}
+
+type Print = (report: Report, extras: Extras) => string
+
+async function loadPrinter(format: Format): Promise<Print> {
   switch (format) {
     case 'text':
-      return (await import('../report/text.ts')).printText(report, extras)
+      return (await import('../report/text.ts')).printText
     case 'json':
-      return (await import('../report/json.ts')).printJson(report)
+      return (await import('../report/json.ts')).printJson
     case 'markdown':
-      return (await import('../report/markdown.ts')).printMarkdown(report, extras)
+      return (await import('../report/markdown.ts')).printMarkdown
     case 'junit':
-      return (await import('../report/junit.ts')).printJunit(report)
+      return (await import('../report/junit.ts')).printJunit
+  }
+}
+
+/** A run that takes longer, in milliseconds, waits for the network by then. */
+const IDLE_AFTER_MS = 300
+
+/** Does a task, and loads what prints its result while the network is waited for. */
+export async function thenPrinted<T>(format: Format, task: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => void loadPrinter(format), IDLE_AFTER_MS)
+  try {
+    return await task()
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -12,6 +12,12 @@ import type {Event} from './events.ts'
 /** How long an aborted check may take to clean up, in milliseconds. */
 const CLEAN_UP_MS = 500
 
+/**
+ * How long a download has the processor for itself at the most, in milliseconds: until its connection stands. It takes
+ * longest of all, and what the others do at once would hold its beginning up for longer than that.
+ */
+const HEAD_START_MS = 40
+
 export type CheckRun = {
   readonly checks: readonly Check[]
   readonly options: CheckOptions
@@ -20,8 +26,8 @@ export type CheckRun = {
 }
 
 /**
- * Runs checks side by side and yields what happens. A check that throws or
- * outlives its time becomes a finding of status `error`; it never ends the run.
+ * Runs checks side by side and yields what happens. A check that throws or outlives its time becomes a finding of status
+ * `error`; it never ends the run.
  *
  * @throws the signal's reason when the run is aborted.
  */
@@ -44,8 +50,22 @@ async function runAll(run: CheckRun, signal: AbortSignal, emit: (event: Event) =
   signal.throwIfAborted()
   emit({type: 'run-started', at: Date.now(), checks: run.checks.map(({id}) => id)})
   const results = new Map<CheckId, Promise<readonly Finding[]>>()
-  const findingsOf = async (id: CheckId) => (await results.get(id)) ?? []
-  for (const check of longestFirst(run)) results.set(check.id, runOne(run, check, findingsOf, signal, emit))
+  const allBegun = Promise.withResolvers<void>()
+  const findingsOf = async (id: CheckId) => {
+    await allBegun.promise
+    return (await results.get(id)) ?? []
+  }
+  const begin = (check: Check, tell = emit) => {
+    const findings = runOne(run, check, findingsOf, signal, tell)
+    results.set(check.id, findings)
+    // It is waited for when all have begun.
+    findings.catch(() => undefined)
+    return findings
+  }
+  const downloads = run.checks.filter(check => check.timeoutMs(run.options) === null)
+  await Promise.all(downloads.map(check => headStart(tell => begin(check, tell), emit)))
+  for (const check of run.checks) if (!downloads.includes(check)) void begin(check)
+  allBegun.resolve()
   const [findings] = await Promise.all([
     Promise.all(run.checks.map(({id}) => findingsOf(id))),
     readHost(run, emit),
@@ -55,11 +75,22 @@ async function runAll(run: CheckRun, signal: AbortSignal, emit: (event: Event) =
   emit({type: 'run-finished', at: Date.now()})
 }
 
-/** A download takes longer than all the rest, so it is first to ask for the way and the processor. */
-function longestFirst({checks, options}: CheckRun): readonly Check[] {
-  return checks.toSorted(
-    (a, b) => Number(b.timeoutMs(options) === null) - Number(a.timeoutMs(options) === null),
+/** Waits until a check's connection stands, or it has ended, or for as long as a head start lasts. */
+async function headStart(
+  begin: (emit: (event: Event) => void) => Promise<unknown>,
+  emit: (event: Event) => void,
+): Promise<void> {
+  const connected = Promise.withResolvers<void>()
+  const timer = setTimeout(connected.resolve, HEAD_START_MS)
+  begin(event => {
+    emit(event)
+    if (event.type === 'check-progress' && event.progress.layer === 'http') connected.resolve()
+  }).then(
+    () => connected.resolve(),
+    () => connected.resolve(),
   )
+  await connected.promise
+  clearTimeout(timer)
 }
 
 /** The remedies that findings offer, each once. */
@@ -103,11 +134,7 @@ async function runOne(
     endpoints,
     reader,
     signal: AbortSignal.any([signal, timeUp.signal]),
-    earlier: async id => {
-      // Not before all have begun.
-      await null
-      return findingsOf(id)
-    },
+    earlier: findingsOf,
     progress: progress => emit({type: 'check-progress', check: check.id, progress}),
   }
   const findings = await untilAborted(check.run(context), context.signal).catch((error: unknown) => {
