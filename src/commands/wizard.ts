@@ -1,4 +1,4 @@
-import {CHECK_IDS, type CheckId} from '../contract/check-ids.ts'
+import {CHECK_IDS} from '../contract/check-ids.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
@@ -29,8 +29,6 @@ export async function wizardCommand(
   return (await goOnWithSudo(options, environment)) ?? openWizard('setup', options, environment)
 }
 
-const NONE: readonly CheckId[] = []
-
 /** Shows the wizard, and leaves the report in the scrollback when it ends. */
 export async function openWizard(
   mode: 'setup' | 'remediate',
@@ -39,7 +37,7 @@ export async function openWizard(
 ): Promise<ExitCode> {
   return untilSignal(async signal => {
     // Before the questions: their answers would be lost.
-    await requireUsablePaths(options, NONE)
+    await requireUsablePaths(options, [])
     const directory = stateDirectory(environment)
     const keeper = answerKeeper(directory)
     const [host, run] = await Promise.all([

@@ -1,3 +1,4 @@
+import {powerShellString} from '../contract/command-line.ts'
 import type {Command} from '../contract/remedy.ts'
 import type {Report} from './report.ts'
 import {proxyOption, textOption} from './report-options.ts'
@@ -31,7 +32,7 @@ function windowsLines(report: Report, command: Command): readonly string[] {
   const proxy = proxyOption(report)
   return [
     ...downloadCommand(report, 'curl.exe').map(download => shellLine(download, 'win32')),
-    ...(proxy === null ? [] : [`$env:https_proxy = '${proxy.replaceAll("'", "''")}'`]),
+    ...(proxy === null ? [] : [`$env:https_proxy = ${powerShellString(proxy)}`]),
     "$env:AWS_ACCESS_KEY_ID = Read-Host 'Access key ID'",
     "$secret = Read-Host 'Secret access key' -AsSecureString",
     "$env:AWS_SECRET_ACCESS_KEY = [Net.NetworkCredential]::new('', $secret).Password",
