@@ -4,6 +4,28 @@ import {windowsFirewallState} from './windows/state.ts'
 /** Text exactly as the tool printed it; null when that engine is absent from this host. */
 const dump = z.string().nullable()
 
+const lines = z.array(z.string())
+
+const port = z.int().min(0).max(65535)
+
+const queueReader = z.object({
+  queue: z.int().min(0).max(65535),
+  /** Of the netlink socket that reads it; mostly the process id, but not always. */
+  portId: z.int(),
+  /** Null where no process was found to own that socket. */
+  program: z.object({name: z.string(), pid: z.int()}).nullable(),
+})
+
+const tcpListener = z.object({
+  address: z.string(),
+  port,
+  /** Of `::`: whether it takes no connections by IPv4. Missing: not known, or it takes none anyway. */
+  ipv6Only: z.boolean().optional(),
+})
+
+export type QueueReader = z.infer<typeof queueReader>
+export type TcpListener = z.infer<typeof tcpListener>
+
 /**
  * The firewall of a Linux host as captured: everything the judge needs, and nothing that it has interpreted.
  * Loose: a state written by a later version of this tool may carry more.
@@ -29,12 +51,26 @@ export const linuxFirewallState = z.looseObject({
   /** Lines as `ip route show` prints them, both address families. */
   routes: z.array(z.string()),
   /** Lines as `ip -6 neigh show` prints them. Without them, any IPv6 neighbour may be known. */
-  neighbours: z.array(z.string()).optional(),
+  neighbours: lines.optional(),
+  /** Lines as `ip -4 neigh show` prints them: the ARP cache. Without them, any IPv4 neighbour may be known. */
+  arpCache: lines.optional(),
   /** Lines as `ip -o link show` prints them. */
-  links: z.array(z.string()).optional(),
+  links: lines.optional(),
   /** Lines as `ip rule show` and `ip -6 rule show` print them. */
-  routingRules: z.object({ipv4: z.array(z.string()), ipv6: z.array(z.string())}).optional(),
-  localPortRange: z.tuple([z.int().min(0).max(65535), z.int().min(0).max(65535)]),
+  routingRules: z.object({ipv4: lines, ipv6: lines}).optional(),
+  /** Lines as `ip route show table all` prints them: what is routed by another table than main. */
+  routingTables: z.object({ipv4: lines, ipv6: lines}).optional(),
+  /** Settings below /proc/sys by their path there, such as `net/ipv4/conf/eth0/rp_filter`. */
+  settings: z.record(z.string(), z.string()).optional(),
+  /** Every queue of packets (NFQUEUE) that a program reads. Without this, somebody may read any of them. */
+  queueReaders: z.array(queueReader).optional(),
+  /** Sockets of TCP that listen on this host. Without this, somebody may listen anywhere. */
+  tcpListeners: z.array(tcpListener).optional(),
+  /** Text of `arptables-legacy -n -L`; null where the kernel holds no such table. Without this, it may hold one. */
+  arptablesLegacyList: dump.optional(),
+  /** Lines as `ip xfrm policy` prints them: what goes through IPsec. */
+  ipsecPolicies: lines.optional(),
+  localPortRange: z.tuple([port, port]),
 })
 
 export type LinuxFirewallState = z.infer<typeof linuxFirewallState>

@@ -125,5 +125,5 @@ function unreadableRules(state: FirewallState, {elevated, user}: Privileges): re
 }
 
 function isRuleDump(field: string): boolean {
-  return /^(ip6?tables|nft|rules|profiles|firewallService)/.test(field)
+  return /^(arptables|ip6?tables|nft|rules|profiles|firewallService)/.test(field)
 }

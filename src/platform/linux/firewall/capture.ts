@@ -1,8 +1,9 @@
 import {readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
-import type {RunCommand} from '../../command.ts'
+import {describeResult, type RunCommand, succeeded} from '../../command.ts'
 import {readCommand} from '../../read-command.ts'
+import {readArptables} from './arptables.ts'
 import {readFirewallFacts} from './facts.ts'
 import {inTurn} from './in-turn.ts'
 import {isAbsent, readIptables} from './iptables-dumps.ts'
@@ -27,9 +28,10 @@ export async function readFirewallState(
   const run = inTurn(runAtOnce)
   const read = createDumpReader(run, isRoot, signal)
   const tools = {read, run, root, signal}
-  const [v4, v6, nftJson, nftText, sets, network] = await Promise.all([
+  const [v4, v6, arptables, nftJson, nftText, sets, network] = await Promise.all([
     readIptables('iptables', tools),
     readIptables('ip6tables', tools),
+    readArptables(tools),
     read(['nft', '-j', 'list', 'ruleset']),
     read(['nft', 'list', 'ruleset']),
     mayHoldSets(root).then(may => (may ? read(['ipset', 'save']) : ABSENT)),
@@ -44,7 +46,9 @@ export async function readFirewallState(
     nftJson: checkJson(nftJson),
     nftText: hidden ? HIDDEN_NFT : nftText,
     ipsetSave: sets,
+    arptablesLegacyList: arptables,
   }
+  const policies = await readIpsecPolicies(run, dumps, signal)
   const {unreadable, ...facts} = network
   const state = {
     schemaVersion: 1,
@@ -57,8 +61,10 @@ export async function readFirewallState(
     nftJson: dumps.nftJson.text,
     nftText: dumps.nftText.text,
     ipsetSave: dumps.ipsetSave.text,
-    unreadable: {...reasons(dumps), ...unreadable},
+    arptablesLegacyList: arptables.text,
+    unreadable: {...reasons(dumps), ...unreadable, ...policies.unreadable},
     ...facts,
+    ...policies.facts,
   } satisfies LinuxFirewallState
   const {manager, alsoWrittenBy} = await readFirewallFacts(state, {root})
   return {
@@ -66,6 +72,23 @@ export async function readFirewallState(
     ...(manager === null ? {} : {manager}),
     ...(alsoWrittenBy.length === 0 ? {} : {alsoWrittenBy: [...alsoWrittenBy]}),
   }
+}
+
+/** Asked for only where rules ask for them, as reading them takes a program of its own. */
+async function readIpsecPolicies(
+  run: RunCommand,
+  dumps: Readonly<Record<string, Dump>>,
+  signal?: AbortSignal,
+): Promise<{facts: Pick<LinuxFirewallState, 'ipsecPolicies'>; unreadable: Record<string, string>}> {
+  const asked = Object.values(dumps).some(({text}) => /-m policy |\bipsec\b/.test(text ?? ''))
+  if (!asked) return {facts: {}, unreadable: {}}
+  const command = ['ip', 'xfrm', 'policy'] as const
+  const result = await run(command, signal ? {signal} : {})
+  const text = describeResult(command, result)
+  // A kernel may do without IPsec.
+  if (!succeeded(result) && /not supported/i.test(text)) return {facts: {ipsecPolicies: []}, unreadable: {}}
+  if (!succeeded(result)) return {facts: {}, unreadable: {ipsecPolicies: text}}
+  return {facts: {ipsecPolicies: result.stdout.split('\n').filter(line => line.trim())}, unreadable: {}}
 }
 
 const HIDDEN_NFT: Dump = {

@@ -9,10 +9,12 @@ type Lines = Reading<string[]>
 export type IpListings = {
   readonly addresses: Lines
   readonly links: Lines
+  /** Of the main table. */
   readonly routes: {readonly ipv4: Lines; readonly ipv6: Lines}
+  /** Of all tables. */
+  readonly tables: {readonly ipv4: Lines; readonly ipv6: Lines}
   readonly rules: {readonly ipv4: Lines; readonly ipv6: Lines}
-  /** IPv6 neighbours. */
-  readonly neighbours: Lines
+  readonly neighbours: {readonly ipv4: Lines; readonly ipv6: Lines}
 }
 
 /**
@@ -27,12 +29,25 @@ export async function readIpListings(run: RunCommand, limits: CommandLimits): Pr
       : {value: [], unreadable: describeResult(command, result)}
   }
   const together = async (option: string, objects: readonly string[]): Promise<readonly string[] | null> => {
-    const input = objects.map(object => `${object} show\n`).join('')
+    const input = objects.map(object => `${object}\n`).join('')
     const result = await run(['ip', option, '-batch', '-'], {...limits, input})
     return succeeded(result) ? linesOf(result.stdout) : null
   }
+  const ofFamily = async (option: '-4' | '-6'): Promise<OfFamily> =>
+    aroundRules(
+      await together(option, ['route show', 'rule show', ALL_TABLES, 'rule show', ALL_NEIGHBOURS]),
+    ) ?? oneByOne(option)
+  const oneByOne = async (option: '-4' | '-6'): Promise<OfFamily> => {
+    const [routes, rules, tables, neighbours] = await Promise.all([
+      show('ip', option, 'route', 'show'),
+      show('ip', option, 'rule', 'show'),
+      show('ip', option, ...ALL_TABLES.split(' ')),
+      show('ip', option, ...ALL_NEIGHBOURS.split(' ')),
+    ])
+    return {routes, rules, tables, neighbours}
+  }
   const [interfaces, ipv4, ipv6] = await Promise.all([
-    together('-o', ['addr', 'link']).then(async lines => {
+    together('-o', ['addr show', 'link show']).then(async lines => {
       if (lines === null)
         return Promise.all([show('ip', '-o', 'addr', 'show'), show('ip', '-o', 'link', 'show')])
       return [
@@ -40,31 +55,31 @@ export async function readIpListings(run: RunCommand, limits: CommandLimits): Pr
         read(lines.filter(line => LINK.test(line))),
       ] as const
     }),
-    together('-4', ['route', 'rule']).then(
-      async lines =>
-        aroundRules(lines) ?? Promise.all([show('ip', 'route', 'show'), show('ip', 'rule', 'show')]),
-    ),
-    together('-6', ['route', 'rule', 'neigh']).then(
-      async lines =>
-        aroundRules(lines) ??
-        Promise.all([
-          show('ip', '-6', 'route', 'show'),
-          show('ip', '-6', 'rule', 'show'),
-          show('ip', '-6', 'neigh', 'show'),
-        ]),
-    ),
+    ofFamily('-4'),
+    ofFamily('-6'),
   ])
   const [addresses, links] = interfaces
-  const [routes4, rules4] = ipv4
-  const [routes6, rules6, neighbours = read([])] = ipv6
+  const both = (listing: keyof OfFamily) => ({ipv4: ipv4[listing], ipv6: ipv6[listing]})
   return {
     addresses,
     links,
-    routes: {ipv4: routes4, ipv6: routes6},
-    rules: {ipv4: rules4, ipv6: rules6},
-    neighbours,
+    routes: both('routes'),
+    tables: both('tables'),
+    rules: both('rules'),
+    neighbours: both('neighbours'),
   }
 }
+
+type OfFamily = {
+  readonly routes: Lines
+  readonly rules: Lines
+  readonly tables: Lines
+  readonly neighbours: Lines
+}
+
+const ALL_TABLES = 'route show table all'
+/** Without `nud all`, those that are never asked for (NOARP) are left out. */
+const ALL_NEIGHBOURS = 'neigh show nud all'
 
 /** `2: eth0: <BROADCAST,UP> mtu 1500 …`; an address has no colon behind the interface's name. */
 const LINK = /^\d+:\s+\S+:\s/
@@ -72,12 +87,21 @@ const LINK = /^\d+:\s+\S+:\s/
 /** `32766:	from all lookup main`. No route and no neighbour has a tab there. */
 const RULE = /^\d+:\t/
 
-/** Routes, rules and neighbours, as the rules between them divide them; null without any rule. */
-function aroundRules(lines: readonly string[] | null): readonly [Lines, Lines, Lines] | null {
-  const first = lines?.findIndex(line => RULE.test(line)) ?? -1
-  if (!lines || first < 0) return null
-  const after = lines.findLastIndex(line => RULE.test(line)) + 1
-  return [read(lines.slice(0, first)), read(lines.slice(first, after)), read(lines.slice(after))]
+/** The listings, as the rules between them divide them; null unless rules come by twice. */
+function aroundRules(lines: readonly string[] | null): OfFamily | null {
+  if (!lines) return null
+  const isRule = (line: string | undefined) => line !== undefined && RULE.test(line)
+  const starts = lines.flatMap((line, at) => (isRule(line) && !isRule(lines[at - 1]) ? [at] : []))
+  const ends = lines.flatMap((line, at) => (!isRule(line) && isRule(lines[at - 1]) ? [at] : []))
+  const [first, second] = starts
+  const [firstEnd, secondEnd = lines.length] = ends
+  if (first === undefined || second === undefined || firstEnd === undefined) return null
+  return {
+    routes: read(lines.slice(0, first)),
+    rules: read(lines.slice(first, firstEnd)),
+    tables: read(lines.slice(firstEnd, second)),
+    neighbours: read(lines.slice(secondEnd)),
+  }
 }
 
 const read = (value: string[]): Lines => ({value, unreadable: null})

@@ -1,6 +1,5 @@
-import {access, readFile} from 'node:fs/promises'
-import {join} from 'node:path'
 import type {RunCommand} from '../../command.ts'
+import {type LegacyTables, readLegacyTables} from './legacy-tables.ts'
 import {readPlainEngine} from './programs.ts'
 import {ABSENT, type Dump, type DumpReader} from './read-dump.ts'
 
@@ -41,35 +40,6 @@ export async function readIptables(
 export function isAbsent({text, unreadable}: Dump): boolean {
   return text === null && unreadable === null
 }
-
-/** `known`: the kernel's list could be read. */
-type LegacyTables =
-  | {readonly known: true; readonly tables: readonly string[]}
-  | {readonly known: false; readonly why: 'not-permitted' | 'no-proc'}
-
-/** Names of the legacy tables that the kernel holds. The file is there while the module is loaded. */
-async function readLegacyTables(program: 'iptables' | 'ip6tables', root: string): Promise<LegacyTables> {
-  const name = program === 'iptables' ? 'ip_tables_names' : 'ip6_tables_names'
-  try {
-    const text = await readFile(join(root, 'proc/net', name), 'utf8')
-    return {known: true, tables: text.split('\n').filter(Boolean)}
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) {
-      if (error.code === 'ENOENT') {
-        const hasProc = await exists(join(root, 'proc/net/dev'))
-        return hasProc ? {known: true, tables: []} : {known: false, why: 'no-proc'}
-      }
-      if (error.code === 'EACCES' || error.code === 'EPERM') return {known: false, why: 'not-permitted'}
-    }
-    throw error
-  }
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )
 
 function hiddenLegacy(program: string, loaded: LegacyTables): Dump {
   if (!loaded.known) {

@@ -1,15 +1,27 @@
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import type {QueueReader, TcpListener} from '../../../firewall/state.ts'
 import type {RunCommand} from '../../command.ts'
 import {type Reading, readIpListings} from './ip-show.ts'
+import {readQueueReaders} from './queue-readers.ts'
+import {readSettings} from './settings.ts'
+import {readTcpListeners} from './tcp-listeners.ts'
 
-/** How packets leave this host. A field that could not be read is empty, and named in `unreadable`. */
+/**
+ * How packets leave this host, and who takes them on it. A field that could not be read is empty, and named in
+ * `unreadable`.
+ */
 export type NetworkFacts = {
   readonly interfaces: Record<string, string[]>
   readonly routes: string[]
+  readonly routingTables: {readonly ipv4: string[]; readonly ipv6: string[]}
   readonly neighbours: string[]
+  readonly arpCache: string[]
   readonly links: string[]
   readonly routingRules: {readonly ipv4: string[]; readonly ipv6: string[]}
+  readonly settings: Record<string, string>
+  readonly queueReaders: QueueReader[]
+  readonly tcpListeners: TcpListener[]
   readonly localPortRange: [number, number]
   readonly unreadable: Readonly<Record<string, string>>
 }
@@ -22,30 +34,51 @@ export async function readNetwork(
   root: string,
   signal?: AbortSignal,
 ): Promise<NetworkFacts> {
-  const [listed, ports] = await Promise.all([
-    readIpListings(run, signal ? {signal} : {}),
+  const limits = signal ? {signal} : {}
+  const [listed, localPortRange, queueReaders, tcpListeners] = await Promise.all([
+    readIpListings(run, limits),
     readLocalPortRange(root),
+    readQueueReaders(root),
+    readTcpListeners(run, root, limits),
   ])
-  const {addresses, links, routes, neighbours} = listed
-  const [rules4, rules6] = [unlessWithoutRules(listed.rules.ipv4), unlessWithoutRules(listed.rules.ipv6)]
+  const interfaces = parseAddresses(listed.addresses.value)
+  const read = {
+    interfaces: {...listed.addresses, value: interfaces},
+    routes: together(listed.routes, (ipv4, ipv6) => [...ipv4, ...ipv6]),
+    routingTables: together(listed.tables, (ipv4, ipv6) => ({ipv4, ipv6})),
+    neighbours: listed.neighbours.ipv6,
+    arpCache: listed.neighbours.ipv4,
+    links: listed.links,
+    routingRules: together(
+      {ipv4: unlessWithoutRules(listed.rules.ipv4), ipv6: unlessWithoutRules(listed.rules.ipv6)},
+      (ipv4, ipv6) => ({ipv4, ipv6}),
+    ),
+    settings: await readSettings(root, Object.keys(interfaces)),
+    ...{queueReaders, tcpListeners, localPortRange},
+  }
   const unreadable: Record<string, string> = {}
-  if (addresses.unreadable) unreadable.interfaces = addresses.unreadable
-  if (routes.ipv4.unreadable ?? routes.ipv6.unreadable)
-    unreadable.routes = routes.ipv4.unreadable ?? routes.ipv6.unreadable ?? ''
-  if (neighbours.unreadable) unreadable.neighbours = neighbours.unreadable
-  if (links.unreadable) unreadable.links = links.unreadable
-  if (rules4.unreadable ?? rules6.unreadable)
-    unreadable.routingRules = rules4.unreadable ?? rules6.unreadable ?? ''
-  if (ports.unreadable) unreadable.localPortRange = ports.unreadable
+  for (const [field, {unreadable: reason}] of Object.entries(read))
+    if (reason !== null) unreadable[field] = reason
   return {
-    interfaces: parseAddresses(addresses.value),
-    routes: [...routes.ipv4.value, ...routes.ipv6.value],
-    neighbours: neighbours.value,
-    links: links.value,
-    routingRules: {ipv4: rules4.value, ipv6: rules6.value},
-    localPortRange: ports.value,
+    interfaces,
+    routes: read.routes.value,
+    routingTables: read.routingTables.value,
+    neighbours: read.neighbours.value,
+    arpCache: read.arpCache.value,
+    links: read.links.value,
+    routingRules: read.routingRules.value,
+    settings: read.settings.value,
+    queueReaders: queueReaders.value,
+    tcpListeners: tcpListeners.value,
+    localPortRange: localPortRange.value,
     unreadable,
   }
+}
+
+type Both = {readonly ipv4: Reading<string[]>; readonly ipv6: Reading<string[]>}
+
+function together<T>({ipv4, ipv6}: Both, join: (ipv4: string[], ipv6: string[]) => T): Reading<T> {
+  return {value: join(ipv4.value, ipv6.value), unreadable: ipv4.unreadable ?? ipv6.unreadable}
 }
 
 /** A kernel may do without policy routing, or without IPv6. */

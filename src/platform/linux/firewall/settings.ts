@@ -1,0 +1,31 @@
+import {readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {Reading} from './ip-show.ts'
+
+/** Settings of IPv4 that decide whether a reply is taken on the interface that it comes in by (ip-sysctl). */
+const OF_INTERFACES = ['rp_filter', 'src_valid_mark']
+
+/** Reads settings below /proc/sys, of all these interfaces and of `all`; those that are not there are left out. */
+export async function readSettings(
+  root: string,
+  interfaces: readonly string[],
+): Promise<Reading<Record<string, string>>> {
+  const paths = ['all', ...interfaces].flatMap(name =>
+    OF_INTERFACES.map(setting => `net/ipv4/conf/${name}/${setting}`),
+  )
+  const read = await Promise.all(
+    paths.map(async path => {
+      const text = await readFile(join(root, 'proc/sys', path), 'utf8').catch(
+        (error: NodeJS.ErrnoException) => error,
+      )
+      return {path, text}
+    }),
+  )
+  const settings: Record<string, string> = {}
+  let unreadable: string | null = null
+  for (const {path, text} of read) {
+    if (typeof text === 'string') settings[path] = text.trim()
+    else if (text.code !== 'ENOENT') unreadable = text.message
+  }
+  return {value: settings, unreadable}
+}
