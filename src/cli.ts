@@ -19,6 +19,5 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   // A name that is looked up takes a thread of libuv's for as long as that lasts, and there are four unless this says more.
   process.env.UV_THREADPOOL_SIZE ??= '16'
   const {main} = await import('./main.ts')
-  // A name that hangs in the system's resolver must not keep a finished run alive.
-  process.exit(await main(process.argv, process.env))
+  await main(process.argv, process.env)
 }

@@ -1,15 +1,16 @@
 import {CommanderError} from 'commander'
 import {createProgram} from './commands/program.ts'
+import {endProcess} from './end-process.ts'
 import {Interrupted, UserError} from './errors.ts'
 import {EXIT, type ExitCode} from './exit-codes.ts'
 import {outlivePrinting} from './printing.ts'
 import {printable, printableLine} from './report/printable.ts'
 
 /**
- * Runs one command line and returns its exit code when all is printed. Errors are told on stderr: those that the user
- * can act on in one sentence, anything else as a bug, with its stack when `--verbose` is given.
+ * Runs one command line and ends the process with its exit code when all is printed. Errors go to stderr: those that
+ * the user can act on in one sentence, anything else as a bug, with its stack when `--verbose` is given.
  */
-export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitCode> {
+export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<never> {
   const allPrinted = outlivePrinting()
   silenceColour(argv, environment)
   let exitCode: ExitCode = EXIT.ready
@@ -21,7 +22,7 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
     // Commander throws for --help and --version too.
     if (!(error instanceof CommanderError)) exitCode = tell(error, argv.includes('--verbose'))
   }
-  return allPrinted(exitCode)
+  return endProcess(await allPrinted(exitCode), 'all')
 }
 
 /** Says what went wrong, with whatever came from outside made harmless for a terminal. */

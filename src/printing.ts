@@ -1,3 +1,4 @@
+import {flushed} from './end-process.ts'
 import {describeWriteError, errnoOf} from './engine/repair/write-error.ts'
 import {EXIT, type ExitCode} from './exit-codes.ts'
 
@@ -30,10 +31,4 @@ export function outlivePrinting(): (exitCode: ExitCode) => Promise<ExitCode> {
     await flushed(process.stderr)
     return EXIT.usage
   }
-}
-
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise(done => {
-    stream.write('', () => done())
-  })
 }

@@ -1,3 +1,4 @@
+import {endProcess} from '../end-process.ts'
 import {Interrupted} from '../errors.ts'
 
 const SIGNALS = ['SIGINT', 'SIGHUP', 'SIGTERM'] as const
@@ -13,8 +14,8 @@ export async function untilSignal<T>(task: (signal: AbortSignal) => Promise<T>):
   const handlers = SIGNALS.map(name => {
     const handle = () => {
       const interrupted = new Interrupted(name)
-      if (controller.signal.aborted) process.exit(interrupted.exitCode)
-      controller.abort(interrupted)
+      if (controller.signal.aborted) void endProcess(interrupted.exitCode, 'short')
+      else controller.abort(interrupted)
     }
     process.on(name, handle)
     return {name, handle}
