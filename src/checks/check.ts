@@ -33,8 +33,6 @@ export type HostReader = {
   /** Proxies that files of this host, or its registry, name for other programs. */
   proxySettings(): Promise<readonly ProxySetting[]>
   isEc2Instance(): Promise<boolean>
-  /** The uid of a local user; null where there is none. */
-  uidOf(user: string): Promise<number | null>
   /** What only a Windows host has; null, or left out, elsewhere. */
   windowsFacts?(): Promise<WindowsFacts | null>
   /** Forgets the captured rules, so that the next call reads them again: they have been changed. */

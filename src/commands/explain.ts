@@ -2,9 +2,10 @@ import type {Probe, Verdict} from '../contract/judgement.ts'
 import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
 import {type CompiledFirewall, compileFirewall} from '../firewall/compile.ts'
+import {HIGHEST_ID, isId} from '../firewall/owner.ts'
 import {InvalidValue, parsePort} from '../options/values.ts'
 import {formatOr, json} from './format.ts'
-import {HIGHEST_UID, readProbeFile} from './probe-file.ts'
+import {readProbeFile} from './probe-file.ts'
 import {readStateFile} from './state-file.ts'
 import {lookFor} from './terminal-look.ts'
 
@@ -13,6 +14,7 @@ export type ExplainFlags = {
   readonly to?: string
   readonly port?: string
   readonly uid?: string
+  readonly gid?: string
   readonly program?: string
   readonly probes?: string
   readonly format?: string
@@ -47,14 +49,16 @@ type Question = {
   readonly asked: Probe | string
 }
 
-function questionOf({state, to, port, uid, program, probes}: ExplainFlags): Question {
+function questionOf({state, to, port, uid, gid, program, probes}: ExplainFlags): Question {
   if (state === undefined) {
     throw new UserError(
       'explain needs a captured firewall state; give it with --state FILE, or - for standard input (`drs-onboard capture` prints one).',
     )
   }
   if (probes !== undefined) {
-    const [extra] = Object.entries({to, port, uid, program}).flatMap(([name, value]) => (value ? [name] : []))
+    const [extra] = Object.entries({to, port, uid, gid, program}).flatMap(([name, value]) =>
+      value ? [name] : [],
+    )
     if (extra !== undefined)
       throw new UserError(`--${extra} and --probes exclude each other; leave one of them out.`)
     if (probes === '-' && state === '-')
@@ -71,7 +75,10 @@ function questionOf({state, to, port, uid, program, probes}: ExplainFlags): Ques
     asked: {
       to,
       port: usable('--port', () => parsePort(port)),
-      ...(uid === undefined ? {} : {uid: usable('--uid', () => parseUid(uid))}),
+      ...(uid === undefined ? {} : {uid: usable('--uid', () => parseId(uid, 'user'))}),
+      ...(gid === undefined
+        ? {}
+        : {gid: usable('--gid', () => gid.split(',').map(one => parseId(one, 'group')))}),
       ...(program === undefined ? {} : {program}),
     },
   }
@@ -86,10 +93,10 @@ function usable<T>(flag: string, parse: () => T): T {
   }
 }
 
-function parseUid(text: string): number {
-  const uid = Number(text)
-  if (/^\d+$/.test(text) && uid <= HIGHEST_UID) return uid
-  throw new InvalidValue(`takes the number of a user, from 0 to ${HIGHEST_UID}, not ${JSON.stringify(text)}`)
+function parseId(text: string, of: 'user' | 'group'): number {
+  const id = Number(text)
+  if (/^\d+$/.test(text) && isId(id)) return id
+  throw new InvalidValue(`takes the number of a ${of}, from 0 to ${HIGHEST_ID}, not ${JSON.stringify(text)}`)
 }
 
 /** Answers printed at a time: enough for speed, few enough that a reader sees them come. */

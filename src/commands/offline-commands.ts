@@ -39,10 +39,14 @@ export function addOfflineCommands(
         .option('--to <address|cidr>', 'the destination')
         .option('--port <number>', 'the TCP port')
         .option('--uid <number>', 'the user that connects, on Linux (default 0, root)')
+        .option(
+          '--gid <numbers>',
+          "its groups, on Linux, its own first: 0 or 0,104 (default the user's, where known)",
+        )
         .option('--program <path>', 'the program that connects, on Windows (default any)')
         .option(
           '--probes <file>',
-          'many of them, JSON Lines {"to", "port", "uid", "program"}; - for standard input',
+          'many of them, JSON Lines {"to", "port", "uid", "gid", "program"}; - for standard input',
         ),
       ['json', 'no-color', 'verbose'],
     ),

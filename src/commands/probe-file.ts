@@ -2,10 +2,10 @@ import * as z from 'zod'
 import type {Probe} from '../contract/judgement.ts'
 import {UserError} from '../errors.ts'
 import {parseInterval} from '../firewall/address.ts'
+import {HIGHEST_ID} from '../firewall/owner.ts'
 import {readStandardInput, readTextFile} from './text-file.ts'
 
-/** The largest uid: 4294967295 stands for "none". Source: chown(2), credentials(7). */
-export const HIGHEST_UID = 4294967294
+const id = z.int().min(0).max(HIGHEST_ID)
 
 /** Loose: a probe file may carry notes of its own. */
 const probe: z.ZodType<Probe> = z.looseObject({
@@ -13,7 +13,8 @@ const probe: z.ZodType<Probe> = z.looseObject({
     .string()
     .refine(text => parseInterval(text) !== null, 'neither an address nor a CIDR like 10.20.0.0/16'),
   port: z.int().min(1).max(65535),
-  uid: z.int().min(0).max(HIGHEST_UID).exactOptional(),
+  uid: id.exactOptional(),
+  gid: z.union([id, z.array(id).min(1)]).exactOptional(),
   program: z.string().min(1).exactOptional(),
 })
 

@@ -4,6 +4,10 @@ export type Probe = {
   readonly port: number
   /** Owner of the connecting socket (Linux); 0 unless given. */
   readonly uid?: number
+  /**
+   * Groups of the connecting process (Linux), its own first; what the state knows of the user's groups unless given.
+   */
+  readonly gid?: number | readonly number[]
   /** Path of the connecting program (Windows); any program unless given. */
   readonly program?: string
 }

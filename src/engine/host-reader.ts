@@ -33,7 +33,6 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
     firewallKeeper: () => keeper(),
     proxySettings: async () => (await thisPlatform()).readProxySettings(await windows()),
     isEc2Instance: async () => (await thisPlatform()).isEc2Instance(await windows()),
-    uidOf: async user => (await thisPlatform()).readUid(user),
     windowsFacts: windows,
     forgetFirewall() {
       state = once(readState)

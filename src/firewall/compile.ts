@@ -8,6 +8,7 @@ import {createJudge} from './judge/judge.ts'
 import type {RecordWalk} from './judge/walk-event.ts'
 import {readNeighbours} from './neighbours.ts'
 import {readNftables} from './nft/read.ts'
+import {HIGHEST_ID, isId, ownerOf} from './owner.ts'
 import {type OwnerRules, readOwnerRules} from './owner-rules.ts'
 import {readRouting} from './read-routing.ts'
 import type {Routing} from './routes.ts'
@@ -41,7 +42,7 @@ function compileWindows(state: WindowsFirewallState): CompiledFirewall {
   return {
     judge: probe => judge(parseProbe(probe), probe),
     // Rules may name users, but as security descriptors, which nothing here can evaluate: they are undecided.
-    ownerRules: () => ({tellApart: false, named: new Set()}),
+    ownerRules: () => ({tellApart: false, toldByGroup: false, named: new Set(), namedGroups: new Set()}),
     programs: () => programsOf(rules),
   }
 }
@@ -71,7 +72,7 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
   return {
     judge(probe, record) {
       const range = parseProbe(probe)
-      return judges[range.family](range, probe.port, probe.uid ?? 0, record)
+      return judges[range.family](range, probe.port, ownerOf(probe, state), record)
     },
     ownerRules: () => readOwnerRules([ruleSets[4], ruleSets[6]]),
     programs: () => [],
@@ -93,13 +94,16 @@ function routingOf(state: LinuxFirewallState, family: Family): Routing {
   return readRouting(family, interfaces, routes, unreadable.routingRules === undefined ? rules : null)
 }
 
-/** @throws UserError for what is no address, CIDR or port */
-export function parseProbe({to, port}: Probe): FamilyInterval {
+/** @throws UserError for what is no address, CIDR, port or group */
+export function parseProbe({to, port, gid = []}: Probe): FamilyInterval {
   const range = parseInterval(to)
   if (!range)
     throw new UserError(`"${to}" is neither an address nor a CIDR; give one like 10.0.0.1 or 10.0.0.0/16.`)
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     throw new UserError(`${port} is no TCP port; give a number from 1 to 65535.`)
+  const wrong = [gid].flat().find(group => !isId(group))
+  if (wrong !== undefined)
+    throw new UserError(`${wrong} is no group; give its number, from 0 to ${HIGHEST_ID}.`)
   return range
 }
 

@@ -68,7 +68,8 @@ export type Condition =
   | {
       readonly kind: 'owner'
       readonly uid: {readonly range: PortRange; readonly negated: boolean} | null
-      readonly gid: {readonly range: PortRange; readonly negated: boolean} | null
+      /** `others`: the supplementary groups count as well. */
+      readonly gid: {readonly range: PortRange; readonly negated: boolean; readonly others: boolean} | null
       readonly socket: {readonly negated: boolean} | null
     }
   | {

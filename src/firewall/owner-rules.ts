@@ -1,4 +1,5 @@
 import type {Condition} from './condition.ts'
+import type {PortRange} from './fields.ts'
 import type {KeyIndex} from './lookup/key-index.ts'
 import type {Selector} from './lookup/selector.ts'
 import {partsOf, type Rule, type RuleSet} from './model.ts'
@@ -7,31 +8,41 @@ import {partsOf, type Rule, type RuleSet} from './model.ts'
 export type OwnerRules = {
   /** Whether any rule asks for the owner: otherwise all users fare alike. */
   readonly tellApart: boolean
+  /** Whether any rule asks for a group. */
+  readonly toldByGroup: boolean
   /** The uids that a rule names by themselves, not as part of a range. */
   readonly named: ReadonlySet<number>
+  /** The same for gids. */
+  readonly namedGroups: ReadonlySet<number>
 }
 
 /** Looks through the rules for matches of the owner: uid, gid, or whether there is a socket at all. */
 export function readOwnerRules(ruleSets: readonly RuleSet[]): OwnerRules {
-  const named = new Set<number>()
+  const named = {uid: new Set<number>(), gid: new Set<number>()}
   let tellApart = false
+  let toldByGroup = false
   const addKeys = (key: readonly Selector[], {entries}: KeyIndex<unknown>) => {
     for (const [part, {source}] of key.entries()) {
       if (source.of !== 'uid' && source.of !== 'gid') continue
       tellApart = true
-      if (source.of === 'gid') continue
+      toldByGroup ||= source.of === 'gid'
       for (const entry of entries) {
         const within = entry.key[part]
-        if (within && within.lo === within.hi) named.add(Number(within.lo))
+        if (within && within.lo === within.hi) named[source.of].add(Number(within.lo))
       }
     }
+  }
+  const addRange = (of: 'uid' | 'gid', {range}: {readonly range: PortRange}) => {
+    if (range.lo === range.hi) named[of].add(range.lo)
   }
   const addCondition = (condition: Condition) => {
     if (condition.kind === 'lookup') addKeys(condition.key, condition.among)
     if (condition.kind !== 'owner') return
     tellApart = true
-    if (condition.uid?.range.lo === condition.uid?.range.hi && condition.uid)
-      named.add(condition.uid.range.lo)
+    if (condition.uid) addRange('uid', condition.uid)
+    if (!condition.gid) return
+    toldByGroup = true
+    addRange('gid', condition.gid)
   }
   const addRule = ({conditions, action}: Rule) => {
     for (const condition of conditions) addCondition(condition)
@@ -39,5 +50,5 @@ export function readOwnerRules(ruleSets: readonly RuleSet[]): OwnerRules {
   }
   for (const {chains} of ruleSets)
     for (const {rules} of chains) for (const rule of rules) for (const part of partsOf(rule)) addRule(part)
-  return {tellApart, named}
+  return {tellApart, toldByGroup, named: named.uid, namedGroups: named.gid}
 }

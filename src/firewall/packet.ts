@@ -28,12 +28,22 @@ export type Tuple = {
   readonly dstPorts: PortRange
 }
 
+/** The groups of a process. */
+export type Groups = {
+  /** Null: not known. */
+  readonly own: number | null
+  /** Further groups that it surely has. */
+  readonly others: readonly number[]
+  /** Further groups that it may have; null: any. */
+  readonly perhaps: readonly number[] | null
+}
+
 /**
  * Who owns the socket of a packet: the probe's process, somebody unknown, nobody, since none is looked for yet, or the
  * kernel, which is no user.
  */
 export type SocketOwner =
-  | {readonly kind: 'process'; readonly uid: number; readonly gid: number | null}
+  | {readonly kind: 'process'; readonly uid: number; readonly groups: Groups}
   | {readonly kind: 'unknown'}
   | {readonly kind: 'none'}
   | {readonly kind: 'kernel'}

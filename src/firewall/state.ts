@@ -25,6 +25,16 @@ const tcpListener = z.object({
 
 export type QueueReader = z.infer<typeof queueReader>
 export type TcpListener = z.infer<typeof tcpListener>
+const localUser = z.looseObject({
+  name: z.string(),
+  uid: z.int().min(0),
+  gid: z.int().min(0),
+  /** Further groups that list the user as a member. */
+  groups: z.array(z.int().min(0)),
+})
+
+/** A user of the captured host. */
+export type LocalUser = z.infer<typeof localUser>
 
 /**
  * The firewall of a Linux host as captured: everything the judge needs, and nothing that it has interpreted.
@@ -70,6 +80,8 @@ export const linuxFirewallState = z.looseObject({
   arptablesLegacyList: dump.optional(),
   /** Lines as `ip xfrm policy` prints them: what goes through IPsec. */
   ipsecPolicies: lines.optional(),
+  /** Users of this host whose connections are judged, with their groups as passwd(5) and group(5) have them. */
+  users: z.array(localUser).optional(),
   localPortRange: z.tuple([port, port]),
 })
 

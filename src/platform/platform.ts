@@ -13,8 +13,6 @@ export type Platform = {
   readFirewallFacts(state: FirewallState): Promise<FirewallFacts>
   readFirewallTools(): Promise<FirewallTools>
   readKeeper(facts: FirewallFacts): Promise<Omit<Keeper, 'mayAddUnit'>>
-  /** The uid of a local user; null where there is none. */
-  readUid(user: string): Promise<number | null>
   /** Proxies that are configured for other programs than this one; on Windows they are among its facts. */
   readProxySettings(facts: WindowsFacts | null): Promise<readonly ProxySetting[]>
   /** Whether this host is an EC2 instance; on Windows that is among its facts. */

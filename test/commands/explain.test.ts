@@ -77,6 +77,47 @@ describe('explain, one probe', () => {
   })
 })
 
+describe('explain, by group', () => {
+  const rule = (match: string) =>
+    file(
+      `${match}.json`,
+      JSON.stringify({...HOST, iptablesNftSave: dump(`-A OUTPUT -m owner ${match} -j DROP`)}),
+    )
+
+  test.each([
+    ['--gid-owner 104', '104', 3],
+    ['--gid-owner 104', '0,104', 0],
+    ['--gid-owner 104 --suppl-groups', '0,104', 3],
+    ['--gid-owner 104 --suppl-groups', '0,7', 0],
+  ])('%s asked for %s', async (match, gid, code) => {
+    const args = ['--state', await rule(match), '--to', '52.95.110.1', '--port', '443']
+    const {exitCode, stdout} = await explain([...args, '--gid', gid])
+    expect(exitCode).toBe(code)
+    expect(stdout).toContain(`from uid 0 with gid ${gid.replace(',', ', ')}`)
+  })
+
+  test('in a file of probes, one group or several', async () => {
+    const probes = await file(
+      'groups.jsonl',
+      lines([
+        {...OPEN, gid: 104},
+        {...OPEN, gid: [0, 104]},
+      ]),
+    )
+    const args = ['--state', await rule('--gid-owner 104'), '--probes', probes, '--json']
+    const {stdout} = await explain(args)
+    expect(stdout.split('\n').map(line => JSON.parse(line).verdict)).toEqual(['block', 'allow'])
+  })
+
+  test.each([[[]], [-1], ['root'], [[0, 4294967295]], [1.5]])('a probe with gid %j is none', async gid => {
+    const {stderr, exitCode} = await explain(
+      ['--state', state, '--probes', '-'],
+      JSON.stringify({...OPEN, gid}),
+    )
+    expect([stderr, exitCode]).toEqual([expect.stringContaining('Line 1'), 2])
+  })
+})
+
 describe('explain, several probes', () => {
   test.each([
     ['the worst counts', [OPEN, UNDECIDED, BLOCKED], 3],
@@ -130,6 +171,8 @@ describe('what cannot be used', () => {
     ['no port', async () => ['--state', state, '--to', '10.0.0.1'], '--port'],
     ['a bad address', async () => ['--state', state, '--to', '10.0.0', '--port', '443'], '"10.0.0"'],
     ['a bad port', async () => ['--state', state, '--to', '10.0.0.1', '--port', '65536'], '"65536"'],
+    ['a bad gid', async () => ['--state', state, ...good, '--gid', '0,vpn'], '"vpn"'],
+    ['no gid', async () => ['--state', state, ...good, '--gid', ''], '""'],
     ['a bad uid', async () => ['--state', state, ...good, '--uid', '-1'], '"-1"'],
     ['a bad format', async () => ['--state', state, ...good, '--format', 'yaml'], 'yaml'],
     ['a state that is no JSON', async () => ['--state', await file('no.json', '{'), ...good], 'not JSON'],

@@ -42,7 +42,6 @@ const reader: HostReader = {
   resolve: unused,
   proxySettings: async () => [],
   isEc2Instance: async () => false,
-  uidOf: async () => null,
   forgetFirewall: () => {},
 }
 

@@ -96,9 +96,14 @@ export function inShort({verdict, stage, blocker}: Pick<Judgement, 'verdict' | '
 /** Rules in short form, what comes of them, and what differs from TCP 443 to 52.95.110.1 by root. */
 export type Case = readonly [rules: string, expected: string, more?: CaseOptions]
 
-export type CaseOptions = Partial<Probe> & {readonly sets?: string; readonly engine?: 'legacy' | 'nft'}
+export type CaseOptions = Partial<Probe> & {
+  readonly sets?: string
+  readonly engine?: 'legacy' | 'nft'
+  /** What else was captured. */
+  readonly state?: Partial<LinuxFirewallState>
+}
 
-export function judgeCase(rules: string, {sets = '', engine, ...probe}: CaseOptions = {}): Judgement {
+export function judgeCase(rules: string, {sets = '', engine, state, ...probe}: CaseOptions = {}): Judgement {
   const v6 = probe.to?.includes(':')
   const field =
     engine === 'nft'
@@ -108,5 +113,5 @@ export function judgeCase(rules: string, {sets = '', engine, ...probe}: CaseOpti
       : v6
         ? 'ip6tablesLegacySave'
         : 'iptablesLegacySave'
-  return judge({[field]: dump(rules), ipsetSave: sets}, probe)
+  return judge({[field]: dump(rules), ipsetSave: sets, ...state}, probe)
 }

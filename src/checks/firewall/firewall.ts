@@ -48,7 +48,7 @@ async function judgeHostFirewall(
     findTargets(context),
   ])
   const firewall = compileFirewall(state)
-  const agent = await agentUser(firewall, reader.uidOf)
+  const agent = agentUser(firewall, state)
   const programs = agentPrograms(firewall)
   const judge = (probe: {readonly to: string; readonly port: number}) =>
     programs.length > 0
@@ -56,7 +56,7 @@ async function judgeHostFirewall(
       : judgeUsers(firewall, probe, agent)
   const groups = groupJudged(targets.map(target => ({target, ...judge({to: target.to, port: target.port})})))
   const direct = unused.map(({to, port}) => judge({to, port}).judgement)
-  const need = {check, uids: agent === null ? [0] : [0, agent.uid]}
+  const need = {check, owners: [{uid: 0}, ...(agent === null ? [] : [{uid: agent.uid, gid: agent.groups}])]}
   const repairs = await Promise.all(groups.map(group => planFor(group, need, state, context)))
   const durationMs = Math.round(performance.now() - startedAt)
   return groups.map((group, at) =>
@@ -78,7 +78,7 @@ async function judgeHostFirewall(
 
 async function planFor(
   group: JudgedGroup,
-  need: Pick<Need, 'check' | 'uids'>,
+  need: Pick<Need, 'check' | 'owners'>,
   state: FirewallState,
   {reader, options}: CheckContext,
 ): Promise<Repair> {

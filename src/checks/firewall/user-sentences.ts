@@ -1,6 +1,7 @@
 import type {Evidence} from '../../contract/finding.ts'
 import type {Judgement, Verdict} from '../../contract/judgement.ts'
-import {AGENT_USER, type AgentUser, type UserJudgements} from './users.ts'
+import {AGENT_USER} from '../../firewall/owner.ts'
+import type {AgentUser, UserJudgements} from './users.ts'
 
 /**
  * The reason of a judgement; where root and the agent's user fare differently, with who is meant and how the other
@@ -17,9 +18,14 @@ export function reasonFor({judgement, split}: UserJudgements, agent: AgentUser |
 
 const ROOT = 'root, as whom the installer runs,'
 
-function agentWords({uid, exists}: AgentUser): string {
-  const which = exists ? `uid ${uid}` : `not there yet, so uid ${uid}, which no rule names, stands for it`
+function agentWords(agent: AgentUser): string {
+  const who = numbersOf(agent)
+  const which = agent.exists ? who : `not there yet, so ${who}, which no rule names, stands for it`
   return `${AGENT_USER}, as whom the agent runs (${which}),`
+}
+
+function numbersOf({uid, groups, toldByGroup}: AgentUser): string {
+  return toldByGroup ? `uid ${uid} with gid ${groups.join(', ')}` : `uid ${uid}`
 }
 
 const DOES: Readonly<Record<Verdict, string>> = {
@@ -36,7 +42,7 @@ function sentence(who: string, {verdict, reason}: Judgement): string {
 /** Facts for the evidence: for whom the rules were judged, and what the other is told where that differs. */
 export function userFacts({split}: UserJudgements, agent: AgentUser | null): Evidence {
   if (agent === null) return {}
-  const theirs = `${AGENT_USER} (${agent.exists ? '' : 'not there yet; judged as '}uid ${agent.uid})`
+  const theirs = `${AGENT_USER} (${agent.exists ? '' : 'not there yet; judged as '}${numbersOf(agent)})`
   const users = {judgedFor: ['root (uid 0)', theirs]}
   if (split === null) return users
   return {...users, judgementOf: split.whose === 'root' ? 'root' : AGENT_USER, otherJudgement: split.other}

@@ -1,34 +1,35 @@
 import type {Judgement, Probe} from '../../contract/judgement.ts'
 import type {CompiledFirewall} from '../../firewall/compile.ts'
+import {AGENT_USER} from '../../firewall/owner.ts'
+import type {FirewallState} from '../../firewall/state.ts'
 import {isSameAnswer} from './same-answer.ts'
-
-/**
- * The user as whom AWS's agent runs. The installer, which runs as root, makes it. Source: AWS DRS User Guide,
- * "Installing the AWS Replication Agent on Linux servers".
- */
-export const AGENT_USER = 'aws-replication'
 
 export type AgentUser = {
   readonly uid: number
-  /** Whether the user is there already; else the uid stands for one that no rule names. */
+  /** Its own group first. */
+  readonly groups: readonly number[]
+  /** Whether any rule asks for a group. */
+  readonly toldByGroup: boolean
+  /** Whether the user is there already; else uid and group stand for some that no rule names. */
   readonly exists: boolean
 }
 
-/** The lowest uid of users that people make. Source: login.defs(5), UID_MIN. */
-const FIRST_UID = 1000
+/** The lowest uid and gid of users that people make. Source: login.defs(5), UID_MIN and GID_MIN. */
+const FIRST_ID = 1000
 
 /** For whom the rules are to be judged besides root; null where they treat all users alike. */
-export async function agentUser(
-  firewall: CompiledFirewall,
-  uidOf: (user: string) => Promise<number | null>,
-): Promise<AgentUser | null> {
-  const {tellApart, named} = firewall.ownerRules()
-  if (!tellApart) return null
-  const known = await uidOf(AGENT_USER)
-  if (known !== null) return {uid: known, exists: true}
-  let uid = FIRST_UID
-  while (named.has(uid)) uid++
-  return {uid, exists: false}
+export function agentUser(firewall: CompiledFirewall, state: FirewallState): AgentUser | null {
+  const {tellApart, toldByGroup, named, namedGroups} = firewall.ownerRules()
+  if (!tellApart || state.platform !== 'linux') return null
+  const known = state.users?.find(({name}) => name === AGENT_USER)
+  if (known) return {uid: known.uid, groups: [known.gid, ...known.groups], toldByGroup, exists: true}
+  return {uid: firstNotIn(named), groups: [firstNotIn(namedGroups)], toldByGroup, exists: false}
+}
+
+function firstNotIn(named: ReadonlySet<number>): number {
+  let id = FIRST_ID
+  while (named.has(id)) id++
+  return id
 }
 
 /** What the rules make of one connection. */
@@ -49,12 +50,12 @@ export type Split = {
 /** Judges a connection by root, which installs the agent, and by the user as whom it then runs. */
 export function judgeUsers(
   firewall: CompiledFirewall,
-  probe: Omit<Probe, 'uid'>,
+  probe: Omit<Probe, 'uid' | 'gid'>,
   agent: AgentUser | null,
 ): UserJudgements {
   const root = firewall.judge({...probe, uid: 0})
   if (agent === null) return {judgement: root, split: null}
-  const theirs = firewall.judge({...probe, uid: agent.uid})
+  const theirs = firewall.judge({...probe, uid: agent.uid, gid: agent.groups})
   if (isSameAnswer(root, theirs)) return {judgement: root, split: null}
   return BADNESS[theirs.verdict] > BADNESS[root.verdict]
     ? {judgement: theirs, split: {whose: 'agent', other: root}}

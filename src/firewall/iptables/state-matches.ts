@@ -106,15 +106,17 @@ function protocolCondition(value: string, negated: boolean, moot: boolean): Cond
 
 export const owner: MatchTranslator = options => {
   let condition: Condition & {kind: 'owner'} = {kind: 'owner', uid: null, gid: null, socket: null}
+  const others = options.some(({name}) => name === '--suppl-groups')
   for (const {name, values, negated} of options) {
     const range = parseIdRange(values[0] ?? '')
+    if (name === '--suppl-groups') continue
     if (name === '--socket-exists') condition = {...condition, socket: {negated}}
     else if (!range) return null
     else if (name === '--uid-owner') condition = {...condition, uid: {range, negated}}
-    else if (name === '--gid-owner') condition = {...condition, gid: {range, negated}}
+    else if (name === '--gid-owner') condition = {...condition, gid: {range, negated, others}}
     else return null
   }
-  return options.some(({name}) => name === '--suppl-groups') ? [condition, UNDECIDED] : [condition]
+  return [condition]
 }
 
 export const mark: MatchTranslator = options => markConditions(options, 'packet')

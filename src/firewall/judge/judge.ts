@@ -2,7 +2,7 @@ import type {Answer, Judgement} from '../../contract/judgement.ts'
 import type {Interval} from '../address.ts'
 import type {PortRange} from '../fields.ts'
 import type {RuleSet} from '../model.ts'
-import type {Partiality} from '../packet.ts'
+import type {Partiality, SocketOwner} from '../packet.ts'
 import {type Routing, routeTo} from '../routes.ts'
 import {MAYBE} from '../ternary.ts'
 import {answerOf, tooComplex} from './answer.ts'
@@ -20,7 +20,7 @@ import type {RecordWalk} from './walk-event.ts'
 const BUDGET = 200_000_000
 
 /** `record` is told of the walk to a single address; ranges are not recorded. */
-export type Judge = (to: Interval, port: number, uid: number, record?: RecordWalk) => Judgement
+export type Judge = (to: Interval, port: number, owner: SocketOwner, record?: RecordWalk) => Judgement
 
 /** How next hops are found, and the addresses at which that may change. */
 export type Discovery = {
@@ -70,9 +70,9 @@ export function createJudge(
     }
   }
 
-  return (to, port, uid, record) => {
+  return (to, port, owner, record) => {
     const work = {left: BUDGET}
-    const connect = (address: Interval) => connectionTo(routing, address, port, uid, localPorts)
+    const connect = (address: Interval) => connectionTo(routing, address, port, owner, localPorts)
     const askPiece = (address: Interval, narrowed: Narrowed): Answer =>
       ask(connect(address).connection, narrowed, false, work, to.lo === to.hi ? record : undefined) ??
       tooComplex()
@@ -95,7 +95,7 @@ function connectionTo(
   routing: Routing,
   address: Interval,
   port: number,
-  uid: number,
+  owner: SocketOwner,
   localPorts: PortRange,
 ): {connection: Connection; uniform: boolean} {
   const route = routeTo(routing, address)
@@ -105,7 +105,7 @@ function connectionTo(
       family: routing.family,
       client: {address: route.source, ports: localPorts},
       server: {address, ports: {lo: port, hi: port}},
-      owner: {kind: 'process', uid, gid: uid === 0 ? 0 : null},
+      owner,
       routing,
       outInterface: route.interfaces,
     },

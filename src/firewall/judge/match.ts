@@ -1,7 +1,8 @@
 import type {Interval} from '../address.ts'
 import type {Condition} from '../condition.ts'
+import type {PortRange} from '../fields.ts'
 import type {Mark, Rule} from '../model.ts'
-import type {Packet, Partiality} from '../packet.ts'
+import type {Groups, Packet, Partiality} from '../packet.ts'
 import {routeTo} from '../routes.ts'
 import {isInSet} from '../sets/lookup.ts'
 import {and, definite, MAYBE, NO, negateIf, or, type Ternary, YES} from '../ternary.ts'
@@ -114,15 +115,22 @@ function owner({uid, gid, socket}: Condition & {kind: 'owner'}, {owner: of, inIn
   if (inInterface === 'none' && of.kind === 'kernel')
     return definite([uid ?? OPEN, gid ?? OPEN].every(({negated}) => negated) && !socket?.negated)
   if (inInterface !== 'none' || of.kind !== 'process') return MAYBE
-  const uidMatches =
-    uid === null ? YES : definite((of.uid >= uid.range.lo && of.uid <= uid.range.hi) !== uid.negated)
-  const gidMatches =
-    gid === null
-      ? YES
-      : of.gid === null
-        ? MAYBE
-        : definite((of.gid >= gid.range.lo && of.gid <= gid.range.hi) !== gid.negated)
+  const uidMatches = uid === null ? YES : definite(lies(uid.range, of.uid) !== uid.negated)
+  const gidMatches = gid === null ? YES : negateIf(gid.negated, isInGroup(gid, of.groups))
   return and(and(uidMatches, gidMatches), definite(socket === null || !socket.negated))
+}
+
+function lies({lo, hi}: PortRange, value: number): boolean {
+  return lo <= value && value <= hi
+}
+
+/** One group in the range is enough. */
+function isInGroup({range, others}: {range: PortRange; others: boolean}, groups: Groups): Ternary {
+  const own = groups.own === null ? MAYBE : definite(lies(range, groups.own))
+  if (!others) return own
+  if (groups.others.some(group => lies(range, group))) return YES
+  const perhaps = groups.perhaps === null || groups.perhaps.some(group => lies(range, group))
+  return or(own, perhaps ? MAYBE : NO)
 }
 
 function mark(condition: Condition & {kind: 'mark'}, packet: Packet): Ternary {

@@ -131,7 +131,8 @@ function interfaceName(names: Packet['inInterface']): Selected {
 function owner(of: 'uid' | 'gid', {owner: whose, inInterface}: Packet): Selected {
   if (whose.kind === 'none' || whose.kind === 'kernel') return ABSENT
   if (whose.kind === 'unknown') return PERHAPS_ANYTHING
-  const id = of === 'uid' ? whose.uid : whose.gid
+  // Of the groups nft knows the process's own alone (net/netfilter/nft_meta.c).
+  const id = of === 'uid' ? whose.uid : whose.groups.own
   const absent = inInterface === 'none' ? NO : MAYBE
   return {...known(id === null ? {lo: 0, hi: HIGHEST_ID} : exactly(id)), absent}
 }

@@ -16,7 +16,7 @@ export type Need = {
   /** Address or CIDR that the new rules are limited to, in the family that it belongs to; null: any destination. */
   readonly destination: string | null
   /** Owners of the connecting sockets; root alone unless given. */
-  readonly uids?: readonly number[]
+  readonly owners?: readonly Pick<Probe, 'uid' | 'gid'>[]
 }
 
 /** What stands in the way of one of the needed connections. */

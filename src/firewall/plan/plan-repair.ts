@@ -30,9 +30,9 @@ export function planRepair(
   const once = compileOnce(compile)
   let plan: Draft = {state, changes: []}
   let unfixable: string | null = null
-  for (const uid of need.uids ?? [ROOT]) {
+  for (const owner of need.owners ?? [{}]) {
     for (const to of need.to) {
-      const judge = (changed: FirewallState) => once(changed).judge({to, port: need.port, uid})
+      const judge = (changed: FirewallState) => once(changed).judge({to, port: need.port, ...owner})
       const result = open(plan, {tools, need, keeper, to}, judge)
       if (typeof result === 'string') unfixable ??= result
       else plan = result
@@ -42,8 +42,6 @@ export function planRepair(
   if (!first) return {remedies: [], unfixable}
   return {remedies: [remedyOf(state, need, keeper, plan.changes, first)], unfixable}
 }
-
-const ROOT = 0
 
 /** Many destinations are judged by the same state. */
 function compileOnce(compile: Compile): Compile {

@@ -1,20 +1,46 @@
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import type {LocalUser} from '../../firewall/state.ts'
 
 /**
- * The uid of a local user, null where there is none. `root` is the directory that stands for `/`. Reads the file
- * alone: users of a directory service (LDAP) are not in it.
+ * Local users by name, with their groups; those that are not there are left out. `root` is the directory that stands
+ * for `/`. Reads the files alone: users and groups of a directory service (LDAP) are not in them.
+ *
+ * @returns why they could not be read, in words, where they could not
  */
-export async function readUid(name: string, root = '/'): Promise<number | null> {
-  const text = await readFile(join(root, 'etc/passwd'), 'utf8').catch(() => '')
-  return uidOf(name, text)
+export async function readUsers(
+  names: readonly string[],
+  root = '/',
+): Promise<readonly LocalUser[] | string> {
+  const files = await Promise.all(
+    ['etc/passwd', 'etc/group'].map(file =>
+      readFile(join(root, file), 'utf8').catch((error: Error) => ({reason: error.message})),
+    ),
+  )
+  const [passwd = '', group = ''] = files
+  if (typeof passwd !== 'string') return passwd.reason
+  if (typeof group !== 'string') return group.reason
+  return names.flatMap(name => findUser(name, passwd, group) ?? [])
 }
 
-/** Finds a user in the text of passwd(5): `name:password:uid:gid:…`. Of several lines the first counts. */
-export function uidOf(name: string, passwd: string): number | null {
-  for (const line of passwd.split('\n')) {
-    const [user, , uid = ''] = line.split(':')
-    if (user === name) return /^\d{1,10}$/.test(uid) ? Number(uid) : null
+/**
+ * Finds a user in the texts of passwd(5), `name:password:uid:gid:…`, and group(5), `name:password:gid:member,…`. Of
+ * several lines for a user the first counts.
+ */
+export function findUser(name: string, passwd: string, group: string): LocalUser | null {
+  const fields = passwd.split('\n').map(line => line.split(':'))
+  const [, , uidText = '', gidText = ''] = fields.find(([user]) => user === name) ?? []
+  const [uid, gid] = [numberOf(uidText), numberOf(gidText)]
+  if (uid === null || gid === null) return null
+  const groups = new Set<number>()
+  for (const line of group.split('\n')) {
+    const [, , id = '', members = ''] = line.split(':')
+    const number = numberOf(id)
+    if (number !== null && number !== gid && members.trim().split(',').includes(name)) groups.add(number)
   }
-  return null
+  return {name, uid, gid, groups: [...groups]}
+}
+
+function numberOf(text: string): number | null {
+  return /^\d{1,10}$/.test(text) ? Number(text) : null
 }

@@ -12,7 +12,6 @@ export const LINUX: Platform = {
   },
   readFirewallTools: async () => (await firewall()).readFirewallTools(),
   readKeeper: async ({manager}) => (await firewall()).readKeeper(manager),
-  readUid: async user => (await import('./passwd.ts')).readUid(user),
   readProxySettings: async () => (await import('./proxy-settings/read.ts')).readProxySettings(),
   isEc2Instance: async () => (await import('./ec2.ts')).isEc2Instance(),
   readWindowsFacts: async () => null,

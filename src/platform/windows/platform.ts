@@ -11,7 +11,6 @@ export const WINDOWS: Platform = {
   readFirewallTools: async () => (await firewall()).readFirewallTools(),
   // Whatever Windows Firewall is told, it keeps.
   readKeeper: async () => ({...NO_KEEPER, manager: 'windows-firewall'}),
-  readUid: async () => null,
   readProxySettings: async facts => (await import('./proxy-settings.ts')).proxySettings(facts?.proxies ?? []),
   isEc2Instance: async facts => facts?.isEc2 ?? false,
   readWindowsFacts: async signal => (await import('./facts.ts')).readWindowsFacts(signal),

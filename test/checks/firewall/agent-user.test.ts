@@ -3,16 +3,22 @@ import type {CheckContext} from '../../../src/checks/check.ts'
 import {firewall443, firewall1500} from '../../../src/checks/firewall/firewall.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import {NO_KEEPER} from '../../../src/firewall/keeper.ts'
-import {uidOf} from '../../../src/platform/linux/passwd.ts'
+import type {LocalUser} from '../../../src/firewall/state.ts'
+import {findUser} from '../../../src/platform/linux/passwd.ts'
 import {stateOf, TOOLS} from '../../firewall/plan/states.ts'
 import {contextOf} from '../path/context.ts'
 
-const AGENT = 998
+const AGENT = {name: 'aws-replication', uid: 998, gid: 997, groups: [104]}
+const ROOT = {name: 'root', uid: 0, gid: 0, groups: []}
 
-function contextFor(output: readonly string[], uid: number | null = AGENT, policy = 'ACCEPT'): CheckContext {
+function contextFor(
+  output: readonly string[],
+  {agent = true, policy = 'ACCEPT', root = ROOT}: {agent?: boolean; policy?: string; root?: LocalUser} = {},
+): CheckContext {
   const rules = output.map(rule => `-A OUTPUT ${rule}\n`).join('')
   const state = stateOf({
     iptablesNftSave: `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ${policy} [0:0]\n${rules}COMMIT\n`,
+    users: agent ? [root, AGENT] : [root],
   })
   const context = contextOf({
     options: {stagingSubnet: '10.20.0.0/16'},
@@ -26,7 +32,6 @@ function contextFor(output: readonly string[], uid: number | null = AGENT, polic
       firewallState: async () => state,
       firewallTools: async () => TOOLS,
       firewallKeeper: async () => NO_KEEPER,
-      uidOf: async user => (user === 'aws-replication' ? uid : null),
     },
   }
 }
@@ -107,14 +112,14 @@ describe('rules that tell users apart', () => {
     }
     const opened = contextFor(rules)
     const firewall = compileFirewall(await opened.reader.firewallState())
-    const judged = [0, AGENT].map(uid => firewall.judge({to: '52.95.110.1', port: 443, uid}).verdict)
+    const judged = [0, AGENT.uid].map(uid => firewall.judge({to: '52.95.110.1', port: 443, uid}).verdict)
     expect(judged).toEqual(['allow', 'allow'])
     expect((await firewall443.run(opened)).map(({code}) => code)).toEqual(['ok'])
   })
 
   it('before the agent is installed another user stands for it, whom no rule names', async () => {
     const [found] = await firewall443.run(
-      contextFor([...ROOT_ONLY, '-m owner --uid-owner 1000 -j ACCEPT'], null),
+      contextFor([...ROOT_ONLY, '-m owner --uid-owner 1000 -j ACCEPT'], {agent: false}),
     )
     expect(found?.summary).toContain('not there yet, so uid 1001, which no rule names, stands for it')
     expect(found?.evidence.judgedFor).toEqual([
@@ -132,26 +137,73 @@ describe('rules that tell users apart', () => {
   })
 
   it('leave no trace where no rule asks for the owner', async () => {
-    const context = contextFor(['-p tcp -m tcp --dport 443 -j DROP'])
-    const [found] = await firewall443.run({
-      ...context,
-      reader: {...context.reader, uidOf: () => Promise.reject(new Error('nobody asks for users'))},
-    })
+    const [found] = await firewall443.run(contextFor(['-p tcp -m tcp --dport 443 -j DROP']))
     expect(found?.evidence.judgedFor).toBeUndefined()
   })
 })
 
-describe('uidOf', () => {
+describe('rules that tell groups apart', () => {
+  const KILL_SWITCH = (match: string) => [`-m owner --gid-owner ${match} -j ACCEPT`]
+
+  it('let root through and stop the agent by its own group', async () => {
+    const [found] = await firewall443.run(contextFor(KILL_SWITCH('0'), {policy: 'DROP'}))
+    expect(found).toMatchObject({
+      code: 'firewall.policy',
+      evidence: {
+        judgementOf: 'aws-replication',
+        judgedFor: ['root (uid 0)', 'aws-replication (uid 998 with gid 997, 104)'],
+        otherJudgement: {verdict: 'allow'},
+      },
+    })
+  })
+
+  it('stop the agent where only its further group is named, and that does not count', async () => {
+    const [found] = await firewall443.run(contextFor(KILL_SWITCH('104'), {policy: 'DROP'}))
+    expect(found).toMatchObject({code: 'firewall.policy', evidence: {judgement: {verdict: 'block'}}})
+  })
+
+  it('let the agent through by its further group', async () => {
+    const [found] = await firewall443.run(contextFor(KILL_SWITCH('104 --suppl-groups'), {policy: 'DROP'}))
+    expect(found).toMatchObject({evidence: {judgementOf: 'root', otherJudgement: {verdict: 'allow'}}})
+  })
+
+  it('leave it open for root, which may have further groups or not, as it was started', async () => {
+    const root = {...ROOT, groups: [104]}
+    const [found] = await firewall443.run(
+      contextFor(KILL_SWITCH('104 --suppl-groups'), {policy: 'DROP', root}),
+    )
+    expect(found).toMatchObject({code: 'firewall.unknown', evidence: {judgementOf: 'root'}})
+  })
+
+  it('before the agent is installed a group that no rule names stands for its own', async () => {
+    const [found] = await firewall443.run(
+      contextFor(['-m owner --gid-owner 1000 -j ACCEPT', '-p tcp -m owner ! --gid-owner 0 -j DROP'], {
+        agent: false,
+      }),
+    )
+    expect(found?.summary).toContain('uid 1000 with gid 1001, which no rule names, stands for it')
+    expect(found?.code).toBe('firewall.drop')
+  })
+
+  it('one remedy opens for the agent, whatever its group', async () => {
+    const [found] = await firewall443.run(contextFor(KILL_SWITCH('0'), {policy: 'DROP'}))
+    expect(found?.remedies[0]?.steps).toHaveLength(1)
+  })
+})
+
+describe('findUser', () => {
+  const GROUP =
+    'root:x:0:\nvpn:x:104:daemon,aws-replication\naws-replication:x:997:aws-replication\nodd:x:y:root\nshort\ndisk:x:6:aws-replication,root\n'
   const PASSWD =
     'root:x:0:0:root:/root:/bin/bash\n# a comment\naws-replication:x:998:997::/home:/sbin/nologin\nodd:x:-1:1::/:\nshort\n'
   it.each([
-    ['aws-replication', 998],
-    ['root', 0],
+    ['aws-replication', {uid: 998, gid: 997, groups: [104, 6]}],
+    ['root', {uid: 0, gid: 0, groups: [6]}],
     ['aws', null],
     ['odd', null],
     ['short', null],
     ['', null],
-  ])('%s', (name, uid) => {
-    expect(uidOf(name, PASSWD)).toBe(uid)
+  ])('%s', (name, found) => {
+    expect(findUser(name, PASSWD, GROUP)).toEqual(found && {name, ...found})
   })
 })

@@ -65,7 +65,6 @@ export function contextOf(parts: Parts = {}): CheckContext {
       firewallKeeper: unasked,
       proxySettings: async () => [],
       isEc2Instance: async () => false,
-      uidOf: async () => null,
       forgetFirewall: () => undefined,
       resolve: parts.resolve ?? (name => resolveHost(name, {timeoutMs: options.timeoutMs, signal})),
     },

@@ -1,5 +1,14 @@
 import type {Case} from '../host.ts'
 
+const OTHERS = ' --suppl-groups'
+
+const USERS = {
+  users: [
+    {name: 'root', uid: 0, gid: 0, groups: [4]},
+    {name: 'aws-replication', uid: 998, gid: 997, groups: [104]},
+  ],
+}
+
 /** Connection tracking, marks, owners, NAT, further tables. */
 export const TRACKING_CASES: readonly Case[] = [
   [':INPUT DROP\n-A INPUT -m state --state RELATED,ESTABLISHED -j ACCEPT', 'allow'],
@@ -155,6 +164,36 @@ export const TRACKING_CASES: readonly Case[] = [
   ['-A OUTPUT -m owner --uid-owner 0-999 -j DROP', 'block out-syn filter OUTPUT 1'],
   ['-A OUTPUT -m owner --gid-owner 0 -j DROP', 'block out-syn filter OUTPUT 1'],
   ['-A OUTPUT -m owner --gid-owner 100 -j DROP', 'unknown', {uid: 1000}],
+  ['-A OUTPUT -m owner --gid-owner 100 -j DROP', 'block out-syn filter OUTPUT 1', {uid: 1000, gid: 100}],
+  ['-A OUTPUT -m owner --gid-owner 100 -j DROP', 'allow', {uid: 1000, gid: 1000}],
+  ['-A OUTPUT -m owner --gid-owner 100-200 -j DROP', 'block out-syn filter OUTPUT 1', {gid: [150, 7]}],
+  // Further groups count where the rule says so, and only there.
+  ['-A OUTPUT -m owner --gid-owner 104 -j DROP', 'allow', {gid: [0, 104]}],
+  [`-A OUTPUT -m owner --gid-owner 104${OTHERS} -j DROP`, 'block out-syn filter OUTPUT 1', {gid: [0, 104]}],
+  [`-A OUTPUT -m owner --gid-owner 104${OTHERS} -j DROP`, 'block out-syn filter OUTPUT 1', {gid: 104}],
+  [`-A OUTPUT -m owner --gid-owner 104${OTHERS} -j DROP`, 'allow', {gid: [0, 105, 106]}],
+  [`-A OUTPUT -m owner ! --gid-owner 104${OTHERS} -j DROP`, 'allow', {gid: [0, 104]}],
+  [`-A OUTPUT -m owner ! --gid-owner 104${OTHERS} -j DROP`, 'block out-syn filter OUTPUT 1', {gid: [0, 7]}],
+  [
+    `-A OUTPUT -m owner --gid-owner 100-110${OTHERS} -j DROP`,
+    'block out-syn filter OUTPUT 1',
+    {gid: [0, 104]},
+  ],
+  // Without knowledge of the host's groups, root has its own and perhaps others.
+  [`-A OUTPUT -m owner --gid-owner 0${OTHERS} -j DROP`, 'block out-syn filter OUTPUT 1'],
+  [`-A OUTPUT -m owner --gid-owner 104${OTHERS} -j DROP`, 'unknown'],
+  [`-A OUTPUT -m owner --gid-owner 104${OTHERS} -j DROP`, 'allow', {state: USERS}],
+  [`-A OUTPUT -m owner --gid-owner 4${OTHERS} -j DROP`, 'unknown', {state: USERS}],
+  ['-A OUTPUT -m owner --gid-owner 4 -j DROP', 'allow', {state: USERS}],
+  ['-A OUTPUT -m owner --gid-owner 997 -j DROP', 'block out-syn filter OUTPUT 1', {uid: 998, state: USERS}],
+  ['-A OUTPUT -m owner --gid-owner 104 -j DROP', 'allow', {uid: 998, state: USERS}],
+  [
+    `-A OUTPUT -m owner --gid-owner 104${OTHERS} -j DROP`,
+    'block out-syn filter OUTPUT 1',
+    {uid: 998, state: USERS},
+  ],
+  [`-A OUTPUT -m owner --gid-owner 104${OTHERS} -j DROP`, 'allow', {uid: 998, gid: 997, state: USERS}],
+  [`-A OUTPUT -m owner --gid-owner 104${OTHERS} -j DROP`, 'unknown', {uid: 1000, state: USERS}],
   ['-A OUTPUT -m owner --socket-exists -j DROP', 'block out-syn filter OUTPUT 1'],
   ['-A OUTPUT -m owner ! --socket-exists -j DROP', 'allow'],
   // NAT.

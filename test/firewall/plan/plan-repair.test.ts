@@ -211,7 +211,9 @@ describe('planRepair', () => {
     const text = save({filter: ['-A OUTPUT -m owner --uid-owner 1000 -j DROP']})
     const state = stateOf({iptablesNftSave: text})
     expect(planRepair(state, TOOLS, OUT_443).remedies).toEqual([])
-    expect(planRepair(state, TOOLS, {...OUT_443, uids: [0, 1000]}).remedies[0]?.steps).toHaveLength(1)
+    expect(
+      planRepair(state, TOOLS, {...OUT_443, owners: [{uid: 0}, {uid: 1000}]}).remedies[0]?.steps,
+    ).toHaveLength(1)
     expect(compileFirewall(state).judge({to: '52.95.110.1', port: 443, uid: 1000}).verdict).toBe('block')
   })
 })

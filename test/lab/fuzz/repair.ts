@@ -80,7 +80,7 @@ async function repairOne(
 }
 
 function needOf({to, port, uid}: FuzzProbe): Need {
-  const common = {to: [to], uids: [uid]}
+  const common = {to: [to], owners: [{uid}]}
   return port === 443
     ? {...common, check: 'firewall-443', port, destination: null}
     : {...common, check: 'firewall-1500', port, destination: to}

@@ -19,7 +19,7 @@ const DESTINATIONS = [
 export function questionsTo(
   {alsoAsk = []}: RealRuleSet,
   uids: readonly number[],
-): Required<Omit<Probe, 'program'>>[] {
+): Required<Pick<Probe, 'to' | 'port' | 'uid'>>[] {
   return [...DESTINATIONS, ...alsoAsk].flatMap(destination => {
     const [to = '', port] = destination.split(' ')
     return uids.map(uid => ({to, port: Number(port), uid}))

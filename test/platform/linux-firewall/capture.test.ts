@@ -19,6 +19,8 @@ beforeEach(async () => {
   await put('proc/sys/net/ipv4/conf/eth0/src_valid_mark', '1\n')
   await put('proc/net/netfilter/nfnetlink_queue', '')
   await put('proc/net/tcp', TCP_HEADER)
+  await put('etc/passwd', 'root:x:0:0::/root:/bin/sh\naws-replication:x:998:997::/:/sbin/nologin\n')
+  await put('etc/group', 'root:x:0:\nadm:x:4:root\naws-replication:x:997:\nvpn:x:104:aws-replication\n')
 })
 
 afterEach(() => rm(root, {recursive: true}))
@@ -181,6 +183,24 @@ describe('readFirewallState', () => {
     await put('sys/module/nf_tables/refcnt', '3\n')
     const state = await readFirewallState(undefined, {run: host(IP).run, isRoot: true, root})
     expect(state.unreadable.nftText).toContain('install the package nftables')
+  })
+
+  test('the users whose connections are judged, with all of their groups', async () => {
+    const {users, unreadable} = await readFirewallState(undefined, {run: host(IP).run, isRoot: true, root})
+    expect(users).toEqual([
+      {name: 'root', uid: 0, gid: 0, groups: [4]},
+      {name: 'aws-replication', uid: 998, gid: 997, groups: [104]},
+    ])
+    expect(unreadable.users).toBeUndefined()
+  })
+
+  test('users that are not there, or nobody can tell of', async () => {
+    await put('etc/passwd', 'daemon:x:1:1::/:/sbin/nologin\n')
+    const capture = () => readFirewallState(undefined, {run: host(IP).run, isRoot: true, root})
+    expect((await capture()).users).toEqual([])
+    await rm(join(root, 'etc/group'))
+    const {users, unreadable} = await capture()
+    expect([users, unreadable.users]).toEqual([undefined, expect.stringContaining('ENOENT')])
   })
 
   test('no ip, no port range', async () => {

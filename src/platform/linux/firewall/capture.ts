@@ -1,8 +1,10 @@
 import {readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {AGENT_USER} from '../../../firewall/owner.ts'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
 import {describeResult, type RunCommand, succeeded} from '../../command.ts'
 import {readCommand} from '../../read-command.ts'
+import {readUsers} from '../passwd.ts'
 import {readArptables} from './arptables.ts'
 import {readFirewallFacts} from './facts.ts'
 import {inTurn} from './in-turn.ts'
@@ -28,7 +30,7 @@ export async function readFirewallState(
   const run = inTurn(runAtOnce)
   const read = createDumpReader(run, isRoot, signal)
   const tools = {read, run, root, signal}
-  const [v4, v6, arptables, nftJson, nftText, sets, network] = await Promise.all([
+  const [v4, v6, arptables, nftJson, nftText, sets, network, users] = await Promise.all([
     readIptables('iptables', tools),
     readIptables('ip6tables', tools),
     readArptables(tools),
@@ -36,6 +38,7 @@ export async function readFirewallState(
     read(['nft', 'list', 'ruleset']),
     mayHoldSets(root).then(may => (may ? read(['ipset', 'save']) : ABSENT)),
     readNetwork(run, root, signal),
+    readUsers(['root', AGENT_USER], root),
   ])
   const hidden = isAbsent(nftText) && isAbsent(v4.nft) && (await mayNfTablesBeInUse(root))
   const dumps = {
@@ -62,9 +65,13 @@ export async function readFirewallState(
     nftText: dumps.nftText.text,
     ipsetSave: dumps.ipsetSave.text,
     arptablesLegacyList: arptables.text,
-    unreadable: {...reasons(dumps), ...unreadable, ...policies.unreadable},
+    unreadable: {
+      ...{...reasons(dumps), ...unreadable, ...policies.unreadable},
+      ...(typeof users === 'string' ? {users} : {}),
+    },
     ...facts,
     ...policies.facts,
+    ...(typeof users === 'string' ? {} : {users: [...users]}),
   } satisfies LinuxFirewallState
   const {manager, alsoWrittenBy} = await readFirewallFacts(state, {root})
   return {
