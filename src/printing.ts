@@ -1,6 +1,6 @@
 import {flushed} from './end-process.ts'
-import {describeWriteError, errnoOf} from './engine/repair/write-error.ts'
 import {EXIT, type ExitCode} from './exit-codes.ts'
+import {describeFileError, errnoOf} from './platform/files/file-error.ts'
 
 /** Codes that say what was found. A reader that has seen enough of it does not want to hear the rest. */
 const FOUND: readonly ExitCode[] = [EXIT.ready, EXIT.notReady, EXIT.unknown]
@@ -25,7 +25,7 @@ export function outlivePrinting(): (exitCode: ExitCode) => Promise<ExitCode> {
     if (failure === null || !FOUND.includes(exitCode)) return exitCode
     if (errnoOf(failure) === 'EPIPE') return EXIT.ready
     process.stderr.write(
-      `drs-onboard: The result cannot be written to stdout (${describeWriteError(failure)}); ` +
+      `drs-onboard: The result cannot be written to stdout (${describeFileError(failure)}); ` +
         'make room there, or send it elsewhere.\n',
     )
     await flushed(process.stderr)

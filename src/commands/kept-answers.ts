@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as z from 'zod/mini'
-import {replaceDurably} from '../engine/repair/durable-file.ts'
 import {prepareStateDirectory} from '../engine/repair/state-directory.ts'
+import {replaceFile} from '../platform/files/write.ts'
 import {findRegion} from '../regions/find.ts'
 import {
   ASKED_SCREENS,
@@ -94,7 +94,7 @@ export function answerKeeper(directory: string): AnswerKeeper {
 async function writeKept(directory: string, kept: KeptFile): Promise<void> {
   try {
     await prepareStateDirectory(directory)
-    await replaceDurably(join(directory, FILE), `${JSON.stringify(kept, null, 2)}\n`)
+    await replaceFile(join(directory, FILE), `${JSON.stringify(kept, null, 2)}\n`, {own: true})
   } catch {
     // Only a suggestion for the next run.
   }

@@ -1,7 +1,7 @@
 import {readFile, rm} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
-import {makeDirectory, replaceDurably} from './durable-file.ts'
-import {describeWriteError, errnoOf} from './write-error.ts'
+import {describeFileError, errnoOf} from '../../platform/files/file-error.ts'
+import {makeDirectory, replaceFile} from '../../platform/files/write.ts'
 
 /** A file that a step edits, and where it was copied to before. */
 export type Backup = {readonly of: string; readonly copy: string}
@@ -16,13 +16,11 @@ export async function makeBackup(directory: string, entryId: string, path: strin
   try {
     const content = await readFile(path)
     await makeDirectory(dirname(copy))
-    await replaceDurably(copy, content)
+    await replaceFile(copy, content, {own: true})
     return {of: path, copy}
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null
-    // On a full disk, half a copy would take the room that the journal needs. The first error is the one to tell.
-    await rm(`${copy}.tmp`, {force: true}).catch(() => undefined)
-    throw new Error(`${path} cannot be copied to ${copy} (${describeWriteError(error)})`, {cause: error})
+    throw new Error(`${path} cannot be copied to ${copy} (${describeFileError(error)})`, {cause: error})
   }
 }
 

@@ -3,12 +3,12 @@ import {readdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Remedy} from '../../contract/remedy.ts'
 import {UserError} from '../../errors.ts'
-import {makeDirectory, replaceDurably} from './durable-file.ts'
+import {describeFileError, errnoOf} from '../../platform/files/file-error.ts'
+import {makeDirectory, replaceFile} from '../../platform/files/write.ts'
 import {JOURNAL_VERSION, type JournalEntry, type JournalStepState, journalEntry} from './journal-entry.ts'
 import {entriesDirectory, entryPath, type OpenEntry, openEntry, serialize} from './open-entry.ts'
 import {type ProcessIdentity, thisProcess} from './process-identity.ts'
 import {cannotRecord, prepareStateDirectory, requireTrusted} from './state-directory.ts'
-import {describeWriteError, errnoOf} from './write-error.ts'
 
 /** The journal of one run. The run holds the state directory's lock meanwhile. */
 export type Journal = {
@@ -44,7 +44,7 @@ export async function openJournal(directory: string): Promise<Journal> {
       const entry = newEntry({id, runId, remedy, steps, confirmBy, owner})
       try {
         await makeDirectory(entriesDirectory(directory))
-        await replaceDurably(entryPath(directory, id), serialize(entry))
+        await replaceFile(entryPath(directory, id), serialize(entry), {own: true})
       } catch (error) {
         throw cannotRecord(entriesDirectory(directory), error)
       }
@@ -66,7 +66,7 @@ export async function readJournal(directory: string): Promise<readonly JournalEn
     names = await readdir(entries)
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return []
-    throw unreadable(entries, describeWriteError(error))
+    throw unreadable(entries, describeFileError(error))
   }
   const files = names.filter(name => name.endsWith('.json')).sort()
   return Promise.all(files.map(name => readEntry(join(entries, name))))
@@ -78,7 +78,7 @@ export async function readEntry(path: string): Promise<JournalEntry> {
   try {
     data = JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
-    throw unreadable(path, describeWriteError(error))
+    throw unreadable(path, describeFileError(error))
   }
   const version =
     typeof data === 'object' && data !== null && 'schemaVersion' in data ? data.schemaVersion : null

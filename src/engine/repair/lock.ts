@@ -3,10 +3,10 @@ import {link, readdir, readFile, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as z from 'zod'
 import {UserError} from '../../errors.ts'
-import {writeDurably} from './durable-file.ts'
+import {errnoOf} from '../../platform/files/file-error.ts'
+import {createFile} from '../../platform/files/write.ts'
 import {isRunning, processIdentity, thisProcess} from './process-identity.ts'
 import {cannotRecord} from './state-directory.ts'
-import {errnoOf} from './write-error.ts'
 
 const holder = processIdentity.extend({startedAt: z.string()})
 
@@ -29,7 +29,7 @@ export async function acquireLock(directory: string): Promise<Lock> {
   const mine = join(directory, `claim-${randomBytes(6).toString('hex')}.tmp`)
   const claim: Holder = {...(await thisProcess()), startedAt: new Date().toISOString()}
   try {
-    await writeDurably(mine, JSON.stringify(claim))
+    await createFile(mine, JSON.stringify(claim))
     const lock = await linkNext(directory, mine)
     await removeIfThere(mine)
     return lock

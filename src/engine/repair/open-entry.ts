@@ -1,11 +1,11 @@
 import {join} from 'node:path'
 import {UserError} from '../../errors.ts'
 import {EXIT} from '../../exit-codes.ts'
+import {describeFileError} from '../../platform/files/file-error.ts'
+import {replaceFile} from '../../platform/files/write.ts'
 import {makeBackup, removeBackups} from './backups.ts'
-import {replaceDurably} from './durable-file.ts'
 import {editStands, type JournalEntry, type JournalStepState} from './journal-entry.ts'
 import type {ProcessIdentity} from './process-identity.ts'
-import {describeWriteError} from './write-error.ts'
 
 /** The record of a change that is under way could not be written. */
 export class JournalWriteError extends UserError {
@@ -13,7 +13,7 @@ export class JournalWriteError extends UserError {
   readonly clause: string
 
   constructor(path: string, cause: unknown) {
-    const clause = `the journal ${path} cannot be written (${describeWriteError(cause)})`
+    const clause = `the journal ${path} cannot be written (${describeFileError(cause)})`
     super(`Stopped: ${clause}; make room there and start again.`, EXIT.remedyFailed, {cause})
     this.name = 'JournalWriteError'
     this.clause = clause
@@ -41,7 +41,7 @@ export function openEntry(directory: string, first: JournalEntry, owner: Process
   const path = entryPath(directory, first.id)
   const write = async (next: JournalEntry) => {
     try {
-      await replaceDurably(path, serialize(next))
+      await replaceFile(path, serialize(next), {own: true})
     } catch (error) {
       throw new JournalWriteError(path, error)
     }

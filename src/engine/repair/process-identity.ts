@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
 import * as z from 'zod'
-import {errnoOf} from './write-error.ts'
+import {errnoOf} from '../../platform/files/file-error.ts'
 
 /** Names one process for ever: process ids are reused, also after a reboot. */
 export const processIdentity = z.object({

@@ -1,9 +1,9 @@
 import type {Step} from '../../contract/remedy.ts'
 import {type CommandResult, describeResult, type RunCommand, succeeded} from '../../platform/command.ts'
-import {syncToDisk} from './durable-file.ts'
+import {describeFileError} from '../../platform/files/file-error.ts'
+import {syncToDisk} from '../../platform/files/write.ts'
 import type {OpenEntry} from './open-entry.ts'
 import {askPresence, runChange} from './run-step.ts'
-import {describeWriteError} from './write-error.ts'
 
 /**
  * Readies the file that a step edits: it must be in order, and a copy of it must be on the disk.
@@ -35,7 +35,7 @@ export async function afterEdit(step: Step, runCommand: RunCommand): Promise<str
   try {
     await syncToDisk(edits)
   } catch (error) {
-    return `${edits} cannot be put on the disk (${describeWriteError(error)}).`
+    return `${edits} cannot be put on the disk (${describeFileError(error)}).`
   }
   const fault = await faultOf(step, runCommand)
   return fault === null ? null : `${edits} would not be in order with the change: ${fault}.`

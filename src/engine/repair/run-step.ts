@@ -2,8 +2,8 @@ import {access} from 'node:fs/promises'
 import {HANDLE} from '../../contract/command-line.ts'
 import type {Command, Step} from '../../contract/remedy.ts'
 import {type CommandResult, describeResult, type RunCommand, succeeded} from '../../platform/command.ts'
-import {syncToDisk} from './durable-file.ts'
-import {errnoOf} from './write-error.ts'
+import {errnoOf} from '../../platform/files/file-error.ts'
+import {syncToDisk} from '../../platform/files/write.ts'
 
 /** Long enough for a firewall manager's reload. In milliseconds. */
 const CHANGE_TIMEOUT_MS = 60_000

@@ -2,8 +2,8 @@ import {stat} from 'node:fs/promises'
 import {homedir} from 'node:os'
 import {isAbsolute, join} from 'node:path'
 import {UserError} from '../../errors.ts'
-import {makeDirectory} from './durable-file.ts'
-import {describeWriteError, errnoOf} from './write-error.ts'
+import {describeFileError, errnoOf} from '../../platform/files/file-error.ts'
+import {makeDirectory} from '../../platform/files/write.ts'
 
 /** A POSIX user id; null on systems that have none. */
 type UserId = number | null
@@ -54,7 +54,7 @@ export async function requireTrusted(directory: string, user: UserId = currentUs
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return false
     throw new UserError(
-      `The state directory ${directory} cannot be read (${describeWriteError(error)}); run as the user who made the changes.`,
+      `The state directory ${directory} cannot be read (${describeFileError(error)}); run as the user who made the changes.`,
       undefined,
       {cause: error},
     )
@@ -71,7 +71,7 @@ export async function requireTrusted(directory: string, user: UserId = currentUs
 /** For the moment before the first change. */
 export function cannotRecord(path: string, error: unknown): UserError {
   return new UserError(
-    `Changes cannot be recorded in ${path} (${describeWriteError(error)}), so nothing was changed; ` +
+    `Changes cannot be recorded in ${path} (${describeFileError(error)}), so nothing was changed; ` +
       'mend that, or set DRS_ONBOARD_STATE_DIR to a directory that can be written.',
     undefined,
     {cause: error},

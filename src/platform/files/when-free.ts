@@ -1,5 +1,5 @@
 import {setTimeout as pause} from 'node:timers/promises'
-import {errnoOf} from './write-error.ts'
+import {errnoOf} from './file-error.ts'
 
 /** What Windows says of a file that another program, such as a virus scanner, has open; it is over in a moment. */
 const BUSY: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EBUSY'])

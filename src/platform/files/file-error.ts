@@ -1,21 +1,37 @@
 const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'larger than a file may be here',
   EROFS: 'the file system is read-only',
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
   ENOTDIR: 'part of the path is not a directory',
+  EISDIR: 'it is a directory',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
   EEXIST: 'a file of that name is in the way',
   EIO: 'input/output error',
 }
 
-/** The code of a failed system call, or null for any other error. */
+/** Why a file is not read or written although the system would: the message is a clause for inside a sentence. */
+export class FileRefused extends Error {
+  /** `untrusted`: another user could have planted what the path leads to, or through. */
+  readonly code: 'not-a-file' | 'too-large' | 'too-slow' | 'untrusted'
+
+  constructor(code: FileRefused['code'], clause: string) {
+    super(clause)
+    this.name = 'FileRefused'
+    this.code = code
+  }
+}
+
+/** The code of a failed system call or a refusal, or null for any other error. */
 export function errnoOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
 }
 
 /** A few words for why a file or directory could not be read or written. */
-export function describeWriteError(error: unknown): string {
+export function describeFileError(error: unknown): string {
   const code = errnoOf(error)
   const words = code === null ? undefined : WORDS[code]
   return words ?? (error instanceof Error ? error.message : String(error))

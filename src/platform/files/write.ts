@@ -1,0 +1,226 @@
+import {randomBytes} from 'node:crypto'
+import {constants, type Stats, unlinkSync} from 'node:fs'
+import {type FileHandle, mkdir, open, rename, rm} from 'node:fs/promises'
+import {dirname} from 'node:path'
+import {errnoOf, FileRefused} from './file-error.ts'
+import {type Directory, openPlace, type Place} from './place.ts'
+import {whenFree} from './when-free.ts'
+import {writeInto} from './write-into.ts'
+
+export type WriteOptions = {
+  /** Of a new file; default 0600. A file that is there keeps owner and mode. */
+  readonly mode?: number
+  /**
+   * For files of this program's own, such as its state: what has the name is replaced by a file of this user with
+   * `mode`, whatever it was; a symbolic link is replaced, not followed.
+   */
+  readonly own?: boolean
+}
+
+/** A file that is being written beside its final name, and appears under that only when it is whole. */
+export type Draft = {
+  write(chunk: string | Uint8Array): Promise<void>
+  /** Drops everything written so far. */
+  restart(): Promise<void>
+  /** Puts the file in place; it is on the disk when the call returns. */
+  keep(): Promise<void>
+  /** Removes it, unless it was kept. */
+  discard(): Promise<void>
+}
+
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+
+/**
+ * Replaces a file so that a crash at any moment leaves the old content or the new one, whole, and on the disk when the
+ * call returns. A device, a pipe, or an open descriptor such as `/dev/stdout` is written to as it is. Nothing is left
+ * beside it on failure, or when a signal ends the program.
+ *
+ * @throws FileRefused where another user could have planted what is there; the error of the system call
+ */
+export async function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<void> {
+  const place = await openFilePlace(path, options)
+  const {found, descriptor} = place
+  if (!options.own && (descriptor !== null || (found !== null && !found.isFile()))) {
+    return await writeInto(place, content).finally(() => place.directory.close())
+  }
+  const draft = await draftAt(place, options)
+  try {
+    await draft.write(content)
+    await draft.keep()
+  } catch (error) {
+    await draft.discard().catch(() => undefined)
+    throw error
+  }
+}
+
+/** Begins a file that is written in pieces. @throws as `replaceFile`, and for what is no file to be replaced */
+export async function beginFile(path: string, options: WriteOptions = {}): Promise<Draft> {
+  const place = await openFilePlace(path, options)
+  if (options.own || place.found === null || place.found.isFile()) return await draftAt(place, options)
+  await place.directory.close()
+  throw new FileRefused('not-a-file', 'it is not a file')
+}
+
+/**
+ * Creates a file of mode 0600 with its content, on the disk when the call returns.
+ * @throws with the code EEXIST where anything has the name
+ */
+export async function createFile(path: string, content: string | Uint8Array): Promise<void> {
+  const {directory, name} = await openPlace(path, {follow: false})
+  try {
+    const file = await open(directory.entry(name), NEW_FILE, 0o600)
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } catch (error) {
+      await rm(directory.entry(name), {force: true})
+      throw error
+    } finally {
+      await file.close()
+    }
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+/** Returns when a file that another program has written, under its name, is on the disk. */
+export async function syncToDisk(path: string): Promise<void> {
+  const {directory, name} = await openPlace(path, {follow: true})
+  try {
+    const file = await open(directory.entry(name), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    try {
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await directory.sync()
+  } finally {
+    await directory.close()
+  }
+}
+
+/**
+ * Makes a directory of mode 0700, and those above it, where they are missing. Step by step, since Node's recursive
+ * mkdir reports a read-only file system as ENOENT.
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  const place = await openPlace(path, {follow: true}).catch(async (error: unknown) => {
+    if (errnoOf(error) !== 'ENOENT' || dirname(path) === path) throw error
+    await makeDirectory(dirname(path))
+    return await openPlace(path, {follow: true})
+  })
+  try {
+    if (place.found === null)
+      await mkdir(place.directory.entry(place.name), {mode: 0o700}).catch(ignoreExisting)
+  } finally {
+    await place.directory.close()
+  }
+}
+
+function ignoreExisting(error: unknown): void {
+  if (errnoOf(error) !== 'EEXIST') throw error
+}
+
+async function openFilePlace(path: string, {own = false}: WriteOptions): Promise<Place> {
+  if (/(^|[/\\])\.{0,2}$/.test(path)) throw new FileRefused('not-a-file', 'it is a directory')
+  const place = await openPlace(path, {follow: !own})
+  try {
+    if (place.found?.isDirectory()) throw new FileRefused('not-a-file', 'it is a directory')
+    if (!own && place.found !== null && place.descriptor === null)
+      requireUnplanted(place.found, place.directory)
+    return place
+  } catch (error) {
+    await place.directory.close()
+    throw error
+  }
+}
+
+/**
+ * Where others may put files, what is there may be a trap: their own file or pipe, through which they would read what
+ * is written, or a hard link to a file whose mode lets them.
+ */
+function requireUnplanted(found: Stats, {openTo}: Directory): void {
+  const mine = found.uid === process.geteuid?.()
+  if (openTo === 'us' || found.isCharacterDevice()) return
+  if (!mine && openTo === 'anybody')
+    throw new FileRefused(
+      'untrusted',
+      `it belongs to another user (uid ${found.uid}), in a directory that anybody may write to`,
+    )
+  if (mine && found.nlink > 1)
+    throw new FileRefused(
+      'untrusted',
+      'it has several names (hard links), in a directory that others may write to',
+    )
+}
+
+/** Paths of drafts that are not in place yet. */
+const drafts = new Set<string>()
+
+function removeDrafts(): void {
+  for (const path of drafts) {
+    try {
+      unlinkSync(path)
+    } catch {
+      // Gone already, or not to be removed: the process ends.
+    }
+  }
+}
+
+async function draftAt({directory, name, found}: Place, options: WriteOptions): Promise<Draft> {
+  const path = directory.entry(`.drs-onboard-${process.pid}-${randomBytes(8).toString('hex')}.tmp`)
+  let file: FileHandle
+  try {
+    file = await open(path, NEW_FILE | constants.O_APPEND, 0o600)
+  } catch (error) {
+    await directory.close()
+    throw error
+  }
+  if (!process.listeners('exit').includes(removeDrafts)) process.on('exit', removeDrafts)
+  drafts.add(path)
+  let isOpen = true
+  const finish = async () => {
+    isOpen = false
+    drafts.delete(path)
+    await directory.close()
+  }
+  return {
+    write: chunk => file.writeFile(chunk),
+    restart: () => file.truncate(0),
+    async keep() {
+      await keepOwner(file, options.own ? null : found, options.mode ?? 0o600)
+      await file.sync()
+      await file.close()
+      await whenFree(() => rename(path, directory.entry(name)))
+      await directory.sync().finally(finish)
+    },
+    async discard() {
+      if (!isOpen) return
+      // Closing a file that is closed already does nothing.
+      await file.close()
+      await rm(path, {force: true}).finally(finish)
+    },
+  }
+}
+
+/** Gives a new file owner, group and mode of the old one, or its own mode. */
+async function keepOwner(file: FileHandle, old: Stats | null, mode: number): Promise<void> {
+  if (process.platform === 'win32') return
+  const now = await file.stat()
+  if (old !== null && (now.uid !== old.uid || now.gid !== old.gid)) {
+    await file.chown(old.uid, old.gid).catch((error: unknown) => {
+      if (errnoOf(error) !== 'EPERM') throw error
+      throw new FileRefused(
+        'untrusted',
+        `this user cannot keep its owner and group (uid ${old.uid}, gid ${old.gid})`,
+      )
+    })
+  }
+  const wanted = (old?.mode ?? mode) & 0o7777
+  if (old !== null || (now.mode & 0o7777) !== wanted) await file.chmod(wanted)
+}
