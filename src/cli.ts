@@ -18,6 +18,11 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   enableCompileCache(process.env)
   // A name that is looked up takes a thread of libuv's for as long as that lasts, and there are four unless this says more.
   process.env.UV_THREADPOOL_SIZE ??= '16'
-  const {main} = await import('./main.ts')
+  const [{main}, {startedAs}, {typedCommand}] = await Promise.all([
+    import('./main.ts'),
+    import('./contract/own-command.ts'),
+    import('./platform/self-command.ts'),
+  ])
+  startedAs(typedCommand())
   await main(process.argv, process.env)
 }

@@ -1,6 +1,7 @@
 import {resolve} from 'node:path'
 import type {Command} from '../contract/remedy.ts'
 import type {Guard} from '../engine/repair/guard.ts'
+import {selfCommand} from '../platform/self-command.ts'
 
 /** Hidden from the help: only this program calls it. */
 export const GUARD_COMMAND = 'guard'
@@ -19,7 +20,7 @@ export function createGuard(directory: string, confirmWithinMs: number): Guard {
         import('../platform/linux/systemd.ts'),
       ])
       const env = {...process.env, DRS_ONBOARD_STATE_DIR: resolve(directory)}
-      const watch: Command = [process.execPath, resolve(process.argv[1] ?? ''), GUARD_COMMAND, entryId]
+      const watch: Command = [...selfCommand(), GUARD_COMMAND, entryId]
       if ((await isSystemdRunning()) && (await startDetached(inScope(watch, entryId), env))) return null
       if (await startDetached(watch, env)) return null
       return 'the watch that takes this disruptive change back, should it cut off this session, could not be started'

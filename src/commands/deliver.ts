@@ -4,6 +4,7 @@ import type {Format} from '../options/schema.ts'
 import {buildReport} from '../report/build.ts'
 import type {Extras} from '../report/extras.ts'
 import {installCommand} from '../report/install-command.ts'
+import {nextCommand} from '../report/next-command.ts'
 import {printableLine} from '../report/printable.ts'
 import {redactOptions} from '../report/redact.ts'
 import type {Report} from '../report/report.ts'
@@ -14,10 +15,12 @@ import {writeWhole} from './write-whole.ts'
 
 /** The report on a session, with what only the command line knows. */
 export function reportOn(session: Session, options: RunOptions): Report {
+  const install = session.host && installCommand(session.host, options, session.privileges)
   return buildReport(session, {
     tool: {name: 'drs-onboard', version: VERSION},
     options: {...redactOptions(options), only: options.only, skip: options.skip, strict: options.strict},
-    installCommand: session.host && installCommand(session.host, options, session.privileges),
+    installCommand: install,
+    next: nextCommand(session, options, options, install),
     now: Date.now(),
   })
 }
@@ -34,6 +37,7 @@ export async function printReport(
     ...lookFor(terminal),
     verbose: options.verbose,
     repeat: scriptedCommand(mode, options, options),
+    plan: mode === 'fix',
   }
   return (await loadPrinter(format))(report, extras)
 }

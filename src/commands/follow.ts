@@ -1,5 +1,6 @@
 import type {Event} from '../engine/events.ts'
-import {findingsOf, outcomeOf, reduce, type Session} from '../engine/session.ts'
+import {outcomeOf} from '../engine/outcome.ts'
+import {findingsOf, reduce, type Session} from '../engine/session.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
 import type {RunOptions} from '../options/resolve.ts'
 
@@ -36,11 +37,11 @@ export async function progressTeller(options: RunOptions): Promise<(event: Event
   }
 }
 
-/** 0 or 3, as the findings have it. */
+/** 0 or 3, as the findings have it; with `--strict` a warning or a gap is 3, too. */
 export function exitCodeOf(session: Session, options: RunOptions): ExitCode {
   const outcome = outcomeOf(findingsOf(session))
   if (outcome === 'not-ready') return EXIT.notReady
-  return outcome === 'ready-with-warnings' && options.strict ? EXIT.notReady : EXIT.ready
+  return outcome !== 'ready' && options.strict ? EXIT.notReady : EXIT.ready
 }
 
 /** 4 where a remedy was not kept, at its last attempt; else as for `check`. */

@@ -6,6 +6,7 @@ import type {ExitCode} from '../exit-codes.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {readLinuxPrivileges} from '../platform/linux/privileges.ts'
 import {redactProxy} from '../platform/network/proxy-address.ts'
+import {selfCommand} from '../platform/self-command.ts'
 import {printableLine} from '../report/printable.ts'
 import {askYesNo} from './ask-yes-no.ts'
 
@@ -69,8 +70,7 @@ function holdsSecret({proxy, sources}: RunOptions): boolean {
 }
 
 function underSudo(variables: readonly string[]): Command {
-  const [, script = '', ...args] = process.argv
-  return ['sudo', '-n', ...preserve(variables), '--', process.execPath, script, ...args]
+  return ['sudo', '-n', ...preserve(variables), '--', ...selfCommand(), ...process.argv.slice(2)]
 }
 
 /** Whether the sudoers policy lets this user hand variables on. */

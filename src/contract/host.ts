@@ -10,6 +10,8 @@ export type HostFacts = {
   readonly kernel: string
   /** As `uname -m` says it: `x86_64`, `aarch64`, … */
   readonly arch: string
+  /** The addresses that connections leave from: those of the interfaces of the default routes, IPv4 first. */
+  readonly addresses: readonly string[]
 }
 
 export type FirewallManager =

@@ -38,20 +38,12 @@ export const EMPTY_SESSION: Session = {
   applied: [],
 }
 
-export type Outcome = 'ready' | 'ready-with-warnings' | 'not-ready'
-
 /** Findings of finished checks, in the order in which checks are shown. */
 export function findingsOf(session: Session): readonly Finding[] {
   return CHECK_IDS.flatMap(id => {
     const check = session.checks.get(id)
     return check?.state === 'finished' ? check.findings : []
   })
-}
-
-/** `fail` and `error` block onboarding; `skip` says nothing by itself, its cause is a finding of its own. */
-export function outcomeOf(findings: readonly Finding[]): Outcome {
-  if (findings.some(({status}) => status === 'fail' || status === 'error')) return 'not-ready'
-  return findings.some(({status}) => status === 'warn') ? 'ready-with-warnings' : 'ready'
 }
 
 /** The only place where a session changes. Pure. */

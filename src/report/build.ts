@@ -1,6 +1,7 @@
-import type {JsonValue} from '../contract/finding.ts'
+import type {Finding, JsonValue} from '../contract/finding.ts'
 import type {Command, Plan} from '../contract/remedy.ts'
-import {findingsOf, outcomeOf, type Session} from '../engine/session.ts'
+import {outcomeOf} from '../engine/outcome.ts'
+import {findingsOf, type Session} from '../engine/session.ts'
 import type {Report, ReportHost} from './report.ts'
 
 export type ReportContext = {
@@ -8,6 +9,7 @@ export type ReportContext = {
   /** Without secrets: `redactOptions`. */
   readonly options: {readonly [option: string]: JsonValue}
   readonly installCommand: Command | null
+  readonly next: Command | null
   /** Milliseconds since epoch; stands in for what the session does not know yet. */
   readonly now: number
 }
@@ -26,15 +28,31 @@ export function buildReport(session: Session, context: ReportContext): Report {
     findings: findings.map(finding => ({...finding, remedies: finding.remedies.map(({id}) => id)})),
     plan: planOf(session),
     applied: session.applied,
+    counts: countStatuses(findings),
     outcome: outcomeOf(findings),
+    next: context.next,
     installCommand: context.installCommand,
   }
 }
 
-function hostOf({host, firewall}: Session): ReportHost | null {
+function countStatuses(findings: readonly Finding[]): Report['counts'] {
+  const counts = {pass: 0, warn: 0, fail: 0, skip: 0, error: 0}
+  for (const {status} of findings) counts[status] += 1
+  return counts
+}
+
+function hostOf(session: Session): ReportHost | null {
+  const {host, firewall} = session
   if (host === null) return null
   const {osId: _, ...facts} = host
-  return {...facts, firewall: firewall ?? {manager: null, engines: [], alsoWrittenBy: []}}
+  const measured = findingsOf(session).flatMap(({evidence: {from}}) =>
+    typeof from === 'string' ? [from] : [],
+  )
+  return {
+    ...facts,
+    addresses: measured.length > 0 ? [...new Set(measured)] : facts.addresses,
+    firewall: firewall ?? {manager: null, engines: [], alsoWrittenBy: []},
+  }
 }
 
 /** The plan made, or without one every remedy that the findings offer, so that no finding names a remedy in vain. */

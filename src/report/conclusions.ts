@@ -1,30 +1,26 @@
-import {CHECK_IDS, type CheckId} from '../contract/check-ids.ts'
+import type {CheckId} from '../contract/check-ids.ts'
+import {gapSentence} from './gap-sentence.ts'
 import {proxyConclusions} from './proxy-conclusions.ts'
 import type {Report, ReportFinding} from './report.ts'
 
 /**
- * What follows from several findings together, one sentence each: who is to blame when the path fails although the
- * rules of this host are in order, what was not proven, and what a reboot would undo.
+ * What follows from several findings together, one sentence each: what the run left open, who is to blame when the path
+ * fails although the rules of this host let it through, and what a reboot reverts.
  */
 export function conclusionsOf(report: Report): readonly string[] {
   return [
-    ...leftOut(report),
+    ...leftOpen(report),
     ...beyondThisHost(report, 443, 'firewall-443', ['drs-endpoint', 's3-buckets', 'installer-download']),
     ...beyondThisHost(report, 1500, 'firewall-1500', ['replication-1500']),
     ...proxyConclusions(report),
-    ...unproven(report),
     ...lostByReboot(report),
   ]
 }
 
-/** A verdict on a part of the checks says nothing of the rest. */
-function leftOut({findings}: Report): readonly string[] {
-  const ran = new Set(findings.map(({check}) => check))
-  const missing = CHECK_IDS.filter(id => !ran.has(id))
-  if (ran.size === 0 || missing.length === 0) return []
-  return [
-    `Only a part was checked (left out: ${missing.join(', ')}); the verdict holds for what was checked.`,
-  ]
+/** A verdict on a part of what readiness rests on says nothing about the rest. */
+function leftOpen({findings}: Report): readonly string[] {
+  const sentence = findings.length === 0 ? null : gapSentence(findings)
+  return sentence === null ? [] : [sentence]
 }
 
 function beyondThisHost(
@@ -47,20 +43,13 @@ function stoppedOnTheWay({status, owner, code}: ReportFinding): boolean {
   return status === 'fail' && owner === 'network-team' && /^(tcp\.|tls\.(reset|timeout)$)/.test(code)
 }
 
-/** A rule that lets 1500 out says nothing about the path behind it. */
-function unproven({findings, outcome}: Report): readonly string[] {
-  const path = findings.filter(({check}) => check === 'replication-1500')
-  if (outcome === 'not-ready' || path.some(({status}) => status === 'pass' || status === 'warn')) return []
-  return ['The path of TCP 1500 to the staging area subnet is not proven.']
-}
-
 function lostByReboot({applied}: Report): readonly string[] {
   const lost = applied.filter(({result, persists}) => result === 'kept' && !persists)
   if (lost.length === 0) return []
   const ids = lost.map(({id}) => id).join(', ')
   return [
     lost.length === 1
-      ? `A change that was kept does not persist: a reboot loses it (${ids}).`
-      : `${lost.length} changes that were kept do not persist: a reboot loses them (${ids}).`,
+      ? `1 change will be lost at the next reboot (${ids}).`
+      : `${lost.length} changes will be lost at the next reboot (${ids}).`,
   ]
 }

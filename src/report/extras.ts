@@ -12,4 +12,6 @@ export type Extras = {
   readonly verbose?: boolean
   /** The command line that repeats the run unattended. */
   readonly repeat?: Command | null
+  /** Print the commands of remedies that were not applied: the run was made to see them. */
+  readonly plan?: boolean
 }

@@ -1,4 +1,5 @@
 import type {Status} from '../contract/cause-codes.ts'
+import {ownCommand} from '../contract/own-command.ts'
 import type {Command} from '../contract/remedy.ts'
 import {type Found, groupByCause} from './groups.ts'
 import type {Report} from './report.ts'
@@ -20,8 +21,8 @@ export function headline(report: Report): Headline {
   const region = textOption(report, 'region')
   return {
     verdict: OUTCOME_WORDS[outcome],
-    subject: `${host?.hostname ?? 'this server'} for AWS Elastic Disaster Recovery${region === null ? '' : ` in ${region}`}`,
-    counts: `${countsOf(report)}.`,
+    subject: `${host === null ? 'this server' : `server "${host.hostname}"`} for AWS DRS${region === null ? '' : ` in ${region}`}`,
+    counts: countsOf(report),
     host: host === null ? null : hostText(host),
     run: `${tool.name} ${tool.version}, started ${startedAt}, took ${(durationMs / 1000).toFixed(1)} s.`,
   }
@@ -39,7 +40,7 @@ function hostText({os, osVersion, kernel, arch, firewall}: NonNullable<Report['h
   return `${os} ${osVersion}, kernel ${kernel}, ${arch}${rules}${also}.`
 }
 
-/** `2 causes block, 1 warning, 7 passed, 3 not tested`. */
+/** `2 blocking issues, 1 warning, 7 passed, 3 not tested`. */
 export function countsOf({findings}: {readonly findings: readonly Found[]}): string {
   const number = (...statuses: readonly Status[]) =>
     findings.filter(({status}) => statuses.includes(status)).length
@@ -47,7 +48,7 @@ export function countsOf({findings}: {readonly findings: readonly Found[]}): str
   const causes = groups.filter(({status}) => status === 'fail' || status === 'error').length
   const warnings = groups.filter(({status}) => status === 'warn').length
   return [
-    causes === 0 ? 'Nothing blocks' : `${causes} ${causes === 1 ? 'cause blocks' : 'causes block'}`,
+    causes === 0 ? 'no blocking issues' : `${causes} blocking ${causes === 1 ? 'issue' : 'issues'}`,
     ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
     `${number('pass')} passed`,
     ...(number('skip') === 0 ? [] : [`${number('skip')} not tested`]),
@@ -70,11 +71,10 @@ export function stagingNeeds(report: Report): string {
 export function allowListCommand(report: Report): Command {
   const region = textOption(report, 'region')
   const subnet = textOption(report, 'stagingSubnet')
-  return [
-    'drs-onboard',
+  return ownCommand(
     'endpoints',
     '--region',
     region ?? 'REGION',
     ...(subnet === null ? [] : ['--staging-subnet', subnet]),
-  ]
+  )
 }

@@ -21,7 +21,7 @@ export function printMarkdown(report: Report, extras: Extras = {}): string {
   const blocks = [
     ...titleBlocks(report),
     ...pictureBlocks(report),
-    ...causeBlocks(report, 'What blocks', ['fail', 'error']),
+    ...causeBlocks(report, 'Blocking issues', ['fail', 'error']),
     ...causeBlocks(report, 'Warnings', ['warn']),
     ...requestBlocks(report),
     findingsTable(report),
@@ -33,7 +33,7 @@ export function printMarkdown(report: Report, extras: Extras = {}): string {
     ...installBlocks(report),
     ...(extras.repeat
       ? [
-          '## Repeat this run unattended',
+          '## Run again non-interactively',
           commandBlock(report, [shellLine(extras.repeat, platformOf(report))]),
         ]
       : []),
@@ -53,7 +53,7 @@ function titleBlocks(report: Report): readonly string[] {
   const {verdict, subject, counts, host, run} = headline(report)
   return [
     `# ${verdict}: ${prose(subject)}`,
-    [counts, ...conclusionsOf(report)].map(prose).join(' '),
+    [`${counts}.`, ...conclusionsOf(report)].map(prose).join(' '),
     [...(host === null ? [] : [host]), run].map(prose).join('  \n'),
   ]
 }
@@ -62,7 +62,7 @@ function pictureBlocks({findings}: Report): readonly string[] {
   const rows = drawRoutes(routesOf(findings), {columns: 100, unicode: true})
   if (rows.length === 0) return []
   return [
-    '## The ways out of this server',
+    '## Network paths',
     codeBlock(
       rows.map(({text}) => text),
       'text',
@@ -111,7 +111,7 @@ function requestBlocks(report: Report): readonly string[] {
       ),
     ].join('\n'),
   ])
-  return ['## What to ask of others', ...tables, prose(requestNotes(sheets).join(' '))]
+  return ['## Requests for other teams', ...tables, prose(requestNotes(sheets).join(' '))]
 }
 
 function findingsTable({findings}: Report): string {
@@ -127,6 +127,6 @@ function installBlocks(report: Report): readonly string[] {
   const lines = installLines(report)
   if (lines.length === 0) return []
   return report.outcome === 'not-ready'
-    ? ['## When nothing blocks any more, install the agent', commandBlock(report, lines.slice(-1))]
-    : ['## Install the agent', commandBlock(report, lines)]
+    ? ['## After fixing the issues above, install the agent', commandBlock(report, lines.slice(-1))]
+    : ['## Install the AWS Replication Agent', commandBlock(report, lines)]
 }

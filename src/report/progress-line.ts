@@ -19,7 +19,7 @@ export function progressLine(event: Event, extras: Extras = {}): string | null {
     case 'check-finished': {
       const status = worst(event.findings)
       const word = style.status(status, STATUS_WORDS[status].padEnd(5))
-      return `${word}  ${event.check}: ${detail(event.findings, status)} (${(event.durationMs / 1000).toFixed(1)} s)`
+      return `${word}  ${event.check}${detail(event.findings, status)} (${(event.durationMs / 1000).toFixed(1)} s)`
     }
     case 'check-progress': {
       const {receivedBytes, totalBytes = null, bytesPerSecond = 0} = event.progress
@@ -45,12 +45,12 @@ function worst(findings: readonly Finding[]): Status {
   )
 }
 
+/** The cause and how many targets it concerns; the sentences are in the report. */
 function detail(findings: readonly Finding[], status: Status): string {
   const alike = findings.filter(finding => finding.status === status)
   const [first] = alike
-  if (first === undefined) return 'nothing to check'
-  const summary = printableLine(first.summary)
-  if (findings.length === 1) return summary
-  if (status === 'pass') return `${findings.length} targets, each in order`
-  return `${alike.length} of ${findings.length} targets [${first.code}]: ${summary}`
+  if (first === undefined) return ': nothing to check'
+  const number = findings.length === 1 ? '' : `${alike.length} of ${findings.length} targets`
+  const words = [number, ...(status === 'pass' ? [] : [`[${first.code}]`])].filter(Boolean)
+  return words.length === 0 ? '' : `: ${words.join(' ')}`
 }

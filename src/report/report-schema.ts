@@ -9,6 +9,7 @@ const status = z.enum(STATUSES)
 const code = z.enum(CAUSE_CODES)
 const check = z.enum(CHECK_IDS)
 const milliseconds = z.number().nonnegative()
+const count = z.int().nonnegative()
 
 const layer = z.strictObject({
   layer: z.enum(LAYERS),
@@ -94,6 +95,7 @@ const host = z.strictObject({
   osVersion: z.string(),
   kernel: z.string(),
   arch: z.string(),
+  addresses: z.array(z.string()).describe('The addresses that connections leave from.'),
   firewall: z.strictObject({
     manager: z
       .enum([
@@ -125,7 +127,13 @@ export const reportSchema = z.strictObject({
   findings: z.array(finding),
   plan: z.strictObject({remedies: z.array(remedy)}),
   applied: z.array(applied),
-  outcome: z.enum(['ready', 'ready-with-warnings', 'not-ready']),
+  counts: z.strictObject({pass: count, warn: count, fail: count, skip: count, error: count}),
+  outcome: z
+    .enum(['ready', 'ready-with-warnings', 'incomplete', 'not-ready'])
+    .describe(
+      'incomplete: nothing fails, but something that readiness rests on was not examined or not decided.',
+    ),
+  next: command.nullable().describe('The one command to run next; words in capitals are to be filled in.'),
   installCommand: command.nullable(),
 })
 

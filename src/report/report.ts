@@ -1,8 +1,9 @@
+import type {Status} from '../contract/cause-codes.ts'
 import type {Finding, JsonValue} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts} from '../contract/host.ts'
 import type {Command, Plan} from '../contract/remedy.ts'
 import type {AppliedRemedy} from '../engine/events.ts'
-import type {Outcome} from '../engine/session.ts'
+import type {Outcome} from '../engine/outcome.ts'
 
 export type ReportHost = Omit<HostFacts, 'osId'> & {readonly firewall: FirewallFacts}
 
@@ -23,7 +24,11 @@ export type Report = {
   readonly findings: readonly ReportFinding[]
   readonly plan: Plan
   readonly applied: readonly AppliedRemedy[]
+  /** How many findings there are of each status. */
+  readonly counts: Readonly<Record<Status, number>>
   readonly outcome: Outcome
+  /** The one command to run next, words in capitals to be filled in; null where there is none. */
+  readonly next: Command | null
   /** Null where no installer can be named: no Region, or an operating system without an agent. */
   readonly installCommand: Command | null
 }

@@ -1,5 +1,6 @@
 import type {CheckOptions} from '../checks/options.ts'
 import type {CheckId} from '../contract/check-ids.ts'
+import {ownCommand} from '../contract/own-command.ts'
 import type {Command} from '../contract/remedy.ts'
 import {proxyWithPlaceholders} from './redact.ts'
 
@@ -10,6 +11,8 @@ export type RunFlags = {
   readonly allowDisruptive?: boolean
   readonly confirmWithinMs?: number
   readonly strict?: boolean
+  /** `fix`: asks on the terminal before it changes anything. */
+  readonly asks?: boolean
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000
@@ -17,8 +20,7 @@ const DEFAULT_CONFIRM_WITHIN_MS = 60_000
 
 /** The command line that repeats a run unattended. Credentials of a proxy are placeholders. */
 export function scriptedCommand(mode: 'check' | 'fix', options: CheckOptions, flags: RunFlags = {}): Command {
-  return [
-    'drs-onboard',
+  return ownCommand(
     mode,
     ...valued('--region', options.region),
     ...valued('--staging-subnet', options.stagingSubnet),
@@ -35,15 +37,14 @@ export function scriptedCommand(mode: 'check' | 'fix', options: CheckOptions, fl
     ...valued('--skip', flags.skip?.join(',') || null),
     ...(mode === 'fix'
       ? [
-          '--no-prompt',
-          '--yes',
+          ...(flags.asks ? [] : ['--no-prompt', '--yes']),
           ...given('--allow-disruptive', flags.allowDisruptive),
           ...valued('--confirm-within', seconds(flags.confirmWithinMs, DEFAULT_CONFIRM_WITHIN_MS)),
           ...given('--persist-unit', options.persistUnit),
         ]
       : []),
     ...given('--strict', flags.strict),
-  ]
+  )
 }
 
 function valued(flag: string, value: string | null): readonly string[] {

@@ -83,6 +83,20 @@ function remedyTitles({findings}: Group, {plan, applied}: Report): readonly stri
     .map(({title}) => title)
 }
 
+/** A warning in one entry each: the details are for the verbose report. */
+export function warningLines(groups: readonly Group[], style: Style): readonly string[] {
+  const word = STATUS_WORDS.warn
+  return groups.flatMap(group => {
+    const checks = [...new Set(group.findings.map(({check}) => check))].join(', ')
+    // What is found works then; what to watch out for is the next step.
+    const caveat = group.code === 'ok' ? (said(group, ({nextStep}) => nextStep) ?? '') : ''
+    const text = `${checks}: ${[said(group, ({summary}) => summary), caveat].filter(Boolean).join(' ')} [${group.code}]`
+    return hanging(word.padEnd(MARGIN), printableLine(text), style.columns).map((line, index) =>
+      index === 0 ? line.replace(word, style.status('warn', word)) : line,
+    )
+  })
+}
+
 /** What passed, one line a check. */
 export function passLines(findings: readonly ReportFinding[], style: Style): readonly string[] {
   return CHECK_IDS.flatMap(id => {
@@ -90,7 +104,7 @@ export function passLines(findings: readonly ReportFinding[], style: Style): rea
     const [first] = passed
     if (!first) return []
     const detail = pathText(first, style.unicode)[0] ?? first.summary
-    const text = passed.length === 1 ? `${id}: ${detail}` : `${id}: ${passed.length} targets, each in order`
+    const text = passed.length === 1 ? `${id}: ${detail}` : `${id}: ${passed.length} of ${passed.length} OK`
     return hanging(STATUS_WORDS.pass.padEnd(MARGIN), printableLine(text), style.columns).map((line, index) =>
       index === 0 ? line.replace(STATUS_WORDS.pass, style.status('pass', STATUS_WORDS.pass)) : line,
     )

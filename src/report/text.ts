@@ -1,4 +1,5 @@
 import type {Status} from '../contract/cause-codes.ts'
+import type {Outcome} from '../engine/outcome.ts'
 import {conclusionsOf} from './conclusions.ts'
 import type {Extras} from './extras.ts'
 import {groupByCause} from './groups.ts'
@@ -12,35 +13,47 @@ import {requestNotes, requestSheets} from './request-sheet.ts'
 import {shellLine} from './shell-line.ts'
 import {type Style, styleOf} from './style.ts'
 import {changeLines, planLines} from './text-changes.ts'
-import {groupLines, passLines, skipLines} from './text-findings.ts'
+import {groupLines, passLines, skipLines, warningLines} from './text-findings.ts'
 import {OWNER_WORDS} from './words.ts'
 import {hanging, wrap} from './wrap.ts'
 
-const OUTCOME_STATUS = {ready: 'pass', 'ready-with-warnings': 'warn', 'not-ready': 'fail'} as const
+const OUTCOME_STATUS = {
+  ready: 'pass',
+  'ready-with-warnings': 'warn',
+  incomplete: 'warn',
+  'not-ready': 'fail',
+} as const satisfies Record<Outcome, Status>
 
-/** The summary for a terminal: the verdict, what blocks, what to do, and everything to copy and paste. */
+/**
+ * The summary for a terminal: what blocks, what to ask for, what was changed, and last the verdict and the one next
+ * command. Verbose, it has everything to copy and paste, and what passed.
+ */
 export function printText(report: Report, extras: Extras = {}): string {
   const style = styleOf(extras)
-  const {findings} = report
+  const {verbose} = style
+  const {findings, outcome} = report
   const of = (...statuses: readonly string[]) => findings.filter(({status}) => statuses.includes(status))
   const causes = groupByCause(findings)
   const blocks = (...statuses: readonly string[]) =>
     causes
       .filter(({status}) => statuses.includes(status))
       .flatMap((group, index) => [...(index === 0 ? [] : ['']), ...groupLines(group, report, style)])
+  const warnings = causes.filter(({status}) => status === 'warn')
+  const isReady = outcome === 'ready' || outcome === 'ready-with-warnings'
   const sections = [
-    verdictLines(report, style),
-    pictureLines(report, style),
-    section('What blocks', blocks('fail', 'error'), style),
-    section('Warnings', blocks('warn'), style),
+    verbose || !isReady ? pictureLines(report, style) : [],
+    section('Blocking issues', blocks('fail', 'error'), style),
+    section('Warnings', verbose ? blocks('warn') : warningLines(warnings, style), style),
     requestSection(report, style),
-    section('Not tested', skipLines(of('skip'), style), style),
-    section('Passed', passLines(of('pass'), style), style),
-    planLines(report, style),
+    verbose ? section('Not tested', skipLines(of('skip'), style), style) : [],
+    verbose ? section('Passed', passLines(of('pass'), style), style) : [],
+    verbose || extras.plan ? planLines(report, style) : [],
     changeLines(report, style),
-    stagingSection(report, style),
-    installSection(report, style),
-    repeatSection(report, extras, style),
+    verbose ? stagingSection(report, style) : [],
+    verbose || isReady ? installSection(report, style) : [],
+    verbose ? repeatSection(report, extras, style) : [],
+    verbose ? runLines(report, style) : [],
+    verdictLines(report, style),
   ]
   const text = sections
     .filter(lines => lines.length > 0)
@@ -53,18 +66,33 @@ function section(title: string, lines: readonly string[], style: Style): readonl
   return lines.length === 0 ? [] : [style.heading(title), ...lines]
 }
 
+function runLines(report: Report, style: Style): readonly string[] {
+  const {host, run} = headline(report)
+  return section(
+    'This run',
+    [...(host === null ? [] : [host]), run].flatMap(line => wrap(printableLine(line), style.columns)),
+    style,
+  )
+}
+
+/** The verdict and the one next command, where a reader looks first: at the end. */
 function verdictLines(report: Report, style: Style): readonly string[] {
-  const {verdict, subject, counts, host, run} = headline(report)
+  const {verdict, subject, counts} = headline(report)
   const [first = '', ...more] = wrap(`${verdict}: ${printableLine(subject)}`, style.columns)
+  const {next} = report
   return [
     first.replace(verdict, style.status(OUTCOME_STATUS[report.outcome], verdict)),
     ...more,
-    ...wrap(counts, style.columns),
+    ...wrap(capitalized(counts), style.columns),
     ...conclusionsOf(report).flatMap(sentence => wrap(sentence, style.columns)),
-    ...(host === null ? [] : wrap(printableLine(host), style.columns)),
-    ...wrap(printableLine(run), style.columns),
+    // Never wrapped, so that it can be copied as it is.
+    ...(next === null
+      ? []
+      : [`${style.heading('Next')}  ${printable(shellLine(next, report.host?.platform ?? 'linux'))}`]),
   ]
 }
+
+const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 const HOP_STATUS = {
   open: 'pass',
@@ -76,7 +104,7 @@ const HOP_STATUS = {
 function pictureLines({findings}: Report, style: Style): readonly string[] {
   const rows = drawRoutes(routesOf(findings), style)
   return section(
-    'The ways out of this server',
+    'Network paths',
     rows.map(({text, state}) => {
       const line = printable(text)
       return state === null ? line : style.status(HOP_STATUS[state], line)
@@ -97,7 +125,7 @@ function requestSection(report: Report, style: Style): readonly string[] {
     ]),
   ])
   const notes = requestNotes(sheets).flatMap(note => wrap(note, style.columns))
-  return section('What to ask of others', [...lines, ...notes], style)
+  return section('Requests for other teams', [...lines, ...notes], style)
 }
 
 function stagingSection(report: Report, style: Style): readonly string[] {
@@ -108,12 +136,12 @@ function stagingSection(report: Report, style: Style): readonly string[] {
 
 function installSection(report: Report, style: Style): readonly string[] {
   const lines = installLines(report).map(line => `  ${printable(line)}`)
-  if (report.outcome !== 'not-ready') return section('Install the agent', lines, style)
-  return section('When nothing blocks any more, install the agent', lines.slice(-1), style)
+  if (report.outcome !== 'not-ready') return section('Install the AWS Replication Agent', lines, style)
+  return section('After fixing the issues above, install the agent', lines.slice(-1), style)
 }
 
 function repeatSection(report: Report, {repeat = null}: Extras, style: Style): readonly string[] {
   if (repeat === null) return []
   const line = printable(shellLine(repeat, report.host?.platform ?? 'linux'))
-  return section('Repeat this run unattended', [`  ${line}`], style)
+  return section('Run again non-interactively', [`  ${line}`], style)
 }

@@ -2,7 +2,7 @@ import type {CauseCode, Owner, Status} from '../contract/cause-codes.ts'
 import type {LayerName} from '../contract/finding.ts'
 import type {Stage} from '../contract/judgement.ts'
 import type {RemedyResult} from '../engine/events.ts'
-import type {Outcome} from '../engine/session.ts'
+import type {Outcome} from '../engine/outcome.ts'
 
 export const STATUS_WORDS: Record<Status, string> = {
   pass: 'PASS',
@@ -15,6 +15,7 @@ export const STATUS_WORDS: Record<Status, string> = {
 export const OUTCOME_WORDS: Record<Outcome, string> = {
   ready: 'READY',
   'ready-with-warnings': 'READY WITH WARNINGS',
+  incomplete: 'INCOMPLETE',
   'not-ready': 'NOT READY',
 }
 
@@ -49,7 +50,7 @@ export const STAGE_WORDS: Record<Stage, string> = {
 
 /** What a cause code means, as a clause. */
 const CAUSE_WORDS: Record<CauseCode, string> = {
-  ok: 'in order',
+  ok: 'OK',
   'os.unsupported': 'AWS does not support the agent on this system',
   'os.unknown': 'this system is not in the table of known systems',
   'privileges.limited': 'this user may not read or change the firewall',
@@ -106,5 +107,5 @@ const CAUSE_WORDS: Record<CauseCode, string> = {
 
 /** The clause for a finding. A warning that carries `ok` is one about something that works. */
 export function causeWords(code: CauseCode, status: Status): string {
-  return code === 'ok' && status !== 'pass' ? 'in order, with a reservation' : CAUSE_WORDS[code]
+  return code === 'ok' && status !== 'pass' ? 'OK, with a warning' : CAUSE_WORDS[code]
 }

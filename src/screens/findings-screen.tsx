@@ -1,6 +1,7 @@
 import {Text, useInput} from 'ink'
 import {useState} from 'react'
-import {findingsOf, outcomeOf} from '../engine/session.ts'
+import {outcomeOf} from '../engine/outcome.ts'
+import {findingsOf} from '../engine/session.ts'
 import {DetailPane, splitRows} from './parts/detail-pane.tsx'
 import {DetailView} from './parts/detail-view.tsx'
 import {type FindingGroup, findingGroups, groupLines, groupTitle} from './parts/finding-groups.ts'

@@ -1,4 +1,4 @@
-import type {Outcome} from '../engine/session.ts'
+import type {Outcome} from '../engine/outcome.ts'
 
 /** What each screen asks or shows, and why it matters. */
 export const WHY = {

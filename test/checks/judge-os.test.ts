@@ -10,6 +10,7 @@ const host = (osId: string, osVersion: string, more: Partial<HostFacts> = {}): H
   osVersion,
   kernel: '5.14.0-503.el9.x86_64',
   arch: 'x86_64',
+  addresses: ['10.9.0.2'],
   ...more,
 })
 

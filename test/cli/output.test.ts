@@ -83,8 +83,9 @@ describe('the JSON report', () => {
       const published = z.fromJSONSchema(JSON.parse((await run(['schema', 'report'])).stdout))
       expect(published.safeParse(report).error).toBeUndefined()
       expect(published.safeParse({...report, outcome: 'fine'}).success).toBe(false)
-      const warned = report.outcome === 'ready-with-warnings' && command.includes('--strict')
-      expect(code).toBe(report.outcome === 'not-ready' || warned ? 3 : 0)
+      // A part of the checks is never the whole answer.
+      expect(report.outcome).toMatch(/^(incomplete|not-ready)$/)
+      expect(code).toBe(report.outcome === 'not-ready' || command.includes('--strict') ? 3 : 0)
     },
   )
 

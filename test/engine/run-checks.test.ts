@@ -4,8 +4,9 @@ import {finding} from '../../src/checks/finding.ts'
 import type {CheckOptions} from '../../src/checks/options.ts'
 import type {CheckId} from '../../src/contract/check-ids.ts'
 import type {Event} from '../../src/engine/events.ts'
+import {outcomeOf} from '../../src/engine/outcome.ts'
 import {runChecks} from '../../src/engine/run-checks.ts'
-import {EMPTY_SESSION, findingsOf, outcomeOf, reduce} from '../../src/engine/session.ts'
+import {EMPTY_SESSION, findingsOf, reduce} from '../../src/engine/session.ts'
 
 const options: CheckOptions = {
   region: null,
@@ -33,6 +34,7 @@ const reader: HostReader = {
     osVersion: '12',
     kernel: '6.1',
     arch: 'x86_64',
+    addresses: ['10.9.0.2'],
   }),
   privileges: async () => ({elevated: true, user: 'root', sudoInstalled: true}),
   firewallFacts: async () => ({manager: null, engines: [], alsoWrittenBy: []}),

@@ -34,7 +34,7 @@ const lasting = planOf({steps: [...OPEN_443.steps, EDIT]})
 
 describe('a plan that is to outlive a reboot', () => {
   it('keeps apart in text what is done once the rest is proved', () => {
-    const text = printText(lasting, {columns: 80})
+    const text = printText(lasting, {columns: 80, plan: true})
     expect(text).toMatch(
       / {7}Do {6}iptables .*\n {7}Undo {4}iptables .*\n {7}Then, once that is proved to help:\n {7}Test {4}iptables-restore --test \/etc\/iptables\/rules\.v4 \(before and after\)\n {7}Do {6}sed .*\n {7}Undo {4}sed .*\n/,
     )
@@ -52,14 +52,14 @@ describe('a plan that is to outlive a reboot', () => {
   it('shows a file that is written, ready to paste', () => {
     const plan = planOf({steps: [...OPEN_443.steps, UNIT]})
     const pasted = "tee /etc/systemd/system/x.service <<'EOF'\n[Unit]\nDescription=x\nEOF"
-    expect(printText(plan, {columns: 80})).toContain(pasted)
+    expect(printText(plan, {columns: 80, plan: true})).toContain(pasted)
     expect(printMarkdown(plan)).toContain(pasted)
   })
 
   it('tells what to do where nothing makes it last', () => {
     const advice = 'Nobody keeps rules on this server; use --persist-unit.'
     const plan = planOf({lastingAdvice: advice, unitSteps: [UNIT]})
-    expect(printText(plan, {columns: 200})).toContain(`A reboot loses this change. ${advice}`)
+    expect(printText(plan, {columns: 200, plan: true})).toContain(`A reboot loses this change. ${advice}`)
     expect(printMarkdown(plan)).toContain('A reboot loses this change. Nobody keeps rules')
     expect(reportSchema.parse(JSON.parse(JSON.stringify(plan))).plan.remedies[0]?.unitSteps).toEqual([UNIT])
   })
@@ -86,6 +86,6 @@ describe('a repair that was kept, but does not last', () => {
       },
     )
     expect(text).toContain(applied.reason)
-    expect(text).toContain('A change that was kept does not persist: a reboot loses it (entry).')
+    expect(text).toContain('1 change will be lost at the next reboot (entry).')
   })
 })

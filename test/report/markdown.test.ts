@@ -9,14 +9,14 @@ describe('printMarkdown', () => {
   it('is a change request for the host firewall', () => {
     const repeat = scriptedCommand('fix', OPTIONS)
     expect(printMarkdown(REPORTS['host firewall blocks'], {repeat})).toMatchInlineSnapshot(`
-      "# NOT READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
+      "# NOT READY: server "web01" for AWS DRS in eu-central-1
 
-      1 cause blocks, 3 passed, 10 not tested.
+      1 blocking issue, 4 passed, 9 not tested.
 
       Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.  
       drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
 
-      ## The ways out of this server
+      ## Network paths
 
       \`\`\`text
       DRS, TCP 443
@@ -30,11 +30,11 @@ describe('printMarkdown', () => {
                         firewall.drop
         by iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP
       Replication, TCP 1500
-        this server ──▶ host firewall ┄┄┄ network    ┄┄┄ replication server
-                        open              not tested     not tested
+        this server ──▶ host firewall ──▶ network ──▶ replication server
+                        open              open        open
       \`\`\`
 
-      ## What blocks
+      ## Blocking issues
 
       ### FAIL firewall-443: a rule of this host's firewall drops the packet (\`firewall.drop\`)
 
@@ -61,7 +61,7 @@ describe('printMarkdown', () => {
       | SKIP | s3-buckets | \`aws-elastic-disaster-recovery-hashes-eu-central-1.s3.eu-central-1.amazonaws.com\` | \`firewall.drop\` | This waits for firewall-443, which found the cause. |
       | SKIP | ec2-endpoint |  | \`firewall.drop\` | This waits for firewall-443, which found the cause. |
       | SKIP | installer-download |  | \`firewall.drop\` | This waits for firewall-443, which found the cause. |
-      | SKIP | replication-1500 |  | \`replication.not-tested\` | TCP 1500 was not tested, because no target was given. |
+      | PASS | replication-1500 | \`10.20.0.7:1500\` | \`ok\` | 10\\.20.0.7:1500 answers. |
 
       ## Plan, not applied yet
 
@@ -89,13 +89,13 @@ describe('printMarkdown', () => {
       drs-onboard endpoints --region eu-central-1 --staging-subnet 10.20.0.0/16
       \`\`\`
 
-      ## When nothing blocks any more, install the agent
+      ## After fixing the issues above, install the agent
 
       \`\`\`sh
       sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt
       \`\`\`
 
-      ## Repeat this run unattended
+      ## Run again non-interactively
 
       \`\`\`sh
       drs-onboard fix --region eu-central-1 --staging-subnet 10.20.0.0/16 --no-prompt --yes
@@ -107,14 +107,14 @@ describe('printMarkdown', () => {
   it('is a ticket about interception, with text from outside kept harmless', () => {
     const markdown = printMarkdown(REPORTS['rolled back, other troubles'])
     expect(markdown.slice(0, markdown.indexOf('## All findings'))).toMatchInlineSnapshot(`
-      "# NOT READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
+      "# NOT READY: server "web01" for AWS DRS in eu-central-1
 
-      2 causes block, 2 warnings, 4 passed.
+      2 blocking issues, 2 warnings, 4 passed.
 
       Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.  
       drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
 
-      ## The ways out of this server
+      ## Network paths
 
       \`\`\`text
       DRS, TCP 443
@@ -131,7 +131,7 @@ describe('printMarkdown', () => {
                                                       replication.no-listener
       \`\`\`
 
-      ## What blocks
+      ## Blocking issues
 
       ### ERROR privileges: the check itself failed (\`check.crashed\`)
 
@@ -160,7 +160,7 @@ describe('printMarkdown', () => {
       - Targets: \`10.20.0.7:1500\`
       - Path: TCP \\! WARN replication.no-listener (2 ms)
 
-      ## What to ask of others
+      ## Requests for other teams
 
       ### For the network team
 

@@ -17,6 +17,7 @@ export const HOST: HostFacts = {
   osVersion: '12',
   kernel: '6.1.0-25-amd64',
   arch: 'x86_64',
+  addresses: ['10.9.0.2'],
 }
 
 export const OPTIONS: CheckOptions = {
@@ -139,13 +140,20 @@ export const PASSED: Record<CheckId, readonly Finding[]> = {
     }),
   ],
   'replication-1500': [
-    finding('replication-1500', 'replication.not-tested', {
-      summary: 'TCP 1500 was not tested, because no target was given.',
-      nextStep:
-        'Run `nc -l 1500` on a machine in the staging area subnet and pass --replication-server HOST.',
+    finding('replication-1500', 'ok', {
+      target: '10.20.0.7:1500',
+      summary: '10.20.0.7:1500 answers.',
+      evidence: {layers: [layer('tcp', 2)]},
+      durationMs: 3,
     }),
   ],
 }
+
+/** TCP 1500 without an address to connect to. */
+export const NOT_TESTED = finding('replication-1500', 'replication.not-tested', {
+  summary: 'TCP 1500 was not tested, because no target was given.',
+  nextStep: 'Run `nc -l 1500` on a machine in the staging area subnet and pass --replication-server HOST.',
+})
 
 export const OPEN_443: Remedy = {
   id: 'drs-443-out',

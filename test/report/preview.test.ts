@@ -46,7 +46,7 @@ const built = report({
 })
 
 it('text shows the change and the rule among its neighbours, without wrapping them', () => {
-  const text = printText(built, {columns: 40})
+  const text = printText(built, {columns: 40, plan: true})
   expect(text).toContain(
     [
       '       Changes chain OUTPUT, table filter (iptables-nft, ip)',
@@ -68,7 +68,7 @@ it('text shows the change and the rule among its neighbours, without wrapping th
 })
 
 it('text colours what comes and what goes', () => {
-  const text = printText(built, {color: true})
+  const text = printText(built, {color: true, plan: true})
   expect(text).toContain('\u001B[32m+-A OUTPUT -p tcp -m tcp --dport 443 -j ACCEPT\u001B[39m')
 })
 

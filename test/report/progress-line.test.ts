@@ -8,13 +8,10 @@ const applied = {id: '1', remedy: 'drs-443-out', at: '2026-11-22T20:54:05.000Z',
 
 describe('progressLine', () => {
   it.each<[Event, string | null]>([
-    [
-      {type: 'check-finished', check: 'os', findings: PASSED.os, durationMs: 12},
-      'PASS   os: Debian GNU/Linux 12 on x86_64 is supported by the agent. (0.0 s)',
-    ],
+    [{type: 'check-finished', check: 'os', findings: PASSED.os, durationMs: 12}, 'PASS   os (0.0 s)'],
     [
       {type: 'check-finished', check: 's3-buckets', findings: PASSED['s3-buckets'], durationMs: 350},
-      'PASS   s3-buckets: 6 targets, each in order (0.3 s)',
+      'PASS   s3-buckets: 6 of 6 targets (0.3 s)',
     ],
     [
       {
@@ -23,7 +20,7 @@ describe('progressLine', () => {
         findings: [...PASSED['s3-buckets'], timedOut('s3-buckets', BUCKETS[0] ?? '')],
         durationMs: 5_100,
       },
-      'FAIL   s3-buckets: 1 of 7 targets [tcp.timeout]: aws-drs-clients-eu-central-1.s3.eu-central-1.amazonaws.com:443 did not answer within 5 s. (5.1 s)',
+      'FAIL   s3-buckets: 1 of 7 targets [tcp.timeout] (5.1 s)',
     ],
     [
       {type: 'check-finished', check: 'os', findings: [], durationMs: 0},

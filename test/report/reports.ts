@@ -8,6 +8,7 @@ import type {AppliedRemedy, Event} from '../../src/engine/events.ts'
 import {EMPTY_SESSION, reduce, type Session} from '../../src/engine/session.ts'
 import {buildReport} from '../../src/report/build.ts'
 import {installCommand} from '../../src/report/install-command.ts'
+import {nextCommand} from '../../src/report/next-command.ts'
 import {redactOptions} from '../../src/report/redact.ts'
 import type {Report} from '../../src/report/report.ts'
 import {BUCKETS, DROPPED, DRS, HOST, layer, OPEN_443, OPTIONS, PASSED, START, timedOut} from './parts.ts'
@@ -40,10 +41,13 @@ export function session({findings = {}, host = HOST, plan, applied = []}: Change
 }
 
 export function report(changes: Changes = {}, options: CheckOptions = OPTIONS): Report {
-  return buildReport(session(changes), {
+  const run = session(changes)
+  const install = installCommand(changes.host ?? HOST, options)
+  return buildReport(run, {
     tool: {name: 'drs-onboard', version: '0.1.0'},
     options: redactOptions(options),
-    installCommand: installCommand(changes.host ?? HOST, options),
+    installCommand: install,
+    next: nextCommand(run, options, {}, install),
     now: START,
   })
 }

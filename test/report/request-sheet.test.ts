@@ -99,5 +99,5 @@ test('the sheet is part of the summary, as text and as Markdown', () => {
   expect(printMarkdown(given)).toContain(
     `| allow | \`10.9.0.2\` | \`${DRS}\` | 443 | TCP | agent installation and control |`,
   )
-  expect(printText(report())).not.toContain('What to ask of others')
+  expect(printText(report())).not.toContain('Requests for other teams')
 })

@@ -11,6 +11,7 @@ const EMPTY = buildReport(EMPTY_SESSION, {
   tool: {name: 'drs-onboard', version: '0.1.0'},
   options: {},
   installCommand: null,
+  next: null,
   now: START,
 })
 

@@ -10,49 +10,7 @@ const repeat = scriptedCommand('check', OPTIONS)
 describe('printText', () => {
   it('sums up a server that is ready', () => {
     expect(printText(REPORTS.ready, {unicode: true, repeat})).toMatchInlineSnapshot(`
-      "READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
-      Nothing blocks, 13 passed, 1 not tested.
-      The path of TCP 1500 to the staging area subnet is not proven.
-      Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
-      drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
-
-      The ways out of this server
-      DRS, TCP 443
-        this server ──▶ host firewall ──▶ network ──▶ DRS endpoint
-                        open              open        open
-      S3, TCP 443
-        this server ──▶ host firewall ──▶ network ──▶ S3 buckets
-                        open              open        open
-      Replication, TCP 1500
-        this server ──▶ host firewall ┄┄┄ network    ┄┄┄ replication server
-                        open              not tested     not tested
-
-      Not tested
-      SKIP   replication-1500: TCP 1500 was not tested, because no target was given.
-             Run \`nc -l 1500\` on a machine in the staging area subnet and pass
-             --replication-server HOST.
-
-      Passed
-      PASS   os: Debian GNU/Linux 12 on x86_64 is supported by the agent.
-      PASS   privileges: This run may read and change the firewall.
-      PASS   firewall-443: The rules of this host let TCP 443 out to every endpoint,
-             and the replies back in.
-      PASS   firewall-1500: The rules of this host let TCP 1500 out to 10.20.0.0/16,
-             and the replies back in.
-      PASS   drs-endpoint: DNS 3 ms → TCP 12 ms → TLS 30 ms → HTTP 41 ms
-      PASS   s3-buckets: 6 targets, each in order
-      PASS   ec2-endpoint: DNS 3 ms → TCP 12 ms → TLS 30 ms → HTTP 41 ms
-      PASS   installer-download: The installer (9.1 MB) was downloaded and matches its
-             SHA-512.
-
-      What the staging area subnet needs
-      This server cannot see the staging area subnet (10.20.0.0/16). From there, TCP
-      443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP
-      1500 must be let in from this server. The names, ports and reasons for a change
-      request:
-        drs-onboard endpoints --region eu-central-1 --staging-subnet 10.20.0.0/16
-
-      Install the agent
+      "Install the AWS Replication Agent
         curl -fO https://aws-elastic-disaster-recovery-eu-central-1.s3.eu-central-1.amazonaws.com/latest/linux/aws-replication-installer-init
         chmod +x ./aws-replication-installer-init
         read -rp 'Access key ID: ' AWS_ACCESS_KEY_ID
@@ -60,20 +18,16 @@ describe('printText', () => {
         export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
         sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt
 
-      Repeat this run unattended
-        drs-onboard check --region eu-central-1 --staging-subnet 10.20.0.0/16
+      READY: server "web01" for AWS DRS in eu-central-1
+      No blocking issues, 14 passed
+      Next  sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt
       "
     `)
   })
 
   it('names the rule of the host firewall, the plan and its undo', () => {
     expect(printText(REPORTS['host firewall blocks'], {unicode: true})).toMatchInlineSnapshot(`
-      "NOT READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
-      1 cause blocks, 3 passed, 10 not tested.
-      Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
-      drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
-
-      The ways out of this server
+      "Network paths
       DRS, TCP 443
         this server ──✗ host firewall ┄┄┄ network    ┄┄┄ DRS endpoint
                         BLOCKED           not tested     not tested
@@ -85,10 +39,10 @@ describe('printText', () => {
                         firewall.drop
         by iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP
       Replication, TCP 1500
-        this server ──▶ host firewall ┄┄┄ network    ┄┄┄ replication server
-                        open              not tested     not tested
+        this server ──▶ host firewall ──▶ network ──▶ replication server
+                        open              open        open
 
-      What blocks
+      Blocking issues
       FAIL   firewall-443: a rule of this host's firewall drops the packet
              [firewall.drop]
              Target  drs.eu-central-1.amazonaws.com and 6 buckets
@@ -99,49 +53,16 @@ describe('printText', () => {
              Next    Run \`drs-onboard fix\` to let TCP 443 out before that rule.
              Fix     Let TCP 443 out before rule 3 of OUTPUT (see the plan)
 
-      Not tested
-      SKIP   drs-endpoint, s3-buckets, ec2-endpoint, installer-download: This waits
-             for firewall-443, which found the cause.
-      SKIP   replication-1500: TCP 1500 was not tested, because no target was given.
-             Run \`nc -l 1500\` on a machine in the staging area subnet and pass
-             --replication-server HOST.
-
-      Passed
-      PASS   os: Debian GNU/Linux 12 on x86_64 is supported by the agent.
-      PASS   privileges: This run may read and change the firewall.
-      PASS   firewall-1500: The rules of this host let TCP 1500 out to 10.20.0.0/16,
-             and the replies back in.
-
-      Plan, not applied yet (drs-onboard fix applies it)
-      1.     Let TCP 443 out before rule 3 of OUTPUT (additive)
-             Why     Rule 3 of OUTPUT drops TCP 443 to every address.
-             Do      iptables -w -I OUTPUT 3 -p tcp --dport 443 -m comment --comment 'drs-onboard drs-443-out' -j ACCEPT
-             Undo    iptables -w -D OUTPUT -p tcp --dport 443 -m comment --comment 'drs-onboard drs-443-out' -j ACCEPT
-             Note    A reboot loses this change.
-
-      What the staging area subnet needs
-      This server cannot see the staging area subnet (10.20.0.0/16). From there, TCP
-      443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP
-      1500 must be let in from this server. The names, ports and reasons for a change
-      request:
-        drs-onboard endpoints --region eu-central-1 --staging-subnet 10.20.0.0/16
-
-      When nothing blocks any more, install the agent
-        sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt
+      NOT READY: server "web01" for AWS DRS in eu-central-1
+      1 blocking issue, 4 passed, 9 not tested
+      Next  drs-onboard fix --region eu-central-1 --staging-subnet 10.20.0.0/16
       "
     `)
   })
 
   it('says that the network beyond the host blocks', () => {
     expect(printText(REPORTS['network beyond blocks'])).toMatchInlineSnapshot(`
-      "NOT READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
-      1 cause blocks, 4 passed, 2 not tested.
-      The network beyond this host blocks TCP 443, not this host's firewall: its own
-      rules let the connection out and the replies back in.
-      Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
-      drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
-
-      The ways out of this server
+      "Network paths
       DRS, TCP 443
         this server --> host firewall --X network     . . DRS endpoint
                         open              BLOCKED         not tested
@@ -151,10 +72,10 @@ describe('printText', () => {
                         open              BLOCKED         not tested
                                           tcp.timeout
       Replication, TCP 1500
-        this server --> host firewall . . network    . . replication server
-                        open              not tested     not tested
+        this server --> host firewall --> network --> replication server
+                        open              open        open
 
-      What blocks
+      Blocking issues
       FAIL   drs-endpoint, s3-buckets, ec2-endpoint: no answer to the connection
              request [tcp.timeout]
              Targets drs.eu-central-1.amazonaws.com,
@@ -172,7 +93,7 @@ describe('printText', () => {
              Next    Ask the network team to let TCP 443 from this server out to
                      drs.eu-central-1.amazonaws.com. (The other targets: likewise.)
 
-      What to ask of others
+      Requests for other teams
       For the network team:
         allow: TCP 443 from web01 to drs.eu-central-1.amazonaws.com
           for agent installation and control
@@ -194,55 +115,42 @@ describe('printText', () => {
       The addresses behind AWS's names change: allow the names, or the ranges that AWS
       publishes (https://ip-ranges.amazonaws.com/ip-ranges.json).
 
-      Not tested
-      SKIP   installer-download: This waits for s3-buckets: the installer bucket does
-             not answer.
-      SKIP   replication-1500: TCP 1500 was not tested, because no target was given.
-             Run \`nc -l 1500\` on a machine in the staging area subnet and pass
-             --replication-server HOST.
-
-      Passed
-      PASS   os: Debian GNU/Linux 12 on x86_64 is supported by the agent.
-      PASS   privileges: This run may read and change the firewall.
-      PASS   firewall-443: The rules of this host let TCP 443 out to every endpoint,
-             and the replies back in.
-      PASS   firewall-1500: The rules of this host let TCP 1500 out to 10.20.0.0/16,
-             and the replies back in.
-
-      What the staging area subnet needs
-      This server cannot see the staging area subnet (10.20.0.0/16). From there, TCP
-      443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP
-      1500 must be let in from this server. The names, ports and reasons for a change
-      request:
-        drs-onboard endpoints --region eu-central-1 --staging-subnet 10.20.0.0/16
-
-      When nothing blocks any more, install the agent
-        sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt
+      NOT READY: server "web01" for AWS DRS in eu-central-1
+      1 blocking issue, 5 passed, 1 not tested
+      The network beyond this host blocks TCP 443, not this host's firewall: its own
+      rules let the connection out and the replies back in.
+      Next  drs-onboard check --region eu-central-1 --staging-subnet 10.20.0.0/16
       "
     `)
   })
 
   it('says what was changed, how to undo it, and that a reboot loses it', () => {
     const text = printText(REPORTS.repaired)
-    expect(text).toContain('A change that was kept does not persist: a reboot loses it (20261122T205405Z-1).')
+    expect(text).toContain('1 change will be lost at the next reboot (20261122T205405Z-1).')
     expect(text.slice(text.indexOf('Changes'), text.indexOf('What the staging'))).toMatchInlineSnapshot(`
       "Changes to this host
       KEPT   Let TCP 443 out before rule 3 of OUTPUT
              Undo    drs-onboard undo 20261122T205405Z-1
              Warning A reboot loses this change.
 
-      "
+      Install the AWS Replication Agent
+        curl -fO https://aws-elastic-disaster-recovery-eu-central-1.s3.eu-central-1.amazonaws.com/latest/linux/aws-replication-installer-init
+        chmod +x ./aws-replication-installer-init
+        read -rp 'Access key ID: ' AWS_ACCESS_KEY_ID
+        read -rsp 'Secret access key: ' AWS_SECRET_ACCESS_KEY
+        export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+        sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt
+
+      READY: server "web01" for AWS DRS in eu-central-1
+      No blocking issues, 14 passed
+      1 change will be lost at the next reboot (20261122T205405Z-1).
+      Next  sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt"
     `)
   })
 
   it('keeps apart what failed, what crashed, what warns and what was rolled back', () => {
     expect(printText(REPORTS['rolled back, other troubles'], {unicode: true})).toMatchInlineSnapshot(`
-      "NOT READY: web01 for AWS Elastic Disaster Recovery in eu-central-1
-      2 causes block, 2 warnings, 4 passed.
-      Debian GNU/Linux 12, kernel 6.1.0-25-amd64, x86_64; firewall: iptables-nft.
-      drs-onboard 0.1.0, started 2026-11-22T20:54:03.000Z, took 5.2 s.
-
-      The ways out of this server
+      "Network paths
       DRS, TCP 443
         this server ──▶ host firewall ──✗ network         ┄┄┄ DRS endpoint
                         open              BLOCKED             not tested
@@ -256,7 +164,7 @@ describe('printText', () => {
                         open              open        open
                                                       replication.no-listener
 
-      What blocks
+      Blocking issues
       ERROR  privileges: the check itself failed [check.crashed]
              Found   The check failed: EIO: i/o error, read.
              Owner   you, on this server
@@ -275,20 +183,12 @@ describe('printText', () => {
                      endpoints\` from TLS inspection.
 
       Warnings
-      WARN   os: this system is not in the table of known systems [os.unknown]
-             Found   Debian GNU/Linux 14 is newer than the table of supported systems
-                     of 2026-08.
-             Owner   you, on this server
-             Next    Look it up in AWS's list of supported systems before you install.
+      WARN   os: Debian GNU/Linux 14 is newer than the table of supported systems of
+             2026-08. [os.unknown]
+      WARN   replication-1500: 10.20.0.7 refused TCP 1500: the path is open, nothing
+             listens there. [replication.no-listener]
 
-      WARN   replication-1500: the path is open, nothing listens there yet
-             [replication.no-listener]
-             Target  10.20.0.7:1500
-             Found   10.20.0.7 refused TCP 1500: the path is open, nothing listens
-                     there.
-             Path    TCP ! WARN replication.no-listener (2 ms)
-
-      What to ask of others
+      Requests for other teams
       For the network team:
         exempt from TLS inspection: TCP 443 from web01 to drs.eu-central-1.amazonaws.com
           for control of the replication servers
@@ -299,29 +199,14 @@ describe('printText', () => {
       The addresses behind AWS's names change: allow the names, or the ranges that AWS
       publishes (https://ip-ranges.amazonaws.com/ip-ranges.json).
 
-      Passed
-      PASS   firewall-443: The rules of this host let TCP 443 out to every endpoint,
-             and the replies back in.
-      PASS   firewall-1500: The rules of this host let TCP 1500 out to 10.20.0.0/16,
-             and the replies back in.
-      PASS   ec2-endpoint: DNS 3 ms → TCP 12 ms → TLS 30 ms → HTTP 41 ms
-      PASS   installer-download: The installer (9.1 MB) was downloaded and matches its
-             SHA-512.
-
       Changes to this host
       ROLLED BACK Let TCP 443 out before rule 3 of OUTPUT
              Why     The path fails as before, so this host firewall was not the
                      cause.
 
-      What the staging area subnet needs
-      This server cannot see the staging area subnet (10.20.0.0/16). From there, TCP
-      443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP
-      1500 must be let in from this server. The names, ports and reasons for a change
-      request:
-        drs-onboard endpoints --region eu-central-1 --staging-subnet 10.20.0.0/16
-
-      When nothing blocks any more, install the agent
-        sudo -E ./aws-replication-installer-init --region eu-central-1 --dualstack --proxy-address 'http://<USER>:<PASSWORD>@proxy.corp.example:3128/' --no-prompt
+      NOT READY: server "web01" for AWS DRS in eu-central-1
+      2 blocking issues, 2 warnings, 4 passed
+      Next  drs-onboard check --region eu-central-1 --staging-subnet 10.20.0.0/16 --replication-server 10.20.0.7:1500 --dualstack --proxy-address 'http://<USER>:<PASSWORD>@proxy.corp.example:3128/' --timeout 8
       "
     `)
   })
@@ -330,8 +215,8 @@ describe('printText', () => {
 it('does not call a warning about rules on payload simply in order', () => {
   const [rules] = PASSED['firewall-443']
   if (!rules) throw new Error('there is such a finding')
-  const text = printText(report({findings: {'firewall-443': [{...rules, status: 'warn'}]}}))
-  expect(text).toContain('WARN   firewall-443: in order, with a reservation [ok]')
+  const text = printText(report({findings: {'firewall-443': [{...rules, status: 'warn'}]}}), {verbose: true})
+  expect(text).toContain('WARN   firewall-443: OK, with a warning [ok]')
 })
 
 describe('the conclusion that the network beyond this host blocks', () => {
@@ -376,7 +261,7 @@ describe('layout', () => {
         .filter(line => [...line].length > columns)
       for (const line of wide) {
         // Commands and rules stand on one line; a single word cannot be broken either.
-        expect(line).toMatch(/^ {2}\S|^ {7}(Do|Undo|Rule) |^ *(\S{6,8} +)?\S+$/)
+        expect(line).toMatch(/^ {2}\S|^ {7}(Do|Undo|Rule) |^Next {2}|^ *(\S{6,8} +)?\S+$/)
       }
     }
   })

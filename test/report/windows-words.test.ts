@@ -29,6 +29,7 @@ const SERVER: HostFacts = {
   osVersion: '10.0.20348',
   kernel: '10.0.20348',
   arch: 'x86_64',
+  addresses: ['10.9.0.2'],
 }
 
 const SITUATIONS: Readonly<Record<string, Given>> = {

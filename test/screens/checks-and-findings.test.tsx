@@ -63,7 +63,7 @@ test('leaving the checks aborts them', async () => {
 test('findings: worst first, with the rule, the owner and the next step of the highlighted one', async () => {
   const {shows, press} = remediate()
   await shows(
-    'Not ready: 2 causes block, 7 passed, 2 not tested.',
+    'Not ready: 2 blocking issues, 7 passed, 2 not tested.',
     '❯ ✘ FAIL  Host firewall, TCP 443 out',
     'rule 3 of chain OUTPUT, table filter (iptables-nft, ip)',
     'you, on this server',
@@ -96,7 +96,7 @@ test('r checks again', async () => {
 
 test('with nothing to repair, findings lead to the installer and the summary', async () => {
   const {shows, press, host} = remediate({findings: HEALTHY})
-  await shows('Ready: nothing blocks, 10 passed, 1 not tested.', 'Step 2 of 4')
+  await shows('Incomplete: no blocking issues, 10 passed, 1 not tested.', 'Step 2 of 4')
   await press('enter')
   await shows(
     'Step 3 of 4',

@@ -56,7 +56,12 @@ test('Yes applies what was chosen, live, checks again, and tells how it ended', 
   await press('down')
   await shows('❯ Yes, apply the 2 changes')
   await press('enter')
-  await shows('Repair finished', 'Ready: nothing blocks', 'DONE  Accept TCP 443', 'It helped, and is kept.')
+  await shows(
+    'Repair finished',
+    'Incomplete: no blocking issues',
+    'DONE  Accept TCP 443',
+    'It helped, and is kept.',
+  )
   expect(host.calls).toContain('applyPlan drs-443,drs-1500')
   await press('escape')
   await shows('Repair finished')

@@ -16,6 +16,7 @@ export const SERVER: ServerFacts = {
     osVersion: '12',
     kernel: '6.1.0-18-amd64',
     arch: 'x86_64',
+    addresses: ['10.9.0.2'],
   },
   privileges: {elevated: true, user: 'root', sudoInstalled: true},
   firewall: {manager: null, engines: ['iptables-nft'], alsoWrittenBy: []},

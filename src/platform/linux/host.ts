@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises'
 import {hostname, machine, release} from 'node:os'
 import {join} from 'node:path'
 import type {HostFacts} from '../../contract/host.ts'
+import {defaultRouteInterfaces, ownAddresses} from '../network/own-addresses.ts'
 import {type OsRelease, parseOsRelease} from './os-release.ts'
 
 /** Where the distribution identifies itself, the first that is there wins: os-release(5), then RHEL and CentOS 6. */
@@ -10,7 +11,11 @@ const REDHAT_RELEASE = 'etc/redhat-release'
 
 /** Reads who this Linux host is. `root` is the directory that stands for `/`. */
 export async function readLinuxHost(root = '/'): Promise<HostFacts> {
-  const identity = await readIdentity(root)
+  const [identity, routes4, routes6] = await Promise.all([
+    readIdentity(root),
+    readFile(join(root, 'proc/net/route'), 'utf8').catch(() => ''),
+    readFile(join(root, 'proc/net/ipv6_route'), 'utf8').catch(() => ''),
+  ])
   return {
     hostname: hostname(),
     platform: 'linux',
@@ -19,6 +24,7 @@ export async function readLinuxHost(root = '/'): Promise<HostFacts> {
     osVersion: identity.versionId,
     kernel: release(),
     arch: machine(),
+    addresses: ownAddresses(defaultRouteInterfaces(routes4, routes6)),
   }
 }
 

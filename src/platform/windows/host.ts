@@ -1,5 +1,6 @@
 import {hostname, machine, release, version} from 'node:os'
 import type {HostFacts} from '../../contract/host.ts'
+import {ownAddresses} from '../network/own-addresses.ts'
 
 /** What Node tells of a Windows host, for tests. */
 export type HostSources = {readonly release: string; readonly version: string; readonly machine: string}
@@ -24,6 +25,7 @@ export function readWindowsHost(
     osVersion: sources.release,
     kernel: sources.release,
     arch: /^(amd64|x64)$/i.test(sources.machine) ? 'x86_64' : sources.machine,
+    addresses: ownAddresses(new Set()),
   }
 }
 

@@ -1,4 +1,5 @@
-import {findingsOf, outcomeOf} from '../../engine/session.ts'
+import {outcomeOf} from '../../engine/outcome.ts'
+import {findingsOf} from '../../engine/session.ts'
 import {flow} from '../flow.ts'
 import {type Action, type FlowState, type Screen, startFlow} from '../flow-state.ts'
 import {answersSoFar} from '../parts/frame-words.ts'

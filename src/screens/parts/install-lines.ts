@@ -1,4 +1,5 @@
-import {findingsOf, outcomeOf, type Session} from '../../engine/session.ts'
+import {outcomeOf} from '../../engine/outcome.ts'
+import {findingsOf, type Session} from '../../engine/session.ts'
 import {BLANK, type Line} from './lines.ts'
 import {shellOf} from './remedy-lines.ts'
 

@@ -1,6 +1,7 @@
 import type {CheckId} from '../../contract/check-ids.ts'
 import {commandLine} from '../../contract/command-line.ts'
-import {findingsOf, outcomeOf, type Session} from '../../engine/session.ts'
+import {outcomeOf} from '../../engine/outcome.ts'
+import {findingsOf, type Session} from '../../engine/session.ts'
 import type {WizardSummary} from '../wizard-host.ts'
 import {causeLines} from './cause-lines.ts'
 import {installCommandLines} from './install-lines.ts'

@@ -1,5 +1,5 @@
 import type {Finding} from '../../contract/finding.ts'
-import {type Outcome, outcomeOf} from '../../engine/session.ts'
+import {type Outcome, outcomeOf} from '../../engine/outcome.ts'
 import {countsOf} from '../../report/headline.ts'
 import type {Tone} from '../theme.ts'
 import type {Line} from './lines.ts'
@@ -7,10 +7,11 @@ import type {Line} from './lines.ts'
 const OUTCOMES: Record<Outcome, {readonly words: string; readonly tone: Tone}> = {
   ready: {words: 'Ready', tone: 'good'},
   'ready-with-warnings': {words: 'Ready, with warnings', tone: 'caution'},
+  incomplete: {words: 'Incomplete', tone: 'caution'},
   'not-ready': {words: 'Not ready', tone: 'bad'},
 }
 
-/** The outcome, how many causes block, and how many findings there are of the rest. */
+/** The outcome, how many blocking issues there are, and how many findings there are of the rest. */
 export function verdictLine(findings: readonly Finding[]): Line {
   const {words, tone} = OUTCOMES[outcomeOf(findings)]
   return {text: `${words}: ${lowered(countsOf({findings}))}.`, tone}

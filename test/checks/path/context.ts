@@ -34,6 +34,7 @@ const HOST: HostFacts = {
   osVersion: '12',
   kernel: '6.1.0',
   arch: 'x86_64',
+  addresses: ['10.9.0.2'],
 }
 
 type Parts = {
