@@ -4,6 +4,7 @@ import {includedPath, pathPattern} from '../nft/includes.ts'
 import {ruleKey} from '../nft/same-rule.ts'
 import {readSource, type Source} from '../nft/source.ts'
 import type {SourceItem} from '../nft/source-words.ts'
+import {isNftFile} from './grammar/file-forms.ts'
 import type {RuleFiles} from './rule-files.ts'
 
 /** Which file `nft -f` is given at boot: by Debian and its like, and by RHEL and its like (their nftables.service). */
@@ -36,6 +37,7 @@ export function findInFiles(table: NftTable, place: NftPlace, files: RuleFiles):
     return `no chain ${place.chain} of table ${place.family} ${place.table} was found in ${ROOTS.join(' or ')}`
   if (another) return `chain ${place.chain} is in ${only.path} and in ${another.path}`
   const {root, path, source, chain} = only
+  if (!isNftFile(path)) return `it is in ${path}, which this tool does not edit`
   if (source.rewrites) return `${path} also takes rules away or moves them`
   const before = place.number === 'end' ? chain.end : sameRule(table, place, chain.rules)
   if (!before?.startsLine) return `the place in ${path} is not certain`

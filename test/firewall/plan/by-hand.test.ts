@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {NO_KEEPER} from '../../../src/firewall/keeper.ts'
-import {type Need, planRepair} from '../../../src/firewall/plan/plan-repair.ts'
+import {type Need, planRepair} from './planned.ts'
 import {save} from './situations.ts'
 import {stateOf, TOOLS} from './states.ts'
 

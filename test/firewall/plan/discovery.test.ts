@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import {planRepair} from '../../../src/firewall/plan/plan-repair.ts'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import {dump} from '../host.ts'
 import {table} from '../nft/table.ts'
+import {planRepair} from './planned.ts'
 import {stateOf, TOOLS} from './states.ts'
 
 const NEED = {check: 'firewall-443', port: 443, to: ['2600:1f00::1'], destination: null} as const

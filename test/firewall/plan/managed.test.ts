@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs'
 import {describe, expect, it} from 'vitest'
 import {type Firewalld, type Keeper, NO_KEEPER, type Ufw} from '../../../src/firewall/keeper.ts'
-import {type Need, planRepair} from '../../../src/firewall/plan/plan-repair.ts'
 import {linuxFirewallState} from '../../../src/firewall/state.ts'
+import {type Need, planRepair} from './planned.ts'
 import {stateOf, TOOLS} from './states.ts'
 
 /** What a real host printed. */

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {type Keeper, NO_KEEPER} from '../../../src/firewall/keeper.ts'
-import {type Need, planRepair} from '../../../src/firewall/plan/plan-repair.ts'
+import {type Need, planRepair} from './planned.ts'
 import {stateOf, TOOLS} from './states.ts'
 
 const NEED: Need = {check: 'firewall-443', port: 443, to: ['198.51.100.10'], destination: null}
@@ -140,6 +140,11 @@ add rule inet filter output reject with icmpx type admin-prohibited
       'the file rewrites rules',
       {[CONF]: `${LISTED}delete rule inet filter output handle 4\n`},
       /takes rules away/,
+    ],
+    [
+      'the file is elsewhere than in /etc',
+      {[CONF]: 'include "/srv/rules/*.nft"\n', '/srv/rules/main.nft': LISTED},
+      /it is in \/srv\/rules\/main\.nft, which this tool does not edit\.$/,
     ],
     ['the file begins anew behind it', {[CONF]: `${LISTED}flush ruleset\n`}, /takes rules away/],
     [

@@ -2,8 +2,8 @@ import {describe, expect, it} from 'vitest'
 import type {Step} from '../../../src/contract/remedy.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import {NO_KEEPER} from '../../../src/firewall/keeper.ts'
-import {type Need, planRepair} from '../../../src/firewall/plan/plan-repair.ts'
 import {NFT_SITUATIONS, type NftSituation} from './nft-situations.ts'
+import {type Need, planRepair} from './planned.ts'
 import {stateOf, TOOLS} from './states.ts'
 
 function needOf({port, family}: Pick<NftSituation, 'port' | 'family'>): Need {

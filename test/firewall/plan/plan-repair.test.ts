@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import {type Need, planRepair} from '../../../src/firewall/plan/plan-repair.ts'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import type {FirewallTools, IptablesEngine} from '../../../src/firewall/tools.ts'
+import {type Need, planRepair} from './planned.ts'
 import {SITUATIONS, type Situation, save} from './situations.ts'
 import {stateOf, TOOLS} from './states.ts'
 

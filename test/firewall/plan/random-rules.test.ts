@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest'
 import type {Step} from '../../../src/contract/remedy.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import {insertRule} from '../../../src/firewall/iptables/edit.ts'
-import {planRepair} from '../../../src/firewall/plan/plan-repair.ts'
+import {planRepair} from './planned.ts'
 import {save} from './situations.ts'
 import {stateOf, TOOLS} from './states.ts'
 

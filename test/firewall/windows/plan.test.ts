@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
-import {type Need, planRepair} from '../../../src/firewall/plan/plan-repair.ts'
 import type {FirewallTools, WindowsTool} from '../../../src/firewall/tools.ts'
+import {type Need, planRepair} from '../plan/planned.ts'
 import {BLOCKING, type Given, windowsState} from './host.ts'
 
 const tools = (windows: WindowsTool | null): FirewallTools => ({

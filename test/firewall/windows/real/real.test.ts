@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {compileFirewall} from '../../../../src/firewall/compile.ts'
-import {planRepair} from '../../../../src/firewall/plan/plan-repair.ts'
 import type {Settings, WindowsFirewallState} from '../../../../src/firewall/windows/state.ts'
+import {planRepair} from '../../plan/planned.ts'
 import {SERVER} from '../host.ts'
 import {SERVER_2016_CORE, SERVER_2019, SERVER_2022} from './outbound-rules.ts'
 

@@ -1,0 +1,84 @@
+import {maybe, maybeText, slot, type Template, text, type Words} from './pattern.ts'
+import type {StepForm} from './step-form.ts'
+import {ID, PEER, PORT} from './vocabulary.ts'
+
+const POWERSHELL: Words = ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command']
+
+/** What `powerShellString` makes of a text without wildcards; see `namesOneRule`. */
+const QUOTED = /'(?:''|‘‘|’’|‚‚|‛‛|[^'‘’‚‛*?[\]`])+'/
+const unquoted = (quoted: string) => quoted.slice(1, -1).replace(/(['‘’‚‛])\1/g, '$1')
+
+/** The `-Name` of a rule that is on the host, for the cmdlets and for `reg.exe`. */
+const EXISTING = slot('rule', QUOTED, {read: unquoted})
+const EXISTING_BARE = slot('rule', /[^*?[\]`]+/)
+
+const LOCAL_RULES =
+  'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules'
+
+const cmdlet = (call: Template): Words => [...POWERSHELL, text`${call} -ErrorAction Stop`]
+
+/** Added rules: the first of a remedy is named after it, the others are numbered from 1. */
+const ADDED = text`drs-onboard-${ID}${slot('nth', /(?:-[1-9]\d{0,2})?/)}`
+
+const PROFILE = '(?:Domain|Private|Public)'
+
+export const CREATED_RULE: StepForm = {
+  name: 'rule of Windows Firewall',
+  do: cmdlet(
+    text`$null = New-NetFirewallRule -Name '${ADDED}' -DisplayName 'drs-onboard: TCP ${PORT} out' -Group 'drs-onboard' -Direction Outbound -Action Allow -Enabled True -Protocol TCP -RemotePort ${PORT}${maybeText(text` -RemoteAddress '${PEER}'`)} -Profile ${slot('profiles', new RegExp(`Any|'${PROFILE}'(?:,'${PROFILE}')?`))}`,
+  ),
+  undo: cmdlet(text`Remove-NetFirewallRule -Name '${ADDED}'`),
+  alreadyDone: ['reg.exe', 'query', LOCAL_RULES, '/v', ADDED],
+}
+
+const NETSH: Words = ['netsh.exe', 'advfirewall', 'firewall']
+
+export const CREATED_RULE_BY_NETSH: StepForm = {
+  name: 'rule of Windows Firewall, by netsh',
+  do: [
+    ...[
+      ...NETSH,
+      'add',
+      'rule',
+      text`name=${ADDED}`,
+      'dir=out',
+      'action=allow',
+      'enable=yes',
+      'protocol=TCP',
+    ],
+    text`remoteport=${PORT}`,
+    maybe(text`remoteip=${PEER}`),
+    text`profile=${slot('profiles', /any|(?:domain|private|public)(?:,(?:domain|private|public))?/)}`,
+  ],
+  undo: [...NETSH, 'delete', 'rule', text`name=${ADDED}`],
+  alreadyDone: [...NETSH, 'show', 'rule', text`name=${ADDED}`],
+}
+
+const ENABLE = cmdlet(text`Enable-NetFirewallRule -Name ${EXISTING}`)
+const DISABLE = cmdlet(text`Disable-NetFirewallRule -Name ${EXISTING}`)
+const ASK: Words = ['reg.exe', 'query', LOCAL_RULES, '/v', EXISTING_BARE]
+
+export const ENABLED_RULE: StepForm = {
+  name: 'rule of Windows Firewall that is switched on',
+  do: ENABLE,
+  undo: DISABLE,
+  alreadyDone: ASK,
+  mark: '|Active=TRUE|',
+}
+
+export const DISABLED_RULE: StepForm = {
+  name: 'rule of Windows Firewall that is switched off',
+  do: DISABLE,
+  undo: ENABLE,
+  alreadyDone: ASK,
+  mark: '|Active=FALSE|',
+}
+
+const ports = (name: string) => slot(name, /'\d{1,5}(?:-\d{1,5})?'(?:,'\d{1,5}(?:-\d{1,5})?'){0,999}/)
+
+export const NARROWED_RULE: StepForm = {
+  name: 'ports of a rule of Windows Firewall',
+  do: cmdlet(text`Set-NetFirewallRule -Name ${EXISTING} -RemotePort ${ports('rest')}`),
+  undo: cmdlet(text`Set-NetFirewallRule -Name ${EXISTING} -RemotePort ${ports('before')}`),
+  alreadyDone: null,
+}
