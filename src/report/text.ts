@@ -97,8 +97,9 @@ const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${
 const HOP_STATUS = {
   open: 'pass',
   blocked: 'fail',
-  unknown: 'warn',
-  'not-tested': 'skip',
+  undecided: 'warn',
+  'not-checked': 'skip',
+  testing: 'skip',
 } as const satisfies Record<HopState, Status>
 
 function pictureLines({findings}: Report, style: Style): readonly string[] {

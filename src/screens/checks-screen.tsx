@@ -1,5 +1,4 @@
 import {Box, useInput} from 'ink'
-import {findingsOf} from '../engine/session.ts'
 import {checkItems} from './parts/check-groups.ts'
 import {checkLines} from './parts/check-lines.ts'
 import {CheckList, WIDE} from './parts/check-list.tsx'
@@ -53,7 +52,7 @@ export function ChecksScreen() {
   }
   const {columns} = layout
   const height = Math.max(1, layout.rows - ROWS_BELOW)
-  const picture = wrapLines(pathPictureLines(findingsOf(session), columns), columns)
+  const picture = wrapLines(pathPictureLines(session, columns), columns)
   const room = height - checkItems(rows, height).length - 1
   return (
     <Frame title="Checks" layout={layout}>

@@ -20,13 +20,13 @@ describe('printMarkdown', () => {
 
       \`\`\`text
       DRS, TCP 443
-        this server ──✗ host firewall ┄┄┄ network    ┄┄┄ DRS endpoint
-                        BLOCKED           not tested     not tested
+        this server ──✗ host firewall ┄┄┄ network     ┄┄┄ DRS endpoint
+                        BLOCKED           not checked     not checked
                         firewall.drop
         by iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP
       S3, TCP 443
-        this server ──✗ host firewall ┄┄┄ network    ┄┄┄ S3 buckets
-                        BLOCKED           not tested     not tested
+        this server ──✗ host firewall ┄┄┄ network     ┄┄┄ S3 buckets
+                        BLOCKED           not checked     not checked
                         firewall.drop
         by iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP
       Replication, TCP 1500
@@ -119,12 +119,18 @@ describe('printMarkdown', () => {
       \`\`\`text
       DRS, TCP 443
         this server ──▶ host firewall ──✗ network         ┄┄┄ DRS endpoint
-                        open              BLOCKED             not tested
+                        open              BLOCKED             not checked
                                           tls.intercepted
       S3, TCP 443
+        to aws-drs-clients-eu-central-1.s3.eu-central-1.amazonaws.com
+        to aws-drs-clients-hashes-eu-central-1.s3.eu-central-1.amazonaws.com
         this server ──▶ host firewall ──✗ network         ┄┄┄ S3 buckets
-                        open              BLOCKED             not tested
+                        open              BLOCKED             not checked
                                           tls.intercepted
+      S3, TCP 443
+        to aws-elastic-disaster-recovery-eu-central-1.s3.eu-central-1.amazonaws.com
+        this server ──▶ host firewall ──▶ network ──▶ S3 buckets
+                        open              open        open
       Replication, TCP 1500
         this server ──▶ host firewall ──▶ network ──▶ replication server
                         open              open        open

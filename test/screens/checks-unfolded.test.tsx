@@ -77,8 +77,9 @@ test('↓ chooses a check, and → unfolds it', async () => {
 
 test('the picture of the path fills in below where there is room, and stays away where there is none', async () => {
   const {shows, frame, gate, resize} = checking({columns: 120, rows: 40})
-  await until(gate, {frame}, 'DRS, TCP 443')
-  await shows('host firewall', 'BLOCKED', 'not tested')
+  await shows('DRS, TCP 443', 'host firewall', 'testing')
+  await until(gate, {frame}, 'BLOCKED')
+  await shows('host firewall', 'not checked')
   resize({columns: 80, rows: 24})
   await vi.waitFor(() => expect(frame()).not.toContain('DRS, TCP 443'))
 })

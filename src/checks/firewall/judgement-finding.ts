@@ -50,6 +50,7 @@ export function judgementFinding(judged: Judged): Finding {
       ...(neighbours.length > 0 ? {neighbours} : {}),
       port,
       addresses: [...new Set(group.targets.map(({to}) => to))],
+      ...(proxy === null ? {hosts: names} : {}),
       ...(proxy === null ? {} : {proxy, direct: direct.map(({verdict, reason}) => ({verdict, reason}))}),
       ...userFacts(group, agent),
       ...(caveat ? {caveat} : {}),

@@ -13,13 +13,14 @@ export type Drawing = {readonly columns: number; readonly unicode: boolean}
 const WORDS: Readonly<Record<HopState, string>> = {
   open: 'open',
   blocked: 'BLOCKED',
-  unknown: 'unknown',
-  'not-tested': 'not tested',
+  undecided: 'undecided',
+  'not-checked': 'not checked',
+  testing: 'testing',
 }
 
 const LINKS = {
-  unicode: {open: '──▶', blocked: '──✗', unknown: '──?', 'not-tested': '┄┄┄'},
-  ascii: {open: '-->', blocked: '--X', unknown: '--?', 'not-tested': '. .'},
+  unicode: {open: '──▶', blocked: '──✗', undecided: '──?', 'not-checked': '┄┄┄', testing: '···'},
+  ascii: {open: '-->', blocked: '--X', undecided: '--?', 'not-checked': '. .', testing: '...'},
 } as const satisfies Record<string, Record<HopState, string>>
 
 const SOURCE = 'this server'
@@ -31,7 +32,7 @@ export function drawRoutes(routes: readonly Route[], drawing: Drawing): readonly
   return fits ? wide.flat() : routes.flatMap(route => drawNarrow(route, drawing))
 }
 
-function drawWide({title, hops}: Route, {unicode}: Drawing): readonly PictureRow[] {
+function drawWide({title, targets, hops}: Route, {unicode}: Drawing): readonly PictureRow[] {
   const links = unicode ? LINKS.unicode : LINKS.ascii
   const cells = hops.map(hop => {
     const texts = [hop.name, WORDS[hop.state], hop.code ?? '']
@@ -44,6 +45,7 @@ function drawWide({title, hops}: Route, {unicode}: Drawing): readonly PictureRow
   const state = worstState(hops)
   return [
     {text: title, state: null},
+    ...targetRows(targets),
     {text: row(SOURCE, 'name'), state: null},
     {text: row('', 'word'), state},
     ...(hops.some(({code}) => code !== null) ? [{text: row('', 'code'), state}] : []),
@@ -51,11 +53,12 @@ function drawWide({title, hops}: Route, {unicode}: Drawing): readonly PictureRow
   ]
 }
 
-function drawNarrow({title, hops}: Route, {unicode}: Drawing): readonly PictureRow[] {
+function drawNarrow({title, targets, hops}: Route, {unicode}: Drawing): readonly PictureRow[] {
   const links = unicode ? LINKS.unicode : LINKS.ascii
   const width = Math.max(...hops.map(({name}) => name.length))
   return [
     {text: title, state: null},
+    ...targetRows(targets),
     {text: `  ${SOURCE}`, state: null},
     ...hops.map(hop => ({
       text: `  ${links[hop.state]} ${hop.name.padEnd(width)}  ${wordOf(hop)}`,
@@ -63,6 +66,10 @@ function drawNarrow({title, hops}: Route, {unicode}: Drawing): readonly PictureR
     })),
     ...ruleRows(hops),
   ]
+}
+
+function targetRows(targets: readonly string[]): readonly PictureRow[] {
+  return targets.map(target => ({text: `  to ${target}`, state: null, whole: true as const}))
 }
 
 function ruleRows(hops: readonly Hop[]): readonly PictureRow[] {
@@ -75,7 +82,7 @@ function wordOf({state, code}: Hop): string {
   return code === null ? WORDS[state] : `${WORDS[state]} ${code}`
 }
 
-const GRAVITY: readonly HopState[] = ['blocked', 'unknown', 'not-tested', 'open']
+const GRAVITY: readonly HopState[] = ['blocked', 'undecided', 'testing', 'not-checked', 'open']
 
 function worstState(hops: readonly Hop[]): HopState {
   return GRAVITY.find(state => hops.some(hop => hop.state === state)) ?? 'open'

@@ -57,7 +57,7 @@ function summaryOf(
     ...installCommandLines(session, brief ? summary.installLines.slice(-1) : summary.installLines),
     ...(brief && ready && summary.installLines.length > 1 ? [INSTALL_IN_FULL] : []),
     ...(amount === 'no-repeat' || amount === 'least' ? [] : repeatLines(session, summary)),
-    ...(amount === 'all' ? [BLANK, ...pathPictureLines(findings, columns)] : []),
+    ...(amount === 'all' ? [BLANK, ...pathPictureLines(session, columns)] : []),
   ]
 }
 
