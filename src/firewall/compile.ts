@@ -13,6 +13,7 @@ import {type OwnerRules, readOwnerRules} from './owner-rules.ts'
 import {readRouting} from './read-routing.ts'
 import type {Routing} from './routes.ts'
 import {buildRuleSet, readSets} from './rule-set.ts'
+import {changedByRules} from './sets/changing-sets.ts'
 import type {FirewallState, LinuxFirewallState} from './state.ts'
 import {createWindowsJudge} from './windows/judge.ts'
 import {programsOf} from './windows/program.ts'
@@ -60,13 +61,18 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
     const ruleSet = buildRuleSet(state, 6, sets, nftables, 'icmpv6')
     const routed = state.unreadable.routes === undefined
     const rules = {hooks: hooksOf(ruleSet), routing: routings[6], neighbours, routed}
-    return {rules, boundaries: once(() => discoveryBoundaries(ruleSet, rules))}
+    return {
+      rules,
+      boundaries: once(() => discoveryBoundaries(ruleSet, rules)),
+      changedSets: once(() => changedByRules(ruleSet)),
+    }
   })
   const findNextHop = createDiscovery(() => discovery().rules)
   const prepare = (family: Family) =>
     createJudge(ruleSets[family], routings[family], localPorts(state), {
       findNextHop,
       boundaries: () => (family === 6 ? discovery().boundaries() : []),
+      changedSets: () => (family === 6 ? discovery().changedSets() : new Set()),
     })
   const judges = {4: prepare(4), 6: prepare(6)}
   return {

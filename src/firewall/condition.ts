@@ -3,6 +3,7 @@ import type {AddressField, PortRange, TupleField} from './fields.ts'
 import type {KeyIndex} from './lookup/key-index.ts'
 import type {Selector} from './lookup/selector.ts'
 import type {AddressSet} from './sets/address-set.ts'
+import type {ChangingSets} from './sets/changing-sets.ts'
 import type {Ternary} from './ternary.ts'
 
 /**
@@ -90,6 +91,7 @@ export type Condition =
       readonly set: AddressSet
       readonly directions: readonly AddressField[]
       readonly negated: boolean
+      readonly changing?: ChangingSets
     }
   /** What is read from the packet, part by part, is a key among others. A part that cannot be read never matches. */
   | {
@@ -97,6 +99,7 @@ export type Condition =
       readonly key: readonly Selector[]
       readonly among: KeyIndex<unknown>
       readonly negated: boolean
+      readonly changing?: ChangingSets
     }
   | {readonly kind: 'reverse-path'; readonly negated: boolean}
   | {readonly kind: 'bridge-port'; readonly negated: boolean}

@@ -4,6 +4,7 @@ import type {Condition} from './condition.ts'
 import type {PortRange} from './fields.ts'
 import type {KeyIndex} from './lookup/key-index.ts'
 import type {Selector} from './lookup/selector.ts'
+import type {ChangingSets} from './sets/changing-sets.ts'
 
 /** `ingress` and `egress` are where a device hands packets in and takes them. */
 export type Hook = 'ingress' | 'prerouting' | 'input' | 'output' | 'postrouting' | 'egress'
@@ -43,12 +44,19 @@ export type Action =
       readonly connectionMask: number
     }
   | {readonly kind: 'notrack'}
+  /** Adds to a set, or takes from it. */
+  | {readonly kind: 'change-set'; readonly set: string}
   /** Changes how connection tracking sees the connection in a way that is not modelled (zones). */
   | {readonly kind: 'disturb-tracking'}
   | {readonly kind: 'destination-nat'; readonly to: Translation; readonly toThisHost: boolean}
   | {readonly kind: 'source-nat'; readonly to: Translation; readonly masquerade: boolean}
   /** Does what a map holds for the key, as the rule found there; nothing when it holds none. */
-  | {readonly kind: 'choose'; readonly key: readonly Selector[]; readonly from: KeyIndex<Rule>}
+  | {
+      readonly kind: 'choose'
+      readonly key: readonly Selector[]
+      readonly from: KeyIndex<Rule>
+      readonly changing?: ChangingSets
+    }
   /** Anything might happen to the packet. */
   | {readonly kind: 'unknown'}
 

@@ -2,6 +2,7 @@ import type {Family, Interval} from './address.ts'
 import type {PortRange} from './fields.ts'
 import type {Mark} from './model.ts'
 import type {Interfaces, Routing} from './routes.ts'
+import type {SetKnowledge} from './sets/changing-sets.ts'
 import type {Ternary} from './ternary.ts'
 
 /** What connection tracking knows of the packet at the point where a rule sees it. */
@@ -67,6 +68,7 @@ export type Packet = Tuple & {
   readonly tracking: Tracking
   readonly owner: SocketOwner
   readonly routing: Routing
+  readonly sets: SetKnowledge
 }
 
 /** Takes note when an answer would not be the same for every address of an interval. */

@@ -140,10 +140,11 @@ export const set: MatchTranslator = (options, {sets, changingSets}) => {
     if (name !== '--match-set' && name !== '--set') return null
     const [setName = '', flags = ''] = values
     const known = sets?.get(setName)
-    if (!known || changingSets.has(setName)) return null
+    if (!known) return null
     prepareSet(known)
     const directions = flags.split(',').map(flag => (flag === 'src' ? 'src' : 'dst'))
-    conditions.push({kind: 'set', set: known, directions, negated})
+    const changing = [known, ...known.members].flatMap(one => (changingSets.has(one.name) ? [one.name] : []))
+    conditions.push({kind: 'set', set: known, directions, negated, ...(changing.length > 0 && {changing})})
   }
   return conditions
 }

@@ -43,7 +43,7 @@ const TRANSLATORS: ReadonlyMap<string, TargetTranslator> = new Map<string, Targe
   ['MARK', mark],
   ['CONNMARK', connmark],
   ['HMARK', () => ({kind: 'forget-mark', of: 'packet'})],
-  ['SET', ({has}) => (has('--map-set') ? {kind: 'forget-mark', of: 'packet'} : CONTINUE)],
+  ['SET', changeSet],
   ['NOTRACK', () => ({kind: 'notrack'})],
   [
     'CT',
@@ -78,6 +78,12 @@ class Options {
     this.#options.find(option => option.name === name)?.values[0]
 
   readonly count = (name: string): number => this.#options.filter(option => option.name === name).length
+}
+
+function changeSet({has, value}: Options): Action {
+  if (has('--map-set')) return {kind: 'forget-mark', of: 'packet'}
+  const set = value('--add-set') ?? value('--del-set')
+  return set === undefined ? UNKNOWN : {kind: 'change-set', set}
 }
 
 function zoned(has: Options['has']): boolean {

@@ -1,4 +1,5 @@
 import type {Action, Rule} from '../model.ts'
+import {ANY_SET, mayHaveChanged} from '../sets/changing-sets.ts'
 import {and, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
 import {effectOf} from './effects.ts'
 import {matchRule} from './match.ts'
@@ -35,7 +36,7 @@ export function apply(passage: Passage, rule: Rule, state: State, match: Ternary
 
 /** Does what the rule does to a packet that matches it, surely or maybe. */
 function act(passage: Passage, rule: Rule, state: State, match: Ternary): void {
-  const {walk, outcome, staying} = passage
+  const {walk, outcome} = passage
   const {trace} = walk
   const {action} = rule
   trace.record?.({kind: 'act', rule, match})
@@ -57,13 +58,15 @@ function act(passage: Passage, rule: Rule, state: State, match: Ternary): void {
       block(walk, rule, action, state, match === YES)
       break
     case 'unknown':
-      block(walk, rule, {kind: 'drop'}, state, false)
-      outcome.accepted.add(state)
-      staying.add(state)
-      trace.doubts.add(rule)
+      doAnything(passage, rule, state)
+      trace.changedSets.add(ANY_SET)
       break
     case 'call':
       call(passage, rule, action, state, match)
+      return
+    case 'change-set':
+      trace.changedSets.add(action.set)
+      goOn(passage, rule, state, match)
       return
     default: {
       const effect = effectOf(action, state, walk.packetOf(state), trace.pool)
@@ -85,10 +88,18 @@ function goOn(passage: Passage, {next: rest}: Rule, state: State, match: Ternary
   else act(passage, rest, state, match)
 }
 
+/** Nobody knows what the rule does to the packet. */
+function doAnything({walk, outcome, staying}: Passage, rule: Rule, state: State): void {
+  block(walk, rule, {kind: 'drop'}, state, false)
+  outcome.accepted.add(state)
+  staying.add(state)
+  walk.trace.doubts.add(rule)
+}
+
 function choose(
   passage: Passage,
   rule: Rule,
-  {key, from}: Action & {kind: 'choose'},
+  {key, from, changing}: Action & {kind: 'choose'},
   state: State,
   match: Ternary,
 ): void {
@@ -98,6 +109,11 @@ function choose(
   if (present === NO) {
     trace.record?.({kind: 'rule', rule, match: NO})
     staying.add(state)
+    return
+  }
+  if (mayHaveChanged(changing, walk.packetOf(state).sets)) {
+    // Rules add no verdicts to a map (net/netfilter/nft_dynset.c), so that no other chain comes into it.
+    doAnything(passage, rule, state)
     return
   }
   const {hits, miss} = from.find(query, varies && trace.wholeOnly)

@@ -1,6 +1,7 @@
 import type {Interval} from '../address.ts'
 import type {Rule} from '../model.ts'
 import type {Interfaces, Routing} from '../routes.ts'
+import {NOTHING_KNOWN} from '../sets/changing-sets.ts'
 import type {Block} from './block.ts'
 import type {Hooks} from './hooks.ts'
 import {type Interfacing, runHook} from './run-hook.ts'
@@ -58,6 +59,7 @@ export function walkDiscovery(
     owner: {kind: 'kernel'},
     routing,
     outInterface: interfaces,
+    sets: NOTHING_KNOWN,
   }
   const trace: Trace = {
     ...{partiality, wholeOnly, work, record},
@@ -67,6 +69,7 @@ export function walkDiscovery(
     warnings: new Set<Rule>(),
     unclear: new Set<string>(),
     openDiscoveries: [],
+    changedSets: new Set(),
     rulesOf: chain => chain.rules,
   }
   const place: Interfacing =

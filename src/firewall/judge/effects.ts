@@ -13,7 +13,7 @@ export type Effect = {
 
 type Changing = Exclude<
   Action,
-  {kind: 'continue' | 'accept' | 'drop' | 'reject' | 'return' | 'call' | 'choose' | 'unknown'}
+  {kind: 'continue' | 'accept' | 'drop' | 'reject' | 'return' | 'call' | 'choose' | 'change-set' | 'unknown'}
 >
 
 /** What an action that neither stops nor merely passes a packet makes of the connection. */

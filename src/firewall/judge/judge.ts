@@ -4,6 +4,7 @@ import type {PortRange} from '../fields.ts'
 import type {RuleSet} from '../model.ts'
 import type {Partiality, SocketOwner} from '../packet.ts'
 import {type Routing, routeTo} from '../routes.ts'
+import {ANY_SET, NOTHING_KNOWN, type SetKnowledge, settled} from '../sets/changing-sets.ts'
 import {MAYBE} from '../ternary.ts'
 import {answerOf, tooComplex} from './answer.ts'
 import {followConnection} from './connection.ts'
@@ -26,6 +27,8 @@ export type Judge = (to: Interval, port: number, owner: SocketOwner, record?: Re
 export type Discovery = {
   readonly findNextHop: FindNextHop
   readonly boundaries: () => readonly Interval[]
+  /** Sets that packets which find next hops may change. */
+  readonly changedSets: () => ReadonlySet<string>
 }
 
 /** Prepares one address family's rules for any number of probes. */
@@ -38,13 +41,13 @@ export function createJudge(
   const hooks = hooksOf(ruleSet)
   let narrower: ReturnType<typeof createNarrower> | null = null
 
-  const ask = (
+  const askOnce = (
     connection: Connection,
     narrowed: Narrowed,
     wholeOnly: boolean,
     work: Trace['work'],
     record?: RecordWalk,
-  ): Answer | null => {
+  ): {readonly answer: Answer; readonly changedSets: ReadonlySet<string>} | null => {
     const partiality: Partiality = {seen: false}
     const trace: Trace = {
       pool: new StatePool(),
@@ -54,6 +57,7 @@ export function createJudge(
       warnings: new Set(),
       unclear: new Set(),
       openDiscoveries: [],
+      changedSets: new Set(),
       rulesOf: chain => narrowed.get(chain) ?? chain.rules,
       wholeOnly,
       work,
@@ -62,11 +66,35 @@ export function createJudge(
     try {
       const passed = followConnection({hooks, connection, trace, findNextHop: discovery.findNextHop})
       if (wholeOnly && partiality.seen) return null
-      return answerOf(connection, {passed, ...trace})
+      return {answer: answerOf(connection, {passed, ...trace}), changedSets: trace.changedSets}
     } catch (error) {
       if (error instanceof NotUniform) return null
-      if (error instanceof TooManyPaths) return tooComplex()
+      if (error instanceof TooManyPaths) return {answer: tooComplex(), changedSets: new Set([ANY_SET])}
       throw error
+    }
+  }
+
+  /**
+   * Sets that rules change while packets pass are open at first. Those that none of the connection's own packets may
+   * have changed then are as captured; with these known, there may be more of them.
+   */
+  const ask = (
+    connection: Connection,
+    narrowed: Narrowed,
+    wholeOnly: boolean,
+    work: Trace['work'],
+    record?: RecordWalk,
+  ): Answer | null => {
+    let sets: SetKnowledge = {open: null, asked: new Set()}
+    for (;;) {
+      const asked = askOnce({...connection, sets}, narrowed, wholeOnly, work)
+      if (asked === null) return null
+      const known = settled(sets, asked.changedSets, discovery.changedSets)
+      if (asked.answer.verdict !== 'unknown' || known === null) {
+        if (record) askOnce({...connection, sets}, narrowed, wholeOnly, work, record)
+        return asked.answer
+      }
+      sets = known
     }
   }
 
@@ -108,6 +136,7 @@ function connectionTo(
       owner,
       routing,
       outInterface: route.interfaces,
+      sets: NOTHING_KNOWN,
     },
   }
 }

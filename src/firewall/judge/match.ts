@@ -4,6 +4,7 @@ import type {PortRange} from '../fields.ts'
 import type {Mark, Rule} from '../model.ts'
 import type {Groups, Packet, Partiality} from '../packet.ts'
 import {routeTo} from '../routes.ts'
+import {mayHaveChanged} from '../sets/changing-sets.ts'
 import {isInSet} from '../sets/lookup.ts'
 import {and, definite, MAYBE, NO, negateIf, or, type Ternary, YES} from '../ternary.ts'
 import {within} from '../within.ts'
@@ -47,6 +48,7 @@ function matches(condition: Condition, packet: Packet, partiality: Partiality): 
     case 'mark':
       return mark(condition, packet)
     case 'set':
+      if (mayHaveChanged(condition.changing, packet.sets)) return MAYBE
       return negateIf(condition.negated, isInSet(condition.set, condition.directions, packet, partiality))
     case 'lookup':
       return lookup(condition, packet, partiality)
@@ -68,12 +70,13 @@ function matches(condition: Condition, packet: Packet, partiality: Partiality): 
 }
 
 function lookup(
-  {key, among, negated}: Condition & {kind: 'lookup'},
+  {key, among, negated, changing}: Condition & {kind: 'lookup'},
   packet: Packet,
   partiality: Partiality,
 ): Ternary {
   const {query, present, varies} = selectKey(key, packet)
   if (present === NO) return NO
+  if (mayHaveChanged(changing, packet.sets)) return MAYBE
   const answer = and(present, negateIf(negated, among.contains(query)))
   if (answer === MAYBE && varies) partiality.seen = true
   return answer

@@ -18,6 +18,8 @@ export type Trace = {
   readonly unclear: Set<string>
   /** What may keep next hops from being found. */
   readonly openDiscoveries: OpenDiscovery[]
+  /** Sets that packets of the question change, or may change. */
+  readonly changedSets: Set<string>
   readonly rulesOf: (chain: Chain) => readonly Rule[]
   /** An answer that does not hold for the whole interval is of no use. */
   readonly wholeOnly: boolean

@@ -4,6 +4,7 @@ import {PRIORITY, TCP_FLAGS} from '../netfilter.ts'
 import type {Packet, SocketOwner, Tracking} from '../packet.ts'
 import {ICMPV6_TYPES} from '../protocol.ts'
 import type {Interfaces, Routing} from '../routes.ts'
+import type {SetKnowledge} from '../sets/changing-sets.ts'
 import {definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
 import {findsNeighbours, type Segment} from './segment.ts'
 import type {Endpoint, State} from './state.ts'
@@ -17,6 +18,7 @@ export type Connection = {
   readonly owner: SocketOwner
   readonly routing: Routing
   readonly outInterface: Interfaces
+  readonly sets: SetKnowledge
 }
 
 const FLAGS: Readonly<Record<Segment['name'], number>> = {
@@ -43,11 +45,12 @@ export type Place = {
 
 /** What the rules of one hook see of a segment: addresses are rewritten between hooks, not within one. */
 export function viewPacket(connection: Connection, segment: Segment, place: Place, state: State): Packet {
-  const {family, routing, owner} = connection
+  const {family, routing, owner, sets} = connection
   const {source, destination} = endpoints(connection, segment, place, state)
   return {
     family,
     routing,
+    sets,
     src: source.address,
     dst: destination.address,
     srcPorts: source.ports,

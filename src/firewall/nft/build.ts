@@ -72,6 +72,7 @@ export function buildTable(
         chainOf,
         source,
         namedSet: (set, types) => sets.keys(set, types),
+        changing: set => sets.changing(set),
         anonymousSet: (elements, types) =>
           indexOf(
             elements.map(key => ({key, value: true})),

@@ -1,5 +1,6 @@
 import type {Condition} from '../condition.ts'
 import {UNDECIDED} from '../iptables/context.ts'
+import type {Action} from '../model.ts'
 import {isObject, type JsonObject, tagged} from './document.ts'
 import {markActions, readsConnection} from './marks.ts'
 import {matchCondition} from './matches.ts'
@@ -77,8 +78,10 @@ export function changeSet({elem, set, map, stmt}: JsonObject, context: RuleConte
   const [tag, body] = tagged(elem) ?? []
   const key = readKey(tag === 'elem' && isObject(body) ? body.val : elem, context)
   if (key === 'never') return MISSED
-  const target = context.sets.get(String(set ?? map).replace(/^@/, ''))
+  const name = String(set ?? map).replace(/^@/, '')
+  const target = context.sets.get(name)
   const counts = Array.isArray(stmt) && !stmt.every(one => isObject(one) && 'counter' in one)
   const roomy = target && target.elements.length < (target.size ?? Number.POSITIVE_INFINITY)
-  return key && roomy && !counts ? NOTHING : OPEN
+  const change: Action = {kind: 'change-set', set: context.sets.id(name)}
+  return {kind: 'acts', conditions: key && roomy && !counts ? [] : [UNDECIDED], actions: [change]}
 }

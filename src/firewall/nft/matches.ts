@@ -3,6 +3,7 @@ import type {Condition} from '../condition.ts'
 import {ALWAYS, NEVER, UNDECIDED, UNDECIDED_PAYLOAD} from '../iptables/context.ts'
 import {KeyIndex} from '../lookup/key-index.ts'
 import type {KeyInterval, Selector} from '../lookup/selector.ts'
+import type {ChangingSets} from '../sets/changing-sets.ts'
 import {MAYBE, YES} from '../ternary.ts'
 import {isObject, type JsonObject, tagged} from './document.ts'
 import type {Reading, Surroundings} from './reading.ts'
@@ -10,8 +11,10 @@ import {readKey} from './selectors.ts'
 import {NUMBER, numberOf, readInterval, type ValueType} from './values.ts'
 
 export type MatchContext = Surroundings & {
-  /** The keys of a named set for a key of these types; null when the set is not known or changes by itself. */
+  /** The keys of a named set for a key of these types; null when the set is not known. */
   readonly namedSet: (name: string, types: readonly ValueType[]) => KeyIndex<unknown> | null
+  /** Whether rules change it while packets pass. */
+  readonly changing: (name: string) => {readonly changing?: ChangingSets}
   readonly anonymousSet: (elements: readonly unknown[], types: readonly ValueType[]) => KeyIndex<unknown>
 }
 
@@ -37,7 +40,8 @@ function compare(
   const types = readings.map(({type}) => type)
   const negated = op === '!=' || op === '!'
   const among = setOf(right, types, context)
-  if (among !== undefined) return among && {kind: 'lookup', key, among, negated}
+  if (among !== undefined)
+    return among && {kind: 'lookup', key, among, negated, ...changingOf(right, context)}
   const [reading] = readings
   if (!reading || readings.length !== 1) return null
   const {selector, type} = reading
@@ -47,6 +51,10 @@ function compare(
   if (op !== '==' && op !== '!=' && op !== 'in' && op !== undefined) return null
   const interval = readInterval(right, type)
   return interval && equals(selector, interval, negated)
+}
+
+function changingOf(right: unknown, {changing}: MatchContext): {readonly changing?: ChangingSets} {
+  return typeof right === 'string' ? changing(right.slice(1)) : {}
 }
 
 /** Undefined when the right side is no set; null when it is one that is not known. */
@@ -94,10 +102,14 @@ function existence(left: unknown, exists: boolean): Condition {
   return UNDECIDED
 }
 
+/** Results that ask for a route of any kind; nft 1.1 writes `check` where it is only asked whether there is one. */
+const ROUTES = new Set(['oif', 'oifname', 'check'])
+
 function reversePath({result, flags}: JsonObject, exists: boolean): Condition {
   const named = [flags].flat()
   const known = named.every(flag => flag === 'saddr' || flag === 'mark' || flag === 'iif')
-  if (result !== 'oif' || !known || !named.includes('saddr') || !named.includes('iif')) return UNDECIDED
+  if (!ROUTES.has(String(result)) || !known || !named.includes('saddr') || !named.includes('iif'))
+    return UNDECIDED
   return {kind: 'reverse-path', negated: !exists}
 }
 
@@ -119,7 +131,7 @@ function fold(condition: Condition): Condition {
       ? [{lo: source.value, hi: source.value}]
       : null,
   )
-  if (query.includes(null)) return condition
+  if (query.includes(null) || condition.changing) return condition
   const answer = condition.among.contains(query)
   if (answer === MAYBE) return UNDECIDED
   return (answer === YES) !== condition.negated ? ALWAYS : NEVER

@@ -76,7 +76,8 @@ function readChoice(
   const types = readings.map(({type}) => type)
   const map = readMap(data, types, ruleOf, context)
   if (!map) return {action: UNKNOWN}
-  return {action: {kind: 'choose', key: readings.map(({selector}) => selector), from: map}}
+  const changing = typeof data === 'string' ? context.sets.changing(data.replace(/^@/, '')) : {}
+  return {action: {kind: 'choose', key: readings.map(({selector}) => selector), from: map, ...changing}}
 }
 
 function readMap(

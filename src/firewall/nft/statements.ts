@@ -18,7 +18,7 @@ const TRANSPARENT = new Set([
 ])
 
 /** Statements that let a packet on or not by how many there were before it. */
-const COUNTING = new Set(['limit', 'quota', 'ct count', 'meter'])
+const COUNTING = new Set(['limit', 'quota', 'ct count'])
 
 /** Translates one statement of a rule. */
 export function readStatement(statement: unknown, context: RuleContext): Step {
@@ -60,6 +60,10 @@ export function readStatement(statement: unknown, context: RuleContext): Step {
     case 'set':
     case 'map':
       return isObject(body) ? changeSet(body, context) : ends(UNKNOWN)
+    case 'meter':
+      return isObject(body)
+        ? changeSet({elem: body.key, set: body.name, stmt: [{limit: null}]}, context)
+        : OPEN
     case 'queue':
       return ends(isObject(body) && [body.flags].flat().includes('bypass') ? {kind: 'accept'} : UNKNOWN)
     case 'dup':

@@ -1,5 +1,6 @@
 import {type KeyEntry, KeyIndex} from '../lookup/key-index.ts'
 import type {Rule} from '../model.ts'
+import type {ChangingSets} from '../sets/changing-sets.ts'
 import {isObject, type NftSet, type NftTable, tagged} from './document.ts'
 import {readInterval, type ValueType} from './values.ts'
 
@@ -39,13 +40,17 @@ function readKeyOf(key: unknown, types: readonly ValueType[]): KeyEntry<unknown>
 /** A table's sets, each indexed once for each way in which it is used. */
 export class TableSets {
   readonly #sets: NftTable['sets']
+  readonly #table: string
   readonly #changing: ReadonlySet<string>
   readonly #indexed = new Map<string, KeyIndex<unknown>>()
 
-  constructor({sets, chains}: NftTable) {
+  constructor({family, name, sets, chains}: NftTable) {
     this.#sets = sets
+    this.#table = `${family} ${name}`
     this.#changing = new Set(
-      chains.flatMap(({rules}) => rules.flatMap(rule => changedBy(rule.statements ?? []))),
+      chains.flatMap(({rules}) =>
+        rules.flatMap(({statements, text}) => (statements ? changedBy(statements) : namesIn(text))),
+      ),
     )
   }
 
@@ -53,9 +58,19 @@ export class TableSets {
     return this.#sets.get(name) ?? null
   }
 
-  /** Null for a set that is not known, or that rules change while packets pass. */
+  /** Name of a set beyond its table. */
+  id(name: string): string {
+    return `${this.#table} ${name}`
+  }
+
+  /** What of a set its rules change while packets pass. */
+  changing(name: string): {readonly changing?: ChangingSets} {
+    return this.#changing.has(name) ? {changing: [this.id(name)]} : {}
+  }
+
+  /** Null for a set that is not known. */
   keys(name: string, types: readonly ValueType[]): KeyIndex<unknown> | null {
-    const set = this.#usable(name)
+    const set = this.get(name)
     if (!set) return null
     return this.#once(`${name} ${JSON.stringify(types)}`, () =>
       indexOf(
@@ -68,12 +83,8 @@ export class TableSets {
 
   /** Null as `keys`, or when an element is no pair. `ruleOf` gives the same rule for the same value. */
   map(name: string, types: readonly ValueType[], ruleOf: (value: unknown) => Rule): KeyIndex<Rule> | null {
-    const set = this.#usable(name)
+    const set = this.get(name)
     return set ? mapOf(set.elements, types, ruleOf, set.unsure) : null
-  }
-
-  #usable(name: string): NftSet | null {
-    return this.#changing.has(name) ? null : this.get(name)
   }
 
   #once(id: string, build: () => KeyIndex<unknown>): KeyIndex<unknown> {
@@ -97,6 +108,11 @@ export function mapOf(
     elements.push({key: pair[0], value: ruleOf(pair[1])})
   }
   return indexOf(elements, types, unsure)
+}
+
+/** Sets and meters that a rule which is not understood names, and may change. */
+function namesIn(text: string): string[] {
+  return [...text.matchAll(/@(\S+)|\bmeter (\S+)/g)].flatMap(([, set, meter]) => set ?? meter ?? [])
 }
 
 /** Names of sets and maps that a rule's statements add to or take from. */

@@ -22,18 +22,32 @@ export function parseSets(text: string): AddressSets {
   lines.forEach((line, index) => {
     const words = line.trim().split(/\s+/)
     const name = words[1] ?? ''
-    if (words[0] === 'create') drafts.set(name, createSet(words))
-    else if (words[0] === 'add') addElement(drafts, words)
+    if (words[0] === 'create' || words[0] === '-N') drafts.set(name, createSet(words))
+    else if (words[0] === 'add' || words[0] === '-A') addElement(drafts, words)
     const draft = drafts.get(name)
     if (index === cut && draft) draft.broken = true
   })
   return linkLists(drafts)
 }
 
+/** Names of ipset 4, which later versions take, too. */
+const OLD_TYPES: Readonly<Record<string, string>> = {
+  iphash: 'hash:ip',
+  nethash: 'hash:net',
+  ipporthash: 'hash:ip,port',
+  ipportiphash: 'hash:ip,port,ip',
+  ipportnethash: 'hash:ip,port,net',
+  iptree: 'hash:ip',
+  ipmap: 'bitmap:ip',
+  portmap: 'bitmap:port',
+  setlist: 'list:set',
+}
+
 function createSet(words: readonly string[]): Draft {
-  const [, name = '', type = ''] = words
+  const [, name = '', typeName = ''] = words
+  const type = OLD_TYPES[typeName] ?? typeName
   const option = (key: string) => {
-    const index = words.indexOf(key, 3)
+    const index = words.findIndex((word, at) => at >= 3 && word.replace(/^--/, '') === key)
     return index < 0 ? undefined : words[index + 1]
   }
   const [storage = '', dimensions = ''] = type.split(':')

@@ -31,7 +31,7 @@ async function compare(world: World, ruleSet: RealRuleSet) {
       ...{to, port},
       patienceMs: PATIENCE_MS[verdict],
     }))
-    const answers = await world.exchange(uid, asked)
+    const answers = await world.exchange({uid, groups: [uid]}, asked)
     measured.push(...mine.map(({question}, at) => inWords(question, answers[at] ?? false)))
   }
   return {

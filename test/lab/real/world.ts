@@ -5,10 +5,10 @@ import {createNamespaces, type Privileges} from '../lib/namespaces.ts'
 import {NODE} from '../lib/paths.ts'
 import {SourceServer} from '../lib/source-server.ts'
 import {hasIpv6} from '../lib/topology.ts'
-import type {Answered, Question} from './ask.ts'
+import type {Answered, Question, User} from './ask.ts'
 
 /** Ports that echo on every peer, and on the source server itself for what is redirected to it. */
-export const PORTS = [22, 80, 443, 1500, 3260, 6443, 15001] as const
+export const PORTS = [22, 80, 443, 1500, 3260, 6443, 8443, 15001] as const
 
 /** Addresses that answer: the internet is played by the lab's proxy host. */
 export const PEERS = {
@@ -27,49 +27,53 @@ export type World = AsyncDisposable & {
    * Connects from the source server as this user and exchanges a byte; whether one came back, in order. Neighbours of
    * IPv6 do not know one another before each connection, unless they do for good.
    */
-  exchange(uid: number, questions: readonly Question[]): Promise<readonly boolean[]>
+  exchange(user: User, questions: readonly Question[]): Promise<readonly boolean[]>
 }
 
 export type WorldOptions = {
   /** IPv6 neighbours know one another for good, and never have to be found. */
   readonly introduced?: boolean
+  /** Further addresses that answer, besides those of `PEERS` and of the lab's AWS. */
+  readonly alsoAnswering?: readonly string[]
 }
 
 /** A source server with peers that echo, on networks of their own; nothing runs on it but what a test starts. */
-export async function startWorld({introduced = false}: WorldOptions = {}): Promise<World> {
+export async function startWorld({introduced = false, alsoAnswering}: WorldOptions = {}): Promise<World> {
   const privileges: Privileges = process.getuid?.() === 0 ? 'root' : 'user'
   const namespaces = await createNamespaces(privileges)
   try {
-    const [internet, staging, router] = (['proxy', 'staging', 'router'] as const).map(
+    const [internet, staging, aws, router] = (['proxy', 'staging', 'aws', 'router'] as const).map(
       name => new LabHost(name, namespaces),
-    ) as [LabHost, LabHost, LabHost]
+    ) as [LabHost, LabHost, LabHost, LabHost]
     const source = new SourceServer(namespaces, '')
     await Promise.all([
       configure(internet, [
         `address add ${PEERS.internet.ipv4}/32 dev lo`,
         ...Object.values(PEERS.linkLocal).map(address => `address add ${address}/32 dev lo`),
         ...ifIpv6(`address add ${PEERS.internet.ipv6}/128 dev lo`),
+        ...(alsoAnswering ?? []).map(address => `address add ${address}/32 dev lo`),
       ]),
       configure(staging, [`address add ${PEERS.staging.otherIpv4}/16 dev eth0`]),
       configure(router, [
         'route add 52.95.0.0/16 via 10.30.0.8',
         'route add 169.254.0.0/16 via 10.30.0.8',
         ...ifIpv6('route add 2600:1f18::/32 via fd00:30::8'),
+        ...(alsoAnswering ?? []).map(address => `route add ${address}/32 via 10.30.0.8`),
       ]),
     ])
     if (hasIpv6() && introduced) await introduce(source, router)
     await Promise.all(
-      [internet, staging, source].map(host =>
+      [internet, staging, source, ...(alsoAnswering ? [aws] : [])].map(host =>
         host.startServer([NODE, fileHere('echo.ts'), ...PORTS.map(String)], /ready/),
       ),
     )
     const forget = async () => {
       if (hasIpv6()) await Promise.all([forgetNeighbours(source, 'eth0'), forgetNeighbours(router, 'source')])
     }
-    const ask = async (uid: number, questions: readonly Question[]): Promise<Answered> => {
+    const ask = async (user: User, questions: readonly Question[]): Promise<Answered> => {
       if (questions.length === 0) return []
       return JSON.parse(
-        await source.must([NODE, fileHere('ask.ts'), String(uid), JSON.stringify(questions)]),
+        await source.must([NODE, fileHere('ask.ts'), JSON.stringify(user), JSON.stringify(questions)]),
       ) as Answered
     }
     return {
@@ -79,16 +83,16 @@ export async function startWorld({introduced = false}: WorldOptions = {}): Promi
         await forget()
         return JSON.parse(await source.must([NODE, fileHere('print-state.ts')])) as LinuxFirewallState
       },
-      exchange: async (uid, questions) => {
+      exchange: async (user, questions) => {
         const answers = new Map<Question, boolean>()
         const together = questions.filter(({to}) => !to.includes(':'))
-        for (const [at, answer] of (await ask(uid, together)).entries()) {
+        for (const [at, answer] of (await ask(user, together)).entries()) {
           const question = together[at]
           if (question) answers.set(question, answer)
         }
         for (const question of questions.filter(({to}) => to.includes(':'))) {
           await forget()
-          const [answer = false] = await ask(uid, [question])
+          const [answer = false] = await ask(user, [question])
           answers.set(question, answer)
         }
         return questions.map(question => answers.get(question) ?? false)
