@@ -52,6 +52,8 @@ async function loadPrinter(format: Format): Promise<Print> {
       return (await import('../report/json.ts')).printJson
     case 'markdown':
       return (await import('../report/markdown.ts')).printMarkdown
+    case 'html':
+      return (await import('../report/html/html.ts')).printHtml
     case 'junit':
       return (await import('../report/junit.ts')).printJunit
   }

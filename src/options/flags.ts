@@ -127,7 +127,7 @@ export const FLAGS = [
   {
     key: 'format',
     flags: '--format <format>',
-    help: 'text, json, markdown or junit (default text)',
+    help: 'text, json, markdown, html or junit (default text)',
     group: 'output',
   },
   {key: 'json', flags: '--json', help: 'the same as --format json', group: 'output'},

@@ -11,7 +11,7 @@ import {
   parseTimeout,
 } from './values.ts'
 
-export const FORMATS = ['text', 'json', 'markdown', 'junit'] as const
+export const FORMATS = ['text', 'json', 'markdown', 'html', 'junit'] as const
 
 export type Format = (typeof FORMATS)[number]
 

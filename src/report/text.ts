@@ -1,5 +1,4 @@
 import type {Status} from '../contract/cause-codes.ts'
-import type {Outcome} from '../engine/outcome.ts'
 import {conclusionsOf} from './conclusions.ts'
 import type {Extras} from './extras.ts'
 import {groupByCause} from './groups.ts'
@@ -14,15 +13,8 @@ import {shellLine} from './shell-line.ts'
 import {type Style, styleOf} from './style.ts'
 import {changeLines, planLines} from './text-changes.ts'
 import {groupLines, passLines, skipLines, warningLines} from './text-findings.ts'
-import {OWNER_WORDS} from './words.ts'
+import {OUTCOME_STATUS, OWNER_WORDS} from './words.ts'
 import {hanging, wrap} from './wrap.ts'
-
-const OUTCOME_STATUS = {
-  ready: 'pass',
-  'ready-with-warnings': 'warn',
-  incomplete: 'warn',
-  'not-ready': 'fail',
-} as const satisfies Record<Outcome, Status>
 
 /**
  * The summary for a terminal: what blocks, what to ask for, what was changed, and last the verdict and the one next

@@ -19,6 +19,14 @@ export const OUTCOME_WORDS: Record<Outcome, string> = {
   'not-ready': 'NOT READY',
 }
 
+/** The status that an outcome is colored as. */
+export const OUTCOME_STATUS = {
+  ready: 'pass',
+  'ready-with-warnings': 'warn',
+  incomplete: 'warn',
+  'not-ready': 'fail',
+} as const satisfies Record<Outcome, Status>
+
 export const RESULT_WORDS: Record<RemedyResult, string> = {
   kept: 'KEPT',
   'rolled-back': 'ROLLED BACK',

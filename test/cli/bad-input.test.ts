@@ -58,7 +58,7 @@ describe('refused in one sentence', () => {
     [['check', '--only', ''], '--only names an unknown check: ""'],
     [['check', '--skip', 'os,none'], '--skip names an unknown check: "none"'],
     [os('--skip', 'os'), 'No check is left to run'],
-    [os('--format', 'xml'), '--format takes one of text, json, markdown, junit.'],
+    [os('--format', 'xml'), '--format takes one of text, json, markdown, html, junit.'],
     [['regions', '--format', 'xml'], '--format takes text, json, csv, markdown, not "xml".'],
     [['endpoints', '--region', 'eu-central-1', '--format', 'junit'], 'not "junit"'],
     [os('--config', ''), '--config takes a path.'],

@@ -118,13 +118,14 @@ describe('every format', () => {
     json: /^[[{]\n/,
     csv: /^\w+,[^\n]*\r\n/,
     markdown: /^(# |\| )/,
+    html: /^<!DOCTYPE html>/,
     junit: /^<\?xml /,
   }
 
   test.each([
     [
       ['check', '--only', 'os', '--quiet'],
-      ['text', 'json', 'markdown', 'junit'],
+      ['text', 'json', 'markdown', 'html', 'junit'],
     ],
     [['regions'], ['text', 'json', 'csv', 'markdown']],
     [

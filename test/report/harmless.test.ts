@@ -5,6 +5,7 @@ import {CAUSE_CODES} from '../../src/contract/cause-codes.ts'
 import {CHECK_IDS} from '../../src/contract/check-ids.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {Extras} from '../../src/report/extras.ts'
+import {printHtml} from '../../src/report/html/html.ts'
 import {printJson} from '../../src/report/json.ts'
 import {printJunit} from '../../src/report/junit.ts'
 import {printMarkdown} from '../../src/report/markdown.ts'
@@ -21,6 +22,7 @@ const PRINTERS: readonly (readonly [string, (report: Report, extras?: Extras) =>
   ['text', printText],
   ['json', printJson],
   ['markdown', printMarkdown],
+  ['html', printHtml],
   ['junit', printJunit],
 ]
 

@@ -10,7 +10,7 @@ export type PictureRow = {
 
 export type Drawing = {readonly columns: number; readonly unicode: boolean}
 
-const WORDS: Readonly<Record<HopState, string>> = {
+export const HOP_WORDS: Readonly<Record<HopState, string>> = {
   open: 'open',
   blocked: 'BLOCKED',
   undecided: 'undecided',
@@ -35,7 +35,7 @@ export function drawRoutes(routes: readonly Route[], drawing: Drawing): readonly
 function drawWide({title, targets, hops}: Route, {unicode}: Drawing): readonly PictureRow[] {
   const links = unicode ? LINKS.unicode : LINKS.ascii
   const cells = hops.map(hop => {
-    const texts = [hop.name, WORDS[hop.state], hop.code ?? '']
+    const texts = [hop.name, HOP_WORDS[hop.state], hop.code ?? '']
     const width = Math.max(...texts.map(({length}) => length))
     const [name = '', word = '', code = ''] = texts.map(text => text.padEnd(width))
     return {name: `${links[hop.state]} ${name}`, word: `    ${word}`, code: `    ${code}`}
@@ -79,7 +79,7 @@ function ruleRows(hops: readonly Hop[]): readonly PictureRow[] {
 }
 
 function wordOf({state, code}: Hop): string {
-  return code === null ? WORDS[state] : `${WORDS[state]} ${code}`
+  return code === null ? HOP_WORDS[state] : `${HOP_WORDS[state]} ${code}`
 }
 
 const GRAVITY: readonly HopState[] = ['blocked', 'undecided', 'testing', 'not-checked', 'open']
