@@ -26,6 +26,7 @@ describe('help', () => {
         '--state',
         '--to',
         '--port',
+        '--gid',
         '--uid',
         '--program',
         '--probes',
