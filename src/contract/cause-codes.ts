@@ -26,6 +26,7 @@ export const CAUSES = {
   'firewall.policy': cause('fail', 'this-host'),
   'firewall.reply-blocked': cause('fail', 'this-host'),
   'firewall.half-open': cause('fail', 'this-host'),
+  'firewall.redirected': cause('fail', 'this-host'),
   'firewall.default-block': cause('fail', 'this-host'),
   'firewall.block-rule': cause('fail', 'this-host'),
   'firewall.managed': cause('fail', 'this-host'),

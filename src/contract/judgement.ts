@@ -44,6 +44,8 @@ export type Answer = {
   readonly how: 'drop' | 'reject' | null
   /** `address:port` (`[address]:port` for IPv6) on this host when NAT redirects the connection there. */
   readonly redirectedTo: string | null
+  /** Present where the connection is stopped because nothing listens on `redirectedTo`; `blocker` redirects it. */
+  readonly nothingListens?: true
   /** One sentence for a human. */
   readonly reason: string
   /** The rules that could not be decided, when the verdict is `unknown`. */

@@ -2,7 +2,13 @@ import type {CauseCode} from '../contract/cause-codes.ts'
 import type {Answer} from '../contract/judgement.ts'
 
 /** The cause code for what stops a connection in the rules of a host. */
-export function blockCause({stage, blocker, how}: Pick<Answer, 'stage' | 'blocker' | 'how'>): CauseCode {
+export function blockCause({
+  stage,
+  blocker,
+  how,
+  nothingListens,
+}: Pick<Answer, 'stage' | 'blocker' | 'how' | 'nothingListens'>): CauseCode {
+  if (nothingListens) return 'firewall.redirected'
   if (blocker?.engine === 'windows') {
     if (blocker.table !== 'local') return 'firewall.managed'
     return blocker.rule === 'policy' ? 'firewall.default-block' : 'firewall.block-rule'

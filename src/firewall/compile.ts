@@ -6,6 +6,7 @@ import {discoveryBoundaries} from './judge/discovery-boundaries.ts'
 import {hooksOf} from './judge/hooks.ts'
 import {createJudge} from './judge/judge.ts'
 import type {RecordWalk} from './judge/walk-event.ts'
+import {readListeners} from './listeners.ts'
 import {readNeighbours} from './neighbours.ts'
 import {readNftables} from './nft/read.ts'
 import {HIGHEST_ID, isId, ownerOf} from './owner.ts'
@@ -57,6 +58,7 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
   }
   const routings = {4: routingOf(state, 4), 6: routingOf(state, 6)}
   const neighbours = readNeighbours(state)
+  const listeners = readListeners(state)
   const discovery = once(() => {
     const ruleSet = buildRuleSet(state, 6, sets, nftables, 'icmpv6')
     const routed = state.unreadable.routes === undefined
@@ -71,7 +73,8 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
   const prepare = (family: Family) =>
     createJudge(ruleSets[family], routings[family], localPorts(state), {
       findNextHop,
-      boundaries: () => (family === 6 ? discovery().boundaries() : []),
+      discoveryBoundaries: () => (family === 6 ? discovery().boundaries() : []),
+      listeners,
       changedSets: () => (family === 6 ? discovery().changedSets() : new Set()),
     })
   const judges = {4: prepare(4), 6: prepare(6)}

@@ -24,7 +24,8 @@ export type Translation = {
 
 export type Action =
   | {readonly kind: 'continue'}
-  | {readonly kind: 'accept'}
+  /** `unread`: by a queue that nobody reads, which also leaves the NAT chains that would come after it. */
+  | {readonly kind: 'accept'; readonly unread?: boolean}
   | {readonly kind: 'drop'}
   | {readonly kind: 'reject'}
   | {readonly kind: 'return'}
@@ -57,8 +58,8 @@ export type Action =
       readonly from: KeyIndex<Rule>
       readonly changing?: ChangingSets
     }
-  /** Anything might happen to the packet. */
-  | {readonly kind: 'unknown'}
+  /** Anything might happen to the packet; `why`, as a clause, where more can be said than the rule's text. */
+  | {readonly kind: 'unknown'; readonly why?: string}
 
 export type Rule = {
   readonly source: RuleSource

@@ -6,6 +6,7 @@ import type {BaseChain, Chain, RuleSet} from './model.ts'
 import type {NftDocument} from './nft/document.ts'
 import {buildNative, inOrderMade, shownByNft, showsIptables} from './nft/native.ts'
 import type {Protocol} from './protocol.ts'
+import {readQueues} from './queues.ts'
 import {type AddressSets, parseSets} from './sets/parse.ts'
 import type {LinuxFirewallState} from './state.ts'
 import {unknownBase} from './unknown-rules.ts'
@@ -38,14 +39,16 @@ export function buildRuleSet(
   nftables: NftDocument | string,
   protocol: Protocol = 'tcp',
 ): RuleSet {
-  const shared = {family, protocol, sets, changingSets: changingSets(state), capturedAt: state.capturedAt}
+  const queues = readQueues(state)
+  const {capturedAt} = state
+  const shared = {family, protocol, sets, changingSets: changingSets(state), queues, capturedAt}
   const legacy = buildEngine(state, FIELDS[family].legacy, {...shared, engine: 'iptables-legacy'})
   const shown = shownByNft(nftables, family)
   const printed = buildEngine(state, FIELDS[family].nft, {...shared, engine: 'iptables-nft'}, shown)
   const broken = state.unreadable[FIELDS[family].nft] !== undefined
   // What iptables-nft-save stopped at, nft may print.
   const nft = broken && showsIptables(nftables, family) ? NOT_PRINTED : printed
-  const native = buildNative(nftables, family, nft.save, protocol)
+  const native = buildNative(nftables, family, nft.save, {protocol, queues})
   const bases: BaseChain[] = [
     ...legacy.bases,
     ...inOrderMade(nft.bases, nftables),

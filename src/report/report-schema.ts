@@ -36,6 +36,10 @@ const answer = {
   blocker: blocker.nullable(),
   how: z.enum(['drop', 'reject']).nullable(),
   redirectedTo: z.string().nullable(),
+  nothingListens: z
+    .literal(true)
+    .exactOptional()
+    .describe('It is stopped because nothing listens on `redirectedTo`.'),
   reason: z.string(),
   unknownBecause: z.array(z.string()),
   warnings: z.array(z.string()),

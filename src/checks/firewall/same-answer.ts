@@ -12,8 +12,9 @@ export function judgementKey(judgement: Judgement): string {
   return JSON.stringify([answerKey(judgement), judgement.parts.map(answerKey)])
 }
 
-function answerKey({verdict, stage, blocker, how, redirectedTo, unknownBecause, warnings}: Answer): unknown {
-  return [verdict, stage, blocker, how, redirectedTo, unknownBecause, warnings]
+function answerKey(answer: Answer): unknown {
+  const {verdict, stage, blocker, how, redirectedTo, nothingListens, unknownBecause, warnings} = answer
+  return [verdict, stage, blocker, how, redirectedTo, nothingListens, unknownBecause, warnings]
 }
 
 const placesOf = ({parts}: Judgement) => parts.map(({to}) => to).join(' ')

@@ -1,6 +1,7 @@
 import type {Family} from '../address.ts'
 import type {Condition} from '../condition.ts'
 import type {Protocol} from '../protocol.ts'
+import type {Queues} from '../queues.ts'
 import type {AddressSets} from '../sets/parse.ts'
 import {MAYBE, NO, YES} from '../ternary.ts'
 import type {Option} from './spec.ts'
@@ -15,6 +16,7 @@ export type RuleContext = {
   readonly sets: AddressSets | null
   /** Sets that rules themselves change while packets pass. */
   readonly changingSets: ReadonlySet<string>
+  readonly queues: Queues
   readonly capturedAt: string
 }
 

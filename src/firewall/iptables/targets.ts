@@ -2,7 +2,8 @@ import {parseAddress, parseInterval} from '../address.ts'
 import type {PortRange} from '../fields.ts'
 import type {Action, Translation} from '../model.ts'
 import {UNPRIVILEGED_PORTS} from '../netfilter.ts'
-import type {Protocol} from '../protocol.ts'
+import {type Queues, queueAction} from '../queues.ts'
+import type {RuleContext} from './context.ts'
 import {parseMarkPair, parseNumber, parsePortRange} from './numbers.ts'
 import type {Extension, Option} from './spec.ts'
 
@@ -49,7 +50,6 @@ const TRANSLATORS: ReadonlyMap<string, TargetTranslator> = new Map<string, Targe
     'CT',
     ({has}) => (has('--notrack') ? {kind: 'notrack'} : zoned(has) ? {kind: 'disturb-tracking'} : CONTINUE),
   ],
-  ['NFQUEUE', ({has}) => (has('--queue-bypass') ? {kind: 'accept'} : UNKNOWN)],
   ['DNAT', destinationNat],
   ['REDIRECT', redirect],
   ['SNAT', sourceNat],
@@ -58,10 +58,16 @@ const TRANSLATORS: ReadonlyMap<string, TargetTranslator> = new Map<string, Targe
 ])
 
 /** What a target does; null for a name that is no built-in target and so may be a chain. */
-export function targetAction(target: Extension, protocol: Protocol): Action | null {
+export function targetAction(
+  target: Extension,
+  {protocol, queues}: Pick<RuleContext, 'protocol' | 'queues'>,
+): Action | null {
   // The other end takes no neighbour discovery with another hop limit than the one it was sent with.
   if (protocol === 'icmpv6' && target.name === 'HL') return UNKNOWN
   if (TRANSPARENT.has(target.name)) return CONTINUE
+  if (target.name === 'NFQUEUE') return queue(new Options(target.options), queues)
+  // The older target of this name is the same as queue 0 (libxt_standard).
+  if (target.name === 'QUEUE') return queueAction(queues, [{lo: 0, hi: 0}], false)
   return TRANSLATORS.get(target.name)?.(new Options(target.options)) ?? null
 }
 
@@ -84,6 +90,12 @@ function changeSet({has, value}: Options): Action {
   if (has('--map-set')) return {kind: 'forget-mark', of: 'packet'}
   const set = value('--add-set') ?? value('--del-set')
   return set === undefined ? UNKNOWN : {kind: 'change-set', set}
+}
+
+function queue({has, value}: Options, queues: Queues): Action {
+  const text = value('--queue-balance') ?? value('--queue-num') ?? '0'
+  const numbers = parsePortRange(text, ':')
+  return queueAction(queues, numbers && [numbers], has('--queue-bypass'))
 }
 
 function zoned(has: Options['has']): boolean {

@@ -26,7 +26,7 @@ export function translateRule(
   if (!target) return {rule: {source, conditions, action: {kind: 'continue'}}, target: null, goto: false}
   if (chains.has(target.name))
     return {rule: {source, conditions, action: {kind: 'continue'}}, target: target.name, goto: target.goto}
-  const action = target.goto ? null : targetAction(target, context.protocol)
+  const action = target.goto ? null : targetAction(target, context)
   return {rule: {source, conditions, action: action ?? {kind: 'unknown'}}, target: null, goto: false}
 }
 

@@ -1,10 +1,11 @@
 import type {Answer} from '../../contract/judgement.ts'
-import {formatAddress, formatInterval} from '../address.ts'
-import type {Rule} from '../model.ts'
+import type {Listeners} from '../listeners.ts'
+import {partsOf, type Rule} from '../model.ts'
 import {routeTo} from '../routes.ts'
 import {YES} from '../ternary.ts'
 import type {Block} from './block.ts'
 import {describeDiscovery, describeOpenDiscovery, describePlace} from './discovery-words.ts'
+import {formatEndpoint} from './endpoint-words.ts'
 import type {OpenDiscovery} from './open-discovery.ts'
 import {type State, sameEndpoint} from './state.ts'
 import type {Connection} from './views.ts'
@@ -22,7 +23,7 @@ export type Outcome = {
 }
 
 /** Allowed when every path gets through, blocked when none does, unknown otherwise. */
-export function answerOf(connection: Connection, outcome: Outcome): Answer {
+export function answerOf(connection: Connection, outcome: Outcome, listeners: Listeners): Answer {
   const warnings = [...outcome.warnings].map(rule => rule.source.text)
   if (outcome.passed.size === 0) return {...blocked(connection, outcome), warnings}
   const {blocks, unclear, openDiscoveries} = outcome
@@ -33,11 +34,15 @@ export function answerOf(connection: Connection, outcome: Outcome): Answer {
     ...NOTHING,
     verdict: 'allow',
     redirectedTo,
-    reason: redirectedTo
-      ? `No rule on this host stops it, but it is redirected to ${redirectedTo} on this host.`
-      : 'No rule on this host stops it.',
+    reason: describePassage(redirectedTo, listeners),
     warnings,
   }
+}
+
+function describePassage(redirectedTo: string | null, listeners: Listeners): string {
+  if (redirectedTo === null) return 'No rule on this host stops it.'
+  const known = listeners ? ', where a program listens; what that does with it was not examined' : ''
+  return `No rule on this host stops it, but it is redirected to ${redirectedTo} on this host${known}.`
 }
 
 const NOTHING = {stage: null, blocker: null, how: null, redirectedTo: null, unknownBecause: []} as const
@@ -62,6 +67,7 @@ function blocked(connection: Connection, {blocks, unclear, openDiscoveries}: Out
     unknownBecause: [],
     warnings: [],
     ...(block.discovery && {neighbourDiscovery: block.discovery}),
+    ...(block.deadEnd !== undefined && {nothingListens: true as const}),
   }
 }
 
@@ -83,13 +89,16 @@ const WHAT = {
   'in-data': 'the data that comes back',
 } as const
 
-function describeBlock({rule: {source}, stage, how, discovery}: Block): string {
+function describeBlock({rule: {source}, stage, how, discovery, deadEnd}: Block): string {
+  if (deadEnd !== undefined)
+    return `${describePlace(source)} redirects the connection to ${deadEnd} on this host, where nothing listens: ${source.text}`
   const does = how === 'drop' ? 'drops' : 'rejects'
   const what = discovery ? describeDiscovery(discovery) : WHAT[stage]
   return `${describePlace(source)} ${does} ${what}: ${source.text}`
 }
 
 function undecided({doubts, blocks, unclear, openDiscoveries}: Outcome): Answer {
+  const notes = new Map([...doubts].flatMap(rule => noteOn(rule)))
   const open = openDiscoveries.find(({stopped}) => stopped !== null) ?? openDiscoveries[0]
   // What is in doubt but stops nothing leaves nothing open.
   const undecidable = blocks.length + unclear.size > 0 ? [...doubts].map(rule => rule.source.text) : []
@@ -99,18 +108,27 @@ function undecided({doubts, blocks, unclear, openDiscoveries}: Outcome): Answer 
   return {
     ...NOTHING,
     verdict: 'unknown',
-    reason: onlyDiscovery ? describeOpenDiscovery(open) : describeDoubts(because),
+    reason: onlyDiscovery ? describeOpenDiscovery(open) : describeDoubts(because, notes),
     unknownBecause: because,
     warnings: [],
     ...(open?.stopped && {neighbourDiscovery: open.stopped}),
   }
 }
 
-function describeDoubts(because: readonly string[]): string {
-  const [first] = because
+/** What can be said of a rule in doubt besides its text. */
+function noteOn(rule: Rule): [text: string, note: string][] {
+  const why = [...partsOf(rule)].map(({action}) => (action.kind === 'unknown' ? action.why : undefined))
+  const note = why.find(one => one !== undefined)
+  return note === undefined ? [] : [[rule.source.text, note]]
+}
+
+function describeDoubts(because: readonly string[], notes: ReadonlyMap<string, string>): string {
+  const [first = ''] = because
+  const note = notes.get(first)
+  const rule = note === undefined ? first : `${first} (${note})`
   return because.length === 1
-    ? `The rules alone do not decide it; it depends on: ${first}`
-    : `The rules alone do not decide it; it depends on ${because.length} rules, first: ${first}`
+    ? `The rules alone do not decide it; it depends on: ${rule}`
+    : `The rules alone do not decide it; it depends on ${because.length} rules, first: ${rule}`
 }
 
 /** The answer for a question that was given up. */
@@ -126,10 +144,5 @@ export function tooComplex(): Answer {
 
 function redirection({family, server, routing}: Connection, {to}: State): string | null {
   if (sameEndpoint(server, to) || routeTo(routing, to.address).local !== YES) return null
-  const address =
-    to.address.lo === to.address.hi
-      ? formatAddress(family, to.address.lo)
-      : formatInterval(family, to.address)
-  const port = to.ports.lo === to.ports.hi ? `${to.ports.lo}` : `${to.ports.lo}-${to.ports.hi}`
-  return family === 6 ? `[${address}]:${port}` : `${address}:${port}`
+  return formatEndpoint(family, to)
 }

@@ -5,7 +5,7 @@ import {effectOf} from './effects.ts'
 import {matchRule} from './match.ts'
 import {actsOnPayloadOnly, readsPayload} from './payload-rules.ts'
 import {selectKey} from './select.ts'
-import type {State} from './state.ts'
+import {type State, UNKNOWN_MARK} from './state.ts'
 import {NotUniform, type Outcome, type Walk} from './trace.ts'
 
 const MAX_DEPTH = 256
@@ -48,7 +48,9 @@ function act(passage: Passage, rule: Rule, state: State, match: Ternary): void {
       choose(passage, rule, action, state, match)
       return
     case 'accept':
-      outcome.accepted.add(state)
+      // It leaves other NAT chains of the hook as well, where all hang on one (since Linux 4.18), or it does not.
+      if (walk.nat && action.unread) doAnything(passage, rule, state)
+      else outcome.accepted.add(state)
       break
     case 'return':
       outcome.returned.add(state)
@@ -70,9 +72,11 @@ function act(passage: Passage, rule: Rule, state: State, match: Ternary): void {
       return
     default: {
       const effect = effectOf(action, state, walk.packetOf(state), trace.pool)
-      if (effect.terminal) outcome.accepted.add(effect.state)
-      else goOn(passage, rule, effect.state, match)
-      if (effect.state === state && !effect.terminal) return
+      const redirectedBy = action.kind === 'destination-nat' ? rule : state.redirectedBy
+      const after = trace.pool.change(effect.state, {redirectedBy})
+      if (effect.terminal) outcome.accepted.add(after)
+      else goOn(passage, rule, after, match)
+      if (after === state && !effect.terminal) return
     }
   }
   if (match === MAYBE) trace.doubts.add(rule)
@@ -88,11 +92,12 @@ function goOn(passage: Passage, {next: rest}: Rule, state: State, match: Ternary
   else act(passage, rest, state, match)
 }
 
-/** Nobody knows what the rule does to the packet. */
+/** Nobody knows what the rule does to the packet, or to its marks. */
 function doAnything({walk, outcome, staying}: Passage, rule: Rule, state: State): void {
+  const changed = walk.trace.pool.change(state, {mark: UNKNOWN_MARK, connectionMark: UNKNOWN_MARK})
   block(walk, rule, {kind: 'drop'}, state, false)
-  outcome.accepted.add(state)
-  staying.add(state)
+  outcome.accepted.add(changed)
+  staying.add(changed)
   walk.trace.doubts.add(rule)
 }
 

@@ -12,4 +12,6 @@ export type Block = {
   readonly state: State
   /** It is not the connection's own packet that is stopped. */
   readonly discovery?: StoppedDiscovery
+  /** Where on this host the rule leads the connection to, and nothing listens. */
+  readonly deadEnd?: string
 }

@@ -1,7 +1,9 @@
+import {isListening, type Listeners} from '../listeners.ts'
 import {type Interfaces, type Route, routeTo} from '../routes.ts'
 import {MAYBE, NO, YES} from '../ternary.ts'
 import {within} from '../within.ts'
 import {type FindNextHop, oneOfSeveral} from './discovery.ts'
+import {formatEndpoint} from './endpoint-words.ts'
 import {changeAll, type Interfacing, type Journey, runHook} from './run-hook.ts'
 import {SEGMENTS, type Segment} from './segment.ts'
 import {NO_MARK, type State, sameEndpoint} from './state.ts'
@@ -9,7 +11,7 @@ import type {Trace} from './trace.ts'
 import {makesEntry, settledEntry} from './tracking.ts'
 
 /** A walk of a connection that has to find its next hop. */
-export type Search = Journey & {readonly findNextHop: FindNextHop}
+export type Search = Journey & {readonly findNextHop: FindNextHop; readonly listeners: Listeners}
 
 /**
  * Sends the first packets of the connection through all rules, on every path that the rules leave open. Returns the
@@ -23,6 +25,7 @@ export function followConnection(journey: Search): Set<State> {
       connectionMark: NO_MARK,
       to: connection.server,
       from: connection.client,
+      redirectedBy: null,
       destinationBound: false,
       sourceBound: false,
       mark: NO_MARK,
@@ -77,9 +80,27 @@ function sendOut(journey: Search, segment: Segment, states: Set<State>): Set<Sta
       )
     const out = {inInterface: 'none', outInterface: route.interfaces} as const
     const left = leave(journey, segment, group, out)
-    if (route.local === YES) return comeBackIn(journey, segment, left)
-    return segment.name === 'syn' ? handOver(journey, left, route) : left
+    const arrived = route.local === YES ? comeBackIn(journey, segment, left) : left
+    if (segment.name !== 'syn') return arrived
+    return route.local === YES ? findListener(journey, arrived) : handOver(journey, arrived, route)
   })
+}
+
+/** What is redirected to this host is refused where nothing listens. */
+function findListener({connection, listeners, trace}: Search, states: Set<State>): Set<State> {
+  const taken = new Set<State>()
+  for (const state of states) {
+    const {to, redirectedBy: rule} = state
+    const redirected = listeners && rule && !sameEndpoint(to, connection.server)
+    const answer = redirected ? isListening(listeners, connection.family, to.address, to.ports) : YES
+    const place = formatEndpoint(connection.family, to)
+    if (answer === MAYBE)
+      trace.unclear.add(`whether a program listens on ${place}, to which it is redirected`)
+    if (answer !== NO) taken.add(state)
+    else if (rule)
+      trace.blocks.push({rule, stage: 'out-syn', how: 'reject', certain: true, state, deadEnd: place})
+  }
+  return taken
 }
 
 /** What has left is handed to a next hop, which has to be known or found. */

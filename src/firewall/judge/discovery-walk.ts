@@ -88,7 +88,7 @@ const INWARD = ['ingress', 'prerouting', 'input'] as const
 function firstState(from: Endpoint, to: Endpoint): State {
   return {
     ...{entry: 'none', tracking: 'unseen', mark: NO_MARK, connectionMark: NO_MARK},
-    ...{from, to, destinationBound: true, sourceBound: true},
+    ...{from, to, redirectedBy: null, destinationBound: true, sourceBound: true},
   }
 }
 

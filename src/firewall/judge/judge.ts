@@ -1,6 +1,7 @@
 import type {Answer, Judgement} from '../../contract/judgement.ts'
 import type {Interval} from '../address.ts'
 import type {PortRange} from '../fields.ts'
+import type {Listeners} from '../listeners.ts'
 import type {RuleSet} from '../model.ts'
 import type {Partiality, SocketOwner} from '../packet.ts'
 import {type Routing, routeTo} from '../routes.ts'
@@ -23,10 +24,12 @@ const BUDGET = 200_000_000
 /** `record` is told of the walk to a single address; ranges are not recorded. */
 export type Judge = (to: Interval, port: number, owner: SocketOwner, record?: RecordWalk) => Judgement
 
-/** How next hops are found, and the addresses at which that may change. */
-export type Discovery = {
+/** What decides besides the rules for a connection's own packets. */
+export type Surroundings = {
   readonly findNextHop: FindNextHop
-  readonly boundaries: () => readonly Interval[]
+  /** The addresses at which it may change whether a next hop is found. */
+  readonly discoveryBoundaries: () => readonly Interval[]
+  readonly listeners: Listeners
   /** Sets that packets which find next hops may change. */
   readonly changedSets: () => ReadonlySet<string>
 }
@@ -36,7 +39,7 @@ export function createJudge(
   ruleSet: RuleSet,
   routing: Routing,
   localPorts: PortRange,
-  discovery: Discovery,
+  {findNextHop, discoveryBoundaries, listeners, changedSets}: Surroundings,
 ): Judge {
   const hooks = hooksOf(ruleSet)
   let narrower: ReturnType<typeof createNarrower> | null = null
@@ -64,9 +67,9 @@ export function createJudge(
       record,
     }
     try {
-      const passed = followConnection({hooks, connection, trace, findNextHop: discovery.findNextHop})
+      const passed = followConnection({hooks, connection, trace, findNextHop, listeners})
       if (wholeOnly && partiality.seen) return null
-      return {answer: answerOf(connection, {passed, ...trace}), changedSets: trace.changedSets}
+      return {answer: answerOf(connection, {passed, ...trace}, listeners), changedSets: trace.changedSets}
     } catch (error) {
       if (error instanceof NotUniform) return null
       if (error instanceof TooManyPaths) return {answer: tooComplex(), changedSets: new Set([ANY_SET])}
@@ -89,7 +92,7 @@ export function createJudge(
     for (;;) {
       const asked = askOnce({...connection, sets}, narrowed, wholeOnly, work)
       if (asked === null) return null
-      const known = settled(sets, asked.changedSets, discovery.changedSets)
+      const known = settled(sets, asked.changedSets, changedSets)
       if (asked.answer.verdict !== 'unknown' || known === null) {
         if (record) askOnce({...connection, sets}, narrowed, wholeOnly, work, record)
         return asked.answer
@@ -114,7 +117,7 @@ export function createJudge(
         const {connection, uniform} = connect(address)
         return uniform ? ask(connection, narrowed, true, work) : null
       },
-      alsoCutAt: discovery.boundaries(),
+      alsoCutAt: discoveryBoundaries(),
     })
   }
 }

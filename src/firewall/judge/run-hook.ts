@@ -117,7 +117,7 @@ function undoLate(
   if (outbound && sameEndpoint(state.to, server) && sameEndpoint(state.from, client)) return state
   trace.unclear.add(LATE_TRANSLATION)
   // Whether what follows still belongs to the entry depends on what is tracked of it.
-  return trace.pool.change(state, {to: server, from: client, entry: 'murky'})
+  return trace.pool.change(state, {to: server, from: client, redirectedBy: null, entry: 'murky'})
 }
 
 function isTracked({tracking}: State): boolean {

@@ -1,6 +1,6 @@
 import type {Interval} from '../address.ts'
 import type {PortRange} from '../fields.ts'
-import type {Mark} from '../model.ts'
+import type {Mark, Rule} from '../model.ts'
 
 export type Endpoint = {readonly address: Interval; readonly ports: PortRange}
 
@@ -26,6 +26,8 @@ export type State = {
   readonly to: Endpoint
   /** This host, as the server sees it after source NAT. */
   readonly from: Endpoint
+  /** The rule that made `to` of the server's address and port. */
+  readonly redirectedBy: Rule | null
   readonly destinationBound: boolean
   readonly sourceBound: boolean
   /** The current packet's mark. */
@@ -59,6 +61,7 @@ function isSame(a: State, b: State): boolean {
     a.entry === b.entry &&
     a.destinationBound === b.destinationBound &&
     a.sourceBound === b.sourceBound &&
+    a.redirectedBy === b.redirectedBy &&
     isSameMark(a.mark, b.mark) &&
     isSameMark(a.connectionMark, b.connectionMark) &&
     sameEndpoint(a.to, b.to) &&

@@ -43,6 +43,8 @@ export type Outcome = {
 
 /** One packet's way through one base chain. */
 export type Walk = {
+  /** It is a chain of NAT. */
+  readonly nat: boolean
   readonly trace: Trace
   readonly stage: Stage
   readonly packetOf: (state: State) => Packet

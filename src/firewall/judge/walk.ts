@@ -32,6 +32,7 @@ export function walkBase(
   }
   const memo: Memo = new Map()
   const walk: Walk = {
+    nat: base.nat,
     trace,
     stage,
     packetOf,

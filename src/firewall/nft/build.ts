@@ -5,6 +5,7 @@ import {KeyIndex} from '../lookup/key-index.ts'
 import type {BaseChain, Chain, Hook, Rule, RuleSource} from '../model.ts'
 import {PRIORITY} from '../netfilter.ts'
 import type {Protocol} from '../protocol.ts'
+import type {Queues} from '../queues.ts'
 import {unknownBase, unknownRule} from '../unknown-rules.ts'
 import type {NftChain, NftHook, NftTable} from './document.ts'
 import {translateRule} from './rule.ts'
@@ -15,6 +16,7 @@ export type Built = {readonly bases: readonly BaseChain[]; readonly chains: read
 export type TableContext = {
   readonly family: Family
   readonly protocol: Protocol
+  readonly queues: Queues
   readonly engine: RuleSource['engine']
   /** How many chains were made before those of this table. */
   readonly madeBefore: number
@@ -53,7 +55,7 @@ export function concerns(table: NftTable, family: Family): boolean {
 /** Builds the base chains of one table, for the packets of one address family. */
 export function buildTable(
   table: NftTable,
-  {family, protocol, engine, madeBefore, leaveOut}: TableContext,
+  {family, protocol, queues, engine, madeBefore, leaveOut}: TableContext,
 ): Built {
   const sets = new TableSets(table)
   const chains = new Map<string, Chain>(table.chains.map(({name}) => [name, {name, rules: []}]))
@@ -71,6 +73,7 @@ export function buildTable(
         sets,
         chainOf,
         source,
+        queues,
         namedSet: (set, types) => sets.keys(set, types),
         changing: set => sets.changing(set),
         anonymousSet: (elements, types) =>

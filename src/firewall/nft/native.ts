@@ -2,6 +2,7 @@ import type {Family} from '../address.ts'
 import type {Save} from '../iptables/save.ts'
 import type {BaseChain, RuleSource} from '../model.ts'
 import type {Protocol} from '../protocol.ts'
+import type {Queues} from '../queues.ts'
 import {unknownBase} from '../unknown-rules.ts'
 import {type Built, buildTable, concerns} from './build.ts'
 import type {NftDocument, NftTable} from './document.ts'
@@ -14,7 +15,7 @@ export function buildNative(
   document: NftDocument | string,
   family: Family,
   iptables: Save | null,
-  protocol: Protocol = 'tcp',
+  {protocol, queues}: {readonly protocol: Protocol; readonly queues: Queues},
 ): Built {
   const name = family === 4 ? 'ip' : 'ip6'
   const unread = (text: string) =>
@@ -30,6 +31,7 @@ export function buildNative(
     return buildTable(table, {
       family,
       protocol,
+      queues,
       engine: engineOf(table, iptables),
       madeBefore: before,
       leaveOut: ({name}) => printed.has(name),

@@ -2,6 +2,7 @@ import type {Action} from '../model.ts'
 import {changeSet, mangle, translate} from './changes.ts'
 import {isObject, tagged} from './document.ts'
 import {matchCondition} from './matches.ts'
+import {queue} from './queue.ts'
 import {ends, MISSED, NOTHING, OPEN, type RuleContext, type Step, UNKNOWN} from './steps.ts'
 
 /** Statements after which the rule goes on, whatever the packet, and which change nothing that rules can test. */
@@ -65,7 +66,7 @@ export function readStatement(statement: unknown, context: RuleContext): Step {
         ? changeSet({elem: body.key, set: body.name, stmt: [{limit: null}]}, context)
         : OPEN
     case 'queue':
-      return ends(isObject(body) && [body.flags].flat().includes('bypass') ? {kind: 'accept'} : UNKNOWN)
+      return queue(body, context)
     case 'dup':
       return NOTHING
     case 'xt':

@@ -1,6 +1,7 @@
 import type {Condition} from '../condition.ts'
 import {NEVER, UNDECIDED} from '../iptables/context.ts'
 import type {Action, Chain, RuleSource} from '../model.ts'
+import type {Queues} from '../queues.ts'
 import type {MatchContext} from './matches.ts'
 import type {TableSets} from './tables.ts'
 
@@ -9,6 +10,7 @@ export type RuleContext = MatchContext & {
   /** Null when there is no such chain. */
   readonly chainOf: (name: string) => Chain | null
   readonly source: RuleSource
+  readonly queues: Queues
 }
 
 /** What one statement comes to: tests, then steps, and last of all at most one thing that ends the rule. */

@@ -81,6 +81,12 @@ export class TableSets {
     )
   }
 
+  /** What a map holds that is named as `@name` or `name`; null as `keys`, or where rules change it. */
+  pairs(reference: string): readonly unknown[] | null {
+    const name = reference.replace(/^@/, '')
+    return this.#changing.has(name) ? null : (this.get(name)?.elements ?? null)
+  }
+
   /** Null as `keys`, or when an element is no pair. `ruleOf` gives the same rule for the same value. */
   map(name: string, types: readonly ValueType[], ruleOf: (value: unknown) => Rule): KeyIndex<Rule> | null {
     const set = this.get(name)

@@ -25,6 +25,8 @@ export function nextChange(
   judgement: Judgement,
   judge: (state: FirewallState) => Judgement,
 ): (Change & {readonly after: Judgement}) | string {
+  // The redirect is on purpose, and what is missing is no rule.
+  if (judgement.nothingListens) return withoutListener(opening, judgement)
   let possible: (Change & {readonly after: Judgement}) | null = null
   let advice: string | null = null
   for (const [blocker, obstacle] of obstaclesOf(opening, state, judgement)) {
@@ -97,6 +99,11 @@ function answerKey(judgement: Judgement): string {
     ...[discovery?.icmpv6Type, discovery?.way, place(discovery?.blocker)],
   ]
   return JSON.stringify([key(judgement), judgement.parts.map(part => [part.to, ...key(part)])])
+}
+
+function withoutListener({to, need}: Opening, {blocker, redirectedTo}: Judgement): string {
+  const rule = blocker ? describeBlocker(blocker) : 'a rule'
+  return `TCP ${need.port} to ${to} is redirected to ${redirectedTo} on this host by ${rule}, and nothing listens there; start the program that belongs there, or take this destination out of that rule, then check again.`
 }
 
 function useless({to, need}: Opening, judgement: Judgement): string {

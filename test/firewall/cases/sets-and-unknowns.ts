@@ -113,7 +113,7 @@ export const SET_AND_UNKNOWN_CASES: readonly Case[] = [
   ['-A OUTPUT -m time --timestart 08:00 --timestop 18:00 --kerneltz -j DROP', 'unknown'],
   // Targets that nobody can foresee.
   ['-A OUTPUT -j NFQUEUE --queue-num 0', 'unknown'],
-  ['-A OUTPUT -j NFQUEUE --queue-num 0 --queue-bypass', 'allow'],
+  ['-A OUTPUT -j NFQUEUE --queue-num 0 --queue-bypass', 'unknown'],
   ['-A OUTPUT -j NFQUEUE --queue-num 0\n-A OUTPUT -j DROP', 'unknown'],
   ['-A OUTPUT -j SYNPROXY --mss 1460', 'unknown'],
   ['-A OUTPUT -j NO_SUCH_TARGET --x 1', 'unknown'],

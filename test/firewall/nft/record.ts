@@ -24,7 +24,7 @@ const directory = import.meta.dirname
 const peer = await buildWorld()
 await serveEcho()
 const other = await ProberProcess.start(1000)
-const surroundings = readSurroundings()
+const surroundings = await readSurroundings()
 mkdirSync(join(directory, 'fixtures'), {recursive: true})
 
 for (const file of readdirSync(join(directory, 'rulesets'))) {

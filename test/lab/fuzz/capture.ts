@@ -1,5 +1,7 @@
 import {execFileSync, spawnSync} from 'node:child_process'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import {type NetworkFacts, readNetwork} from '../../../src/platform/linux/firewall/network.ts'
+import {readCommand} from '../../../src/platform/read-command.ts'
 
 function output(command: string, ...args: readonly string[]): string {
   return execFileSync(command, args, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
@@ -11,34 +13,20 @@ function lines(command: string, ...args: readonly string[]): string[] {
     .filter(Boolean)
 }
 
-export type Surroundings = Pick<
-  LinuxFirewallState,
-  'interfaces' | 'routes' | 'neighbours' | 'links' | 'localPortRange' | 'ipsetSave'
->
+/** What does not change between rule sets, but for what `readChanging` reads. */
+export type Surroundings = NetworkFacts & Pick<LinuxFirewallState, 'ipsetSave'>
 
-export function readNeighbours(): string[] {
-  return lines('ip', '-6', 'neigh', 'show')
+type Changing = 'neighbours' | 'arpCache'
+
+export function readChanging(): Pick<Surroundings, Changing> {
+  return {
+    neighbours: lines('ip', '-6', 'neigh', 'show', 'nud', 'all'),
+    arpCache: lines('ip', '-4', 'neigh', 'show', 'nud', 'all'),
+  }
 }
 
-/** What does not change between rule sets, but for the neighbours. */
-export function readSurroundings(): Surroundings {
-  const links = JSON.parse(output('ip', '-j', 'addr')) as {
-    ifname: string
-    addr_info: {local: string; prefixlen: number}[]
-  }[]
-  return {
-    interfaces: Object.fromEntries(
-      links.map(({ifname, addr_info}) => [
-        ifname,
-        addr_info.map(({local, prefixlen}) => `${local}/${prefixlen}`),
-      ]),
-    ),
-    routes: [...lines('ip', 'route', 'show'), ...lines('ip', '-6', 'route', 'show')],
-    neighbours: readNeighbours(),
-    links: lines('ip', '-o', 'link', 'show'),
-    localPortRange: [32768, 60999],
-    ipsetSave: output('ipset', 'save'),
-  }
+export async function readSurroundings(): Promise<Surroundings> {
+  return {...(await readNetwork(readCommand, '/')), ipsetSave: output('ipset', 'save')}
 }
 
 const DUMPS = {
@@ -51,9 +39,9 @@ const DUMPS = {
 } as const
 
 /** Every engine's rules as the kernel gives them back. A program that fails has printed a part. */
-export function capture(surroundings: Surroundings): LinuxFirewallState {
+export function capture({unreadable: missing, ...surroundings}: Surroundings): LinuxFirewallState {
   const texts: Record<string, string> = {}
-  const unreadable: Record<string, string> = {}
+  const unreadable: Record<string, string> = {...missing}
   for (const [field, [command, ...args]] of Object.entries(DUMPS)) {
     const {status, stdout} = spawnSync(command, args, {encoding: 'utf8', maxBuffer: 2 ** 26})
     texts[field] = stdout
@@ -65,6 +53,7 @@ export function capture(surroundings: Surroundings): LinuxFirewallState {
     platform: 'linux',
     capturedAt: new Date().toISOString(),
     ...dumps,
+    arptablesLegacyList: null,
     unreadable,
     ...surroundings,
   }

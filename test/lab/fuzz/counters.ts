@@ -49,7 +49,7 @@ export function countersOfSave(prefix: string, save: string): Map<string, Counte
     const place = `${prefix} ${table} ${chain}`
     const number = (numbers.get(place) ?? 0) + 1
     numbers.set(place, number)
-    const stops = / -j (?:DROP|REJECT)\b/.test(rest.replace(/"(?:\\.|[^"\\])*"/g, ''))
+    const stops = / -j (?:DROP|REJECT\b|NFQUEUE (?!.*bypass))/.test(rest.replace(/"(?:\\.|[^"\\])*"/g, ''))
     counters.set(`${place} ${number}`, {packets: Number(packets), stops})
   }
   return counters

@@ -1,7 +1,7 @@
 import {execFileSync, spawnSync} from 'node:child_process'
 import {readdirSync, writeFileSync} from 'node:fs'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
-import {capture, readNeighbours, readSurroundings} from './capture.ts'
+import {capture, readChanging, readSurroundings} from './capture.ts'
 import {clearRules} from './clear.ts'
 import {type Counters, readCounters} from './counters.ts'
 import {serveEcho} from './echo.ts'
@@ -10,6 +10,7 @@ import {SETS} from './iptables/sets.ts'
 import type {Privileges} from './namespace.ts'
 import {estrange, introduce} from './neighbours.ts'
 import {type FuzzProbe, type Measured, measure, ProberProcess} from './probe.ts'
+import {startQueueReaders} from './queue-readers.ts'
 import type {RuleSource} from './rule-source.ts'
 import {buildWorld} from './world.ts'
 
@@ -41,7 +42,8 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
   await serveEcho()
   const other = privileges === 'root' ? await ProberProcess.start(OTHER_UID) : null
   execFileSync('ipset', ['restore'], {input: SETS})
-  let surroundings = readSurroundings()
+  const readers = await startQueueReaders()
+  let surroundings = await readSurroundings()
   let estranged = false
   forgetConnectionsSoon()
 
@@ -63,7 +65,7 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
         if (status !== 0) return stderr.trim()
       }
       if (strangers) estrange(peerPid)
-      surroundings = {...surroundings, neighbours: readNeighbours()}
+      surroundings = {...surroundings, ...readChanging()}
       return null
     },
     capture: () => capture(surroundings),
@@ -76,6 +78,7 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
     hasOtherUser: other !== null,
     stop() {
       other?.stop()
+      for (const reader of readers) reader.kill()
       peer.kill()
     },
   }

@@ -7,6 +7,9 @@ import {introduce, linkAddress} from './neighbours.ts'
 /** Ports that echo, on the peer and on this host itself. */
 export const PORTS = [22, 80, 443, 1024, 1500, 3128, 8443] as const
 
+/** A port where nobody listens, on this host or on the peer. */
+export const DEAD_PORT = 9900
+
 /** Two links to one peer, so that rules on interfaces have something to tell apart. */
 export const LINKS = [
   {

@@ -15,6 +15,7 @@ const ALWAYS: Readonly<Record<string, string>> = {
   'iptables-legacy': 'iptables',
   'iptables-nft': 'iptables',
   nft: 'nftables',
+  python3: 'python3',
   ipset: 'ipset',
   dnsmasq: 'dnsmasq-base',
   tinyproxy: 'tinyproxy',

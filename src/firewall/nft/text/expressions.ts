@@ -100,10 +100,10 @@ function readExpression(cursor: Cursor): unknown {
 
 function generated(cursor: Cursor, kind: string): unknown {
   cursor.expect('mod')
-  cursor.word()
+  const mod = Number(cursor.word())
   if (cursor.skip('seed')) cursor.word()
-  if (cursor.skip('offset')) cursor.word()
-  return {[kind]: {}}
+  const offset = cursor.skip('offset') ? Number(cursor.word()) : 0
+  return {[kind]: {mod, offset}}
 }
 
 function rawPayload(word: string): unknown {

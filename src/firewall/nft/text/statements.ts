@@ -142,14 +142,25 @@ function reject(cursor: Cursor): unknown {
 
 function queue(cursor: Cursor): unknown {
   const flags: string[] = []
+  let num: unknown = '0'
   for (;;) {
     if (cursor.skip('flags')) flags.push(...cursor.word().split(','))
-    else if (cursor.skip('num') || cursor.skip('to')) {
-      if (!/^\d+(?:-\d+)?$/.test(cursor.word())) throw new NotUnderstood()
-    } else if (cursor.peek() === 'bypass' || cursor.peek() === 'fanout') flags.push(cursor.word())
-    else return {queue: {flags}}
+    else if (cursor.skip('num') || cursor.skip('to')) num = readQueueNumber(cursor)
+    else if (/^(?:bypass|fanout)(?:,|$)/.test(cursor.peek())) flags.push(...cursor.word().split(','))
+    else return {queue: {num, flags}}
     if (cursor.peek() === ',') cursor.take()
   }
+}
+
+/** A number, a range, or an expression with or without a map. */
+function readQueueNumber(cursor: Cursor): unknown {
+  if (!beginsExpression(cursor)) {
+    const token = cursor.take()
+    if (!/^\d+(?:-\d+)?$/.test(token.text)) throw new NotUnderstood()
+    return readToken(token)
+  }
+  const key = readKeyExpression(cursor)
+  return cursor.skip('map') ? {map: {key, data: readSetOrName(cursor)}} : key
 }
 
 /** `add @set { key timeout 5m }`; what is more than a key and a timeout makes the outcome open. */

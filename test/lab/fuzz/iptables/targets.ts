@@ -1,4 +1,6 @@
+import {READ_QUEUES, UNREAD_QUEUES} from '../queue-readers.ts'
 import type {Random} from '../random.ts'
+import {DEAD_PORT} from '../world.ts'
 import type {Place} from './generate.ts'
 
 export type Target = {readonly text: string; readonly needsTcp: boolean; readonly stops: boolean}
@@ -18,7 +20,7 @@ export function targetFor(random: Random, place: Place): Target {
   ])
   const choices: readonly Weighted[] = [...calls, ...common(random, place), ...ofTable(random, place)]
   const [, text, needsTcp = false] = random.weighted(choices, ([weight]) => weight)
-  return {text, needsTcp, stops: /DROP|REJECT/.test(text)}
+  return {text, needsTcp, stops: /DROP|REJECT|NFQUEUE(?!.*bypass)/.test(text)}
 }
 
 function common(random: Random, {table}: Place): Weighted[] {
@@ -49,8 +51,7 @@ function ofTable(random: Random, {table, family, base, side, undecided}: Place):
         [2, '-j DROP'],
         [1, `-j REJECT --reject-with ${random.pick(REJECTS[family])}`],
         [0.7, '-j REJECT --reject-with tcp-reset', true],
-        [0.2, '-j NFQUEUE --queue-num 7 --queue-bypass'],
-        ...(undecided ? ([[0.3, '-j NFQUEUE --queue-num 7']] as const) : []),
+        ...queues(random, undecided),
       ]
     case 'raw':
       return [
@@ -60,8 +61,26 @@ function ofTable(random: Random, {table, family, base, side, undecided}: Place):
     case 'nat':
       return natTargets(random, family, base, side)
     default:
-      return [[0.7, '-j DROP']]
+      return [[0.7, '-j DROP'], ...queues(random, undecided)]
   }
+}
+
+function queues(random: Random, undecided: boolean): Weighted[] {
+  const unread = random.pick(UNREAD_QUEUES)
+  const several = random.pick(['11:12', '5:12', '11:12 --queue-cpu-fanout'])
+  const read = random.pick(READ_QUEUES)
+  const bypass = random.pick(['', ' --queue-bypass'])
+  return [
+    [0.15, `-j NFQUEUE --queue-num ${unread}`],
+    [0.15, `-j NFQUEUE --queue-num ${unread} --queue-bypass`],
+    [0.1, `-j NFQUEUE --queue-balance ${several}${bypass}`],
+    ...(undecided
+      ? ([
+          [0.3, `-j NFQUEUE --queue-num ${read}${bypass}`],
+          [0.2, `-j NFQUEUE --queue-balance 0:4${bypass}`],
+        ] as const)
+      : []),
+  ]
 }
 
 /** Translations go into base chains only, where the hook that they need is certain. */
@@ -70,12 +89,15 @@ function natTargets(random: Random, family: 4 | 6, base: string | null, side: 'o
   const withPort = family === 4 ? `${destination}:8443` : `[${destination}]:8443`
   const linked = family === 4 ? '10.20.0.1' : 'fd20::1'
   const own = family === 4 ? '10.9.0.2' : 'fd09::2'
+  const dead = family === 4 ? `${own}:${DEAD_PORT}` : `[${own}]:${DEAD_PORT}`
   if (base === 'OUTPUT' || (base === 'PREROUTING' && side === 'in'))
     return [
       [1.5, `-j DNAT --to-destination ${random.pick([destination, linked, own])}`],
       [1, `-j DNAT --to-destination ${withPort}`, true],
       [1.5, `-j REDIRECT --to-ports ${random.pick(['3128', '8443'])}`, true],
       [0.5, '-j REDIRECT', true],
+      [0.4, `-j REDIRECT --to-ports ${random.pick([`${DEAD_PORT}`, `${DEAD_PORT}-${DEAD_PORT + 3}`])}`, true],
+      [0.2, `-j DNAT --to-destination ${dead}`, true],
     ]
   if (base === 'POSTROUTING')
     return [

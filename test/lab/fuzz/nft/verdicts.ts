@@ -1,4 +1,5 @@
 import type {Random} from '../random.ts'
+import {DEAD_PORT} from '../world.ts'
 import type {Place} from './generate.ts'
 import {SETS} from './sets.ts'
 
@@ -125,6 +126,8 @@ function translations(random: Random, {family, tableFamily, hook}: Place): Weigh
       [0.7, 'dnat to :8443', tcp],
       [1.5, `redirect to :${random.pick(['3128', '8443'])}`, tcp],
       [0.5, 'redirect'],
+      [0.4, `redirect to :${DEAD_PORT}`, tcp],
+      [0.2, `dnat${by} to ${port(own, DEAD_PORT)}`, tcp],
       [0.7, `dnat${by} to tcp dport map { 443 : ${destination}, 80 : ${linked} }`, tcp],
       [0.5, `dnat ${ip} addr . port to tcp dport map { 443 : ${destination} . 8443 }`, tcp],
       [0.3, 'drop'],
