@@ -1,9 +1,9 @@
 import type {Judgement, Probe} from '../contract/judgement.ts'
 import type {FamilyInterval} from '../firewall/address.ts'
 import {MAYBE, NO, YES} from '../firewall/ternary.ts'
-import type {Candidate, Decision} from '../firewall/windows/decide.ts'
+import type {Candidate} from '../firewall/windows/decide.ts'
 import {PROFILE_WORDS, STORE_WORDS} from '../firewall/windows/describe.ts'
-import {createWindowsJudge, type WindowsJudge} from '../firewall/windows/judge.ts'
+import {createWindowsJudge, type Examined, type WindowsJudge} from '../firewall/windows/judge.ts'
 import {matchesAddresses} from '../firewall/windows/match.ts'
 import type {WindowsRule} from '../firewall/windows/rule.ts'
 import type {ProfileSettings} from '../firewall/windows/settings.ts'
@@ -12,9 +12,12 @@ import {printableLine} from '../report/printable.ts'
 import type {Style} from '../report/style.ts'
 import {hanging, wrap} from '../report/wrap.ts'
 
+type Decision = Examined['decisions'][number]
+
 /**
  * What Windows Firewall weighs for a connection to one address, profile by profile: the block rules, then the allow
- * rules, then the default outbound action; and the rules that are about it, but switched off.
+ * rules, then the default outbound action; the connection security rules that may require IPsec; and the rules that
+ * are about it, but switched off.
  */
 export function windowsLines(
   state: WindowsFirewallState,
@@ -27,23 +30,30 @@ export function windowsLines(
   const {loopback, decisions, candidates} = judge.examine(to, probe)
   if (loopback) return []
   const about = candidates.filter(({remote}) => matchesAddresses(remote, to) !== NO)
-  return decisions.flatMap(decision => ['', ...profileLines(decision, about, judge, verdict, style)])
+  const notCaptured =
+    state.connectionSecurityRules === undefined
+      ? hanging('  ', 'Connection security rules: not captured, so IPsec is not judged', style.columns)
+      : []
+  return decisions.flatMap(decision => [
+    '',
+    ...profileLines(decision, about, judge, notCaptured, style),
+    ...fateLines(decision, verdict, style),
+  ])
 }
 
 function profileLines(
   decision: Decision,
   candidates: readonly Candidate[],
   {settings}: WindowsJudge,
-  verdict: Judgement['verdict'],
+  notCaptured: readonly string[],
   style: Style,
 ): readonly string[] {
-  const {profile} = decision
+  const {profile, demand} = decision
   const ofProfile = settings[profile]
   const title = wrap(`Outbound connections in the ${PROFILE_WORDS[profile]} profile`, style.columns).map(
     style.heading,
   )
-  if (decision.off)
-    return [...title, '  Windows Firewall is off here.', ...fateLines(decision, verdict, style)]
+  if (decision.off === 'profile') return [...title, '  Windows Firewall is off here.']
   const here = candidates.filter(({rule}) => rule.profiles[profile] !== NO)
   const group = (words: string, rules: readonly Candidate[]) =>
     rules.length === 0
@@ -51,6 +61,15 @@ function profileLines(
       : [`  ${words}:`, ...rules.flatMap(rule => ruleLines(rule, decision, ofProfile, style))]
   const enabled = here.filter(({rule}) => rule.active !== NO)
   const disabled = here.filter(({rule}) => rule.active === NO)
+  const security = demand.because.flatMap(({id, store, text}) =>
+    hanging('    may match ', printableLine(`${STORE_WORDS[store]} ${id}: ${text}`), style.columns),
+  )
+  const ofSecurity =
+    security.length > 0 ? ['  Connection security rules that require IPsec:', ...security] : notCaptured
+  if (decision.off === 'adapter') {
+    const words = 'Windows Firewall does not filter this network adapter (DisabledInterfaces).'
+    return [...title, ...hanging('  ', words, style.columns), ...ofSecurity]
+  }
   return [
     ...title,
     ...group(
@@ -59,11 +78,11 @@ function profileLines(
     ),
     ...group(
       'Allow rules',
-      enabled.filter(({rule}) => rule.action === 'allow' || rule.action === 'bypass'),
+      enabled.filter(({rule}) => rule.action !== 'block' && rule.action !== 'unknown'),
     ),
     ...hanging('  ', `Default outbound action: ${defaultWords(ofProfile)}`, style.columns),
+    ...ofSecurity,
     ...(disabled.length === 0 ? [] : group('Switched off, so without effect', disabled)),
-    ...fateLines(decision, verdict, style),
   ]
 }
 
@@ -88,7 +107,7 @@ function ruleLines(
 }
 
 function nameOf({id, name}: WindowsRule): string {
-  return name === null || name.startsWith('@') ? id : `${id} "${name}"`
+  return name === null || name === id || name.startsWith('@') ? id : `${id} "${name}"`
 }
 
 function defaultWords({blocksByDefault, defaultFrom}: ProfileSettings): string {

@@ -29,7 +29,7 @@ describe('explain, for Windows Firewall', () => {
   it('marks the block rule that wins over an allow', () => {
     const text = explain({local: ['Action=Allow|Protocol=6|RPort=443', 'Action=Block|Protocol=6|RPort=443']})
     expect(text).toMatch(/Block rules:\n +> matches +local local-2: /)
-    expect(text).toMatch(/Allow rules:\n {4}matches +local local-1: /)
+    expect(text).toMatch(/Allow rules:\n {4}matches +local local-1:\s/)
     expect(text).toContain('==> BLOCKED here by the rule local-2')
   })
 
@@ -69,10 +69,44 @@ describe('explain, for Windows Firewall', () => {
 
   it.each<[string, Given, Partial<Probe>, string]>([
     ['off', {settings: {local: {EnableFirewall: 0}}}, {}, 'Windows Firewall is off here.'],
+    [
+      'left out of the firewall',
+      {
+        settings: {
+          local: {...BLOCKING.local, DisabledInterfaces: '{6D6F0001-0000-4000-8000-000000000000}'},
+        },
+        state: {adapters: {'{6D6F0001-0000-4000-8000-000000000000}': {name: 'Ethernet'}}},
+      },
+      {},
+      'does not filter this network adapter (DisabledInterfaces)',
+    ],
     ['to this host', {settings: BLOCKING}, {to: '127.0.0.1'}, 'It stays on this host'],
     ['what was not read', {state: {unreadable: {'rules.mdm': 'denied'}}}, {}, 'Not read  rules.mdm: denied'],
   ])('%s', (_, given, probe, words) => {
     expect(explain(given, probe)).toContain(words)
+  })
+
+  it('tells the connection security rule that requires IPsec, beside what the firewall rules make of it', () => {
+    const auth = 'v2.33|Action=Secure|Active=TRUE|Name=Auth|'
+    const text = explain({state: {connectionSecurityRules: {groupPolicy: {auth}}}})
+    expect(text).toMatch(
+      /Connection security rules that require IPsec:\n {4}may match Group Policy auth: v2\.33\|Action=Secure/,
+    )
+    expect(text).toContain('==> cannot be decided')
+  })
+
+  it('says where connection security rules were not captured, and only there', () => {
+    expect(explain({})).toContain('Connection security rules: not captured, so IPsec is not judged')
+    expect(explain({state: {connectionSecurityRules: {}}})).not.toContain('onnection security rules')
+  })
+
+  it('lists an allow for IPsec among the allow rules, and why a rule may not be in force', () => {
+    const text = explain({
+      local: ['Action=Allow|Protocol=6|RPort=443|Security=Authenticate', 'Action=Block|RPort=443|Protocol=6'],
+    })
+    expect(text).toMatch(/Allow rules:\n {4}matches +local local-1:\s/)
+    expect(text).toMatch(/Block rules:\n {4}may match +local local-2:\s/)
+    expect(text.replace(/\s+/g, ' ')).toContain('(may not be in force: it names ports before TCP or UDP')
   })
 
   it('makes what comes from rules printable', () => {

@@ -22,7 +22,10 @@ export function allowRuleText({port, destination, profiles}: AllowRule): string 
     'Protocol=6',
     ...(profiles.length === 3 ? [] : profiles.map(profile => `Profile=${capitalized(profile)}`)),
     `RPort=${port}`,
-    ...(destination === null ? [] : [`RA${family}=${destination}`]),
+    // A prefix as long as the address is not valid in a rule; Windows writes the address alone.
+    ...(destination === null
+      ? []
+      : [`RA${family}=${destination.replace(family === 6 ? /\/128$/ : /\/32$/, '')}`]),
     'Name=drs-onboard',
   ]
   return `v2.10|${fields.join('|')}|`

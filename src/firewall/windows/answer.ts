@@ -37,7 +37,9 @@ function listed(profiles: readonly Profile[]): string {
 
 function allowReason(decisions: readonly Decision[]): string {
   const profiles = listed(decisions.map(({profile}) => profile))
-  if (decisions.every(({off}) => off)) return `Windows Firewall is off in the ${profiles}.`
+  if (decisions.every(({off}) => off === 'profile')) return `Windows Firewall is off in the ${profiles}.`
+  if (decisions.every(({off}) => off === 'adapter'))
+    return `Windows Firewall does not filter this network adapter (DisabledInterfaces) in the ${profiles}.`
   const rules = [...new Set(decisions.map(({allowedBy}) => allowedBy))]
   const [rule] = rules
   if (rules.length === 1 && rule) {

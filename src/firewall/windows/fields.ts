@@ -31,3 +31,18 @@ export function splitRule(text: string): RuleText {
     damaged: cutOff || version === null || fields.length < rest.length || fields.length === 0,
   }
 }
+
+/** The values of each field, in the rule's order. */
+export type Values = (name: string) => readonly string[]
+
+export function valuesOf(fields: readonly Field[]): Values {
+  const values = new Map<string, string[]>()
+  for (const {name, value} of fields) {
+    const others = values.get(name)
+    if (others) others.push(value)
+    else values.set(name, [value])
+  }
+  return name => values.get(name) ?? NONE
+}
+
+const NONE: readonly string[] = []

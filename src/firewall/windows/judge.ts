@@ -1,9 +1,17 @@
 import type {Answer, Judgement, Probe} from '../../contract/judgement.ts'
 import type {Family, FamilyInterval, Interval} from '../address.ts'
 import {judgeRange} from '../judge/range.ts'
-import {NO} from '../ternary.ts'
+import {NO, YES} from '../ternary.ts'
 import {within} from '../within.ts'
 import {answerOf, LOOPBACK_ANSWER} from './answer.ts'
+import {
+  type Demand,
+  demandOf,
+  readSecurityRule,
+  type SecurityCandidate,
+  type SecurityRule,
+  securityCandidate,
+} from './connection-security.ts'
 import {type Candidate, type Decision, decide} from './decide.ts'
 import {cuts, matchesApartFromAddresses, type ResolvedAddresses, resolveAddresses} from './match.ts'
 import {type Network, readNetwork} from './network.ts'
@@ -12,19 +20,21 @@ import {readRule, type WindowsRule} from './rule.ts'
 import {type ProfileSettings, readSettings} from './settings.ts'
 import {PROFILES, type Profile, STORES, type Store, type WindowsFirewallState} from './state.ts'
 
+type Asked = Pick<Probe, 'port' | 'program'>
+
 export type WindowsJudge = {
-  judge(to: FamilyInterval, probe: Pick<Probe, 'port' | 'program'>): Judgement
+  judge(to: FamilyInterval, probe: Asked): Judgement
   /**
    * What becomes of a connection to one address in each profile that may be in force, with the rules that may matter.
    */
-  examine(to: FamilyInterval, probe: Pick<Probe, 'port' | 'program'>): Examined
+  examine(to: FamilyInterval, probe: Asked): Examined
   readonly rules: readonly WindowsRule[]
   readonly settings: Readonly<Record<Profile, ProfileSettings>>
 }
 
 export type Examined = {
   readonly loopback: boolean
-  readonly decisions: readonly Decision[]
+  readonly decisions: readonly (Decision & {readonly demand: Demand})[]
   readonly candidates: readonly Candidate[]
 }
 
@@ -32,32 +42,46 @@ export type Examined = {
 export function createWindowsJudge(state: WindowsFirewallState): WindowsJudge {
   const unreadable = state.unreadable ?? {}
   const rules = readRules(state, unreadable)
+  const securityRules = readSecurityRules(state, unreadable)
   const inPolicies = new Set(rules.filter(({store}) => store !== 'local').map(({id}) => id.toLowerCase()))
   const settings = record(profile => readSettings(state, profile, unreadable))
   const networks: Readonly<Record<Family, Network>> = {4: readNetwork(state, 4), 6: readNetwork(state, 6)}
   const environment = state.environment ?? {}
+  const {adapters} = state
 
-  const candidatesFor = (family: Family, {port, program}: Pick<Probe, 'port' | 'program'>): Candidate[] => {
-    const {subnets} = networks[family]
+  const candidatesFor = (family: Family, {port, program}: Asked): Candidate[] => {
+    const {known, dynamicPorts} = networks[family]
+    const asked = {family, port, program: program ?? null, environment, dynamicPorts}
     return rules.flatMap(rule => {
-      const match = matchesApartFromAddresses(rule, {family, port, program: program ?? null, environment})
+      const match = matchesApartFromAddresses(rule, asked)
       if (match === NO) return []
-      const [remote, local] = [rule.remote, rule.local].map(side => resolveAddresses(side, family, subnets))
+      const [remote, local] = [rule.remote, rule.local].map(side => resolveAddresses(side, family, known))
       const shadowed = rule.store === 'local' && inPolicies.has(rule.id.toLowerCase())
       return [{rule, match, remote: remote ?? null, local: local ?? null, shadowed}]
     })
   }
+  const securityFor = (family: Family, {port}: Asked): SecurityCandidate[] =>
+    securityRules.flatMap(rule => securityCandidate(rule, family, port, networks[family]) ?? [])
+  const decideAll = (
+    {path: find}: Network,
+    to: Interval,
+    candidates: readonly Candidate[],
+    security: readonly SecurityCandidate[],
+  ): Examined['decisions'] => {
+    const path = find(to)
+    return path.profiles.map(profile => {
+      const {mergesLocalSecurity} = settings[profile]
+      const counts = (store: Store) => (store === 'local' ? mergesLocalSecurity : YES)
+      const demand = demandOf(security, profile, counts, {to, path, adapters})
+      return {...decide(candidates, profile, settings[profile], {to, path, adapters, demand}), demand}
+    })
+  }
   const known = new Map<string, Answer>()
-  const ask = (network: Network, to: Interval, candidates: readonly Candidate[]): Answer => {
-    const path = network.path(to)
-    if (path.loopback) return LOOPBACK_ANSWER
-    const decisions = path.profiles.map(profile =>
-      decide(candidates, profile, settings[profile], to, path.source),
-    )
+  const answer = (decisions: readonly Decision[]): Answer => {
     const key = keyOf(decisions)
-    const answer = (key === null ? undefined : known.get(key)) ?? answerOf(decisions, settings)
-    if (key !== null) known.set(key, answer)
-    return answer
+    const found = (key === null ? undefined : known.get(key)) ?? answerOf(decisions, settings)
+    if (key !== null) known.set(key, found)
+    return found
   }
 
   return {
@@ -66,25 +90,35 @@ export function createWindowsJudge(state: WindowsFirewallState): WindowsJudge {
     judge(to, probe) {
       const network = networks[to.family]
       const candidates = candidatesFor(to.family, probe).filter(({rule}) => rule.active !== NO)
-      if (to.lo === to.hi) return {...ask(network, to, candidates), parts: []}
-      const boundaries = [...network.boundaries, ...candidates.flatMap(({remote}) => remote?.intervals ?? [])]
+      const security = securityFor(to.family, probe)
+      const ask = (interval: Interval, inner: readonly Candidate[]) =>
+        network.path(interval).loopback
+          ? LOOPBACK_ANSWER
+          : answer(decideAll(network, interval, inner, security))
+      if (to.lo === to.hi) return {...ask(to, candidates), parts: []}
+      const sides = security.flatMap(({ways}) => ways.map(({remote}) => remote))
+      const boundaries = [
+        ...network.boundaries,
+        ...[...candidates.map(({remote}) => remote), ...sides].flatMap(side => side?.intervals ?? []),
+      ]
       return judgeRange<readonly Candidate[]>(to.family, to, boundaries, candidates, {
         narrow: (interval, outer) => outer.flatMap(candidate => narrowed(candidate, interval)),
-        askPiece: (interval, inner) => ask(network, interval, inner),
+        askPiece: ask,
         askWhole: (interval, inner) => {
-          if (network.path(interval).partial || inner.some(({remote}) => cuts(remote, interval))) return null
-          return ask(network, interval, inner)
+          if (network.path(interval).partial) return null
+          const isCut = [...inner.map(({remote}) => remote), ...sides].some(side => cuts(side, interval))
+          return isCut ? null : ask(interval, inner)
         },
       })
     },
     examine(to, probe) {
-      const path = networks[to.family].path(to)
+      const network = networks[to.family]
       const candidates = candidatesFor(to.family, probe)
       const enabled = candidates.filter(({rule}) => rule.active !== NO)
       return {
-        loopback: path.loopback,
+        loopback: network.path(to).loopback,
         candidates,
-        decisions: path.profiles.map(profile => decide(enabled, profile, settings[profile], to, path.source)),
+        decisions: decideAll(network, to, enabled, securityFor(to.family, probe)),
       }
     },
   }
@@ -131,9 +165,37 @@ function readRules(
 
 /** Stand for what a store may hold and nobody could read. */
 function hiddenRules(store: Store, unreadable: Readonly<Record<string, string>>): WindowsRule[] {
-  return Object.entries(unreadable).flatMap(([field, reason]) => {
-    if (field !== `rules.${store}` && !field.startsWith(`rules.${store}.`)) return []
-    const text = `${field} could not be read: ${reason}`
-    return [{...readRule(field, store, 'Dir=Out|Active=TRUE|', null), text}]
-  })
+  return hiddenFields(`rules.${store}`, unreadable).map(({field, text}) => ({
+    ...readRule(field, store, 'v2.0|Dir=Out|Active=TRUE|', null),
+    text,
+    broken: [],
+  }))
+}
+
+function readSecurityRules(
+  {connectionSecurityRules = {}, osVersion}: WindowsFirewallState,
+  unreadable: Readonly<Record<string, string>>,
+): readonly SecurityRule[] {
+  const os = parseOsVersion(osVersion)
+  return STORES.flatMap(store => [
+    ...Object.entries(connectionSecurityRules[store] ?? {}).flatMap(
+      ([id, text]) => readSecurityRule(id, store, text, os) ?? [],
+    ),
+    ...hiddenFields(`connectionSecurityRules.${store}`, unreadable).flatMap(({field, text}) => {
+      const rule = readSecurityRule(field, store, 'v2.0|Active=TRUE|', null)
+      return rule === null ? [] : [{...rule, text}]
+    }),
+  ])
+}
+
+/** What could not be read of a store, with the reason as the text of what stands for it. */
+function hiddenFields(
+  field: string,
+  unreadable: Readonly<Record<string, string>>,
+): readonly {readonly field: string; readonly text: string}[] {
+  return Object.entries(unreadable).flatMap(([name, reason]) =>
+    name === field || name.startsWith(`${field}.`)
+      ? [{field: name, text: `${name} could not be read: ${reason}`}]
+      : [],
+  )
 }

@@ -1,8 +1,8 @@
 import type {Family, Interval} from '../address.ts'
 import {and, MAYBE, NO, or, type Ternary, YES} from '../ternary.ts'
 import {within} from '../within.ts'
-import type {AddressCondition, FamilyAddresses} from './addresses.ts'
-import {matchesDynamicPort, matchesPort} from './ports.ts'
+import type {AddressCondition, FamilyAddresses, Keyword} from './addresses.ts'
+import {matchesDynamicPort, matchesPort, type PortRange} from './ports.ts'
 import {type Environment, matchesProgram, mayBePackaged} from './program.ts'
 import type {WindowsRule} from './rule.ts'
 
@@ -12,31 +12,44 @@ export type Asked = {
   readonly port: number
   readonly program: string | null
   readonly environment: Environment
+  /** The ports that the system chooses a connection's own port from; null: not known. */
+  readonly dynamicPorts: PortRange | null
 }
 
 /**
- * Whether a rule is about a connection, apart from profile and addresses, and were it enabled. Asked for any program, a
- * rule that is scoped to one program, service or app package is about none of the others.
+ * Whether a rule is about a connection, apart from profile, addresses and adapters, and were it enabled. Asked for any
+ * program, a rule that is scoped to one program, service or app package is about none of the others.
  */
 export function matchesApartFromAddresses(rule: WindowsRule, asked: Asked): Ternary {
   if (rule.outbound === NO || rule.inForce === NO || rule.tcp === NO) return NO
   const scope = matchesScope(rule, asked)
   if (scope === NO) return NO
-  const ports = and(matchesPort(rule.remotePorts, asked.port), matchesDynamicPort(rule.localPorts))
+  const own = matchesDynamicPort(rule.localPorts, asked.dynamicPorts)
+  const ports = and(matchesPort(rule.remotePorts, asked.port), own)
   const doubt =
     rule.undecided.length > 0 || rule.action === 'bypass' || rule.action === 'unknown' ? MAYBE : YES
   return and(and(and(rule.outbound, rule.inForce), and(rule.tcp, ports)), and(scope, doubt))
 }
 
-function matchesScope(rule: WindowsRule, {program, environment}: Asked): Ternary {
-  const {app, service, appPackage} = rule
-  if (appPackage !== null && (program === null || !mayBePackaged(program))) return NO
+function matchesScope({apps, services, packages}: WindowsRule, {program, environment}: Asked): Ternary {
+  if (packages.length > 0 && (program === null || !mayBePackaged(program))) return NO
+  const ofPackage = packages.length > 0 ? MAYBE : YES
   // The agent is a service as well, so that a rule for every service may be about it.
-  const ofService = service === null ? YES : service === '*' || program !== null ? MAYBE : NO
-  if (app === null) return and(ofService, appPackage === null ? YES : MAYBE)
-  const ofProgram = program === null ? NO : matchesProgram(app, program, environment)
-  return and(and(ofProgram, ofService), appPackage === null ? YES : MAYBE)
+  const ofService = oneOf(services, service => (service === '*' || program !== null ? MAYBE : NO))
+  if (apps.length === 0) return and(ofService, ofPackage)
+  const ofProgram = oneOf(apps, app => (program === null ? NO : matchesProgram(app, program, environment)))
+  return and(and(ofProgram, ofService), ofPackage)
 }
+
+/** Of several values of a field that takes one, any may be the one that counts. */
+function oneOf(values: readonly string[], matches: (value: string) => Ternary): Ternary {
+  if (values.length === 0) return YES
+  const any = values.map(matches).reduce(or)
+  return values.length > 1 ? and(any, MAYBE) : any
+}
+
+/** What a keyword stands for; `complete`: nothing else. */
+export type KnownAddresses = {readonly intervals: readonly Interval[]; readonly complete: boolean}
 
 /** Addresses of a condition in one family, with what its keywords stand for as far as that is known. */
 export type ResolvedAddresses = {readonly intervals: readonly Interval[]; readonly others: boolean}
@@ -45,13 +58,14 @@ export type ResolvedAddresses = {readonly intervals: readonly Interval[]; readon
 export function resolveAddresses(
   condition: AddressCondition | null,
   family: Family,
-  subnets: readonly Interval[] | null,
+  known: (keyword: Keyword) => KnownAddresses,
 ): ResolvedAddresses | null {
   if (condition === null) return null
-  const {intervals, localSubnet, others}: FamilyAddresses = condition[family]
+  const {intervals, keywords, others}: FamilyAddresses = condition[family]
+  const meant = keywords.map(known)
   return {
-    intervals: localSubnet && subnets !== null ? [...intervals, ...subnets] : intervals,
-    others: others.length > 0 || (localSubnet && subnets === null),
+    intervals: [...intervals, ...meant.flatMap(addresses => addresses.intervals)],
+    others: others.length > 0 || meant.some(({complete}) => !complete),
   }
 }
 

@@ -1,13 +1,19 @@
-import {type Family, type Interval, parseInterval} from '../address.ts'
+import {type Family, type Interval, parseAddress, parseInterval, single} from '../address.ts'
 import {readRouting} from '../read-routing.ts'
 import {type Route, type Routing, routeTo} from '../routes.ts'
 import {YES} from '../ternary.ts'
+import type {UsedInterfaces} from './adapters.ts'
+import type {Keyword} from './addresses.ts'
+import type {KnownAddresses} from './match.ts'
+import type {PortRange} from './ports.ts'
 import {PROFILES, type Profile, type WindowsFirewallState} from './state.ts'
 
 /** How connections of one address family leave the host. */
 export type Network = {
-  /** The subnets of the host's interfaces; null: not known. */
-  readonly subnets: readonly Interval[] | null
+  /** The addresses that a keyword of rules stands for. */
+  known(keyword: Keyword): KnownAddresses
+  /** The ports that the system chooses a connection's own port from; null: not known. */
+  readonly dynamicPorts: PortRange | null
   /** Every address at which the answers may change. */
   readonly boundaries: readonly Interval[]
   path(to: Interval): Path
@@ -18,6 +24,7 @@ export type Path = {
   readonly loopback: boolean
   /** The profiles that may be in force for the connection. */
   readonly profiles: readonly Profile[]
+  readonly interfaces: UsedInterfaces
   /** Holds the connection's own address. */
   readonly source: Interval
   /** Part of the destinations goes another way. */
@@ -26,18 +33,52 @@ export type Path = {
 
 export function readNetwork(state: WindowsFirewallState, family: Family): Network {
   const interfaces = Object.entries(state.interfaces).filter(([, addresses]) => !addresses.every(isLoopback))
-  const codes = new Map(interfaces.map(([name]) => [name, encodeURIComponent(name)]))
+  const names = interfaces.map(([name]) => name)
   const named = Object.fromEntries(interfaces.map(([name, list]) => [encodeURIComponent(name), list]))
   const routing = readRouting(family, named, [
-    ...state.routes.map(line => withCodes(line, codes)),
+    ...state.routes.map(line => withCode(line, names)),
     ...onLink(family, interfaces),
   ])
   const subnets = routing.own.map(({subnet}) => ({lo: subnet.lo, hi: subnet.hi}))
+  const known: Readonly<Record<Keyword, KnownAddresses>> = {
+    localsubnet: {intervals: subnets, complete: interfaces.length > 0},
+    dns: captured(state, family, 'dns'),
+    dhcp: captured(state, family, 'dhcp'),
+    wins: captured(state, family, 'wins'),
+    defaultgateway: gateways(state, family),
+  }
+  const ports = state.dynamicPorts?.[family === 4 ? 'ipv4' : 'ipv6']
   return {
-    subnets: interfaces.length === 0 ? null : subnets,
-    boundaries: [...routing.boundaries, ...subnets],
+    known: keyword => known[keyword],
+    dynamicPorts: ports === undefined ? null : {lo: ports[0], hi: ports[1]},
+    boundaries: [...routing.boundaries, ...Object.values(known).flatMap(({intervals}) => intervals)],
     path: to => pathOf(state, routing, to),
   }
+}
+
+/** Servers as they were captured, by family: what is left out was not. */
+function captured(
+  {servers}: WindowsFirewallState,
+  family: Family,
+  keyword: 'dns' | 'dhcp' | 'wins',
+): KnownAddresses {
+  const addresses = servers?.[keyword]?.[family === 4 ? 'ipv4' : 'ipv6']
+  return addresses === undefined ? UNKNOWN : {intervals: intervalsOf(addresses, family), complete: true}
+}
+
+/** Those of the captured default routes. Without any route nobody could be asked for them. */
+function gateways({routes}: WindowsFirewallState, family: Family): KnownAddresses {
+  const found = routes.flatMap(line => /^(?:default|0\.0\.0\.0\/0|::\/0) via (\S+)/.exec(line)?.[1] ?? [])
+  return {intervals: intervalsOf(found, family), complete: routes.length > 0}
+}
+
+const UNKNOWN: KnownAddresses = {intervals: [], complete: false}
+
+function intervalsOf(addresses: readonly string[], family: Family): readonly Interval[] {
+  return addresses.flatMap(text => {
+    const address = parseAddress(text.replace(/%.*$/, ''))
+    return address?.family === family ? [single(address.value)] : []
+  })
 }
 
 function isLoopback(address: string): boolean {
@@ -45,16 +86,15 @@ function isLoopback(address: string): boolean {
 }
 
 /** Lines of routes are words; names of interfaces may hold blanks. */
-function withCodes(line: string, codes: ReadonlyMap<string, string>): string {
+function withCode(line: string, names: readonly string[]): string {
   const at = line.indexOf(' dev ')
   if (at < 0) return line
   const rest = line.slice(at + ' dev '.length)
-  const known = [...codes.keys()]
+  const known = names
     .filter(name => rest === name || rest.startsWith(`${name} `))
     .sort((a, b) => b.length - a.length)[0]
-  return known === undefined
-    ? line
-    : `${line.slice(0, at)} dev ${codes.get(known)}${rest.slice(known.length)}`
+  const name = known ?? rest.replace(/ metric \d+$/, '')
+  return `${line.slice(0, at)} dev ${encodeURIComponent(name)}${rest.slice(name.length)}`
 }
 
 /** What Windows routes by itself, since an interface is in that subnet. */
@@ -72,6 +112,7 @@ function pathOf(state: WindowsFirewallState, routing: Routing, to: Interval): Pa
   return {
     loopback,
     profiles: profilesOf(state, route),
+    interfaces: route.interfaces?.map(code => decodeURIComponent(code)) ?? null,
     source: route.source,
     partial: route.partial || (!loopback && route.local > 0),
   }

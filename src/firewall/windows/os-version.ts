@@ -11,9 +11,25 @@ export function parseOsVersion(text: string): OsVersion {
 /** Major version of the rule schema that every Windows since Vista reads. */
 export const SCHEMA_MAJOR = 2
 
+/** The rule schema's minor version from a build of Windows 10 and later on, oldest first. */
+const MINORS: readonly (readonly [build: number, minor: number])[] = [
+  [10240, 24],
+  [10586, 25],
+  [14393, 26],
+  [15063, 27],
+  [16299, 27],
+  [17134, 28],
+  [17763, 29],
+  [18362, 30],
+  [20348, 31],
+  [22621, 32],
+  [26100, 33],
+]
+
 /**
- * The rule schema's minor versions of Windows releases: the host's own is between the two. Wide on purpose where
- * updates have raised it. Source: MS-FASP 2.2.42 (FW_GLOBAL_CONFIG_POLICY_VERSION) and its product behaviour notes.
+ * The rule schema's minor versions of a Windows release: the host's own is between the two. They are one where the
+ * release is listed, which every Server since 2012 is; between two releases it may be that of either.
+ * Source: MS-FASP 2.2.42, product behavior note 12; MS-GPFAS 1.7, product behavior note 1.
  */
 function schemaMinors({
   major,
@@ -26,9 +42,9 @@ function schemaMinors({
     if (minor === 1) return [10, 10]
     return minor === 2 ? [20, 20] : [22, 22]
   }
-  if (build < 14393) return [24, 25]
-  if (build < 15063) return [26, 26]
-  return build < 17763 ? [27, 29] : [29, 255]
+  const at = MINORS.findLastIndex(([first]) => first <= build)
+  const [listed, lowest] = MINORS[at] ?? [0, 24]
+  return [lowest, listed === build ? lowest : (MINORS[at + 1]?.[1] ?? 255)]
 }
 
 /**

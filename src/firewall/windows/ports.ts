@@ -1,24 +1,25 @@
 import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
 import type {Field} from './fields.ts'
 
+export type PortRange = {readonly lo: number; readonly hi: number}
+
 /** Ports that a rule names; `others`: it names ports by a keyword as well. */
-export type PortCondition = {
-  readonly ranges: readonly {readonly lo: number; readonly hi: number}[]
-  readonly others: boolean
-}
+export type PortCondition = {readonly ranges: readonly PortRange[]; readonly others: boolean}
 
 /**
- * The ports that the fields `RPort…` or `LPort…` name together; null without any. Keywords (`RPC`, `IPHTTPSOut`) and
- * what is neither port nor range stand for ports that are not known. Source: MS-GPFAS 2.2.2.2 and 2.2.2.3.
+ * The ports that the fields whose names begin so (`rport`, `lport`, `ep2port`) name together; null without any. Keywords
+ * (`RPC`, `IPHTTPSOut`) and what is neither port nor range stand for ports that are not known.
+ * Source: MS-GPFAS 2.2.2.2, 2.2.2.3.
  */
-export function readPorts(side: 'l' | 'r', fields: readonly Field[]): PortCondition | null {
-  const values = fields.flatMap(({name, value}) => (name.startsWith(`${side}port`) ? [value] : []))
+export function readPorts(prefix: string, fields: readonly Field[]): PortCondition | null {
+  const values = fields.flatMap(({name, value}) => (name.startsWith(prefix) ? [value] : []))
   if (values.length === 0) return null
-  const ranges = values.map(parseRange)
+  const ranges = values.map(parsePorts)
   return {ranges: ranges.filter(range => range !== null), others: ranges.includes(null)}
 }
 
-function parseRange(text: string) {
+/** Reads a port, or a range of ports; null for anything else. */
+export function parsePorts(text: string): PortRange | null {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text)
   if (!match) return null
   const [lo, hi] = [Number(match[1]), Number(match[2] ?? match[1])]
@@ -31,15 +32,27 @@ export function matchesPort(condition: PortCondition | null, port: number): Tern
 }
 
 /**
- * The lowest port that `netsh int ipv4 set dynamicport` takes: a connection's own port, which the system chooses, is
- * that or higher.
+ * Where nobody has captured the range: the lowest port that `netsh int ipv4 set dynamicport` takes. A connection's own
+ * port, which the system chooses, is that or higher.
  */
-const LOWEST_DYNAMIC = 1025
+const WIDEST: PortRange = {lo: 1025, hi: 65535}
 
-/** Whether a rule's local ports hold the port that the system will choose for a connection. */
-export function matchesDynamicPort(condition: PortCondition | null): Ternary {
+/**
+ * Whether a rule's local ports hold the port that the system will choose for a connection.
+ * @param dynamic the ports that it chooses from; null: not known
+ */
+export function matchesDynamicPort(condition: PortCondition | null, dynamic: PortRange | null): Ternary {
   if (condition === null) return YES
   const {ranges, others} = condition
-  if (ranges.some(({lo, hi}) => lo <= LOWEST_DYNAMIC && hi === 65535)) return YES
-  return others || ranges.some(({hi}) => hi >= LOWEST_DYNAMIC) ? MAYBE : NO
+  const range = dynamic ?? WIDEST
+  if (covers(ranges, range)) return YES
+  return others || ranges.some(({lo, hi}) => lo <= range.hi && range.lo <= hi) ? MAYBE : NO
+}
+
+function covers(ranges: readonly PortRange[], {lo, hi}: PortRange): boolean {
+  let next = lo
+  for (const range of ranges.toSorted((a, b) => a.lo - b.lo)) {
+    if (range.lo <= next && next <= range.hi) next = range.hi + 1
+  }
+  return next > hi
 }

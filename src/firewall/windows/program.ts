@@ -90,14 +90,10 @@ function mayBeShort(short: string, long: string): boolean {
 
 /** The programs that enabled outbound rules name, each once. */
 export function programsOf(
-  rules: readonly Pick<WindowsRule, 'app' | 'active' | 'outbound'>[],
+  rules: readonly Pick<WindowsRule, 'apps' | 'active' | 'outbound'>[],
 ): readonly string[] {
   return [
-    ...new Set(
-      rules.flatMap(({app, active, outbound}) =>
-        app !== null && active !== NO && outbound !== NO ? [app] : [],
-      ),
-    ),
+    ...new Set(rules.flatMap(({apps, active, outbound}) => (active !== NO && outbound !== NO ? apps : []))),
   ]
 }
 

@@ -5,6 +5,8 @@ import {type Profile, type Settings, STORES, type Store, type WindowsFirewallSta
 export type ProfileSettings = {
   /** Whether the firewall filters connections of this profile at all. */
   readonly enabled: Ternary
+  /** GUIDs of the adapters that the firewall leaves alone; null: not known. */
+  readonly disabledAdapters: readonly string[] | null
   readonly blocksByDefault: Ternary
   /** Where the default outbound action is set, for naming it; null: nowhere. */
   readonly defaultFrom: {readonly store: Store; readonly text: string} | null
@@ -12,9 +14,17 @@ export type ProfileSettings = {
   readonly mergesLocalRules: Ternary
   /** Who says that they do not. */
   readonly mergeFrom: Store | null
+  /** The same for two kinds of them. */
+  readonly mergesApplications: Ternary
+  readonly mergesPorts: Ternary
+  /** The same for connection security rules. */
+  readonly mergesLocalSecurity: Ternary
 }
 
 type Setting = {readonly value: Ternary | null; readonly from: Store | null; readonly text: string}
+
+export const APPLICATIONS = 'AuthorizedApplications\\AllowUserPrefMerge'
+export const PORTS = 'GloballyOpenPorts\\AllowUserPrefMerge'
 
 /**
  * The settings of a profile: a policy's value if there is one, else the host's own, else Windows' default (on, allow,
@@ -27,41 +37,51 @@ export function readSettings(
   unreadable: Readonly<Record<string, string>>,
 ): ProfileSettings {
   const stores = state.profiles[profile] ?? {}
-  const hidden = (store: Store) => unreadable[`profiles.${profile}.${store}`] !== undefined
+  const hidden = (store: Store, name: string) =>
+    unreadable[`profiles.${profile}.${store}`] !== undefined ||
+    unreadable[`profiles.${profile}.${store}.${name}`] !== undefined
   const read = (name: string, from: readonly Store[]) => readSetting(stores, name, from, hidden)
   const outbound = read('DefaultOutboundAction', STORES)
   const merge = read('AllowLocalPolicyMerge', POLICIES)
-  const enabled = read('EnableFirewall', STORES).value ?? YES
-  const service =
-    unreadable.firewallService !== undefined ? MAYBE : definite(state.firewallService === 'running')
   return {
-    enabled: and(service, and(enabled, exceptInterfaces(stores))),
+    enabled: and(isServed(state, unreadable), read('EnableFirewall', STORES).value ?? YES),
+    disabledAdapters: readAdapters(stores, hidden),
     blocksByDefault: outbound.value ?? NO,
     defaultFrom: outbound.from === null ? null : {store: outbound.from, text: outbound.text},
     mergesLocalRules: merge.value ?? YES,
     mergeFrom: merge.from,
+    mergesApplications: read(APPLICATIONS, STORES).value ?? YES,
+    mergesPorts: read(PORTS, STORES).value ?? YES,
+    mergesLocalSecurity: read('AllowLocalIPsecPolicyMerge', POLICIES).value ?? YES,
   }
 }
 
 const POLICIES: readonly Store[] = ['groupPolicy', 'mdm']
 
+/** Windows Firewall decides, and the Base Filtering Engine enforces: without the engine, the firewall cannot run. */
+function isServed(
+  {firewallService, baseFilteringEngine}: WindowsFirewallState,
+  unreadable: Readonly<Record<string, string>>,
+): Ternary {
+  const service = unreadable.firewallService !== undefined ? MAYBE : definite(firewallService === 'running')
+  if (baseFilteringEngine !== 'stopped' || unreadable.baseFilteringEngine !== undefined) return service
+  return service === YES ? MAYBE : NO
+}
+
 type Stores = {readonly [store in Store]?: Settings | undefined}
 
-function readSetting(
-  stores: Stores,
-  name: string,
-  from: readonly Store[],
-  hidden: (store: Store) => boolean,
-): Setting {
+type Hidden = (store: Store, name: string) => boolean
+
+function readSetting(stores: Stores, name: string, from: readonly Store[], hidden: Hidden): Setting {
   const of = (store: Store) => dataOf(stores[store], name)
   const policies = POLICIES.filter(store => from.includes(store))
   const open: Setting = {value: MAYBE, from: null, text: `${name} could not be read`}
-  if (policies.some(hidden)) return open
+  if (policies.some(store => hidden(store, name))) return open
   const set = policies.filter(store => of(store) !== undefined)
   const values = new Set(set.map(store => ternaryOf(of(store))))
   const [deciding = from.includes('local') && of('local') !== undefined ? 'local' : null] = set
   if (deciding === null)
-    return from.includes('local') && hidden('local') ? open : {value: null, from: null, text: ''}
+    return from.includes('local') && hidden('local', name) ? open : {value: null, from: null, text: ''}
   const text = `${name}=${of(deciding)}`
   const [value = ternaryOf(of(deciding)), ...others] = values
   return {value: others.length > 0 ? MAYBE : value, from: deciding, text}
@@ -80,14 +100,17 @@ function ternaryOf(value: number | string | undefined): Ternary {
   return value === 1 ? YES : value === 0 ? NO : MAYBE
 }
 
+const DISABLED = 'DisabledInterfaces'
+
 /**
- * A profile may leave interfaces out (`DisabledInterfaces`); which they are is told by GUID, which nothing else here
- * does.
+ * The adapters that a profile leaves out: Group Policy's list, if there is one, else the host's own.
+ * Source: MS-GPFAS 2.2.3.15, MS-FASP 2.2.38.
  */
-function exceptInterfaces(stores: Stores): Ternary {
-  const named = STORES.some(store => {
-    const value = dataOf(stores[store], 'DisabledInterfaces')
-    return value !== undefined && value !== ''
-  })
-  return named ? MAYBE : YES
+function readAdapters(stores: Stores, hidden: Hidden): readonly string[] | null {
+  const set = STORES.find(store => hidden(store, DISABLED) || dataOf(stores[store], DISABLED) !== undefined)
+  if (set === undefined) return []
+  const text = String(dataOf(stores[set], DISABLED) ?? '?').trim()
+  if (text === '') return []
+  const guids = text.split(',').map(guid => guid.trim())
+  return guids.every(guid => /^\{[0-9a-f-]{36}\}$/i.test(guid)) ? guids : null
 }

@@ -73,9 +73,10 @@ describe('readRule', () => {
       inForce: 2,
       undecided: [],
       name: 'Überwachung – 规则',
-      app: '%ProgramFiles%\\Ünï\\服务.exe',
-      service: 'drs',
-      appPackage: 'S-1-15-2-1',
+      broken: [],
+      apps: ['%ProgramFiles%\\Ünï\\服务.exe'],
+      services: ['drs'],
+      packages: ['S-1-15-2-1'],
       profiles: {domain: 2, private: 2, public: 0},
       remotePorts: {
         ranges: [
@@ -87,10 +88,10 @@ describe('readRule', () => {
       localPorts: {ranges: [{lo: 49152, hi: 65535}], others: false},
       local: {4: {intervals: [{lo: 0x0a000001, hi: 0x0a000001}]}},
       remote: {
-        4: {intervals: [{lo: 0x0a000000, hi: 0x0affffff}], localSubnet: true, others: ['IntErnet']},
+        4: {intervals: [{lo: 0x0a000000, hi: 0x0affffff}], keywords: ['localsubnet'], others: ['IntErnet']},
         6: {
           intervals: [{lo: 0xfe80n << 112n, hi: (0xfe80n << 112n) | 0xffn}],
-          localSubnet: false,
+          keywords: [],
           others: [],
         },
       },

@@ -57,12 +57,19 @@ export function windowsState({
 }
 
 function numbered(store: Store, rules: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(rules.map((text, index) => [`${store}-${index + 1}`, whole(text)]))
+  return Object.fromEntries(
+    rules.map((text, index) => {
+      const id = `${store}-${index + 1}`
+      return [id, whole(text, id)]
+    }),
+  )
 }
 
-export function whole(text: string): string {
+/** A rule without a name breaks the specification, so that it gets one. */
+function whole(text: string, name: string): string {
   if (/^v/i.test(text)) return text
-  return `v2.31|${/Active=/i.test(text) ? '' : 'Active=TRUE|'}${/Dir=/i.test(text) ? '' : 'Dir=Out|'}${text}|`
+  const missing = [/Active=/i.test(text) ? '' : 'Active=TRUE|', /Dir=/i.test(text) ? '' : 'Dir=Out|'].join('')
+  return `v2.31|${missing}${text}|${/Name=/i.test(text) ? '' : `Name=${name}|`}`
 }
 
 export function judgeWindows(given: Given, probe: Partial<Probe> = {}): Judgement {

@@ -1,7 +1,10 @@
 import {describe, expect, it} from 'vitest'
+import {FACT_CASES} from './cases/captured-facts.ts'
 import type {Case} from './cases/case.ts'
 import {CONDITION_CASES} from './cases/conditions.ts'
+import {IPSEC_CASES} from './cases/ipsec.ts'
 import {PROFILE_CASES} from './cases/profiles.ts'
+import {REQUIREMENT_CASES} from './cases/requirements.ts'
 import {SETTINGS_CASES} from './cases/settings.ts'
 import {judgeWindows} from './host.ts'
 
@@ -9,6 +12,9 @@ const GROUPS: Readonly<Record<string, readonly Case[]>> = {
   'settings and stores': SETTINGS_CASES,
   'conditions of rules': CONDITION_CASES,
   profiles: PROFILE_CASES,
+  'rules that break the specification': REQUIREMENT_CASES,
+  IPsec: IPSEC_CASES,
+  'what was captured of the host': FACT_CASES,
 }
 
 for (const [group, cases] of Object.entries(GROUPS)) {

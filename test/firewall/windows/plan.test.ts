@@ -68,6 +68,9 @@ describe('planRepair for Windows Firewall, default outbound block', () => {
     ['opens every port', 'Action=Allow|Protocol=6'],
     ['opens everything', 'Action=Allow'],
     ['is for Windows 7', 'Action=Allow|Protocol=6|RPort=443|Platform=2:6:1'],
+    ['names its ports before the protocol', 'Action=Allow|RPort=443|Protocol=6'],
+    ['names two programs', 'Action=Allow|Protocol=6|RPort=443|App=C:\\a.exe|App=C:\\b.exe'],
+    ['names its own ports by a keyword', 'Action=Allow|Protocol=6|LPort=RPC|RPort=443'],
   ])('leaves a disabled rule alone that %s, and makes its own', (_, rule) => {
     const {cmdlets, undo, id} = plan({settings: BLOCKING, local: [`${rule}|Active=FALSE`]})
     expect(cmdlets).toEqual([
@@ -87,6 +90,14 @@ describe('planRepair for Windows Firewall, default outbound block', () => {
       STAGING,
     )
     expect(cmdlets[0]).toMatch(/-RemotePort 1500 -RemoteAddress '10.20.0.0\/16' -Profile Any$/)
+    expect(steps).toHaveLength(1)
+  })
+
+  it.each([
+    ['10.20.0.7/32', '10.20.0.7/32'],
+    ['fd20::7/128', 'fd20::7/128'],
+  ])('opens the way to one address, %s', (destination, to) => {
+    const {steps} = plan({settings: BLOCKING}, {...STAGING, to: [to], destination})
     expect(steps).toHaveLength(1)
   })
 
@@ -165,7 +176,7 @@ describe('planRepair for Windows Firewall, a block rule of the host', () => {
 
   it('quotes whatever a rule may be called', () => {
     const state = windowsState({})
-    const rules = {local: {"it's ‘odd’; $x": 'v2.31|Action=Block|Active=TRUE|Dir=Out|'}}
+    const rules = {local: {"it's ‘odd’; $x": 'v2.31|Action=Block|Active=TRUE|Dir=Out|Name=@x.dll,-1|'}}
     const {cmdlets} = plan({state: {...state, rules}})
     expect(cmdlets).toEqual(["Disable-NetFirewallRule -Name 'it''s ‘‘odd’’; $x'"])
   })
@@ -173,13 +184,23 @@ describe('planRepair for Windows Firewall, a block rule of the host', () => {
   it.each(['*', 'web?', 'drs [old]', 'a`b'])('does not touch %s, which means other rules as well', id => {
     const state = windowsState({})
     const blocked = plan({
-      state: {...state, rules: {local: {[id]: 'v2.31|Action=Block|Active=TRUE|Dir=Out|'}}},
+      state: {...state, rules: {local: {[id]: 'v2.31|Action=Block|Active=TRUE|Dir=Out|Name=@x.dll,-1|'}}},
     })
     expect(blocked.remedies).toEqual([])
     expect(blocked.unfixable).toMatch(/its name has wildcards in it/)
-    const off = 'v2.31|Action=Allow|Active=FALSE|Dir=Out|Protocol=6|RPort=443|'
+    const off = 'v2.31|Action=Allow|Active=FALSE|Dir=Out|Protocol=6|RPort=443|Name=a|'
     const {cmdlets} = plan({settings: BLOCKING, state: {rules: {local: {[id]: off}}}})
     expect(cmdlets).toEqual([expect.stringMatching(/^\$null = New-NetFirewallRule -Name 'drs-onboard-/)])
+  })
+
+  it.each([
+    ['names its ports before the protocol', 'Action=Block|RPort=443|Protocol=6'],
+    ['has no name', 'v2.31|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=443|'],
+    ['demands IPsec', 'Action=Block|Protocol=6|RPort=443|Security=Authenticate'],
+  ])('does not touch one that breaks the specification: it %s', (_, rule) => {
+    expect(plan({local: [rule]}).remedies).toEqual([])
+    const behind = plan({settings: BLOCKING, local: [rule]})
+    expect(behind.cmdlets.filter(cmdlet => cmdlet?.includes('local-1'))).toEqual([])
   })
 
   it('does not touch it with netsh, which knows no ids', () => {

@@ -34,7 +34,8 @@ const ruleName = fc
     fc.array(fc.string({unit: 'binary', maxLength: 3}), {minLength: 1, maxLength: 6}),
   )
   .map(parts => parts.join('').replaceAll('\0', ''))
-  .filter(name => name !== '' && namesOneRule(name))
+  // A rule whose id is not valid is left alone.
+  .filter(name => name !== '' && !name.includes('|') && namesOneRule(name))
 
 const need = fc.constantFrom<Need>(
   {check: 'firewall-443', port: 443, to: ['52.95.110.1', '2600:1f00::1'], destination: null},
@@ -44,10 +45,13 @@ const need = fc.constantFrom<Need>(
 
 /** A rule of this name that stands in the way, or that would help were it on; and the settings that make it so. */
 const situation = fc.constantFrom<(port: number) => {rule: string; given: Given}>(
-  () => ({rule: 'v2.31|Action=Block|Active=TRUE|Dir=Out|', given: {}}),
-  port => ({rule: `v2.31|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=${port}|RPort=25|`, given: {}}),
+  () => ({rule: 'v2.31|Action=Block|Active=TRUE|Dir=Out|Name=a|', given: {}}),
   port => ({
-    rule: `v2.31|Action=Allow|Active=FALSE|Dir=Out|Protocol=6|RPort=${port}|`,
+    rule: `v2.31|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=${port}|RPort=25|Name=a|`,
+    given: {},
+  }),
+  port => ({
+    rule: `v2.31|Action=Allow|Active=FALSE|Dir=Out|Protocol=6|RPort=${port}|Name=a|`,
     given: {settings: BLOCKING},
   }),
   port => ({

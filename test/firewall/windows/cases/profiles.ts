@@ -27,7 +27,7 @@ export const PROFILE_CASES: readonly Case[] = [
   [
     'a rule for a profile that is none, and this one',
     {local: [`${BLOCK_443}|Profile=Home|Profile=Domain`]},
-    'block',
+    'unknown',
   ],
   ['another profile blocks by default', PUBLIC_BLOCKS, 'allow'],
   [

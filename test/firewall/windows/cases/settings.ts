@@ -1,9 +1,79 @@
-import {BLOCKING} from '../host.ts'
+import {BLOCKING, type Given} from '../host.ts'
 import type {Case} from './case.ts'
 
 const TCP_443 = 'Action=Allow|Protocol=6|RPort=443'
 const BLOCK_443 = 'Action=Block|Protocol=6|RPort=443'
 const DEFAULT = {blocker: 'local/domain/policy'} as const
+
+/**
+ * A policy that has one kind of local rule ignored. The specification does not say that only inbound rules are meant.
+ * @param kind conditions of a rule of that kind
+ * @param other conditions of one that is of no such kind
+ */
+function preferences(setting: string, kind: string, other: string): readonly Case[] {
+  const program = 'C:\\a.exe'
+  const asked = {probe: {program}} as const
+  const off: Given['settings'] = {groupPolicy: {[setting]: 0}}
+  const rule = (action: string, conditions: string, protocol = 'Protocol=6|') =>
+    `Action=${action}|${protocol}${conditions.slice(0, -1)}`
+  const because = new RegExp(setting.replace('\\', '.'))
+  return [
+    [
+      `${setting}=0: a local block`,
+      {settings: off, local: [rule('Block', kind)]},
+      'unknown',
+      {...asked, because},
+    ],
+    [
+      `${setting}=0: a local allow`,
+      {settings: {...off, local: BLOCKING.local}, local: [rule('Allow', kind)]},
+      'unknown',
+      {...asked, because},
+    ],
+    [
+      `${setting}=0: an allow of Group Policy`,
+      {settings: {...off, local: BLOCKING.local}, groupPolicy: [rule('Allow', kind)]},
+      'allow',
+      asked,
+    ],
+    [
+      `${setting}=0: a local rule of another kind`,
+      {settings: off, local: [rule('Block', 'RA4=52.95.110.1|')]},
+      'block',
+      asked,
+    ],
+    [
+      `${setting}=0: a local rule with more`,
+      {settings: off, local: [rule('Block', other)]},
+      other.startsWith('Svc') ? 'unknown' : 'block',
+      asked,
+    ],
+    [
+      `${setting}=1: a local block`,
+      {settings: {groupPolicy: {[setting]: 1}}, local: [rule('Block', kind)]},
+      'block',
+      asked,
+    ],
+    [
+      `${setting}=0 of the host, 1 of Group Policy`,
+      {settings: {local: {[setting]: 0}, groupPolicy: {[setting]: 1}}, local: [rule('Block', kind)]},
+      'block',
+      asked,
+    ],
+    [
+      `${setting}=0 of the host alone`,
+      {settings: {local: {EnableFirewall: 1, [setting]: 0}}, local: [rule('Block', kind)]},
+      'unknown',
+      {...asked, because},
+    ],
+    [
+      `${setting}=0 in another profile`,
+      {profiles: {public: {groupPolicy: {[setting]: 0}}}, local: [rule('Block', kind)]},
+      'block',
+      asked,
+    ],
+  ]
+}
 
 /** Profile settings, policy merge, stores, precedence. */
 export const SETTINGS_CASES: readonly Case[] = [
@@ -88,7 +158,7 @@ export const SETTINGS_CASES: readonly Case[] = [
   ],
   [
     'interfaces left out of the firewall, default block',
-    {settings: {local: {...BLOCKING.local, DisabledInterfaces: '{6d6f-1}'}}},
+    {settings: {local: {...BLOCKING.local, DisabledInterfaces: '{6d6f0001-0000-4000-8000-000000000000}'}}},
     'unknown',
   ],
   ['no interfaces left out', {settings: {local: {...BLOCKING.local, DisabledInterfaces: ''}}}, 'block'],
@@ -184,6 +254,13 @@ export const SETTINGS_CASES: readonly Case[] = [
     'allow',
   ],
 
+  ...preferences('AuthorizedApplications\\AllowUserPrefMerge', 'App=C:\\a.exe|', 'Svc=x|App=C:\\a.exe|'),
+  ...preferences(
+    'GloballyOpenPorts\\AllowUserPrefMerge',
+    'LPort2_10=1-65535|',
+    'LPort2_10=1-1000|LPort2_10=1001-65535|',
+  ),
+
   ['block rule', {local: [BLOCK_443]}, 'block', {blocker: 'local/domain/local-1'}],
   ['block over allow', {local: [TCP_443, BLOCK_443]}, 'block', {blocker: 'local/domain/local-2'}],
   [
@@ -236,7 +313,7 @@ export const SETTINGS_CASES: readonly Case[] = [
   ],
   [
     'tokens in another case',
-    {local: ['v2.31|ACTION=BLOCK|ACTIVE=true|DIR=OUT|PROTOCOL=6|RPORT=443|']},
+    {local: ['v2.31|ACTION=BLOCK|ACTIVE=true|DIR=OUT|PROTOCOL=6|RPORT=443|NAME=a|']},
     'block',
   ],
   ['an inbound block', {local: [`${BLOCK_443}|Dir=In`]}, 'allow'],
@@ -246,8 +323,8 @@ export const SETTINGS_CASES: readonly Case[] = [
     {
       state: {
         rules: {
-          local: {a: 'v2.31|Action=Block|Active=TRUE|Dir=Out|'},
-          groupPolicy: {A: 'v2.31|Action=Block|Active=TRUE|Dir=Out|'},
+          local: {a: 'v2.31|Action=Block|Active=TRUE|Dir=Out|Name=a|'},
+          groupPolicy: {A: 'v2.31|Action=Block|Active=TRUE|Dir=Out|Name=a|'},
         },
       },
     },
@@ -259,8 +336,8 @@ export const SETTINGS_CASES: readonly Case[] = [
     {
       state: {
         rules: {
-          local: {a: 'v2.31|Action=Block|Active=TRUE|Dir=Out|'},
-          groupPolicy: {a: 'v2.31|Action=Block|Active=FALSE|Dir=Out|'},
+          local: {a: 'v2.31|Action=Block|Active=TRUE|Dir=Out|Name=a|'},
+          groupPolicy: {a: 'v2.31|Action=Block|Active=FALSE|Dir=Out|Name=a|'},
         },
       },
     },
@@ -296,6 +373,23 @@ export const SETTINGS_CASES: readonly Case[] = [
     {
       settings: {groupPolicy: {EnableFirewall: 1, DefaultOutboundAction: 0}},
       state: {unreadable: {'profiles.domain.local': 'denied'}},
+    },
+    'allow',
+  ],
+  [
+    'one local setting that could not be read',
+    {
+      settings: {local: {EnableFirewall: 1}},
+      state: {unreadable: {'profiles.domain.local.DefaultOutboundAction': 'two keys'}},
+    },
+    'unknown',
+    {because: /DefaultOutboundAction/},
+  ],
+  [
+    'another local setting that could not be read',
+    {
+      settings: {local: {EnableFirewall: 1}},
+      state: {unreadable: {'profiles.domain.local.DisableNotifications': 'two keys'}},
     },
     'allow',
   ],

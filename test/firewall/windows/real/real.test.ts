@@ -132,13 +132,15 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
   },
   'browsers blocked by path': {
     profiles: INSTALLED,
-    local: {b: 'v2.31|Action=Block|Active=TRUE|Dir=Out|App=%ProgramFiles%\\Internet Explorer\\iexplore.exe|'},
+    local: {
+      b: 'v2.31|Action=Block|Active=TRUE|Dir=Out|App=%ProgramFiles%\\Internet Explorer\\iexplore.exe|Name=b|',
+    },
     expected: ['allow', 'allow', 'allow'],
   },
   'everything but the own networks blocked': {
     profiles: INSTALLED,
     local: {
-      b: 'v2.31|Action=Block|Active=TRUE|Dir=Out|RA4=0.0.0.0-9.255.255.255|RA4=11.0.0.0-255.255.255.255|',
+      b: 'v2.31|Action=Block|Active=TRUE|Dir=Out|RA4=0.0.0.0-9.255.255.255|RA4=11.0.0.0-255.255.255.255|Name=b|',
     },
     expected: ['block', 'allow', 'allow'],
   },
