@@ -1,5 +1,6 @@
 import {CommanderError} from 'commander'
 import {createProgram} from './commands/program.ts'
+import {endOnSignals} from './commands/signals.ts'
 import {endProcess} from './end-process.ts'
 import {Interrupted, UserError} from './errors.ts'
 import {EXIT, type ExitCode} from './exit-codes.ts'
@@ -11,6 +12,7 @@ import {printable, printableLine} from './report/printable.ts'
  * the user can act on in one sentence, anything else as a bug, with its stack when `--verbose` is given.
  */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<never> {
+  endOnSignals()
   const allPrinted = outlivePrinting()
   silenceColour(argv, environment)
   let exitCode: ExitCode = EXIT.ready
@@ -19,6 +21,8 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
       exitCode = code
     }).parseAsync(argv)
   } catch (error) {
+    // Whoever sends a signal does not wait for a slow reader.
+    if (error instanceof Interrupted) return endProcess(error.exitCode, 'short')
     // Commander throws for --help and --version too.
     if (!(error instanceof CommanderError)) exitCode = tell(error, argv.includes('--verbose'))
   }
@@ -27,7 +31,6 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
 
 /** Says what went wrong, with whatever came from outside made harmless for a terminal. */
 function tell(error: unknown, verbose: boolean): ExitCode {
-  if (error instanceof Interrupted) return error.exitCode
   if (error instanceof UserError) {
     process.stderr.write(`drs-onboard: ${printableLine(error.message)}\n`)
     return error.exitCode

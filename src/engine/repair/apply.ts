@@ -1,6 +1,7 @@
 import {persists, type Remedy} from '../../contract/remedy.ts'
 import type {RunCommand} from '../../platform/command.ts'
 import type {Event, Probed, RemedyResult} from '../events.ts'
+import {whileChanging} from './changing.ts'
 import {doSteps} from './do-steps.ts'
 import {boundsOf, type Guard} from './guard.ts'
 import type {Journal} from './journal.ts'
@@ -30,7 +31,7 @@ export type Repair = {
 export async function* applyRemedies(repair: Repair): AsyncGenerator<Event, void> {
   repair.signal.throwIfAborted()
   for (const remedy of repair.remedies) {
-    yield* applyRemedy(remedy, repair)
+    yield* whileChanging(applyRemedy(remedy, repair))
     repair.signal.throwIfAborted()
   }
 }

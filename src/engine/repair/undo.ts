@@ -1,5 +1,6 @@
 import type {Command, Remedy, Step} from '../../contract/remedy.ts'
 import type {RunCommand} from '../../platform/command.ts'
+import {whileChanging} from './changing.ts'
 import type {Journal} from './journal.ts'
 import {type JournalEntry, type JournalStepState, mayStand} from './journal-entry.ts'
 import type {OpenEntry} from './open-entry.ts'
@@ -49,7 +50,7 @@ export async function* undoEntries(undo: Undo): AsyncGenerator<UndoEvent, void> 
   for (const entry of newestFirst) {
     undo.signal.throwIfAborted()
     yield {type: 'undo-started', entry: entry.id, remedy: entry.remedy}
-    yield* undoEntry(undo.journal.reopen(entry), undo, rebootedSince(entry, bootId))
+    yield* whileChanging(undoEntry(undo.journal.reopen(entry), undo, rebootedSince(entry, bootId)))
   }
 }
 
