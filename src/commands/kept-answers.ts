@@ -1,7 +1,7 @@
-import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as z from 'zod/mini'
 import {prepareStateDirectory} from '../engine/repair/state-directory.ts'
+import {readSystemFile} from '../platform/files/read.ts'
 import {replaceFile} from '../platform/files/write.ts'
 import {findRegion} from '../regions/find.ts'
 import {
@@ -34,7 +34,7 @@ export type KeptFile = z.infer<typeof keptFile>
 export async function readKeptAnswers(directory: string): Promise<KeptFile | null> {
   let data: unknown
   try {
-    data = JSON.parse(await readFile(join(directory, FILE), 'utf8'))
+    data = JSON.parse(await readSystemFile(join(directory, FILE), {follow: false}))
   } catch {
     return null
   }

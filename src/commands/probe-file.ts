@@ -3,7 +3,7 @@ import type {Probe} from '../contract/judgement.ts'
 import {UserError} from '../errors.ts'
 import {parseInterval} from '../firewall/address.ts'
 import {HIGHEST_ID} from '../firewall/owner.ts'
-import {readStandardInput, readTextFile} from './text-file.ts'
+import {nameOf, readLines} from './text-file.ts'
 
 const id = z.int().min(0).max(HIGHEST_ID)
 
@@ -29,11 +29,11 @@ const FILE = {
  * names the line which is no probe, and for a file without any.
  */
 export async function readProbeFile(path: string): Promise<readonly Probe[]> {
-  const text = path === '-' ? await readStandardInput(FILE) : await readTextFile({...FILE, path})
-  const name = JSON.stringify(path === '-' ? 'standard input' : path)
+  const file = {...FILE, path}
+  const name = nameOf(file)
   const probes: Probe[] = []
   let number = 0
-  for (const line of text.split('\n')) {
+  for await (const line of readLines(file)) {
     number++
     if (line.trim() === '') continue
     const parsed = probe.safeParse(parseLine(line, number, name))

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import {UserError} from '../errors.ts'
 import {type FirewallState, firewallState} from '../firewall/state.ts'
-import {parseJson, readStandardInput, readTextFile} from './text-file.ts'
+import {nameOf, parseJson, readTextFile} from './text-file.ts'
 
 const SCHEMA_VERSION = 1
 
@@ -18,14 +18,14 @@ const FILE = {
  * document, or was captured by a later version whose format this one does not know.
  */
 export async function readStateFile(path: string): Promise<FirewallState> {
-  const name = path === '-' ? 'standard input' : path
-  const text = path === '-' ? await readStandardInput(FILE) : await readTextFile({...FILE, path})
-  const document = parseJson(text, {...FILE, path: name})
+  const file = {...FILE, path}
+  const document = parseJson(await readTextFile(file), file)
+  const name = nameOf(file)
   requireKnownVersion(document, name)
   const parsed = firewallState.safeParse(document)
   if (parsed.success) return parsed.data
   throw new UserError(
-    `The firewall state ${JSON.stringify(name)} is not valid (${firstProblem(parsed.error)}): ${FILE.instead}.`,
+    `The firewall state ${name} is not valid (${firstProblem(parsed.error)}): ${FILE.instead}.`,
   )
 }
 
@@ -35,7 +35,7 @@ function requireKnownVersion(document: unknown, name: string): void {
   const parsed = versioned.safeParse(document)
   if (!parsed.success || parsed.data.schemaVersion <= SCHEMA_VERSION) return
   throw new UserError(
-    `The firewall state ${JSON.stringify(name)} has schemaVersion ${parsed.data.schemaVersion} and this drs-onboard reads ${SCHEMA_VERSION}: use a newer drs-onboard here.`,
+    `The firewall state ${name} has schemaVersion ${parsed.data.schemaVersion} and this drs-onboard reads ${SCHEMA_VERSION}: use a newer drs-onboard here.`,
   )
 }
 

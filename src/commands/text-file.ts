@@ -1,8 +1,10 @@
-import {open} from 'node:fs/promises'
 import {UserError} from '../errors.ts'
+import {FileRefused, fileErrorClause} from '../platform/files/file-error.ts'
+import {readChunks, STANDARD_INPUT} from '../platform/files/input.ts'
 
-/** A file to be read whole, and how messages speak of it. */
+/** A file that the user names, and how messages speak of it. */
 export type TextFile = {
+  /** `-` is standard input. */
   readonly path: string
   /** What it is, in a sentence after "The". */
   readonly what: string
@@ -19,72 +21,88 @@ const MIB = 1024 * 1024
  * that cannot be read, is too large, or is no text.
  */
 export async function readTextFile(file: TextFile): Promise<string> {
-  return decode(await whole(file, await opened(file)), file)
+  const parts: string[] = []
+  for await (const part of textParts(file)) parts.push(part)
+  return parts.join('')
 }
 
-/** The same from standard input. */
-export async function readStandardInput(file: Omit<TextFile, 'path'>): Promise<string> {
-  const named = {...file, path: 'standard input'}
-  return decode(await whole(named, process.stdin), named)
+/** Reads the same line by line, as it comes, without the ends of the lines; throws the same. */
+export async function* readLines(file: TextFile): AsyncGenerator<string, void> {
+  let rest: string[] = []
+  for await (const part of textParts(file)) {
+    const [first = '', ...lines] = part.split('\n')
+    rest.push(first)
+    for (const next of lines) {
+      yield rest.join('')
+      rest = [next]
+    }
+  }
+  yield rest.join('')
 }
 
 /** Reads JSON. Throws `UserError` as `readTextFile` does, and for what is no JSON, with the place. */
-export function parseJson(text: string, {path, what, instead}: TextFile): unknown {
+export function parseJson(text: string, file: TextFile): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
     const place = cause instanceof Error ? /line \d+ column \d+/.exec(cause.message)?.[0] : undefined
     throw new UserError(
-      `The ${what} ${JSON.stringify(path)} is not JSON${place ? ` (${place})` : ''}: ${instead}.`,
+      `The ${file.what} ${nameOf(file)} is not JSON${place ? ` (${place})` : ''}: ${file.instead}.`,
       undefined,
       {cause},
     )
   }
 }
 
-async function opened(file: TextFile): Promise<AsyncIterable<Buffer>> {
-  const handle = await open(file.path).catch(cause => {
-    throw unreadable(file, cause)
-  })
-  // One byte too many tells that it is too large; a pipe or device without an end is no trap.
-  return handle.createReadStream({end: file.largestMib * MIB})
-}
-
-async function whole(file: TextFile, chunks: AsyncIterable<Buffer>): Promise<Buffer> {
-  const {path, what, largestMib, instead} = file
-  const read: Buffer[] = []
-  let size = 0
-  try {
-    for await (const chunk of chunks) {
-      read.push(chunk)
-      size += chunk.length
-      if (size > largestMib * MIB) break
+/** Text as it is read; a part may end anywhere in a line. */
+async function* textParts(file: TextFile): AsyncGenerator<string, void> {
+  let decoder = new TextDecoder('utf-8', {fatal: true})
+  let isFirst = true
+  const decode = (bytes?: Buffer) => {
+    try {
+      return decoder.decode(bytes, {stream: bytes !== undefined})
+    } catch (cause) {
+      throw notText(file, cause)
     }
-  } catch (cause) {
-    throw unreadable(file, cause)
   }
-  if (size <= largestMib * MIB) return Buffer.concat(read)
-  throw new UserError(`The ${what} ${JSON.stringify(path)} is larger than ${largestMib} MiB: ${instead}.`)
+  for await (const chunk of chunksOf(file)) {
+    // Of a byte order mark a pipe may bring the first byte alone; no text in UTF-8 begins with it.
+    if (isFirst && chunk[0] === 0xff && (chunk[1] ?? 0xfe) === 0xfe)
+      decoder = new TextDecoder('utf-16le', {fatal: true})
+    isFirst = false
+    // Valid in UTF-8, but not in text: an endless device behind a pipe is not read to the limit.
+    if (decoder.encoding === 'utf-8' && chunk.includes(0)) throw notText(file)
+    yield decode(chunk)
+  }
+  yield decode()
 }
 
-function unreadable({path, what}: TextFile, cause: unknown): UserError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : cause
-  return new UserError(
-    `The ${what} ${JSON.stringify(path)} cannot be read (${code}): check its path and permissions.`,
-    undefined,
-    {cause},
-  )
-}
-
-function decode(bytes: Buffer, {path, what}: TextFile): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+async function* chunksOf(file: TextFile): AsyncGenerator<Buffer, void> {
+  const {path, largestMib, instead, what} = file
   try {
-    return new TextDecoder(encoding, {fatal: true}).decode(bytes)
+    yield* readChunks(path === '-' ? STANDARD_INPUT : path, largestMib * MIB)
   } catch (cause) {
+    if (cause instanceof FileRefused && cause.code === 'too-large')
+      throw new UserError(`The ${what} ${nameOf(file)} is larger than ${largestMib} MiB: ${instead}.`)
     throw new UserError(
-      `The ${what} ${JSON.stringify(path)} is not text in UTF-8: save it as UTF-8.`,
+      `The ${what} ${nameOf(file)} cannot be read (${fileErrorClause(cause)}): check its path and permissions.`,
       undefined,
       {cause},
     )
   }
+}
+
+/** The file as messages name it. */
+export function nameOf({path}: Pick<TextFile, 'path'>): string {
+  return JSON.stringify(path === '-' ? 'standard input' : path)
+}
+
+function notText(file: TextFile, cause?: unknown): UserError {
+  return new UserError(
+    `The ${file.what} ${nameOf(file)} is not text in UTF-8: save it as UTF-8.`,
+    undefined,
+    {
+      cause,
+    },
+  )
 }

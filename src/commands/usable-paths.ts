@@ -3,6 +3,8 @@ import {dirname} from 'node:path'
 import type {CheckId} from '../contract/check-ids.ts'
 import {UserError} from '../errors.ts'
 import type {RunOptions} from '../options/resolve.ts'
+import {describeFileError} from '../platform/files/file-error.ts'
+import {requireReplaceable} from '../platform/files/write.ts'
 
 /** Checks that verify certificates. To read them takes too long for those that do not. */
 const USING_CERTIFICATES: readonly CheckId[] = [
@@ -20,12 +22,7 @@ const USING_CERTIFICATES: readonly CheckId[] = [
 export async function requireUsablePaths(options: RunOptions, checks: readonly CheckId[]): Promise<void> {
   const {output, outputInstaller} = options
   if (checks.some(id => USING_CERTIFICATES.includes(id))) await requireCertificates(options)
-  if (output !== null) {
-    if ((await stat(output).catch(() => null))?.isDirectory()) {
-      throw new UserError(`--output: ${output} is a directory; name a file in it.`)
-    }
-    await requireWritableDirectory('--output', dirname(output))
-  }
+  if (output !== null) await requireWritableFile(output)
   if (outputInstaller !== null) await requireWritableDirectory('--output-installer', outputInstaller)
 }
 
@@ -36,6 +33,20 @@ async function requireCertificates({caBundle, sources}: RunOptions): Promise<voi
     const source = sources.get('ca-bundle')
     if (!(error instanceof UserError) || source === undefined || source.kind === 'flag') throw error
     throw new UserError(`${source.name}: ${error.message}`, undefined, {cause: error})
+  })
+}
+
+async function requireWritableFile(output: string): Promise<void> {
+  const found = await stat(output).catch(() => null)
+  if (found?.isDirectory()) throw new UserError(`--output: ${output} is a directory; name a file in it.`)
+  // A pipe or device is written to as it is.
+  if (found === null || found.isFile()) await requireWritableDirectory('--output', dirname(output))
+  await requireReplaceable(output).catch((error: unknown) => {
+    throw new UserError(
+      `--output: ${output} cannot be written (${describeFileError(error)}); choose another file.`,
+      undefined,
+      {cause: error},
+    )
   })
 }
 

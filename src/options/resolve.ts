@@ -1,7 +1,8 @@
-import {readFile} from 'node:fs/promises'
 import type {CheckOptions} from '../checks/options.ts'
 import type {CheckId} from '../contract/check-ids.ts'
 import {UserError} from '../errors.ts'
+import {fileErrorClause} from '../platform/files/file-error.ts'
+import {readInput} from '../platform/files/input.ts'
 import {FLAGS, type Flag, type FlagKey} from './flags.ts'
 import {nearest} from './nearest.ts'
 import {type Format, type OptionValues, optionValues} from './schema.ts'
@@ -33,6 +34,8 @@ type Given = {readonly value: unknown; readonly source: Source}
 const DEFAULT_TIMEOUT_MS = 5_000
 const DEFAULT_CONFIRM_WITHIN_MS = 60_000
 const KNOWN_KEYS: readonly Flag[] = FLAGS
+/** In bytes; one line for each flag makes some 1,000. */
+const CONFIG_LIMIT = 1024 * 1024
 
 /**
  * Merges flags, environment and config file (in that precedence), and validates every value.
@@ -126,14 +129,16 @@ async function givenByFile(path: string): Promise<Map<FlagKey, Given>> {
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readInput(path, CONFIG_LIMIT).catch((error: unknown) => {
     throw new UserError(
-      `The config file ${path} cannot be read (${errorCode(error)}); check the path given by --config.`,
+      `The config file ${path} cannot be read (${fileErrorClause(error)}); check the path given by --config.`,
+      undefined,
+      {cause: error},
     )
   })
   try {
     // Editors on Windows put a byte order mark in front.
-    const content: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const content: unknown = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))
     if (typeof content === 'object' && content !== null && !Array.isArray(content)) {
       return content as Record<string, unknown>
     }
@@ -168,8 +173,4 @@ function proxyOf(values: OptionValues, given: ReadonlyMap<FlagKey, Given>): RunO
 
 function camelCase(key: string): string {
   return key.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }

@@ -1,6 +1,7 @@
-import {readFile, rm} from 'node:fs/promises'
+import {rm} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {describeFileError, errnoOf} from '../../platform/files/file-error.ts'
+import {LIMIT, readSystemBytes} from '../../platform/files/read.ts'
 import {makeDirectory, replaceFile} from '../../platform/files/write.ts'
 
 /** A file that a step edits, and where it was copied to before. */
@@ -14,7 +15,7 @@ export type Backup = {readonly of: string; readonly copy: string}
 export async function makeBackup(directory: string, entryId: string, path: string): Promise<Backup | null> {
   const copy = join(backupsOf(directory, entryId), path)
   try {
-    const content = await readFile(path)
+    const content = await readSystemBytes(path, {limit: LIMIT.rules})
     await makeDirectory(dirname(copy))
     await replaceFile(copy, content, {own: true})
     return {of: path, copy}

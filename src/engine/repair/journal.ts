@@ -1,9 +1,10 @@
 import {randomBytes} from 'node:crypto'
-import {readdir, readFile} from 'node:fs/promises'
+import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Remedy} from '../../contract/remedy.ts'
 import {UserError} from '../../errors.ts'
 import {describeFileError, errnoOf} from '../../platform/files/file-error.ts'
+import {readSystemFile} from '../../platform/files/read.ts'
 import {makeDirectory, replaceFile} from '../../platform/files/write.ts'
 import {JOURNAL_VERSION, type JournalEntry, type JournalStepState, journalEntry} from './journal-entry.ts'
 import {entriesDirectory, entryPath, type OpenEntry, openEntry, serialize} from './open-entry.ts'
@@ -76,7 +77,7 @@ export async function readJournal(directory: string): Promise<readonly JournalEn
 export async function readEntry(path: string): Promise<JournalEntry> {
   let data: unknown
   try {
-    data = JSON.parse(await readFile(path, 'utf8'))
+    data = JSON.parse(await readSystemFile(path, {follow: false}))
   } catch (error) {
     throw unreadable(path, describeFileError(error))
   }

@@ -1,9 +1,10 @@
 import {randomBytes} from 'node:crypto'
-import {link, readdir, readFile, unlink} from 'node:fs/promises'
+import {link, readdir, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as z from 'zod'
 import {UserError} from '../../errors.ts'
 import {errnoOf} from '../../platform/files/file-error.ts'
+import {readSystemFile} from '../../platform/files/read.ts'
 import {createFile} from '../../platform/files/write.ts'
 import {isRunning, processIdentity, thisProcess} from './process-identity.ts'
 import {cannotRecord} from './state-directory.ts'
@@ -109,7 +110,7 @@ export async function requireNoRun(directory: string): Promise<void> {
 async function readHolder(path: string): Promise<Holder | 'released'> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = await readSystemFile(path, {follow: false})
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return 'released'
     throw error

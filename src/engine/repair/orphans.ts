@@ -1,7 +1,8 @@
-import {readdir, readFile} from 'node:fs/promises'
+import {readdir} from 'node:fs/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {HANDLE} from '../../contract/command-line.ts'
 import type {Command} from '../../contract/remedy.ts'
+import {readSystemFile} from '../../platform/files/read.ts'
 
 /** As long as a change may run; see run-step.ts. In milliseconds. */
 const LIMIT_MS = 60_000
@@ -40,7 +41,7 @@ const isHandle = (arg: string, word = '') => arg === HANDLE && /^\d+$/.test(word
 /** Empty for a process that has ended meanwhile, and for kernel threads. */
 async function readCommandLine(pid: string): Promise<string> {
   try {
-    return await readFile(`/proc/${pid}/cmdline`, 'utf8')
+    return await readSystemFile(`/proc/${pid}/cmdline`)
   } catch {
     return ''
   }

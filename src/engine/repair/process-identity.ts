@@ -1,6 +1,6 @@
-import {readFile} from 'node:fs/promises'
 import * as z from 'zod'
 import {errnoOf} from '../../platform/files/file-error.ts'
+import {readSystemFile} from '../../platform/files/read.ts'
 
 /** Names one process for ever: process ids are reused, also after a reboot. */
 export const processIdentity = z.object({
@@ -49,7 +49,7 @@ async function readStat(pid: number): Promise<{state: string; startTicks: string
 
 async function readOrNull(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8')
+    return await readSystemFile(path)
   } catch {
     return null
   }

@@ -1,5 +1,6 @@
-import {readdir, readFile, rm, stat} from 'node:fs/promises'
+import {readdir, rm, stat} from 'node:fs/promises'
 import {join} from 'node:path'
+import {readSystemFile} from '../../platform/files/read.ts'
 import {removeBackups} from './backups.ts'
 import {readJournal} from './journal.ts'
 import {isClosed, type JournalEntry, stands} from './journal-entry.ts'
@@ -54,7 +55,7 @@ async function removeHalfWritten(directory: string, now: number): Promise<void> 
 /** Another run may be about to make it a lock, to find that ours is held. */
 async function isStaleClaim(path: string, now: number): Promise<boolean> {
   try {
-    const parsed = processIdentity.safeParse(JSON.parse(await readFile(path, 'utf8')))
+    const parsed = processIdentity.safeParse(JSON.parse(await readSystemFile(path, {follow: false})))
     if (parsed.success) return !(await isRunning(parsed.data))
   } catch {
     // Empty or half-written: its age decides.

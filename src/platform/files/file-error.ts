@@ -13,15 +13,23 @@ const WORDS: Readonly<Record<string, string>> = {
   EIO: 'input/output error',
 }
 
-/** Why a file is not read or written although the system would: the message is a clause for inside a sentence. */
+/** Why a file is not read or written although the system would. The message is a clause for inside a sentence. */
 export class FileRefused extends Error {
   /** `untrusted`: another user could have planted what the path leads to, or through. */
   readonly code: 'not-a-file' | 'too-large' | 'too-slow' | 'untrusted'
+  readonly #predicate: string
 
-  constructor(code: FileRefused['code'], clause: string) {
-    super(clause)
+  /** @param predicate what `subject` is or does, such as `is a directory` */
+  constructor(code: FileRefused['code'], predicate: string, subject = 'it') {
+    super(`${subject} ${predicate}`)
     this.name = 'FileRefused'
     this.code = code
+    this.#predicate = predicate
+  }
+
+  /** The same with a path for its subject, to be understood alone. */
+  of(path: string): FileRefused {
+    return new FileRefused(this.code, this.#predicate, path)
   }
 }
 
@@ -35,4 +43,10 @@ export function describeFileError(error: unknown): string {
   const code = errnoOf(error)
   const words = code === null ? undefined : WORDS[code]
   return words ?? (error instanceof Error ? error.message : String(error))
+}
+
+/** The same for a message that names the code of a system call, such as ENOENT. */
+export function fileErrorClause(error: unknown): string {
+  if (error instanceof FileRefused) return error.message
+  return errnoOf(error) ?? (error instanceof Error ? error.message : String(error))
 }

@@ -46,7 +46,7 @@ export async function openPlace(path: string, {follow}: {readonly follow: boolea
   try {
     for (;;) {
       const name = pending.shift()
-      if (name === undefined) throw new FileRefused('not-a-file', 'it is a directory')
+      if (name === undefined) throw new FileRefused('not-a-file', 'is a directory')
       const isLast = pending.length === 0
       const found = await lstat(directory.entry(name)).catch((error: unknown) => {
         if (isLast && errnoOf(error) === 'ENOENT') return null
@@ -54,12 +54,13 @@ export async function openPlace(path: string, {follow}: {readonly follow: boolea
       })
       if (found?.isSymbolicLink() && (!isLast || follow)) {
         links += 1
-        if (links > MAX_LINKS) throw new FileRefused('untrusted', 'too many symbolic links')
+        if (links > MAX_LINKS)
+          throw new FileRefused('untrusted', `leads through more than ${MAX_LINKS} symbolic links`)
         const descriptors = await directory.descriptorsOf()
         if (descriptors === 'own' && isLast)
           return {directory, name, ...(await descriptorAt(directory, name))}
         if (descriptors !== 'none') {
-          if (isLast) throw new FileRefused('not-a-file', 'it is a file that another process has open')
+          if (isLast) throw new FileRefused('not-a-file', 'is a file that another process has open')
           directory = await enter(directory, name, 0)
           continue
         }
@@ -137,18 +138,21 @@ async function readTrusted(directory: OpenDirectory, name: string, found: Stats)
   if (!isTrusted(found.uid) && !(await isOfOuterUser(found.uid, directory)))
     throw new FileRefused(
       'untrusted',
-      `it leads through a symbolic link, ${JSON.stringify(name)}, of another user (uid ${found.uid})`,
+      `leads through a symbolic link, ${JSON.stringify(name)}, of another user (uid ${found.uid})`,
     )
   // Where others may rename what is not theirs, they could put a trusted link in another place.
   if ((directory.mode & 0o1002) === 0o002)
     throw new FileRefused(
       'untrusted',
-      `it leads through a symbolic link, ${JSON.stringify(name)}, in a directory in which anybody may rename files`,
+      `leads through a symbolic link, ${JSON.stringify(name)}, in a directory in which anybody may rename files`,
     )
   const target = await readlink(directory.entry(name))
   const now = await lstat(directory.entry(name))
   if (now.ino === found.ino && now.dev === found.dev && now.uid === found.uid) return target
-  throw new FileRefused('untrusted', `the symbolic link ${JSON.stringify(name)} changed meanwhile`)
+  throw new FileRefused(
+    'untrusted',
+    `leads through a symbolic link, ${JSON.stringify(name)}, that changed meanwhile`,
+  )
 }
 
 function isTrusted(uid: number): boolean {

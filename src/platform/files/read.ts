@@ -27,8 +27,8 @@ export type ReadOptions = {
 /**
  * Reads a file of the system whole, as text in UTF-8. Never waits for a pipe, touches no device, and ends after 30 s.
  *
- * @throws FileRefused for what is no regular file, is larger than `limit` (default 4 MiB), or does not come in time;
- *   the error of the system call
+ * @throws FileRefused that names the path, for what is no regular file, is larger than `limit` (default 4 MiB), or does
+ *   not come in time; the error of the system call
  */
 export async function readSystemFile(path: string, options: ReadOptions = {}): Promise<string> {
   return (await readSystemBytes(path, options)).toString('utf8')
@@ -38,13 +38,13 @@ export async function readSystemFile(path: string, options: ReadOptions = {}): P
 export async function readSystemBytes(path: string, options: ReadOptions = {}): Promise<Buffer> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new FileRefused('too-slow', `it was not read within ${READ_MS / 1_000} s`)),
-      READ_MS,
-    )
+    const refused = new FileRefused('too-slow', `was not read within ${READ_MS / 1_000} s`)
+    timer = setTimeout(() => reject(refused), READ_MS)
   })
   try {
     return await Promise.race([readBytes(path, options), late])
+  } catch (error) {
+    throw error instanceof FileRefused ? error.of(path) : error
   } finally {
     clearTimeout(timer)
   }
@@ -81,7 +81,9 @@ export async function openRegularFile(
 }
 
 function requireRegular(found: Stats): void {
-  if (!found.isFile()) throw new FileRefused('not-a-file', `it is ${kindOf(found)}, not a file`)
+  // Of a directory the system itself says so, when it is read: EISDIR.
+  if (!found.isFile() && !found.isDirectory())
+    throw new FileRefused('not-a-file', `is ${kindOf(found)}, not a file`)
 }
 
 /** What something is, with its article. */
@@ -112,6 +114,7 @@ export async function readOpenFile(file: FileHandle, limit: number = LIMIT.setti
 
 const CHUNK = 64 * 1024
 
-function tooLarge(limit: number): FileRefused {
-  return new FileRefused('too-large', `it is larger than ${Math.floor(limit / MIB)} MiB`)
+/** The refusal of more than `limit` bytes. */
+export function tooLarge(limit: number): FileRefused {
+  return new FileRefused('too-large', `is larger than ${Math.floor(limit / MIB)} MiB`)
 }

@@ -6,7 +6,7 @@ import {errnoOf, FileRefused} from './file-error.ts'
 import type {Place} from './place.ts'
 
 /** In which somebody has to open a named pipe for reading. In milliseconds. */
-const READER_MS = 30_000
+const READER_MS = 10_000
 const POLL_MS = 20
 
 /**
@@ -22,12 +22,12 @@ export async function writeInto(
   const bytes = Buffer.from(content)
   if (descriptor !== null) return await writeAll(descriptor, bytes)
   if (!found?.isFIFO() && !found?.isCharacterDevice())
-    throw new FileRefused('not-a-file', 'it is a socket or a disk')
+    throw new FileRefused('not-a-file', 'is a socket or a disk')
   const file = await openForReader(directory.entry(name), Date.now() + READER_MS)
   try {
     const opened = await file.stat()
     if (opened.ino !== found.ino || opened.dev !== found.dev)
-      throw new FileRefused('untrusted', 'it changed meanwhile')
+      throw new FileRefused('untrusted', 'changed meanwhile')
     await writeAll(file.fd, bytes)
   } finally {
     await file.close()
@@ -43,7 +43,10 @@ async function openForReader(path: string, until: number) {
     } catch (error) {
       if (errnoOf(error) !== 'ENXIO') throw error
       if (Date.now() > until)
-        throw new FileRefused('too-slow', `nobody has read from it for ${READER_MS / 1_000} s`)
+        throw new FileRefused(
+          'too-slow',
+          `is a pipe that nobody has opened to read for ${READER_MS / 1_000} s`,
+        )
       await pause(POLL_MS)
     }
   }

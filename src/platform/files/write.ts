@@ -57,12 +57,17 @@ export async function replaceFile(
   }
 }
 
+/** Looks whether `replaceFile` would refuse a path, and changes nothing. @throws as `replaceFile` */
+export async function requireReplaceable(path: string): Promise<void> {
+  await (await openFilePlace(path, {})).directory.close()
+}
+
 /** Begins a file that is written in pieces. @throws as `replaceFile`, and for what is no file to be replaced */
 export async function beginFile(path: string, options: WriteOptions = {}): Promise<Draft> {
   const place = await openFilePlace(path, options)
   if (options.own || place.found === null || place.found.isFile()) return await draftAt(place, options)
   await place.directory.close()
-  throw new FileRefused('not-a-file', 'it is not a file')
+  throw new FileRefused('not-a-file', 'is not a file')
 }
 
 /**
@@ -127,10 +132,10 @@ function ignoreExisting(error: unknown): void {
 }
 
 async function openFilePlace(path: string, {own = false}: WriteOptions): Promise<Place> {
-  if (/(^|[/\\])\.{0,2}$/.test(path)) throw new FileRefused('not-a-file', 'it is a directory')
+  if (/(^|[/\\])\.{0,2}$/.test(path)) throw new FileRefused('not-a-file', 'is a directory')
   const place = await openPlace(path, {follow: !own})
   try {
-    if (place.found?.isDirectory()) throw new FileRefused('not-a-file', 'it is a directory')
+    if (place.found?.isDirectory()) throw new FileRefused('not-a-file', 'is a directory')
     if (!own && place.found !== null && place.descriptor === null)
       requireUnplanted(place.found, place.directory)
     return place
@@ -150,12 +155,12 @@ function requireUnplanted(found: Stats, {openTo}: Directory): void {
   if (!mine && openTo === 'anybody')
     throw new FileRefused(
       'untrusted',
-      `it belongs to another user (uid ${found.uid}), in a directory that anybody may write to`,
+      `belongs to another user (uid ${found.uid}), in a directory that anybody may write to`,
     )
   if (mine && found.nlink > 1)
     throw new FileRefused(
       'untrusted',
-      'it has several names (hard links), in a directory that others may write to',
+      'has several names (hard links), in a directory that others may write to',
     )
 }
 
@@ -217,7 +222,7 @@ async function keepOwner(file: FileHandle, old: Stats | null, mode: number): Pro
       if (errnoOf(error) !== 'EPERM') throw error
       throw new FileRefused(
         'untrusted',
-        `this user cannot keep its owner and group (uid ${old.uid}, gid ${old.gid})`,
+        `has an owner and a group that this user cannot keep (uid ${old.uid}, gid ${old.gid})`,
       )
     })
   }

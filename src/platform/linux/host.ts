@@ -1,7 +1,9 @@
-import {readFile} from 'node:fs/promises'
 import {hostname, machine, release} from 'node:os'
 import {join} from 'node:path'
 import type {HostFacts} from '../../contract/host.ts'
+import {UserError} from '../../errors.ts'
+import {errnoOf, fileErrorClause} from '../files/file-error.ts'
+import {LIMIT, readSystemFile} from '../files/read.ts'
 import {defaultRouteInterfaces, ownAddresses} from '../network/own-addresses.ts'
 import {type OsRelease, parseOsRelease} from './os-release.ts'
 
@@ -13,8 +15,8 @@ const REDHAT_RELEASE = 'etc/redhat-release'
 export async function readLinuxHost(root = '/'): Promise<HostFacts> {
   const [identity, routes4, routes6] = await Promise.all([
     readIdentity(root),
-    readFile(join(root, 'proc/net/route'), 'utf8').catch(() => ''),
-    readFile(join(root, 'proc/net/ipv6_route'), 'utf8').catch(() => ''),
+    readSystemFile(join(root, 'proc/net/route'), {limit: LIMIT.list}).catch(() => ''),
+    readSystemFile(join(root, 'proc/net/ipv6_route'), {limit: LIMIT.list}).catch(() => ''),
   ])
   return {
     hostname: hostname(),
@@ -53,13 +55,13 @@ function parseRedHatRelease(text: string): OsRelease {
 
 async function readIfPresent(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8')
+    return await readSystemFile(path)
   } catch (error) {
-    if (isAbsent(error)) return null
-    throw error
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return null
+    throw new UserError(
+      `${path} cannot be read (${fileErrorClause(error)}), so this operating system is not known; make it readable.`,
+      undefined,
+      {cause: error},
+    )
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }

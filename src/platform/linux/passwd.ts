@@ -1,6 +1,6 @@
-import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {LocalUser} from '../../firewall/state.ts'
+import {LIMIT, readSystemFile} from '../files/read.ts'
 
 /**
  * Local users by name, with their groups; those that are not there are left out. `root` is the directory that stands
@@ -14,7 +14,9 @@ export async function readUsers(
 ): Promise<readonly LocalUser[] | string> {
   const files = await Promise.all(
     ['etc/passwd', 'etc/group'].map(file =>
-      readFile(join(root, file), 'utf8').catch((error: Error) => ({reason: error.message})),
+      readSystemFile(join(root, file), {limit: LIMIT.list}).catch((error: Error) => ({
+        reason: error.message,
+      })),
     ),
   )
   const [passwd = '', group = ''] = files

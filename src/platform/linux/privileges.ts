@@ -1,6 +1,7 @@
-import {access, constants, readFile} from 'node:fs/promises'
+import {access, constants} from 'node:fs/promises'
 import {userInfo} from 'node:os'
 import type {Privileges} from '../../contract/host.ts'
+import {readSystemFile} from '../files/read.ts'
 
 /** capabilities(7): the bit of CAP_NET_ADMIN, which netfilter asks for both to read and to change rules. */
 const CAP_NET_ADMIN = 12n
@@ -11,10 +12,7 @@ const SUDO_PATHS = ['/usr/bin/sudo', '/bin/sudo', '/usr/local/bin/sudo'] as cons
  * effective capabilities of proc(5) decide, not the user id.
  */
 export async function readLinuxPrivileges(): Promise<Privileges> {
-  const [status, sudoInstalled] = await Promise.all([
-    readFile('/proc/self/status', 'utf8'),
-    isSudoInstalled(),
-  ])
+  const [status, sudoInstalled] = await Promise.all([readSystemFile('/proc/self/status'), isSudoInstalled()])
   return {elevated: hasNetAdmin(status), user: userName(), sudoInstalled}
 }
 

@@ -1,5 +1,5 @@
-import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {LIMIT, readSystemFile} from '../files/read.ts'
 
 /** Where this host's own names stand: hosts(5); on Windows below the system's directory. */
 export function hostsFilePath(): string {
@@ -12,7 +12,7 @@ export function hostsFilePath(): string {
  * no such file, or it may not be read.
  */
 export async function isInHostsFile(name: string, path = hostsFilePath()): Promise<boolean> {
-  const text = await readFile(path, 'utf8').catch(() => '')
+  const text = await readSystemFile(path, {limit: LIMIT.list}).catch(() => '')
   const wanted = name.toLowerCase()
   return text.split('\n').some(line => {
     const [, ...names] = line.replace(/#.*/, '').trim().split(/\s+/)

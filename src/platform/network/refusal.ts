@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises'
+import {readSystemFile} from '../files/read.ts'
 import type {Address} from './address.ts'
 import {connectFirst} from './tcp.ts'
 
@@ -50,7 +50,7 @@ export async function whoRefuses(
 
 async function unreachables(family: 4 | 6): Promise<number | null> {
   const {file, read} = COUNTERS[family]
-  return read(await readFile(file, 'utf8').catch(() => ''))
+  return read(await readSystemFile(file).catch(() => ''))
 }
 
 /** Two lines each protocol: names, then values. */

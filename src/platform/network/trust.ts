@@ -1,14 +1,20 @@
-import {readFile} from 'node:fs/promises'
 import tls from 'node:tls'
 import {UserError} from '../../errors.ts'
-import {errorCode} from './wait.ts'
+import {fileErrorClause} from '../files/file-error.ts'
+import {readInput} from '../files/input.ts'
 
 /** `usual`: Node's bundled roots, NODE_EXTRA_CA_CERTS and the CA bundle. `whole`: the operating system's roots too. */
 export type TrustStore = 'usual' | 'whole'
 
 const MIN_TLS = 'TLSv1.2'
 
+/** In bytes. All roots that browsers trust make 0.3 MB. */
+const BUNDLE_LIMIT = 16 * 1024 * 1024
+
 const stores = new Map<string, Promise<tls.SecureContext>>()
+
+/** Text by path: a pipe can be read only once. */
+const bundles = new Map<string, Promise<string>>()
 
 /**
  * The roots that a certificate is verified against. The operating system's roots take a tenth of a second to read, and
@@ -27,7 +33,7 @@ export function trustStore(store: TrustStore, caBundle: string | null): Promise<
 
 async function load(store: TrustStore, caBundle: string | null): Promise<tls.SecureContext> {
   if (store === 'usual' && caBundle === null) return tls.createSecureContext({minVersion: MIN_TLS})
-  const own = caBundle === null ? [] : [await readBundle(caBundle)]
+  const own = caBundle === null ? [] : [await bundleOf(caBundle)]
   const roots = new Set([
     ...systemRoots('default'),
     ...(store === 'whole' ? systemRoots('system') : []),
@@ -42,12 +48,21 @@ function systemRoots(type: 'default' | 'system'): readonly string[] {
   return type === 'default' ? (tls as {rootCertificates: readonly string[]}).rootCertificates : []
 }
 
+function bundleOf(path: string): Promise<string> {
+  const reading = bundles.get(path) ?? readBundle(path)
+  bundles.set(path, reading)
+  return reading
+}
+
 async function readBundle(path: string): Promise<string> {
-  const pem = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readInput(path, BUNDLE_LIMIT).catch((error: unknown) => {
     throw new UserError(
-      `The CA bundle ${path} cannot be read (${errorCode(error)}): give --ca-bundle a PEM file.`,
+      `The CA bundle ${path} cannot be read (${fileErrorClause(error)}): give --ca-bundle a PEM file.`,
+      undefined,
+      {cause: error},
     )
   })
+  const pem = bytes.toString('utf8')
   try {
     tls.createSecureContext({ca: pem})
   } catch {

@@ -1,8 +1,9 @@
 import {mkdtempSync} from 'node:fs'
-import {readFile, rm} from 'node:fs/promises'
+import {rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {type CommandLimits, type RunCommand, succeeded} from '../command.ts'
+import {LIMIT, readSystemBytes} from '../files/read.ts'
 import {parseRegistryFile} from './registry-file.ts'
 import type {RegistryKey} from './registry-text.ts'
 
@@ -23,7 +24,7 @@ export async function exportKey(
     directory = mkdtempSync(join(tmpdir(), 'drs-onboard-'))
     const file = join(directory, 'key.reg')
     const result = await run(['reg.exe', 'export', key, file, '/y'], limits)
-    return succeeded(result) ? parseRegistryFile(await readFile(file)) : null
+    return succeeded(result) ? parseRegistryFile(await readSystemBytes(file, {limit: LIMIT.rules})) : null
   } catch {
     // No room for the file, or no right to it: the caller has another way to read the key.
     return null

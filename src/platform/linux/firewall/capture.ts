@@ -1,8 +1,9 @@
-import {readdir, readFile} from 'node:fs/promises'
+import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {AGENT_USER} from '../../../firewall/owner.ts'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
 import {describeResult, type RunCommand, succeeded} from '../../command.ts'
+import {LIMIT, readSystemFile} from '../../files/read.ts'
 import {readCommand} from '../../read-command.ts'
 import {readUsers} from '../passwd.ts'
 import {readArptables} from './arptables.ts'
@@ -130,7 +131,7 @@ async function mayHoldSets(root: string): Promise<boolean> {
 
 /** Of a module the kernel counts the users; of what is built into it nothing is told, so it may be. */
 async function mayNfTablesBeInUse(root: string): Promise<boolean> {
-  const text = (path: string) => readFile(join(root, path), 'utf8').catch(() => null)
+  const text = (path: string) => readSystemFile(join(root, path), {limit: LIMIT.list}).catch(() => null)
   const users = await text('sys/module/nf_tables/refcnt')
   if (users !== null) return Number(users) > 0
   // A symbol of a module is followed by the module's name.

@@ -1,9 +1,10 @@
-import {access, readdir, readFile} from 'node:fs/promises'
+import {access, readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FirewallFacts, FirewallManager} from '../../../contract/host.ts'
 import {type NativeChain, nativeChainsInText} from '../../../firewall/nft/native-chains.ts'
 import {backgroundWriters} from '../../../firewall/plan/owners.ts'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
+import {readSystemFile} from '../../files/read.ts'
 
 /** Says which engines hold rules, and who keeps them. Reads files only. */
 export async function readFirewallFacts(
@@ -103,7 +104,7 @@ class Files {
 
   /** Empty when there is no such file, or it may not be read. */
   async text(path: string): Promise<string> {
-    return readFile(join(this.#root, path), 'utf8').catch(() => '')
+    return readSystemFile(join(this.#root, path)).catch(() => '')
   }
 
   /** Whether systemd starts the unit: some target wants it. */

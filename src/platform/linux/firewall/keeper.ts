@@ -1,8 +1,9 @@
-import {access, readFile} from 'node:fs/promises'
+import {access} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FirewallManager} from '../../../contract/host.ts'
 import type {Keeper} from '../../../firewall/keeper.ts'
 import {type RunCommand, runCommand} from '../../command.ts'
+import {LIMIT, readSystemFile} from '../../files/read.ts'
 import {isSystemdRunning} from '../systemd.ts'
 import {readFirewalld} from './firewalld.ts'
 import {readNftIncludes} from './nft-includes.ts'
@@ -37,7 +38,7 @@ export async function readKeeper(
   manager: FirewallManager | null,
   {root = '/', run = runCommand}: {readonly root?: string; readonly run?: RunCommand} = {},
 ): Promise<Omit<Keeper, 'mayAddUnit'>> {
-  const text = (path: string) => readFile(join(root, path), 'utf8').catch(() => null)
+  const text = (path: string) => readSystemFile(join(root, path), {limit: LIMIT.rules}).catch(() => null)
   const [texts, paths, systemd, iptables, ip6tables, ufw, firewalld] = await Promise.all([
     Promise.all(RULE_FILES.map(text)),
     Promise.all(PROGRAMS.map(name => findProgram(name, root))),

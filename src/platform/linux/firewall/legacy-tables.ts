@@ -1,5 +1,6 @@
-import {access, readFile} from 'node:fs/promises'
+import {access} from 'node:fs/promises'
 import {join} from 'node:path'
+import {readSystemFile} from '../../files/read.ts'
 
 /** `known`: the kernel's list could be read. */
 export type LegacyTables =
@@ -15,7 +16,7 @@ const LISTS = {
 /** Names of the legacy tables that the kernel holds. The file is there while the module is loaded. */
 export async function readLegacyTables(program: keyof typeof LISTS, root: string): Promise<LegacyTables> {
   try {
-    const text = await readFile(join(root, 'proc/net', LISTS[program]), 'utf8')
+    const text = await readSystemFile(join(root, 'proc/net', LISTS[program]))
     return {known: true, tables: text.split('\n').filter(Boolean)}
   } catch (error) {
     if (error instanceof Error && 'code' in error) {

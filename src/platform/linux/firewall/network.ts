@@ -1,7 +1,7 @@
-import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {QueueReader, TcpListener} from '../../../firewall/state.ts'
 import type {RunCommand} from '../../command.ts'
+import {readSystemFile} from '../../files/read.ts'
 import {type Reading, readIpListings} from './ip-show.ts'
 import {readQueueReaders} from './queue-readers.ts'
 import {readSettings} from './settings.ts'
@@ -103,7 +103,7 @@ export function parseAddresses(lines: readonly string[]): Record<string, string[
 
 async function readLocalPortRange(root: string): Promise<Reading<[number, number]>> {
   const path = join(root, 'proc/sys/net/ipv4/ip_local_port_range')
-  const text = await readFile(path, 'utf8').catch((error: Error) => error)
+  const text = await readSystemFile(path).catch((error: Error) => error)
   if (text instanceof Error) return {value: DEFAULT_PORTS, unreadable: text.message}
   const match = /^(\d+)\s+(\d+)\s*$/.exec(text)
   if (!match) return {value: DEFAULT_PORTS, unreadable: `${path} does not hold two ports`}

@@ -1,21 +1,23 @@
-import {readdir, readFile, readlink} from 'node:fs/promises'
+import {readdir, readlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {QueueReader} from '../../../firewall/state.ts'
+import {errnoOf} from '../../files/file-error.ts'
+import {readSystemFile} from '../../files/read.ts'
 import type {Reading} from './ip-show.ts'
 
 /** Programs that read packets which rules hand to a queue (NFQUEUE, nft's `queue`), in this network namespace. */
 export async function readQueueReaders(root: string): Promise<Reading<QueueReader[]>> {
   const path = join(root, 'proc/net/netfilter/nfnetlink_queue')
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => error)
+  const text = await readSystemFile(path).catch((error: Error) => error)
   if (typeof text !== 'string') {
     // Without the module nobody can read a queue.
-    const isUnused = text.code === 'ENOENT' && (await isMounted(root))
+    const isUnused = errnoOf(text) === 'ENOENT' && (await isMounted(root))
     return {value: [], unreadable: isUnused ? null : text.message}
   }
   const queues = parseQueues(text)
   if (queues === null) return {value: [], unreadable: `${path} is not in the form that is known`}
   if (queues.length === 0) return {value: [], unreadable: null}
-  const sockets = parseSockets(await readFile(join(root, 'proc/net/netlink'), 'utf8').catch(() => ''))
+  const sockets = parseSockets(await readSystemFile(join(root, 'proc/net/netlink')).catch(() => ''))
   const readers = queues.map(async ({queue, portId}) => ({
     ...{queue, portId},
     program: await findProgram(root, portId, sockets.get(portId)),
@@ -24,7 +26,7 @@ export async function readQueueReaders(root: string): Promise<Reading<QueueReade
 }
 
 async function isMounted(root: string): Promise<boolean> {
-  return readFile(join(root, 'proc/net/dev')).then(
+  return readSystemFile(join(root, 'proc/net/dev')).then(
     () => true,
     () => false,
   )
@@ -74,6 +76,6 @@ async function findProgram(
     descriptors.map(name => readlink(join(process, 'fd', name)).catch(() => '')),
   )
   if (!targets.includes(`socket:[${inode}]`)) return null
-  const name = await readFile(join(process, 'comm'), 'utf8').catch(() => '')
+  const name = await readSystemFile(join(process, 'comm')).catch(() => '')
   return name.trim() === '' ? null : {name: name.trim(), pid: portId}
 }

@@ -1,5 +1,6 @@
-import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {errnoOf} from '../../files/file-error.ts'
+import {readSystemFile} from '../../files/read.ts'
 import type {Reading} from './ip-show.ts'
 
 /** Settings of IPv4 that decide whether a reply is taken on the interface that it comes in by (ip-sysctl). */
@@ -15,9 +16,7 @@ export async function readSettings(
   )
   const read = await Promise.all(
     paths.map(async path => {
-      const text = await readFile(join(root, 'proc/sys', path), 'utf8').catch(
-        (error: NodeJS.ErrnoException) => error,
-      )
+      const text = await readSystemFile(join(root, 'proc/sys', path)).catch((error: Error) => error)
       return {path, text}
     }),
   )
@@ -25,7 +24,7 @@ export async function readSettings(
   let unreadable: string | null = null
   for (const {path, text} of read) {
     if (typeof text === 'string') settings[path] = text.trim()
-    else if (text.code !== 'ENOENT') unreadable = text.message
+    else if (errnoOf(text) !== 'ENOENT') unreadable = text.message
   }
   return {value: settings, unreadable}
 }

@@ -1,5 +1,6 @@
-import {readdir, readFile, stat} from 'node:fs/promises'
+import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
+import {readSystemFile} from '../../files/read.ts'
 import {distinctSettings, type ProxySetting} from '../../network/proxy-setting.ts'
 import {proxiesOfApt, proxiesOfAssignments, proxiesOfUnit, proxiesOfYum} from './parse.ts'
 
@@ -34,7 +35,12 @@ export async function readProxySettings(root = '/'): Promise<readonly ProxySetti
   const found = await Promise.all(
     PLACES.map(async ({path, parse}) => {
       const files = await filesLike(root, path.split('/'))
-      return await Promise.all(files.map(async file => ({file, urls: parse(await textOf(join(root, file)))})))
+      return await Promise.all(
+        files.map(async file => ({
+          file,
+          urls: parse(await readSystemFile(join(root, file), {limit: MAX_BYTES}).catch(() => '')),
+        })),
+      )
     }),
   )
   return distinctSettings(
@@ -50,13 +56,4 @@ async function filesLike(root: string, [first, ...rest]: readonly string[], abov
   const names = await readdir(join(root, above)).catch(() => [])
   const like = names.filter(name => name.startsWith(start) && name.endsWith(end) && !name.startsWith('.'))
   return (await Promise.all(like.sort().map(name => filesLike(root, rest, join(above, name))))).flat()
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    const {size} = await stat(path)
-    return size > MAX_BYTES ? '' : await readFile(path, 'utf8')
-  } catch {
-    return ''
-  }
 }
