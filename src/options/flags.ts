@@ -134,7 +134,7 @@ export const FLAGS = [
   {
     key: 'output',
     flags: '--output <file>',
-    help: 'write the result to a file instead of stdout',
+    help: 'write the result to a file instead of stdout; a new file is readable by you alone (0600)',
     group: 'output',
   },
   {key: 'no-color', flags: '--no-color', help: 'no colours (also NO_COLOR)', group: 'output'},

@@ -1,4 +1,5 @@
-import {mkdtemp, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises'
+import {spawnSync} from 'node:child_process'
+import {lstat, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {afterEach, beforeEach, expect, it} from 'vitest'
@@ -16,7 +17,9 @@ it('appears under its name only when it is kept, as a program', async () => {
   const file = await beginPartialFile(directory, NAME)
   await file.write(Buffer.from('one '))
   await file.write(Buffer.from('two'))
-  expect(await readdir(directory)).toEqual([`.${NAME}.partial-${process.pid}`])
+  expect(await readdir(directory)).toEqual([
+    expect.stringMatching(new RegExp(`^\\.drs-onboard-${process.pid}-[0-9a-f]{16}\\.tmp$`)),
+  ])
   expect(await file.keep()).toBe(path.join(directory, NAME))
   await file.discard()
   expect(await readdir(directory)).toEqual([NAME])
@@ -48,14 +51,32 @@ it('leaves nothing when it is discarded', async () => {
   expect(await readdir(directory)).toEqual([])
 })
 
-it('never writes through a link in its place', async () => {
+it('replaces a link in its place, and never writes through it', async () => {
   const victim = path.join(directory, 'victim')
   await writeFile(victim, 'untouched')
-  await symlink(victim, path.join(directory, `.${NAME}.partial-${process.pid}`))
+  await symlink(victim, path.join(directory, NAME))
   const file = await beginPartialFile(directory, NAME)
   await file.write(Buffer.from('installer'))
   await file.keep()
   expect(await readFile(victim, 'utf8')).toBe('untouched')
+  expect((await lstat(path.join(directory, NAME))).isFile()).toBe(true)
+})
+
+it('removes what killed runs left, and nothing else', async () => {
+  const ended = spawnSync('true').pid
+  const left = `.drs-onboard-${ended}-0123456789abcdef.tmp`
+  const others = [
+    `.drs-onboard-${process.pid}-0123456789abcdef.tmp`,
+    `.drs-onboard-${ended}-fedcba9876543210.tmp`,
+    `drs-onboard-${ended}-0123456789abcdef.tmp`,
+  ]
+  const long = new Date(Date.now() - 2 * 60 * 60 * 1_000)
+  for (const name of [left, ...others]) {
+    await writeFile(path.join(directory, name), '')
+    if (!name.includes('fedcba')) await utimes(path.join(directory, name), long, long)
+  }
+  await (await beginPartialFile(directory, NAME)).discard()
+  expect((await readdir(directory)).sort()).toEqual(others.sort())
 })
 
 it('says in words why a directory will not do', async () => {
