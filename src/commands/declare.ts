@@ -1,5 +1,5 @@
 import {type Command, Option} from 'commander'
-import {FLAGS, type Flag, type FlagKey} from '../options/flags.ts'
+import {FLAGS, type Flag, type FlagGroup, type FlagKey} from '../options/flags.ts'
 import {usageError} from './usage-error.ts'
 
 /** Adds a command; words that it does not take are refused. */
@@ -17,13 +17,21 @@ export function command(parent: Command, name: string, description: string): Com
   )
 }
 
-/** Gives a command flags of the common table. */
+const HEADINGS: Readonly<Record<FlagGroup, string>> = {
+  target: 'Target:',
+  path: 'Network path:',
+  run: 'Checks:',
+  repair: 'Fix:',
+  output: 'Output:',
+}
+
+/** Gives a command flags of the common table, under the headings of their groups. */
 export function withFlags(target: Command, keys: readonly FlagKey[]): Command {
   const flags: readonly Flag[] = FLAGS
   for (const flag of flags) {
     if (!keys.includes(flag.key as FlagKey)) continue
     const variables = flag.environment ? ` (or ${flag.environment.join(', ')})` : ''
-    const option = new Option(flag.flags, `${flag.help}${variables}`)
+    const option = new Option(flag.flags, `${flag.help}${variables}`).helpGroup(HEADINGS[flag.group])
     // Given twice, a list is one longer list.
     if (flag.isList) option.argParser(joined)
     target.addOption(option)
@@ -37,5 +45,16 @@ const joined = (value: string, before: string | undefined): string =>
 
 /** Gives a command `--format`, with its choices in words. */
 export function withFormat(target: Command, formats: string): Command {
-  return target.addOption(new Option('--format <format>', `${formats} (default text)`))
+  return target.addOption(
+    new Option('--format <format>', `${formats} (default text)`).helpGroup(HEADINGS.output),
+  )
+}
+
+/**
+ * Gives a command that prints a document the options to choose its format and where it goes.
+ *
+ * @param formats the choices in words; null for what is JSON alone
+ */
+export function withDocument(target: Command, formats: string | null): Command {
+  return withFlags(formats === null ? target : withFormat(target, formats), ['json', 'output', 'quiet'])
 }

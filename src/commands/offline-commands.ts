@@ -2,10 +2,11 @@ import type {Command} from 'commander'
 import {UserError} from '../errors.ts'
 import type {ExitCode} from '../exit-codes.ts'
 import type {RunOptions} from '../options/resolve.ts'
-import {command, withFlags, withFormat} from './declare.ts'
+import {command, withDocument, withFlags, withFormat} from './declare.ts'
+import type {DocumentFlags} from './deliver-document.ts'
 import type {CommandResult} from './result.ts'
 
-type Flags = Readonly<Record<string, unknown>>
+type Flags = Readonly<Record<string, unknown>> & DocumentFlags
 
 const EXPLAIN_EXIT_CODES = `
 Exit codes: 0 allowed · 2 usage, or a file that cannot be used · 3 blocked · 5 cannot be decided from the rules; of
@@ -20,12 +21,14 @@ export function addOfflineCommands(
   environment: NodeJS.ProcessEnv,
   exit: (code: ExitCode) => void,
 ): void {
-  const print = ({stdout, stderr, exitCode}: CommandResult) => {
-    process.stderr.write(stderr)
-    process.stdout.write(stdout)
-    exit(exitCode)
+  const print = async (flags: DocumentFlags, run: (format: string | undefined) => Promise<CommandResult>) => {
+    const {askedFormat, deliverDocument} = await import('./deliver-document.ts')
+    const result = await run(askedFormat(flags))
+    await deliverDocument(result, flags)
+    exit(result.exitCode)
   }
-  const resolve = async (flags: Flags) =>
+  // The formats of these commands are their own.
+  const resolve = async ({format: _, ...flags}: Flags) =>
     (await import('../options/resolve.ts')).resolveOptions(flags, environment)
 
   withFormat(
@@ -58,7 +61,7 @@ export function addOfflineCommands(
       exit(await explainCommand(flags))
     })
 
-  withFormat(
+  withDocument(
     withFlags(command(program, 'regions', 'the AWS Regions known, with endpoints and the date of the data'), [
       'latency',
       'dualstack',
@@ -66,14 +69,16 @@ export function addOfflineCommands(
       'timeout',
     ]),
     'text, json, csv or markdown',
-  ).action(async ({format, ...flags}: Flags & {format?: string}) => {
-    const {regionsCommand} = await import('./regions.ts')
-    if (!flags.latency) return print(await regionsCommand({format}))
-    const [{regionLatency}, options] = await Promise.all([import('./region-latency.ts'), resolve(flags)])
-    print(await regionsCommand({format, latency: regionLatency(options)}))
-  })
+  ).action((flags: Flags) =>
+    print(flags, async format => {
+      const {regionsCommand} = await import('./regions.ts')
+      if (!flags.latency) return regionsCommand({format})
+      const [{regionLatency}, options] = await Promise.all([import('./region-latency.ts'), resolve(flags)])
+      return regionsCommand({format, latency: regionLatency(options)})
+    }),
+  )
 
-  withFormat(
+  withDocument(
     withFlags(
       command(
         program,
@@ -83,22 +88,27 @@ export function addOfflineCommands(
       ['region', 'staging-subnet', 'endpoint', 's3-endpoint', 'dualstack', 'fips'],
     ),
     'text, json, csv or markdown',
-  ).action(async ({format, ...flags}: Flags & {format?: string}) => {
-    const {endpointsCommand} = await import('./endpoints.ts')
-    const options = await resolve(flags)
-    print(await endpointsCommand({...options, region: await requireRegion(options), format}))
-  })
+  ).action((flags: Flags) =>
+    print(flags, async format => {
+      const {endpointsCommand} = await import('./endpoints.ts')
+      const options = await resolve(flags)
+      return endpointsCommand({...options, region: await requireRegion(options), format})
+    }),
+  )
 
-  const policy = withFlags(command(program, 'policy', 'the S3 VPC endpoint policy for the Region'), [
-    'region',
-  ])
+  const policy = withDocument(
+    withFlags(command(program, 'policy', 'the S3 VPC endpoint policy for the Region, as JSON'), ['region']),
+    null,
+  )
     .enablePositionalOptions()
-    .action(async (flags: Flags) => {
-      const {policyCommand} = await import('./policy.ts')
-      print(await policyCommand({region: await requireRegion(await resolve(flags))}))
-    })
+    .action((flags: Flags) =>
+      print(flags, async () => {
+        const {policyCommand} = await import('./policy.ts')
+        return policyCommand({region: await requireRegion(await resolve(flags))})
+      }),
+    )
 
-  withFormat(
+  withDocument(
     withFlags(
       command(
         policy,
@@ -108,18 +118,24 @@ export function addOfflineCommands(
       ['region'],
     ),
     'text, json or markdown',
-  ).action(async (file: string, {format, ...flags}: Flags & {format?: string}) => {
-    const {policyCheckCommand} = await import('./policy-check.ts')
-    const options = await resolve({...policy.opts(), ...flags})
-    print(await policyCheckCommand({file, region: await requireRegion(options), format}))
-  })
+  ).action((file: string, flags: Flags) =>
+    print(flags, async format => {
+      const {policyCheckCommand} = await import('./policy-check.ts')
+      const options = await resolve({...policy.opts(), ...flags})
+      return policyCheckCommand({file, region: await requireRegion(options), format})
+    }),
+  )
 
-  command(program, 'schema', 'the JSON Schema of the report or of a captured firewall state')
-    .argument('[document]', 'report or firewall-state', 'report')
-    .action(async (document: string) => {
-      const {schemaCommand} = await import('./schema.ts')
-      print(await schemaCommand(document))
-    })
+  withDocument(
+    command(program, 'schema', 'the JSON Schema of the report or of a captured firewall state').argument(
+      '[document]',
+      'report or firewall-state',
+      'report',
+    ),
+    null,
+  ).action((document: string, flags: Flags) =>
+    print(flags, async () => (await import('./schema.ts')).schemaCommand(document)),
+  )
 }
 
 async function requireRegion(options: RunOptions): Promise<string> {

@@ -1,8 +1,10 @@
-import {Command} from 'commander'
+import {Command, Option} from 'commander'
+import {ownCommandText} from '../contract/own-command.ts'
 import {UserError} from '../errors.ts'
 import type {ExitCode} from '../exit-codes.ts'
 import {FLAGS, type FlagKey} from '../options/flags.ts'
 import {VERSION} from '../version.ts'
+import {GUARD_COMMAND} from './arm-guard.ts'
 import {command, withFlags} from './declare.ts'
 import {addOfflineCommands} from './offline-commands.ts'
 import {usageError} from './usage-error.ts'
@@ -14,21 +16,29 @@ const FOR_FIX_ONLY: readonly FlagKey[] = ['yes', 'allow-disruptive', 'confirm-wi
 const FOR_CHECK = ALL.filter(key => !FOR_FIX_ONLY.includes(key))
 
 const EXIT_CODES = `
-Exit codes: 0 ready (warnings too, unless --strict) · 1 internal error · 2 usage, or a flag missing · 3 not ready ·
-4 a remedy failed or was rolled back · 129 hang-up · 130 interrupted · 143 terminated.`
+Exit codes: 0 ready (with warnings or incomplete, too, unless --strict) · 1 internal error · 2 usage, or a flag missing ·
+3 not ready · 4 a change failed or was reverted · 129 hang-up · 130 interrupted · 143 terminated.`
+
+/** Command lines with what each does, under the help of a command. */
+function examples(...lines: readonly (readonly [string, string])[]): string {
+  const commands = lines.map(([words]) => `  ${ownCommandText()} ${words}`.trimEnd())
+  const width = Math.max(...commands.map(({length}) => length))
+  const rows = lines.map(([, says], index) => `${(commands[index] ?? '').padEnd(width)}   ${says}`.trimEnd())
+  return `\nExamples:\n${rows.join('\n')}`
+}
 
 /**
  * The command line: every command and flag. Each action loads its own command, so that `--help` and the scripted
  * commands start without what they do not need.
  */
 export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitCode) => void): Command {
-  const program = new Command('drs-onboard')
+  const program = new Command(ownCommandText())
     .description(
       'Gets this source server ready for AWS Elastic Disaster Recovery: proves TCP 443 and 1500, repairs the host ' +
         'firewall with undo, verifies the agent installer. Without a command it opens the guided wizard.',
     )
-    .version(VERSION, '--version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
+    .version(VERSION, '-V, --version', 'print the version')
+    .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Other:'))
     .helpCommand(false)
     .enablePositionalOptions()
     .showSuggestionAfterError()
@@ -39,7 +49,16 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     .exitOverride(error => {
       throw usageError(error, '')
     })
-    .addHelpText('after', EXIT_CODES)
+    .addHelpText(
+      'after',
+      () =>
+        examples(
+          ['', 'guided setup of this server'],
+          ['check --region eu-central-1', 'what blocks, and who can fix it'],
+          ['fix --region eu-central-1', "fix this host's firewall, after a question"],
+          ['undo', 'undo what the last run changed'],
+        ) + EXIT_CODES,
+    )
 
   withFlags(program, FOR_CHECK).action(async (flags: Flags, {args: [unknown]}: Command) => {
     if (unknown !== undefined) throw await unknownCommand(unknown, program)
@@ -47,12 +66,17 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     exit(await wizardCommand(flags, environment))
   })
 
-  withFlags(command(program, 'check', 'run every check, read-only, and print the report'), FOR_CHECK).action(
-    async (flags: Flags) => {
+  withFlags(command(program, 'check', 'run every check, read-only, and print the report'), FOR_CHECK)
+    .addHelpText('after', () =>
+      examples(
+        ['check --region eu-central-1 --format html --output report.html', 'one page for a change ticket'],
+        ['check --region eu-central-1 --json --strict', 'exit code 3 unless all is known and ready'],
+      ),
+    )
+    .action(async (flags: Flags) => {
       const {checkCommand} = await import('./check.ts')
       exit(await checkCommand(flags, environment))
-    },
-  )
+    })
 
   withFlags(
     command(program, 'fix', 'check, plan, confirm, apply the smallest repair and check again').option(
@@ -60,20 +84,32 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       'print the plan with every command and its undo, and change nothing',
     ),
     ALL,
-  ).action(async (flags: Flags) => {
-    const {fixCommand} = await import('./fix.ts')
-    exit(await fixCommand(flags, environment))
-  })
+  )
+    .addHelpText('after', () =>
+      examples(
+        ['fix --region eu-central-1 --dry-run', 'every command and its undo; changes nothing'],
+        ['fix --region eu-central-1 --yes', 'overrides no rule that looks intentional'],
+      ),
+    )
+    .action(async (flags: Flags) => {
+      const {fixCommand} = await import('./fix.ts')
+      exit(await fixCommand(flags, environment))
+    })
 
   withFlags(
-    command(program, 'undo', 'take back what the last run changed, or one run or remedy by its id')
-      .argument('[id]', 'a run, journal entry or remedy id, as undo --list prints it')
-      .option('--list', 'list what can be taken back'),
-    ['yes', 'no-prompt', 'json', 'quiet', 'verbose', 'no-color'],
-  ).action(async (id: string | undefined, flags: Flags) => {
-    const {undoCommand} = await import('./undo.ts')
-    exit(await undoCommand(id ?? null, flags, environment))
-  })
+    command(program, 'undo', 'undo what the last run changed, or one run or change by its id')
+      .argument('[id]', 'the id of a run, a journal entry or a change, as undo --list prints it')
+      .option('--list', 'list what can be undone')
+      .option('--yes', 'undo without asking'),
+    ['no-prompt', 'json', 'quiet', 'verbose', 'no-color'],
+  )
+    .addHelpText('after', () =>
+      examples(['undo --list', 'what can be undone'], ['undo --yes', 'without questions']),
+    )
+    .action(async (id: string | undefined, flags: Flags) => {
+      const {undoCommand} = await import('./undo.ts')
+      exit(await undoCommand(id ?? null, flags, environment))
+    })
 
   withFlags(
     command(
@@ -81,14 +117,18 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       'capture',
       `print this host's firewall state as one JSON document (needs ${process.platform === 'win32' ? 'Administrator' : 'root'})`,
     ),
-    ['output', 'quiet', 'verbose'],
+    ['json', 'output', 'quiet', 'verbose'],
   ).action(async (flags: Flags) => {
     const {captureCommand} = await import('./capture.ts')
     exit(await captureCommand(flags))
   })
 
+  command(program, 'version', 'print the version').action(() => {
+    process.stdout.write(`${VERSION}\n`)
+  })
+
   program
-    .command('guard <entry>', {hidden: true})
+    .command(`${GUARD_COMMAND} <entry>`, {hidden: true})
     .description('watches over a disruptive change for the run that makes it')
     .action(async (entry: string) => {
       const {guardCommand} = await import('./guard.ts')
@@ -96,12 +136,27 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     })
 
   addOfflineCommands(program, environment, exit)
+
+  command(program, 'help', 'print the help of a command')
+    .argument('[command...]', 'for example: check, or policy check')
+    .action(async (names: readonly string[]) => {
+      let asked = program
+      for (const name of names) {
+        const found = asked.commands.find(each => each.name() === name && !HIDDEN_COMMANDS.includes(name))
+        if (found === undefined) throw await unknownCommand(name, asked)
+        asked = found
+      }
+      asked.outputHelp()
+    })
   return program
 }
 
+/** Started by this program alone. */
+const HIDDEN_COMMANDS: readonly string[] = [GUARD_COMMAND]
+
 async function unknownCommand(name: string, program: Command): Promise<UserError> {
   const {nearest} = await import('../options/nearest.ts')
-  const names = program.commands.map(command => command.name())
+  const names = program.commands.map(each => each.name()).filter(known => !HIDDEN_COMMANDS.includes(known))
   const hint = nearest(name, names)
   return new UserError(
     `There is no command ${JSON.stringify(name)}; ${hint ? `did you mean ${hint}?` : `the commands are ${names.join(', ')}.`}`,

@@ -1,4 +1,5 @@
 import type {CommanderError} from 'commander'
+import {ownCommandText} from '../contract/own-command.ts'
 import {UserError} from '../errors.ts'
 
 /**
@@ -15,6 +16,6 @@ export function usageError(error: CommanderError, command: string): Error {
     .replace(/\.$/, '')
     .replace(/\. Expected (.*)$/s, ' (expected $1)')
     .replace(/ argument missing$/, ' needs a value')
-  const help = ['drs-onboard', command, '--help'].filter(word => word !== '').join(' ')
+  const help = ownCommandText(...command.split(' ').filter(Boolean), '--help')
   return new UserError(`${said}; see \`${help}\`.`)
 }

@@ -1,10 +1,14 @@
+import {CHECK_IDS} from '../contract/check-ids.ts'
+
+export type FlagGroup = 'target' | 'path' | 'run' | 'output' | 'repair'
+
 /** A flag as users see it. `key` is its name in the config file, and in camel case its name in the parsed options. */
 export type Flag = {
   readonly key: string
   /** As commander writes it: `--region <code>`; no argument means a switch. */
   readonly flags: string
   readonly help: string
-  readonly group: 'target' | 'path' | 'run' | 'output' | 'repair'
+  readonly group: FlagGroup
   /** Environment variables that stand in for the flag, the first that is set wins. */
   readonly environment?: readonly string[]
   /** Takes several values, separated by commas. */
@@ -65,7 +69,7 @@ export const FLAGS = [
   {
     key: 'timeout',
     flags: '--timeout <seconds>',
-    help: 'per network step; a download is cut only when it makes no progress for that long (default 5)',
+    help: 'per network step; downloads time out only when no data arrives (default 5)',
     group: 'path',
   },
   {
@@ -77,13 +81,24 @@ export const FLAGS = [
   {
     key: 'latency',
     flags: '--latency',
-    help: 'where a Region is chosen, and in regions: show how long a TCP connection to each takes',
+    help: 'show the TCP connect time of each Region (wizard, regions)',
     group: 'run',
     notInConfig: true,
   },
-  {key: 'only', flags: '--only <id,…>', help: 'run only these checks', group: 'run', isList: true},
+  {
+    key: 'only',
+    flags: '--only <id,…>',
+    help: `run only these checks: ${CHECK_IDS.join(', ')}`,
+    group: 'run',
+    isList: true,
+  },
   {key: 'skip', flags: '--skip <id,…>', help: 'leave these checks out', group: 'run', isList: true},
-  {key: 'strict', flags: '--strict', help: 'warnings count as not ready (exit 3)', group: 'run'},
+  {
+    key: 'strict',
+    flags: '--strict',
+    help: 'warnings, and what is not known, count as not ready (exit 3)',
+    group: 'run',
+  },
   {
     key: 'config',
     flags: '--config <file>',
@@ -100,27 +115,27 @@ export const FLAGS = [
   {
     key: 'yes',
     flags: '--yes',
-    help: 'apply additive remedies without asking',
+    help: 'apply low-risk changes without asking',
     group: 'repair',
     notInConfig: true,
   },
   {
     key: 'allow-disruptive',
     flags: '--allow-disruptive',
-    help: 'with --yes: apply remedies that override a deliberate block, too',
+    help: 'with --yes: also override rules that look intentional',
     group: 'repair',
     notInConfig: true,
   },
   {
     key: 'confirm-within',
     flags: '--confirm-within <seconds>',
-    help: 'a disruptive remedy that is not proved by then is taken back, even if this run is cut off (default 60)',
+    help: 'revert a change that overrides a rule if it is not verified by then, even if this run is cut off (default 60)',
     group: 'repair',
   },
   {
     key: 'persist-unit',
     flags: '--persist-unit',
-    help: 'where nobody keeps rules: let a systemd unit of this tool repeat the repair at boot',
+    help: 'where no service restores rules at boot: add a systemd unit that does',
     group: 'repair',
     notInConfig: true,
   },
@@ -137,7 +152,7 @@ export const FLAGS = [
     help: 'write the result to a file instead of stdout; a new file is readable by you alone (0600)',
     group: 'output',
   },
-  {key: 'no-color', flags: '--no-color', help: 'no colours (also NO_COLOR)', group: 'output'},
+  {key: 'no-color', flags: '--no-color', help: 'no colors (also NO_COLOR)', group: 'output'},
   {
     key: 'accessible',
     flags: '--accessible',

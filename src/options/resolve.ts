@@ -53,6 +53,7 @@ export async function resolveOptions(
   const fromFile = typeof config === 'string' ? await givenByFile(config) : new Map<FlagKey, Given>()
   const given = new Map([...fromFile, ...givenByEnvironment(environment), ...fromFlags])
   const values = validate(given)
+  refuseTwoFormats(given)
   return {
     region: values.region ?? null,
     stagingSubnet: values['staging-subnet'] ?? null,
@@ -75,7 +76,7 @@ export async function resolveOptions(
     yes: values.yes ?? false,
     allowDisruptive: values['allow-disruptive'] ?? false,
     confirmWithinMs: values['confirm-within'] ?? DEFAULT_CONFIRM_WITHIN_MS,
-    format: values.json ? 'json' : (values.format ?? 'text'),
+    format: formatOf(values, given),
     output: values.output ?? null,
     accessible: values.accessible ?? false,
     quiet: values.quiet ?? false,
@@ -163,6 +164,24 @@ function validate(given: ReadonlyMap<FlagKey, Given>): OptionValues {
   const issue = parsed.error.issues[0]
   const name = given.get(issue?.path[0] as FlagKey)?.source.name ?? 'An option'
   throw new UserError(`${name} ${issue?.message ?? 'is not valid'}.`)
+}
+
+/** Which of two formats was meant cannot be known. A flag wins over the file, as everywhere. */
+function refuseTwoFormats(given: ReadonlyMap<FlagKey, Given>): void {
+  const [json, format] = [given.get('json'), given.get('format')]
+  if (json?.value !== true || format === undefined || format.value === 'json') return
+  if (json.source.kind !== format.source.kind) return
+  throw new UserError(
+    `${json.source.name} and ${format.source.name} contradict each other; leave one of them out.`,
+  )
+}
+
+/** What was given closest to the command line. */
+function formatOf(values: OptionValues, given: ReadonlyMap<FlagKey, Given>): Format {
+  if (!values.json) return values.format ?? 'text'
+  const isOverridden =
+    given.get('format')?.source.kind === 'flag' && given.get('json')?.source.kind === 'file'
+  return isOverridden ? (values.format ?? 'json') : 'json'
 }
 
 function proxyOf(values: OptionValues, given: ReadonlyMap<FlagKey, Given>): RunOptions['proxy'] {

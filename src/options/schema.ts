@@ -54,7 +54,7 @@ function seconds(parse: (text: string) => number) {
 const REGION_CODE = 'takes a Region code, such as eu-central-1'
 const on = z.boolean('takes true or false')
 const file = z.string('takes a path').check(z.minLength(1, 'takes a path'))
-const region = z.string(REGION_CODE).check(z.trim(), z.minLength(1, REGION_CODE))
+const region = z.string(REGION_CODE).check(z.trim(), z.toLowerCase(), z.minLength(1, REGION_CODE))
 
 /** Every option, keyed as in `FLAGS`. What comes out is trusted from there on. */
 export const optionValues = z.partial(

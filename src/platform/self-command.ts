@@ -27,8 +27,8 @@ export function selfCommand({execPath, script}: Start = thisStart()): Command {
 }
 
 /**
- * The argv that a person types to start this program the way this run was started: through npm or npx (npm-run-script(1)
- * sets `npm_command` and `npm_lifecycle_event`), by its short name where PATH leads to this very script, else by path.
+ * The argv that a person types to start this program the way this run was started: through npm or npx (npm sets
+ * `npm_command`, `npm_lifecycle_event` and `npm_lifecycle_script` for what it runs), by its short name where PATH leads to this very script, else by path.
  * Under sudo(8) with `sudo` in front, since the person's own shell is not root's.
  */
 export function typedCommand(start: Start = thisStart()): Command {
@@ -42,7 +42,8 @@ function asTyped(start: Start): Command {
   const {env, execPath} = start
   if (env.npm_package_name === 'drs-onboard' && env.npm_lifecycle_event === 'start')
     return ['npm', 'start', '--silent', '--']
-  if (env.npm_command === 'exec') return ['npx', 'drs-onboard']
+  if (env.npm_command === 'exec' && /^"?drs-onboard\b/.test(env.npm_lifecycle_script ?? ''))
+    return ['npx', 'drs-onboard']
   const script = resolve(start.script)
   if (leadsTo('drs-onboard', script, start)) return ['drs-onboard']
   return [leadsTo('node', execPath, start) ? 'node' : execPath, script]

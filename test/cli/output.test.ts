@@ -13,13 +13,14 @@ describe('help', () => {
   const all = FLAGS.map(({key}) => `--${key}`)
   const forFix = ['--yes', '--allow-disruptive', '--confirm-within', '--persist-unit']
   const asking = all.filter(flag => !forFix.includes(flag))
+  const document = ['--json', '--output', '--quiet']
 
   test.each([
     [[], asking],
     [['check'], asking],
     [['fix'], [...all, '--dry-run']],
     [['undo'], ['--list', '--yes', '--no-prompt', '--json', '--quiet', '--verbose', '--no-color']],
-    [['capture'], ['--output', '--quiet', '--verbose']],
+    [['capture'], [...document, '--verbose']],
     [
       ['explain'],
       [
@@ -36,17 +37,28 @@ describe('help', () => {
         '--format',
       ],
     ],
-    [['regions'], ['--latency', '--dualstack', '--proxy-address', '--timeout', '--format']],
+    [['regions'], ['--latency', '--dualstack', '--proxy-address', '--timeout', '--format', ...document]],
     [
       ['endpoints'],
-      ['--region', '--staging-subnet', '--endpoint', '--s3-endpoint', '--dualstack', '--fips', '--format'],
+      [
+        '--region',
+        '--staging-subnet',
+        '--endpoint',
+        '--s3-endpoint',
+        '--dualstack',
+        '--fips',
+        '--format',
+        ...document,
+      ],
     ],
-    [['policy'], ['--region']],
+    [['policy'], ['--region', ...document]],
     [
       ['policy', 'check'],
-      ['--region', '--format'],
+      ['--region', '--format', ...document],
     ],
-    [['schema'], []],
+    [['schema'], document],
+    [['version'], []],
+    [['help'], []],
   ])('of %j names each flag', async (command, flags) => {
     const {code, stdout, stderr} = await run([...command, '--help'])
     expect({code, stderr}).toEqual({code: 0, stderr: ''})

@@ -82,7 +82,7 @@ describe('resolveOptions', () => {
     ],
     [{only: 'os,nope'}, /^--only names an unknown check: "nope"; known are os, privileges/],
     [{timeout: 'soon'}, /^--timeout takes seconds from 0\.1 to 600, not "soon"\.$/],
-    [{format: 'xml'}, /^--format takes one of text, json, markdown, junit\.$/],
+    [{format: 'xml'}, /^--format takes one of text, json, markdown, html, junit\.$/],
     [{config: '/does/not/exist.json'}, /config\.json|exist\.json cannot be read \(ENOENT\)/],
   ])('refuses %j in one sentence', async (flags, message) => {
     const error = await resolveOptions(flags, {}).catch((thrown: unknown) => thrown)

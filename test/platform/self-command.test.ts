@@ -38,7 +38,12 @@ describe('typedCommand', () => {
       start({npm_lifecycle_event: 'start', npm_package_name: 'drs-onboard'}),
       ['npm', 'start', '--silent', '--'],
     ],
-    ['npx', start({npm_command: 'exec'}), ['npx', 'drs-onboard']],
+    ['npx', start({npm_command: 'exec', npm_lifecycle_script: 'drs-onboard check'}), ['npx', 'drs-onboard']],
+    [
+      'npx of another program',
+      start({npm_command: 'exec', npm_lifecycle_script: 'node x', PATH: bin}),
+      ['drs-onboard'],
+    ],
     ['a link on PATH', start({PATH: `/nowhere:${bin}`}), ['drs-onboard']],
     ['another program of that name on PATH', start({PATH: `${other}:${bin}`}), ['node', script]],
     ['a relative entry of PATH', start({PATH: 'bin'}), [node, script]],
