@@ -16,6 +16,7 @@ import type {Routing} from './routes.ts'
 import {buildRuleSet, readSets} from './rule-set.ts'
 import {changedByRules} from './sets/changing-sets.ts'
 import type {FirewallState, LinuxFirewallState} from './state.ts'
+import {readTraits} from './traits.ts'
 import {createWindowsJudge} from './windows/judge.ts'
 import {programsOf} from './windows/program.ts'
 import type {WindowsFirewallState} from './windows/state.ts'
@@ -52,17 +53,18 @@ function compileWindows(state: WindowsFirewallState): CompiledFirewall {
 function compileLinux(state: LinuxFirewallState): CompiledFirewall {
   const sets = readSets(state)
   const nftables = readNftables(state)
+  const traits = {4: readTraits(state, 4), 6: readTraits(state, 6)}
   const ruleSets = {
-    4: buildRuleSet(state, 4, sets, nftables),
-    6: buildRuleSet(state, 6, sets, nftables),
+    4: buildRuleSet(state, 4, sets, nftables, traits[4]),
+    6: buildRuleSet(state, 6, sets, nftables, traits[6]),
   }
   const routings = {4: routingOf(state, 4), 6: routingOf(state, 6)}
   const neighbours = readNeighbours(state)
   const listeners = readListeners(state)
   const discovery = once(() => {
-    const ruleSet = buildRuleSet(state, 6, sets, nftables, 'icmpv6')
+    const ruleSet = buildRuleSet(state, 6, sets, nftables, traits[6], 'icmpv6')
     const routed = state.unreadable.routes === undefined
-    const rules = {hooks: hooksOf(ruleSet), routing: routings[6], neighbours, routed}
+    const rules = {hooks: hooksOf(ruleSet), routing: routings[6], traits: traits[6], neighbours, routed}
     return {
       rules,
       boundaries: once(() => discoveryBoundaries(ruleSet, rules)),
@@ -75,6 +77,7 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
       findNextHop,
       discoveryBoundaries: () => (family === 6 ? discovery().boundaries() : []),
       listeners,
+      traits: traits[family],
       changedSets: () => (family === 6 ? discovery().changedSets() : new Set()),
     })
   const judges = {4: prepare(4), 6: prepare(6)}

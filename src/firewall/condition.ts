@@ -105,6 +105,14 @@ export type Condition =
   | {readonly kind: 'bridge-port'; readonly negated: boolean}
   /** Total length of the IP packet in bytes. */
   | {readonly kind: 'length'; readonly bytes: PortRange; readonly negated: boolean}
+  /** The segment size that the packet announces; without one only a negated test matches. */
+  | {readonly kind: 'max-segment'; readonly within: PortRange; readonly negated: boolean}
+  /** Whether the packet has an option of TCP of this kind. */
+  | {readonly kind: 'tcp-option'; readonly option: number; readonly negated: boolean}
+  /** Whether there is a socket for the packet. */
+  | {readonly kind: 'socket'}
+  /** A country, which addresses that nobody is given are not in. */
+  | {readonly kind: 'country'; readonly field: AddressField; readonly negated: boolean}
   /** A pattern in the payload: the handshake carries none. */
   | {readonly kind: 'payload'; readonly negated: boolean}
   | {readonly kind: 'constant'; readonly value: Ternary}

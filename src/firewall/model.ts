@@ -22,6 +22,9 @@ export type Translation = {
   readonly random?: boolean
 }
 
+/** What rules may change of a packet: its hop limit, the segment size it announces, or other options of TCP. */
+export type Rewritten = 'hop-limit' | 'max-segment' | 'tcp-options'
+
 export type Action =
   | {readonly kind: 'continue'}
   /** `unread`: by a queue that nobody reads, which also leaves the NAT chains that would come after it. */
@@ -45,6 +48,8 @@ export type Action =
       readonly connectionMask: number
     }
   | {readonly kind: 'notrack'}
+  /** Changes something of the packet that later rules may test. */
+  | {readonly kind: 'rewrite'; readonly field: Rewritten}
   /** Adds to a set, or takes from it. */
   | {readonly kind: 'change-set'; readonly set: string}
   /** Changes how connection tracking sees the connection in a way that is not modelled (zones). */

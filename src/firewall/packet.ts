@@ -1,9 +1,11 @@
 import type {Family, Interval} from './address.ts'
 import type {PortRange} from './fields.ts'
+import type {TcpOptions} from './judge/tcp-options.ts'
 import type {Mark} from './model.ts'
 import type {Interfaces, Routing} from './routes.ts'
 import type {SetKnowledge} from './sets/changing-sets.ts'
 import type {Ternary} from './ternary.ts'
+import type {Traits} from './traits.ts'
 
 /** What connection tracking knows of the packet at the point where a rule sees it. */
 export type Tracking = {
@@ -64,6 +66,10 @@ export type Packet = Tuple & {
   /** Total length in bytes of the IP packet. */
   readonly length: PortRange
   readonly hasPayload: boolean
+  /** Time to live, or hop limit. */
+  readonly hopLimit: PortRange
+  readonly options: TcpOptions
+  readonly devices: Traits['devices']
   readonly mark: Mark
   readonly tracking: Tracking
   readonly owner: SocketOwner

@@ -9,6 +9,7 @@ import type {Protocol} from './protocol.ts'
 import {readQueues} from './queues.ts'
 import {type AddressSets, parseSets} from './sets/parse.ts'
 import type {LinuxFirewallState} from './state.ts'
+import type {Traits} from './traits.ts'
 import {unknownBase} from './unknown-rules.ts'
 
 type SaveField = 'iptablesLegacySave' | 'ip6tablesLegacySave' | 'iptablesNftSave' | 'ip6tablesNftSave'
@@ -37,18 +38,19 @@ export function buildRuleSet(
   family: Family,
   sets: AddressSets | null,
   nftables: NftDocument | string,
+  traits: Traits,
   protocol: Protocol = 'tcp',
 ): RuleSet {
   const queues = readQueues(state)
   const {capturedAt} = state
-  const shared = {family, protocol, sets, changingSets: changingSets(state), queues, capturedAt}
+  const shared = {family, protocol, sets, traits, changingSets: changingSets(state), queues, capturedAt}
   const legacy = buildEngine(state, FIELDS[family].legacy, {...shared, engine: 'iptables-legacy'})
   const shown = shownByNft(nftables, family)
   const printed = buildEngine(state, FIELDS[family].nft, {...shared, engine: 'iptables-nft'}, shown)
   const broken = state.unreadable[FIELDS[family].nft] !== undefined
   // What iptables-nft-save stopped at, nft may print.
   const nft = broken && showsIptables(nftables, family) ? NOT_PRINTED : printed
-  const native = buildNative(nftables, family, nft.save, {protocol, queues})
+  const native = buildNative(nftables, family, nft.save, {protocol, queues, traits})
   const bases: BaseChain[] = [
     ...legacy.bases,
     ...inOrderMade(nft.bases, nftables),

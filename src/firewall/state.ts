@@ -66,6 +66,8 @@ export const linuxFirewallState = z.looseObject({
   arpCache: lines.optional(),
   /** Lines as `ip -o link show` prints them. */
   links: lines.optional(),
+  /** Groups of interfaces by name, as /etc/iproute2/group has them; `default` is 0 anyway. */
+  deviceGroups: z.record(z.string(), z.int().min(0)).optional(),
   /** Lines as `ip rule show` and `ip -6 rule show` print them. */
   routingRules: z.object({ipv4: lines, ipv6: lines}).optional(),
   /** Lines as `ip route show table all` prints them: what is routed by another table than main. */

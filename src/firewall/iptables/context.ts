@@ -4,6 +4,7 @@ import type {Protocol} from '../protocol.ts'
 import type {Queues} from '../queues.ts'
 import type {AddressSets} from '../sets/parse.ts'
 import {MAYBE, NO, YES} from '../ternary.ts'
+import type {Traits} from '../traits.ts'
 import type {Option} from './spec.ts'
 
 /** What a rule's text is interpreted against. */
@@ -18,6 +19,7 @@ export type RuleContext = {
   readonly changingSets: ReadonlySet<string>
   readonly queues: Queues
   readonly capturedAt: string
+  readonly traits: Traits
 }
 
 /** Translates the options of one match; null when one of them has no translation. */

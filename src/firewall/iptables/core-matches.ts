@@ -4,7 +4,7 @@ import type {AddressField} from '../fields.ts'
 import {TCP_FLAGS} from '../netfilter.ts'
 import {isNamed} from '../protocol.ts'
 import {ALWAYS, eachOption, type MatchTranslator, NEVER, type RuleContext, UNDECIDED} from './context.ts'
-import {parsePortRange} from './numbers.ts'
+import {parseNumber, parsePortRange} from './numbers.ts'
 import type {Option} from './spec.ts'
 
 /** Translates `-s`, `-d`, `-i`, `-o`, `-p` and `-f`. */
@@ -73,7 +73,7 @@ export const tcp: MatchTranslator = options =>
       case '--tcp-flags':
         return flagsCondition(option)
       case '--tcp-option':
-        return UNDECIDED
+        return optionCondition(option)
       default:
         return null
     }
@@ -84,6 +84,11 @@ const SYN_MASK = TCP_FLAGS.fin | TCP_FLAGS.syn | TCP_FLAGS.rst | TCP_FLAGS.ack
 function portCondition(of: 'src' | 'dst', {values, negated}: Option): Condition | null {
   const range = parsePortRange(values[0] ?? '')
   return range ? {kind: 'ports', of, ranges: [range], negated} : UNDECIDED
+}
+
+function optionCondition({values, negated}: Option): Condition {
+  const option = parseNumber(values[0] ?? '')
+  return option === null ? UNDECIDED : {kind: 'tcp-option', option, negated}
 }
 
 function flagsCondition({values, negated}: Option): Condition | null {

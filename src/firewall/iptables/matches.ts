@@ -10,6 +10,7 @@ import {
 } from './context.ts'
 import {multiport, tcp} from './core-matches.ts'
 import {hopLimit, icmpv6} from './icmpv6-matches.ts'
+import {devgroup, geoip, hopLimit as ownHopLimit, policy, socket, tcpmss} from './packet-matches.ts'
 import type {Extension} from './spec.ts'
 import {
   addrtype,
@@ -49,6 +50,10 @@ const TRANSLATORS: ReadonlyMap<string, MatchTranslator> = new Map([
   ['string', string],
   ['time', time],
   ['comment', always],
+  ['devgroup', devgroup],
+  ['policy', policy],
+  ['socket', socket],
+  ['geoip', geoip],
   ['u32', onPayload],
   ['bpf', onPayload],
   // Other protocols, fragments, and IPv6 extension headers, which the packets that are judged lack: without the header
@@ -62,6 +67,9 @@ const OF_PROTOCOL: Readonly<Record<Protocol, ReadonlyMap<string, MatchTranslator
   tcp: new Map([
     ['multiport', multiport],
     ['mport', multiport],
+    ['ttl', ownHopLimit],
+    ['hl', ownHopLimit],
+    ['tcpmss', tcpmss],
   ]),
   icmpv6: new Map([
     ['multiport', never],

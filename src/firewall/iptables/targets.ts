@@ -17,13 +17,9 @@ const TRANSPARENT = new Set([
   'ULOG',
   'TRACE',
   'AUDIT',
-  'TCPMSS',
-  'TCPOPTSTRIP',
   'TOS',
   'DSCP',
   'ECN',
-  'TTL',
-  'HL',
   'CLASSIFY',
   'CHECKSUM',
   'SECMARK',
@@ -55,6 +51,10 @@ const TRANSLATORS: ReadonlyMap<string, TargetTranslator> = new Map<string, Targe
   ['SNAT', sourceNat],
   ['MASQUERADE', masquerade],
   ['NETMAP', netmap],
+  ['TTL', () => ({kind: 'rewrite', field: 'hop-limit'})],
+  ['HL', () => ({kind: 'rewrite', field: 'hop-limit'})],
+  ['TCPMSS', () => ({kind: 'rewrite', field: 'max-segment'})],
+  ['TCPOPTSTRIP', () => ({kind: 'rewrite', field: 'tcp-options'})],
 ])
 
 /** What a target does; null for a name that is no built-in target and so may be a chain. */

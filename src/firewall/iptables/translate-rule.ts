@@ -5,7 +5,7 @@ import {constantOf, type RuleContext} from './context.ts'
 import {coreCondition} from './core-matches.ts'
 import {matchConditions} from './matches.ts'
 import type {SavedRule} from './save.ts'
-import {parseRuleSpec, type RuleSpec} from './spec.ts'
+import {type Extension, parseRuleSpec, type RuleSpec} from './spec.ts'
 import {targetAction} from './targets.ts'
 
 /** `target`: the chain that it calls, which may be declared further down. */
@@ -23,11 +23,18 @@ export function translateRule(
   const conditions = ruleConditions(spec, context)
   if (!conditions) return null
   const {target} = spec
+  if (spec.matches.some(restoresMark))
+    return {rule: {source, conditions, action: {kind: 'unknown'}}, target: null, goto: false}
   if (!target) return {rule: {source, conditions, action: {kind: 'continue'}}, target: null, goto: false}
   if (chains.has(target.name))
     return {rule: {source, conditions, action: {kind: 'continue'}}, target: target.name, goto: target.goto}
   const action = target.goto ? null : targetAction(target, context)
   return {rule: {source, conditions, action: action ?? {kind: 'unknown'}}, target: null, goto: false}
+}
+
+/** A match that gives the packet its socket's mark. */
+function restoresMark({name, options}: Extension): boolean {
+  return name === 'socket' && options.some(option => option.name === '--restore-skmark')
 }
 
 function ruleConditions(spec: RuleSpec, context: RuleContext): Condition[] | null {

@@ -42,6 +42,7 @@ function act(passage: Passage, rule: Rule, state: State, match: Ternary): void {
   trace.record?.({kind: 'act', rule, match})
   switch (action.kind) {
     case 'continue':
+    case 'rewrite':
       goOn(passage, rule, state, match)
       return
     case 'choose':

@@ -7,12 +7,14 @@ import {type Routing, routeTo} from '../routes.ts'
 import type {AddressSet} from '../sets/address-set.ts'
 import {NO} from '../ternary.ts'
 import {ADDRESS_TYPE_BOUNDARIES, broadcastAddresses} from './address-type.ts'
+import {SPECIAL_ADDRESSES} from './special-addresses.ts'
 
 /** Intervals at whose ends the answer may change: those that the rules and their sets name, and those of the routes. */
 export function collectBoundaries(family: Family, rules: readonly Rule[], routing: Routing): Interval[] {
   const found: Interval[] = []
   const seenSets = new Set<AddressSet>()
   let typed = false
+  let countries = false
   const addKeys = (key: readonly Selector[], {entries}: KeyIndex<unknown>) => {
     for (const [part, selector] of key.entries()) {
       const {source} = selector
@@ -27,6 +29,7 @@ export function collectBoundaries(family: Family, rules: readonly Rule[], routin
   const addRule = (rule: Rule) => {
     for (const condition of rule.conditions) {
       if (condition.kind === 'address-type') typed = true
+      else if (condition.kind === 'country') countries = true
       else if (condition.kind === 'set') addSet(condition.set, family, seenSets, found)
       else if (condition.kind === 'lookup') addKeys(condition.key, condition.among)
       else addCondition(condition, found)
@@ -35,6 +38,7 @@ export function collectBoundaries(family: Family, rules: readonly Rule[], routin
   }
   for (const rule of rules) for (const part of partsOf(rule)) addRule(part)
   if (typed) found.push(...ADDRESS_TYPE_BOUNDARIES[family], ...broadcastAddresses({routing}))
+  if (countries) found.push(...SPECIAL_ADDRESSES[family])
   return [...found, ...routing.boundaries]
 }
 

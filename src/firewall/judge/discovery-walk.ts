@@ -2,6 +2,7 @@ import type {Interval} from '../address.ts'
 import type {Rule} from '../model.ts'
 import type {Interfaces, Routing} from '../routes.ts'
 import {NOTHING_KNOWN} from '../sets/changing-sets.ts'
+import type {Traits} from '../traits.ts'
 import type {Block} from './block.ts'
 import type {Hooks} from './hooks.ts'
 import {type Interfacing, runHook} from './run-hook.ts'
@@ -47,6 +48,7 @@ const NO_PORTS = {lo: 0, hi: 0}
 export function walkDiscovery(
   hooks: Hooks,
   routing: Routing,
+  traits: Traits,
   {name, way, from, to, interfaces}: DiscoveryPacket,
   {partiality, wholeOnly, work, record}: Shared,
 ): Fate {
@@ -60,6 +62,8 @@ export function walkDiscovery(
     routing,
     outInterface: interfaces,
     sets: NOTHING_KNOWN,
+    traits,
+    rewritten: new Set(),
   }
   const trace: Trace = {
     ...{partiality, wholeOnly, work, record},

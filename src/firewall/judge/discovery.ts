@@ -3,6 +3,7 @@ import {EVERYTHING, formatAddress, formatInterval, type Interval, prefixInterval
 import {type Acquaintance, type Neighbours, solicitedNodeGroup} from '../neighbours.ts'
 import {ICMPV6_TYPES} from '../protocol.ts'
 import {isLinkLocal, type NextHop, type Routing} from '../routes.ts'
+import type {Traits} from '../traits.ts'
 import type {Block} from './block.ts'
 import {type DiscoveryPacket, type Fate, type Shared, walkDiscovery} from './discovery-walk.ts'
 import type {Hooks} from './hooks.ts'
@@ -29,6 +30,7 @@ const LINK_LOCAL = prefixInterval(6, 0xfe80n << 112n, 10)
 export type DiscoveryRules = {
   readonly hooks: Hooks
   readonly routing: Routing
+  readonly traits: Traits
   readonly neighbours: Neighbours
   /** Whether the routes could be read. */
   readonly routed: boolean
@@ -61,7 +63,7 @@ export function createDiscovery(rules: () => DiscoveryRules): FindNextHop {
 }
 
 function find(
-  {hooks, routing, neighbours, routed}: DiscoveryRules,
+  {hooks, routing, traits, neighbours, routed}: DiscoveryRules,
   hop: NextHop | null,
   target: Interval,
   packetSource: Interval,
@@ -78,7 +80,7 @@ function find(
   const nextHop = nameOf(hop, target)
   const walk = (packet: Message): Walked => ({
     packet,
-    fate: walkDiscovery(hooks, routing, {...packet, interfaces}, shared),
+    fate: walkDiscovery(hooks, routing, traits, {...packet, interfaces}, shared),
   })
   const ours = [
     walk({name: 'solicitation', way: 'out', from: source, to: solicitedNodeGroup(target)}),

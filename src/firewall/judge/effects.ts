@@ -13,7 +13,19 @@ export type Effect = {
 
 type Changing = Exclude<
   Action,
-  {kind: 'continue' | 'accept' | 'drop' | 'reject' | 'return' | 'call' | 'choose' | 'change-set' | 'unknown'}
+  {
+    kind:
+      | 'continue'
+      | 'accept'
+      | 'drop'
+      | 'reject'
+      | 'return'
+      | 'call'
+      | 'choose'
+      | 'change-set'
+      | 'rewrite'
+      | 'unknown'
+  }
 >
 
 /** What an action that neither stops nor merely passes a packet makes of the connection. */

@@ -2,11 +2,13 @@ import type {Answer, Judgement} from '../../contract/judgement.ts'
 import type {Interval} from '../address.ts'
 import type {PortRange} from '../fields.ts'
 import type {Listeners} from '../listeners.ts'
-import type {RuleSet} from '../model.ts'
+import type {Rewritten, RuleSet} from '../model.ts'
 import type {Partiality, SocketOwner} from '../packet.ts'
+import {reachableActions} from '../reachable.ts'
 import {type Routing, routeTo} from '../routes.ts'
 import {ANY_SET, NOTHING_KNOWN, type SetKnowledge, settled} from '../sets/changing-sets.ts'
 import {MAYBE} from '../ternary.ts'
+import type {Traits} from '../traits.ts'
 import {answerOf, tooComplex} from './answer.ts'
 import {followConnection} from './connection.ts'
 import type {FindNextHop} from './discovery.ts'
@@ -30,6 +32,7 @@ export type Surroundings = {
   /** The addresses at which it may change whether a next hop is found. */
   readonly discoveryBoundaries: () => readonly Interval[]
   readonly listeners: Listeners
+  readonly traits: Traits
   /** Sets that packets which find next hops may change. */
   readonly changedSets: () => ReadonlySet<string>
 }
@@ -39,9 +42,10 @@ export function createJudge(
   ruleSet: RuleSet,
   routing: Routing,
   localPorts: PortRange,
-  {findNextHop, discoveryBoundaries, listeners, changedSets}: Surroundings,
+  {findNextHop, discoveryBoundaries, listeners, changedSets, traits}: Surroundings,
 ): Judge {
   const hooks = hooksOf(ruleSet)
+  const own = {traits, rewritten: rewrittenBy(ruleSet)}
   let narrower: ReturnType<typeof createNarrower> | null = null
 
   const askOnce = (
@@ -103,7 +107,7 @@ export function createJudge(
 
   return (to, port, owner, record) => {
     const work = {left: BUDGET}
-    const connect = (address: Interval) => connectionTo(routing, address, port, owner, localPorts)
+    const connect = (address: Interval) => connectionTo(routing, address, port, owner, localPorts, own)
     const askPiece = (address: Interval, narrowed: Narrowed): Answer =>
       ask(connect(address).connection, narrowed, false, work, to.lo === to.hi ? record : undefined) ??
       tooComplex()
@@ -122,12 +126,20 @@ export function createJudge(
   }
 }
 
+function rewrittenBy(ruleSet: RuleSet): ReadonlySet<Rewritten> {
+  const fields = [...reachableActions(ruleSet)].flatMap(action =>
+    action.kind === 'rewrite' ? [action.field] : [],
+  )
+  return new Set(fields)
+}
+
 function connectionTo(
   routing: Routing,
   address: Interval,
   port: number,
   owner: SocketOwner,
   localPorts: PortRange,
+  own: Pick<Connection, 'traits' | 'rewritten'>,
 ): {connection: Connection; uniform: boolean} {
   const route = routeTo(routing, address)
   return {
@@ -140,6 +152,7 @@ function connectionTo(
       routing,
       outInterface: route.interfaces,
       sets: NOTHING_KNOWN,
+      ...own,
     },
   }
 }

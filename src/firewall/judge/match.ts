@@ -1,9 +1,8 @@
-import type {Interval} from '../address.ts'
+import type {Family, Interval} from '../address.ts'
 import type {Condition} from '../condition.ts'
 import type {PortRange} from '../fields.ts'
 import type {Mark, Rule} from '../model.ts'
 import type {Groups, Packet, Partiality} from '../packet.ts'
-import {routeTo} from '../routes.ts'
 import {mayHaveChanged} from '../sets/changing-sets.ts'
 import {isInSet} from '../sets/lookup.ts'
 import {and, definite, MAYBE, NO, negateIf, or, type Ternary, YES} from '../ternary.ts'
@@ -11,7 +10,10 @@ import {within} from '../within.ts'
 import {hasAddressType} from './address-type.ts'
 import {inside} from './inside.ts'
 import {matchTracking} from './match-tracking.ts'
+import {reversePath} from './reverse-path.ts'
 import {selectKey} from './select.ts'
+import {hasSocket} from './socket.ts'
+import {SPECIAL_ADDRESSES} from './special-addresses.ts'
 
 /** Whether a rule's conditions hold for a packet: no as soon as one is no, else maybe as soon as one is maybe. */
 export function matchRule({conditions}: Rule, packet: Packet, partiality: Partiality): Ternary {
@@ -53,11 +55,21 @@ function matches(condition: Condition, packet: Packet, partiality: Partiality): 
     case 'lookup':
       return lookup(condition, packet, partiality)
     case 'reverse-path':
-      return reversePath(condition.negated, packet, partiality)
+      return negateIf(condition.negated, answerOf(reversePath(packet), partiality))
     case 'bridge-port':
       return packet.inInterface === 'none' ? definite(condition.negated) : MAYBE
     case 'length':
       return negateIf(condition.negated, within(condition.bytes, packet.length))
+    case 'max-segment': {
+      const {maxSegment} = packet.options
+      return negateIf(condition.negated, maxSegment === null ? NO : within(condition.within, maxSegment))
+    }
+    case 'tcp-option':
+      return negateIf(condition.negated, packet.options.has(condition.option))
+    case 'socket':
+      return hasSocket(packet)
+    case 'country':
+      return negateIf(condition.negated, hasCountry(packet.family, packet[condition.field], partiality))
     case 'payload':
       return packet.hasPayload ? MAYBE : definite(condition.negated)
     case 'constant':
@@ -147,13 +159,17 @@ function markEquals({value, mask}: {value: number; mask: number}, of: Mark): Ter
   return (of.unknown & mask) === 0 ? YES : MAYBE
 }
 
-/** Packets of this connection come back by the route that leads to their source, so the reverse path holds. */
-function reversePath(negated: boolean, packet: Packet, partiality: Partiality): Ternary {
-  const names = packet.inInterface
-  if (names === 'none' || names === null || names.length !== 1) return MAYBE
-  if (names[0] === 'lo') return definite(!negated)
-  const route = routeTo(packet.routing, packet.src)
-  if (route.partial) partiality.seen = true
-  if (route.partial || route.interfaces?.length !== 1 || route.interfaces[0] !== names[0]) return MAYBE
-  return definite(!negated)
+/** Where neither end of the connection is in a country, nor part of it is: it may be any. */
+function hasCountry(family: Family, query: Interval, partiality: Partiality): Ternary {
+  const nowhere = SPECIAL_ADDRESSES[family].reduce<Ternary>(
+    (found, special) => or(found, within(special, query)),
+    NO,
+  )
+  if (nowhere === MAYBE) partiality.seen = true
+  return nowhere === YES ? NO : MAYBE
+}
+
+function answerOf({answer, varies}: ReturnType<typeof reversePath>, partiality: Partiality): Ternary {
+  if (varies) partiality.seen = true
+  return answer
 }

@@ -13,8 +13,10 @@ import type {Mark} from '../model.ts'
 import {CT} from '../netfilter.ts'
 import type {Packet, Tracking} from '../packet.ts'
 import {and, MAYBE, NO, not, type Ternary, YES} from '../ternary.ts'
+import {reversePath} from './reverse-path.ts'
 import {addressTypes} from './select-address-type.ts'
 import {operateOn, operateOnBits} from './select-operations.ts'
+import {hasSocket} from './socket.ts'
 
 /** What a selector may read from a packet. */
 type Selected = {
@@ -48,6 +50,7 @@ const ABSENT: Selected = {values: [], absent: YES, varies: false}
 const HIGHEST_ID = 0xffffffff
 
 function select({source, operations}: Selector, packet: Packet): Selected {
+  if (source.of === 'bits') return ofBits(source, operations)
   if (source.of === 'mark') return ofBits(packet.mark, operations)
   if (source.of === 'ct-mark' || source.of === 'ct-status') {
     const {tracking} = packet
@@ -82,6 +85,18 @@ function readSource(source: Source, packet: Packet): Selected {
       return known(...stateValues(packet.tracking))
     case 'length':
       return known({lo: packet.length.lo - source.less, hi: packet.length.hi - source.less})
+    case 'hop-limit':
+      return known(packet.hopLimit)
+    case 'max-segment':
+      return packet.options.maxSegment === null ? ABSENT : known(packet.options.maxSegment)
+    case 'device':
+      return ofDevice(source, packet)
+    case 'socket':
+      return {...known(exactly(0)), absent: not(hasSocket(packet))}
+    case 'reverse-path': {
+      const {answer, varies} = reversePath(packet)
+      return {...(answer === MAYBE ? ANYTHING : known(exactly(answer === YES ? 1 : 0))), varies}
+    }
     case 'constant':
       return {...known(exactly(source.value)), absent: source.tracked ? not(packet.tracking.entry) : NO}
     case 'ct-direction':
@@ -125,6 +140,15 @@ const NOT_LOOPBACK: readonly KeyInterval[] = [
 function interfaceName(names: Packet['inInterface']): Selected {
   if (names === 'none') return known(exactly(''))
   return names === null ? known(...NOT_LOOPBACK) : known(...names.map(exactly))
+}
+
+/** A packet that has no such interface has nothing to read. */
+function ofDevice({side, what}: Source & {of: 'device'}, packet: Packet): Selected {
+  const names = side === 'in' ? packet.inInterface : packet.outInterface
+  if (names === 'none') return ABSENT
+  const values = names?.map(name => packet.devices.get(name)?.[what] ?? null) ?? [null]
+  const all = values.filter(value => value !== null)
+  return all.length === values.length ? known(...all.map(exactly)) : ANYTHING
 }
 
 /** Packets that arrive may find the socket that they belong to, or none. */

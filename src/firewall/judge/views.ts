@@ -1,13 +1,16 @@
 import type {Family, Interval} from '../address.ts'
-import type {Hook} from '../model.ts'
+import type {PortRange} from '../fields.ts'
+import type {Hook, Rewritten} from '../model.ts'
 import {PRIORITY, TCP_FLAGS} from '../netfilter.ts'
 import type {Packet, SocketOwner, Tracking} from '../packet.ts'
-import {ICMPV6_TYPES} from '../protocol.ts'
+import {DISCOVERY_HOP_LIMIT, ICMPV6_TYPES} from '../protocol.ts'
 import type {Interfaces, Routing} from '../routes.ts'
 import type {SetKnowledge} from '../sets/changing-sets.ts'
 import {definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import {ANY_HOP_LIMIT, type Traits} from '../traits.ts'
 import {findsNeighbours, type Segment} from './segment.ts'
 import type {Endpoint, State} from './state.ts'
+import {tcpOptions} from './tcp-options.ts'
 import {isReversed, statesOf, statusOf} from './tracking.ts'
 
 /** The connection that is judged, before anybody translates it. */
@@ -19,6 +22,9 @@ export type Connection = {
   readonly routing: Routing
   readonly outInterface: Interfaces
   readonly sets: SetKnowledge
+  readonly traits: Traits
+  /** What rules may change of a packet. */
+  readonly rewritten: ReadonlySet<Rewritten>
 }
 
 const FLAGS: Readonly<Record<Segment['name'], number>> = {
@@ -45,7 +51,9 @@ export type Place = {
 
 /** What the rules of one hook see of a segment: addresses are rewritten between hooks, not within one. */
 export function viewPacket(connection: Connection, segment: Segment, place: Place, state: State): Packet {
-  const {family, routing, owner, sets} = connection
+  const {family, routing, owner, sets, traits, rewritten, outInterface} = connection
+  const own = place.looped || SENDING.has(place.hook)
+  const opening = segment.name === 'syn' || segment.name === 'syn-ack'
   const {source, destination} = endpoints(connection, segment, place, state)
   return {
     family,
@@ -61,10 +69,22 @@ export function viewPacket(connection: Connection, segment: Segment, place: Plac
     icmpv6Type: icmpv6Type(segment),
     length: packetLength(family, segment),
     hasPayload: segment.name === 'data',
+    hopLimit: hopLimit(segment, own, connection),
+    options: tcpOptions({family, opening, own, outInterface, traits, rewritten}),
+    devices: traits.devices,
     mark: state.mark,
     tracking: viewTracking(connection, segment, place, state),
     owner: ownerOf(segment, place, owner),
   }
+}
+
+/** Hooks that only packets of this host come by. */
+const SENDING: ReadonlySet<Hook> = new Set<Hook>(['output', 'postrouting', 'egress'])
+
+function hopLimit(segment: Segment, own: boolean, {traits, rewritten}: Connection): PortRange {
+  if (findsNeighbours(segment)) return {lo: DISCOVERY_HOP_LIMIT, hi: DISCOVERY_HOP_LIMIT}
+  if (rewritten.has('hop-limit')) return {lo: 0, hi: 255}
+  return own ? traits.hopLimit : ANY_HOP_LIMIT
 }
 
 /**

@@ -20,6 +20,15 @@ export type Source =
   | {readonly of: 'length'; readonly less: number}
   /** `tracked`: only packets of a tracked connection have it. */
   | {readonly of: 'constant'; readonly value: number; readonly tracked: boolean}
+  /** Bits of which some may be unknown, the same for all packets in question. */
+  | {readonly of: 'bits'; readonly value: number; readonly unknown: number}
+  | {readonly of: 'hop-limit' | 'max-segment'}
+  /** Of the interface that the packet comes in or goes out by. */
+  | {readonly of: 'device'; readonly side: 'in' | 'out'; readonly what: 'group' | 'type'}
+  /** A flag of the packet's socket that ordinary ones do not have; a packet without a socket has nothing to read. */
+  | {readonly of: 'socket'}
+  /** 1 where a route leads back to the source by the interface that the packet came by, else 0. */
+  | {readonly of: 'reverse-path'}
   /** Cannot be known from rules and probe. */
   | {readonly of: 'unknown'}
 

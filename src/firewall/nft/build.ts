@@ -6,10 +6,12 @@ import type {BaseChain, Chain, Hook, Rule, RuleSource} from '../model.ts'
 import {PRIORITY} from '../netfilter.ts'
 import type {Protocol} from '../protocol.ts'
 import type {Queues} from '../queues.ts'
+import type {Traits} from '../traits.ts'
 import {unknownBase, unknownRule} from '../unknown-rules.ts'
 import type {NftChain, NftHook, NftTable} from './document.ts'
 import {translateRule} from './rule.ts'
 import {indexOf, TableSets} from './tables.ts'
+import {readName} from './values.ts'
 
 export type Built = {readonly bases: readonly BaseChain[]; readonly chains: readonly Chain[]}
 
@@ -17,6 +19,7 @@ export type TableContext = {
   readonly family: Family
   readonly protocol: Protocol
   readonly queues: Queues
+  readonly traits: Traits
   readonly engine: RuleSource['engine']
   /** How many chains were made before those of this table. */
   readonly madeBefore: number
@@ -55,7 +58,7 @@ export function concerns(table: NftTable, family: Family): boolean {
 /** Builds the base chains of one table, for the packets of one address family. */
 export function buildTable(
   table: NftTable,
-  {family, protocol, queues, engine, madeBefore, leaveOut}: TableContext,
+  {family, protocol, queues, traits, engine, madeBefore, leaveOut}: TableContext,
 ): Built {
   const sets = new TableSets(table)
   const chains = new Map<string, Chain>(table.chains.map(({name}) => [name, {name, rules: []}]))
@@ -69,6 +72,7 @@ export function buildTable(
       const rule = translateRule(statements, {
         family,
         protocol,
+        traits,
         tableFamily: table.family,
         sets,
         chainOf,
@@ -151,7 +155,7 @@ function deviceCondition(
   return {
     kind: 'lookup',
     key: [{source: {of: 'interface', side: hook === 'ingress' ? 'in' : 'out'}, operations: []}],
-    among: new KeyIndex(devices.map(name => ({key: [{lo: name, hi: name}], value: true, unsure: false}))),
+    among: new KeyIndex(devices.map(name => ({key: [readName(name)], value: true, unsure: false}))),
     negated: false,
   }
 }

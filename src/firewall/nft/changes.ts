@@ -1,6 +1,6 @@
 import type {Condition} from '../condition.ts'
 import {UNDECIDED} from '../iptables/context.ts'
-import type {Action} from '../model.ts'
+import type {Action, Rewritten} from '../model.ts'
 import {isObject, type JsonObject, tagged} from './document.ts'
 import {markActions, readsConnection} from './marks.ts'
 import {matchCondition} from './matches.ts'
@@ -8,7 +8,7 @@ import {isOtherFamily, type NatKind, natAction} from './nat.ts'
 import {readKey} from './selectors.ts'
 import {type ActionOf, ends, MISSED, NOTHING, OPEN, type RuleContext, type Step, UNKNOWN} from './steps.ts'
 
-const HARMLESS_FIELDS = new Set(['dscp', 'ecn', 'ttl', 'hoplimit', 'flowlabel', 'priority', 'checksum', 'id'])
+const HARMLESS_FIELDS = new Set(['dscp', 'ecn', 'flowlabel', 'priority', 'checksum', 'id'])
 const HARMLESS_META = new Set(['priority', 'nftrace', 'secmark', 'rtclassid'])
 
 /** Changes a packet, its mark or its connection. */
@@ -28,14 +28,30 @@ export function mangle({key, value}: JsonObject, context: RuleContext): Step {
       if (readKey(key, context) === 'never') return MISSED
       // The other end takes no neighbour discovery with another hop limit than the one it was sent with.
       if (context.protocol === 'icmpv6' && body.field === 'hoplimit') return ends(UNKNOWN)
+      if (body.field === 'ttl' || body.field === 'hoplimit') return rewrite('hop-limit')
       return HARMLESS_FIELDS.has(String(body.field)) ? NOTHING : ends(UNKNOWN)
     case 'tcp option':
+      return rewriteOption(body)
     case 'ip option':
     case 'exthdr':
       return OPEN
     default:
       return ends(UNKNOWN)
   }
+}
+
+/** An option that the packet does not have ends the rule. */
+function rewriteOption({name}: JsonObject): Step {
+  return rewrite(name === 'maxseg' ? 'max-segment' : 'tcp-options', UNDECIDED)
+}
+
+/** `reset tcp option`: it is taken out; where there is none, the rule goes on. */
+export function stripOption(): Step {
+  return rewrite('tcp-options')
+}
+
+function rewrite(field: Rewritten, ...conditions: readonly Condition[]): Step {
+  return {kind: 'acts', conditions, actions: [{kind: 'rewrite', field}]}
 }
 
 function setMark(of: 'packet' | 'connection', value: unknown, context: RuleContext): Step {

@@ -7,6 +7,7 @@ import {
   CT_DIRECTION,
   CT_STATE,
   CT_STATUS,
+  EXISTENCE,
   NFPROTO,
   NUMBER,
   PORT,
@@ -40,9 +41,20 @@ export function connection({key, dir}: JsonObject, {family, protocol}: Surroundi
     : reading({of: 'ct-port', field}, PORT)
 }
 
+/** Results that ask for a route of any kind; nft 1.1.4 and later write `check` where it is only asked for one. */
+export const ROUTE_RESULTS: ReadonlySet<string> = new Set(['oif', 'oifname', 'check'])
+
+/** Whether these flags ask for the route back, by the interface that the packet came by. */
+export function isReversePath(flags: readonly unknown[]): boolean {
+  const known = flags.every(flag => flag === 'saddr' || flag === 'mark' || flag === 'iif')
+  return known && flags.includes('saddr') && flags.includes('iif')
+}
+
 /** What the routing table says of an address. */
 export function forwarding({result, flags}: JsonObject): Read {
   const named = [flags].flat()
+  if (ROUTE_RESULTS.has(String(result)) && isReversePath(named))
+    return reading({of: 'reverse-path'}, EXISTENCE)
   const field = named.includes('daddr') ? 'dst' : named.includes('saddr') ? 'src' : null
   if (result !== 'type' || !field || named.includes('iif') || named.includes('oif')) return null
   return reading({of: 'address-type', field}, ADDRESS_TYPE)

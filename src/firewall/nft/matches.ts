@@ -5,6 +5,7 @@ import {KeyIndex} from '../lookup/key-index.ts'
 import type {KeyInterval, Selector} from '../lookup/selector.ts'
 import type {ChangingSets} from '../sets/changing-sets.ts'
 import {MAYBE, YES} from '../ternary.ts'
+import {isReversePath, ROUTE_RESULTS} from './connection-readings.ts'
 import {isObject, type JsonObject, tagged} from './document.ts'
 import type {Reading, Surroundings} from './reading.ts'
 import {readKey} from './selectors.ts'
@@ -22,7 +23,7 @@ export type MatchContext = Surroundings & {
 export function matchCondition(match: unknown, context: MatchContext): Condition {
   if (!isObject(match)) return UNDECIDED
   const {op, left, right} = match
-  if (typeof right === 'boolean') return existence(left, right === (op !== '!='))
+  if (typeof right === 'boolean') return existence(left, right === (op !== '!='), context)
   const readings = readKey(left, context)
   if (readings === 'never') return NEVER
   if (!readings) return readsBeyondHeaders(left) ? UNDECIDED_PAYLOAD : UNDECIDED
@@ -95,21 +96,49 @@ function ordered(op: string, selector: Selector, type: ValueType, right: unknown
 }
 
 /** `exists` and `missing`. */
-function existence(left: unknown, exists: boolean): Condition {
+function existence(left: unknown, exists: boolean, context: MatchContext): Condition {
   const [tag, body] = tagged(left) ?? []
-  if (tag === 'fib' && isObject(body)) return reversePath(body, exists)
-  if (tag === 'exthdr' && exists) return NEVER
-  return UNDECIDED
+  if (!isObject(body)) return UNDECIDED
+  switch (tag) {
+    case 'fib':
+      return reversePath(body, exists)
+    case 'exthdr':
+      return exists ? NEVER : UNDECIDED
+    case 'tcp option':
+      return optionExists(body, exists, context)
+    default: {
+      const read = readKey(left, context)
+      if (read === 'never') return NEVER
+      const [reading] = read ?? []
+      const among = only({lo: Number(exists), hi: Number(exists)})
+      return reading ? fold({kind: 'lookup', key: [reading.selector], among, negated: false}) : UNDECIDED
+    }
+  }
 }
 
-/** Results that ask for a route of any kind; nft 1.1 writes `check` where it is only asked whether there is one. */
-const ROUTES = new Set(['oif', 'oifname', 'check'])
+/** As nft names them (tcpopt.c), by kind. */
+const TCP_OPTIONS: Readonly<Record<string, number>> = {
+  maxseg: 2,
+  window: 3,
+  'sack-perm': 4,
+  'sack-permitted': 4,
+  sack: 5,
+  timestamp: 8,
+  md5sig: 19,
+  mptcp: 30,
+  fastopen: 34,
+}
+
+/** By name, or by the number of its kind. */
+function optionExists({name, base, field}: JsonObject, exists: boolean, {protocol}: MatchContext): Condition {
+  if (protocol !== 'tcp') return NEVER
+  const option = typeof base === 'number' ? base : (TCP_OPTIONS[String(name)] ?? numberOf(name, NUMBER))
+  if (field !== undefined || option === null) return UNDECIDED
+  return {kind: 'tcp-option', option, negated: !exists}
+}
 
 function reversePath({result, flags}: JsonObject, exists: boolean): Condition {
-  const named = [flags].flat()
-  const known = named.every(flag => flag === 'saddr' || flag === 'mark' || flag === 'iif')
-  if (!ROUTES.has(String(result)) || !known || !named.includes('saddr') || !named.includes('iif'))
-    return UNDECIDED
+  if (!ROUTE_RESULTS.has(String(result)) || !isReversePath([flags].flat())) return UNDECIDED
   return {kind: 'reverse-path', negated: !exists}
 }
 

@@ -1,10 +1,8 @@
 import type {Family} from '../address.ts'
 import type {Save} from '../iptables/save.ts'
 import type {BaseChain, RuleSource} from '../model.ts'
-import type {Protocol} from '../protocol.ts'
-import type {Queues} from '../queues.ts'
 import {unknownBase} from '../unknown-rules.ts'
-import {type Built, buildTable, concerns} from './build.ts'
+import {type Built, buildTable, concerns, type TableContext} from './build.ts'
 import type {NftDocument, NftTable} from './document.ts'
 import {holdsExtensions} from './read.ts'
 
@@ -15,7 +13,7 @@ export function buildNative(
   document: NftDocument | string,
   family: Family,
   iptables: Save | null,
-  {protocol, queues}: {readonly protocol: Protocol; readonly queues: Queues},
+  {protocol, queues, traits}: Pick<TableContext, 'protocol' | 'queues' | 'traits'>,
 ): Built {
   const name = family === 4 ? 'ip' : 'ip6'
   const unread = (text: string) =>
@@ -32,6 +30,7 @@ export function buildNative(
       family,
       protocol,
       queues,
+      traits,
       engine: engineOf(table, iptables),
       madeBefore: before,
       leaveOut: ({name}) => printed.has(name),

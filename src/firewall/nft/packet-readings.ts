@@ -1,11 +1,15 @@
 import type {AddressField} from '../fields.ts'
-import {DISCOVERY_HOP_LIMIT, PROTOCOL_NUMBERS} from '../protocol.ts'
+import {PROTOCOL_NUMBERS} from '../protocol.ts'
+import {NO} from '../ternary.ts'
 import type {JsonObject} from './document.ts'
 import {constant, type Read, reading, type Surroundings} from './reading.ts'
 import {
   addressOf,
+  DEVICE_TYPE,
   ETHERTYPE,
+  EXISTENCE,
   FLAGS_OF_TCP,
+  groupOf,
   ICMPV6_CODE,
   ICMPV6_TYPE,
   INDEX,
@@ -73,13 +77,19 @@ function icmpv6Field(field: string): Read {
   return field === 'code' ? constant(0, ICMPV6_CODE) : null
 }
 
+const DONT_FRAGMENT = 0x4000
+
 function headerField(field: string, {family, protocol}: Surroundings): Read {
   switch (field) {
     case 'protocol':
     case 'nexthdr':
       return constant(PROTOCOL_NUMBERS[protocol], PROTOCOL)
+    case 'ttl':
     case 'hoplimit':
-      return protocol === 'icmpv6' ? constant(DISCOVERY_HOP_LIMIT, NUMBER) : null
+      return reading({of: 'hop-limit'}, NUMBER)
+    case 'frag-off':
+      // Nothing that is judged comes in fragments; whether it may be fragmented is not known.
+      return reading({of: 'bits', value: 0, unknown: DONT_FRAGMENT}, NUMBER)
     case 'version':
       return constant(family, NUMBER)
     case 'length':
@@ -96,8 +106,12 @@ const INTERFACES: Readonly<Record<string, {readonly side: 'in' | 'out'; readonly
   oifname: {side: 'out', type: NAME},
 }
 
+function sideOf(key: string): 'in' | 'out' {
+  return key.startsWith('iif') ? 'in' : 'out'
+}
+
 /** What the kernel knows of a packet besides its headers. */
-export function meta(key: string, {family, protocol, tableFamily}: Surroundings): Read {
+export function meta(key: string, {family, protocol, tableFamily, traits}: Surroundings): Read {
   const device = INTERFACES[key]
   if (device) return reading({of: 'interface', side: device.side}, device.type)
   const inNetwork = ['ip', 'ip6', 'inet'].includes(tableFamily)
@@ -110,6 +124,15 @@ export function meta(key: string, {family, protocol, tableFamily}: Surroundings)
       return constant(family === 4 ? 0x800 : 0x86dd, ETHERTYPE)
     case 'mark':
       return reading({of: 'mark'}, NUMBER)
+    case 'iifgroup':
+    case 'oifgroup':
+      return reading({of: 'device', side: sideOf(key), what: 'group'}, groupOf(traits.deviceGroups))
+    case 'iiftype':
+    case 'oiftype':
+      return reading({of: 'device', side: sideOf(key), what: 'type'}, DEVICE_TYPE)
+    case 'ipsec':
+    case 'secpath':
+      return traits.ipsec === NO ? constant(0, EXISTENCE) : null
     case 'skuid':
       return reading({of: 'uid'}, USER)
     case 'skgid':
@@ -122,4 +145,20 @@ export function meta(key: string, {family, protocol, tableFamily}: Surroundings)
     default:
       return null
   }
+}
+
+/** An option of TCP, whose size alone is known of those that have a value. */
+export function tcpOption({name, field}: JsonObject, {protocol}: Surroundings): Read {
+  if (protocol !== 'tcp') return 'never'
+  return name === 'maxseg' && field === 'size' ? reading({of: 'max-segment'}, NUMBER) : null
+}
+
+/** A flag of the packet's socket. */
+export function socket({key}: JsonObject): Read {
+  return key === 'transparent' || key === 'wildcard' ? reading({of: 'socket'}, NUMBER) : null
+}
+
+/** What routing has decided. */
+export function routed({key}: JsonObject, {traits}: Surroundings): Read {
+  return key === 'ipsec' && traits.ipsec === NO ? constant(0, EXISTENCE) : null
 }

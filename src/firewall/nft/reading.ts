@@ -1,6 +1,7 @@
 import type {Family} from '../address.ts'
 import type {Selector, Source} from '../lookup/selector.ts'
 import type {Protocol} from '../protocol.ts'
+import type {Traits} from '../traits.ts'
 import type {ValueType} from './values.ts'
 
 /** Which packets an expression is about to read. */
@@ -10,6 +11,7 @@ export type Surroundings = {
   readonly protocol: Protocol
   /** Of the table: it hides how the JSON of a rule is to be completed. */
   readonly tableFamily: string
+  readonly traits: Traits
 }
 
 /** Something that a rule reads from a packet, and how it writes what it compares it with. */

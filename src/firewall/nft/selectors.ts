@@ -1,8 +1,9 @@
 import type {Value} from '../address.ts'
 import type {Operation} from '../lookup/selector.ts'
+import {NO} from '../ternary.ts'
 import {connection, forwarding} from './connection-readings.ts'
 import {isObject, tagged} from './document.ts'
-import {meta, payload} from './packet-readings.ts'
+import {meta, payload, routed, socket, tcpOption} from './packet-readings.ts'
 import type {Read, Reading, Surroundings} from './reading.ts'
 import {NUMBER, numberOf, readInterval, type ValueType} from './values.ts'
 
@@ -22,6 +23,14 @@ export function readSelector(expression: unknown, around: Surroundings): Read {
       return connection(body, around)
     case 'fib':
       return forwarding(body)
+    case 'tcp option':
+      return tcpOption(body, around)
+    case 'socket':
+      return socket(body)
+    case 'rt':
+      return routed(body, around)
+    case 'ipsec':
+      return around.traits.ipsec === NO ? 'never' : null
     case 'exthdr':
       return body.field === undefined ? null : 'never'
     default:
@@ -48,16 +57,18 @@ const OPERATIONS: Readonly<Record<string, Operation['kind']>> = {
 }
 
 function operated(kind: Operation['kind'], operands: unknown, around: Surroundings): Read {
-  if (!Array.isArray(operands) || operands.length !== 2) return null
+  if (!Array.isArray(operands) || operands.length < 2) return null
   const read = readSelector(operands[0], around)
   if (read === null || read === 'never') return read
   const {selector, type} = read
   if (type.of === 'name' || type.of === 'index') return null
   const shift = kind === 'shift-left' || kind === 'shift-right'
-  const by = readOperand(operands[1], shift ? NUMBER : type)
-  return by === null
-    ? null
-    : {type, selector: {...selector, operations: [...selector.operations, {kind, by}]}}
+  // Since nft 1.1.4, one operation may have several operands.
+  const values = operands.slice(1).map(operand => readOperand(operand, shift ? NUMBER : type))
+  const known = values.filter(value => value !== null)
+  if (known.length < values.length) return null
+  const operations = [...selector.operations, ...known.map(by => ({kind, by}))]
+  return {type, selector: {...selector, operations}}
 }
 
 function readOperand(value: unknown, type: ValueType): Value | null {

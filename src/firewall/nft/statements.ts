@@ -1,5 +1,5 @@
 import type {Action} from '../model.ts'
-import {changeSet, mangle, translate} from './changes.ts'
+import {changeSet, mangle, stripOption, translate} from './changes.ts'
 import {isObject, tagged} from './document.ts'
 import {matchCondition} from './matches.ts'
 import {queue} from './queue.ts'
@@ -67,6 +67,10 @@ export function readStatement(statement: unknown, context: RuleContext): Step {
         : OPEN
     case 'queue':
       return queue(body, context)
+    case 'reset': {
+      const [header, option] = tagged(body) ?? []
+      return header === 'tcp option' && isObject(option) ? stripOption() : ends(UNKNOWN)
+    }
     case 'dup':
       return NOTHING
     case 'xt':

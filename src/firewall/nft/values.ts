@@ -92,6 +92,22 @@ export const CT_STATUS = flags({
 })
 export const FLAGS_OF_TCP = flags({...TCP_FLAGS, ecn: 64, cwr: 128})
 
+export const DEVICE_TYPE = numbers({
+  ether: 1,
+  ppp: 512,
+  ipip: 768,
+  ipip6: 769,
+  loopback: 772,
+  sit: 776,
+  ipgre: 778,
+})
+export const EXISTENCE = numbers({missing: 0, exists: 1})
+
+/** Groups of interfaces by the names that the host has for them. */
+export function groupOf(groups: ReadonlyMap<string, number>): ValueType {
+  return numbers(Object.fromEntries(groups))
+}
+
 export function addressOf(family: 4 | 6): ValueType {
   return {of: 'address', family}
 }
@@ -139,7 +155,7 @@ function readAddress(text: string, family: 4 | 6): KeyInterval | null {
 }
 
 /** A `*` at the end stands for any ending, `\*` for itself. */
-function readName(text: string): KeyInterval {
+export function readName(text: string): KeyInterval {
   if (text.endsWith('\\*')) return readExactly(`${text.slice(0, -2)}*`)
   if (!text.endsWith('*')) return readExactly(text)
   const beginning = text.slice(0, -1)
@@ -157,6 +173,7 @@ function readNumber(value: unknown, type: ValueType): KeyInterval | null {
 
 /** Reads a number, a symbol, or several of them that are bits of one value. */
 export function numberOf(value: unknown, type: ValueType): number | null {
+  if (typeof value === 'boolean') return type === EXISTENCE ? Number(value) : null
   if (typeof value === 'number')
     return Number.isInteger(value) && value >= 0 && value <= 0xffffffff ? value : null
   if (typeof value === 'string') return symbolOf(value, type)

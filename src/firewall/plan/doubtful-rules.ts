@@ -3,6 +3,7 @@ import type {Family} from '../address.ts'
 import {readNftables} from '../nft/read.ts'
 import {buildRuleSet, readSets} from '../rule-set.ts'
 import type {FirewallState} from '../state.ts'
+import {readTraits} from '../traits.ts'
 
 /** Each costs some judgements. */
 const MOST = 4
@@ -14,7 +15,13 @@ export function doubtfulRules(
   {unknownBecause}: Pick<Judgement, 'unknownBecause'>,
 ): readonly Blocker[] {
   if (state.platform !== 'linux') return []
-  const {bases, chains} = buildRuleSet(state, family, readSets(state), readNftables(state))
+  const {bases, chains} = buildRuleSet(
+    state,
+    family,
+    readSets(state),
+    readNftables(state),
+    readTraits(state, family),
+  )
   const sources = [
     ...chains.flatMap(({rules}) => rules.map(({source}) => source)),
     ...bases.map(({policy}) => policy.source),

@@ -1,4 +1,5 @@
-import {partsOf, type RuleSet} from '../model.ts'
+import type {RuleSet} from '../model.ts'
+import {reachableActions} from '../reachable.ts'
 
 /** Sets behind a test that rules change while packets pass, by what their names are beyond their table. */
 export type ChangingSets = readonly string[]
@@ -41,13 +42,11 @@ export function settled(
 }
 
 /** Every set that some rule changes. */
-export function changedByRules({chains}: RuleSet): ReadonlySet<string> {
+export function changedByRules(ruleSet: RuleSet): ReadonlySet<string> {
   const changed = new Set<string>()
-  for (const {rules} of chains)
-    for (const rule of rules)
-      for (const {action} of partsOf(rule)) {
-        if (action.kind === 'change-set') changed.add(action.set)
-        if (action.kind === 'unknown') changed.add(ANY_SET)
-      }
+  for (const action of reachableActions(ruleSet)) {
+    if (action.kind === 'change-set') changed.add(action.set)
+    if (action.kind === 'unknown') changed.add(ANY_SET)
+  }
   return changed
 }

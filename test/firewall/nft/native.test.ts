@@ -102,7 +102,6 @@ describe('what nobody can decide', () => {
     'meta hour "08:00"-"17:00" drop',
     'ip ttl 64 drop',
     'tcp option maxseg size 1400 drop',
-    'socket transparent 1 drop',
     'ct bytes > 1000 drop',
     'ip daddr @absent drop',
     'queue to 3',

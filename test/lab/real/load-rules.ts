@@ -1,3 +1,4 @@
+import type {Snippet} from '../../firewall/snippets/snippets.ts'
 import type {SourceServer} from '../lib/source-server.ts'
 
 /** Rules by the names of their files: `ipset.save`, `rules.v4` and `rules.v6`, and scripts of nft. */
@@ -38,4 +39,20 @@ export async function clearRules(source: SourceServer): Promise<void> {
     })
   }
   await source.must(['ipset', 'destroy'])
+}
+
+/** Runs something while the rules of a snippet are loaded, and nothing else is. */
+export async function withSnippet(
+  source: SourceServer,
+  {network: [before, after] = ['', ''], ...rules}: Snippet,
+  run: () => Promise<void>,
+): Promise<void> {
+  await clearRules(source)
+  await source.must(['ip', '-batch', '-'], {input: before})
+  try {
+    await loadRules(source, rules)
+    await run()
+  } finally {
+    await source.must(['ip', '-batch', '-'], {input: after})
+  }
 }

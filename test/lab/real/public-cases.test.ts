@@ -1,8 +1,10 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import {PUBLIC_CASES, type PublicAnswer, type PublicCase} from '../../firewall/public/read-cases.ts'
+import {judgedBy} from '../../firewall/snippets/judged-by.ts'
+import {DESTINATIONS, SNIPPETS} from '../../firewall/snippets/snippets.ts'
 import {describeLab} from '../lib/describe-lab.ts'
-import {clearRules, loadRules} from './load-rules.ts'
+import {clearRules, loadRules, withSnippet} from './load-rules.ts'
 import {startWorld, type World} from './world.ts'
 
 /** Silence is waited for; what gets through does so however long a busy machine takes. */
@@ -44,6 +46,21 @@ describeLab('rule sets of public bug reports, in this kernel', () => {
         )
         expect(judged).toEqual(answers.map(answer => inWords(answer, answer.now ?? answer.verdict)))
       })
+    })
+  })
+
+  test.each(SNIPPETS)('$name: $kernel', async snippet => {
+    if (snippet.uid && world.privileges !== 'root') return
+    await withSnippet(world.source, snippet, async () => {
+      const judged = judgedBy(compileFirewall(await world.capture()), snippet)
+      const {uid = 0} = snippet
+      const questions = DESTINATIONS.map(({to, port}, at) => ({
+        ...{to, port},
+        patienceMs: PATIENCE_MS[snippet.kernel[at] === 'a' ? 'allow' : 'block'],
+      }))
+      const exchanged = await world.exchange({uid, groups: [uid]}, questions)
+      expect(exchanged.map(answered => (answered ? 'a' : 'b')).join('')).toBe(snippet.kernel)
+      expect(judged).toBe(snippet.judged?.[0] ?? snippet.kernel)
     })
   })
 })

@@ -185,6 +185,24 @@ describe('readFirewallState', () => {
     expect(state.unreadable.nftText).toContain('install the package nftables')
   })
 
+  test('what decides how its own packets look, and names of interface groups', async () => {
+    await put('proc/sys/net/ipv4/ip_default_ttl', '128\n')
+    await put('proc/sys/net/ipv4/tcp_timestamps', '0\n')
+    await put('proc/sys/net/ipv6/conf/eth0/hop_limit', '64\n')
+    await put('etc/iproute2/group', '# names\n0\tdefault\n 7  vpn # wg\n0x10 lan\nbad\n')
+    const {settings, deviceGroups} = await readFirewallState(undefined, {
+      run: host(IP).run,
+      isRoot: true,
+      root,
+    })
+    expect(settings).toMatchObject({
+      'net/ipv4/ip_default_ttl': '128',
+      'net/ipv4/tcp_timestamps': '0',
+      'net/ipv6/conf/eth0/hop_limit': '64',
+    })
+    expect(deviceGroups).toEqual({default: 0, vpn: 7, lan: 16})
+  })
+
   test('the users whose connections are judged, with all of their groups', async () => {
     const {users, unreadable} = await readFirewallState(undefined, {run: host(IP).run, isRoot: true, root})
     expect(users).toEqual([

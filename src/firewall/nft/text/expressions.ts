@@ -32,12 +32,14 @@ const OPERATORS = new Set(['&', '|', '^', '<<', '>>'])
 /** Whether the next words begin something that is read from a packet. */
 export function beginsExpression(cursor: Cursor): boolean {
   const word = cursor.peek()
-  if (word === 'tcp' && cursor.peek(1) === 'option') return false
   return (
     PROTOCOLS.has(word) ||
     BARE_META.has(word) ||
     word === 'meta' ||
     word === 'fib' ||
+    word === 'socket' ||
+    word === 'rt' ||
+    word === 'ipsec' ||
     GENERATORS.has(word) ||
     word.startsWith('@') ||
     (word === 'ct' && !['count', 'helper', 'timeout', 'expectation'].includes(cursor.peek(1)))
@@ -77,6 +79,7 @@ function readExpression(cursor: Cursor): unknown {
   const word = cursor.word()
   if (BARE_META.has(word)) return {meta: {key: word}}
   if (word.startsWith('@')) return rawPayload(word)
+  if (word === 'tcp' && cursor.skip('option')) return tcpOption(cursor)
   if (PROTOCOLS.has(word)) return {payload: {protocol: word, field: cursor.word()}}
   switch (word) {
     case 'meta':
@@ -85,6 +88,12 @@ function readExpression(cursor: Cursor): unknown {
       return connection(cursor)
     case 'fib':
       return forwarding(cursor)
+    case 'socket':
+      return socket(cursor)
+    case 'rt':
+      return {rt: {key: cursor.word()}}
+    case 'ipsec':
+      return ipsec(cursor)
     case 'numgen':
       cursor.word()
       return generated(cursor, word)
@@ -96,6 +105,32 @@ function readExpression(cursor: Cursor): unknown {
     default:
       throw new NotUnderstood()
   }
+}
+
+/** By name or number of its kind, with a field unless it is only asked for. */
+function tcpOption(cursor: Cursor): unknown {
+  const name = cursor.word()
+  const asked = EXISTENCE.has(cursor.peek())
+  return {'tcp option': asked ? {name} : {name, field: cursor.word()}}
+}
+
+const EXISTENCE = new Set(['exists', 'missing'])
+
+function socket(cursor: Cursor): unknown {
+  const key = cursor.word()
+  if (key === 'cgroupv2') {
+    cursor.expect('level')
+    cursor.word()
+  }
+  return {socket: {key}}
+}
+
+/** `ipsec in [spnum N] reqid …`, `ipsec out ip saddr …`. */
+function ipsec(cursor: Cursor): unknown {
+  const dir = cursor.word()
+  if (cursor.skip('spnum')) cursor.word()
+  const family = cursor.peek() === 'ip' || cursor.peek() === 'ip6' ? cursor.word() : undefined
+  return {ipsec: {dir, key: cursor.word(), ...(family && {family})}}
 }
 
 function generated(cursor: Cursor, kind: string): unknown {

@@ -75,7 +75,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   snat: cursor => ({snat: translationTo(cursor)}),
   masquerade: cursor => ({masquerade: translationTo(cursor)}),
   redirect: cursor => ({redirect: translationTo(cursor)}),
-  tcp: option,
+  reset: cursor => {
+    cursor.expect('tcp')
+    cursor.expect('option')
+    return {reset: {'tcp option': {name: cursor.word()}}}
+  },
   flow: cursor => {
     cursor.expect('add')
     return {flow: cursor.word()}
@@ -177,14 +181,4 @@ function changeSet(cursor: Cursor): unknown {
     }
   }
   return {set: {op: 'add', elem, set, ...(counts && {stmt: [{limit: {}}]})}}
-}
-
-/** Changes a TCP option; comparisons with one are not read. */
-function option(cursor: Cursor): unknown {
-  cursor.expect('option')
-  cursor.word()
-  cursor.word()
-  cursor.expect('set')
-  if (cursor.word() === 'rt') cursor.word()
-  return {mangle: {key: {'tcp option': {}}, value: null}}
 }

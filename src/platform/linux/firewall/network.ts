@@ -2,6 +2,7 @@ import {join} from 'node:path'
 import type {QueueReader, TcpListener} from '../../../firewall/state.ts'
 import type {RunCommand} from '../../command.ts'
 import {readSystemFile} from '../../files/read.ts'
+import {readDeviceGroups} from './device-groups.ts'
 import {type Reading, readIpListings} from './ip-show.ts'
 import {readQueueReaders} from './queue-readers.ts'
 import {readSettings} from './settings.ts'
@@ -23,6 +24,7 @@ export type NetworkFacts = {
   readonly queueReaders: QueueReader[]
   readonly tcpListeners: TcpListener[]
   readonly localPortRange: [number, number]
+  readonly deviceGroups: Record<string, number>
   readonly unreadable: Readonly<Record<string, string>>
 }
 
@@ -35,11 +37,12 @@ export async function readNetwork(
   signal?: AbortSignal,
 ): Promise<NetworkFacts> {
   const limits = signal ? {signal} : {}
-  const [listed, localPortRange, queueReaders, tcpListeners] = await Promise.all([
+  const [listed, localPortRange, queueReaders, tcpListeners, deviceGroups] = await Promise.all([
     readIpListings(run, limits),
     readLocalPortRange(root),
     readQueueReaders(root),
     readTcpListeners(run, root, limits),
+    readDeviceGroups(root),
   ])
   const interfaces = parseAddresses(listed.addresses.value)
   const read = {
@@ -71,6 +74,7 @@ export async function readNetwork(
     queueReaders: queueReaders.value,
     tcpListeners: tcpListeners.value,
     localPortRange: localPortRange.value,
+    deviceGroups,
     unreadable,
   }
 }

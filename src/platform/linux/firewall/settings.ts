@@ -6,14 +6,21 @@ import type {Reading} from './ip-show.ts'
 /** Settings of IPv4 that decide whether a reply is taken on the interface that it comes in by (ip-sysctl). */
 const OF_INTERFACES = ['rp_filter', 'src_valid_mark']
 
-/** Reads settings below /proc/sys, of all these interfaces and of `all`; those that are not there are left out. */
+/** Settings that decide what this host's own packets are like (ip-sysctl). */
+const OF_PACKETS = ['ip_default_ttl', 'tcp_sack', 'tcp_timestamps', 'tcp_window_scaling']
+
+/** Reads settings below /proc/sys, of the host, of all these interfaces and of `all`; those that are not there are left out. */
 export async function readSettings(
   root: string,
   interfaces: readonly string[],
 ): Promise<Reading<Record<string, string>>> {
-  const paths = ['all', ...interfaces].flatMap(name =>
-    OF_INTERFACES.map(setting => `net/ipv4/conf/${name}/${setting}`),
-  )
+  const paths = [
+    ...['all', ...interfaces].flatMap(name =>
+      OF_INTERFACES.map(setting => `net/ipv4/conf/${name}/${setting}`),
+    ),
+    ...OF_PACKETS.map(setting => `net/ipv4/${setting}`),
+    ...interfaces.map(name => `net/ipv6/conf/${name}/hop_limit`),
+  ]
   const read = await Promise.all(
     paths.map(async path => {
       const text = await readSystemFile(join(root, 'proc/sys', path)).catch((error: Error) => error)

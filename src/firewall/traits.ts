@@ -1,0 +1,110 @@
+import type {Family} from './address.ts'
+import type {PortRange} from './fields.ts'
+import type {LinuxFirewallState} from './state.ts'
+import {MAYBE, NO, type Ternary, YES} from './ternary.ts'
+
+/** Of an interface; null for what is not known. */
+export type Device = {
+  /** Number of its group (`ip link set … group`). */
+  readonly group: number | null
+  /** Of its hardware, as ARP has it (linux/if_arp.h). */
+  readonly type: number | null
+  readonly mtu: number | null
+}
+
+/** Options of TCP that a host may do without (ip-sysctl). */
+export type OptionalOptions = Readonly<Record<'timestamps' | 'sack' | 'windowScaling', Ternary>>
+
+/** What is known of this host's own packets and interfaces, beyond rules and routes, for one address family. */
+export type Traits = {
+  readonly devices: ReadonlyMap<string, Device>
+  /** Groups of interfaces by name. */
+  readonly deviceGroups: ReadonlyMap<string, number>
+  /** Time to live, or hop limit, of what this host sends. */
+  readonly hopLimit: PortRange
+  /** A route says how large segments may be, whatever the interface does. */
+  readonly routesSetSizes: boolean
+  readonly options: OptionalOptions
+  /** Whether any packet may go through IPsec. */
+  readonly ipsec: Ternary
+}
+
+/** What may be in a packet that has arrived. */
+export const ANY_HOP_LIMIT: PortRange = {lo: 1, hi: 255}
+
+/** Reads them from a captured state. What was not captured is not known. */
+export function readTraits(state: LinuxFirewallState, family: Family): Traits {
+  const {links = [], deviceGroups = {}, ipsecPolicies, routes, routingTables, unreadable} = state
+  const groups = new Map([['default', 0], ...Object.entries(deviceGroups)])
+  const tables = (family === 4 ? routingTables?.ipv4 : routingTables?.ipv6) ?? routes
+  return {
+    devices: new Map(links.flatMap(line => readDevice(line, groups))),
+    deviceGroups: groups,
+    hopLimit: hopLimit(state, family, tables),
+    routesSetSizes: tables.some(line => /\b(?:advmss|mtu)\b/.test(line)),
+    options: {
+      timestamps: isOn(state, 'net/ipv4/tcp_timestamps'),
+      sack: isOn(state, 'net/ipv4/tcp_sack'),
+      windowScaling: isOn(state, 'net/ipv4/tcp_window_scaling'),
+    },
+    ipsec: ipsecPolicies?.length === 0 && unreadable.ipsecPolicies === undefined ? NO : MAYBE,
+  }
+}
+
+/** As `ip link` calls them, and as the kernel numbers them. */
+const HARDWARE: Readonly<Record<string, number>> = {
+  ether: 1,
+  infiniband: 32,
+  ppp: 512,
+  ipip: 768,
+  tunnel: 768,
+  tunnel6: 769,
+  loopback: 772,
+  sit: 776,
+  gre: 778,
+  gre6: 823,
+  none: 65534,
+}
+
+/** Reads a line of `ip -o link show`: `2: eth0@if3: <UP> mtu 1500 … group default …\    link/ether 02:…`. */
+function readDevice(line: string, groups: ReadonlyMap<string, number>): [string, Device][] {
+  const name = /^\d+:\s+([^\s:@]+)(?:@\S+)?:\s/.exec(line)?.[1]
+  if (name === undefined) return []
+  const group = / group (\S+)/.exec(line)?.[1] ?? ''
+  const hardware = /\blink\/(\S+)/.exec(line)?.[1] ?? ''
+  const mtu = / mtu (\d+)/.exec(line)?.[1]
+  return [
+    [
+      name,
+      {
+        group: groupNumber(group, groups),
+        type: HARDWARE[hardware] ?? null,
+        mtu: mtu === undefined ? null : Number(mtu),
+      },
+    ],
+  ]
+}
+
+/** Reads a group by number or by name; null for a name that is not known. */
+export function groupNumber(text: string, groups: ReadonlyMap<string, number>): number | null {
+  return /^(?:\d+|0x[0-9a-f]+)$/i.test(text) ? Number(text) : (groups.get(text) ?? null)
+}
+
+/** By the host's setting, for IPv6 that of each interface, and by what routes say of it (ip-route(8), `hoplimit`). */
+function hopLimit({settings = {}}: LinuxFirewallState, family: Family, routes: readonly string[]): PortRange {
+  const isSetting = (path: string) =>
+    family === 4 ? path === 'net/ipv4/ip_default_ttl' : /^net\/ipv6\/conf\/[^/]+\/hop_limit$/.test(path)
+  const set = Object.entries(settings).flatMap(([path, value]) => (isSetting(path) ? [Number(value)] : []))
+  const routed = routes.flatMap(line => {
+    const text = /\bhoplimit (\d+)/.exec(line)?.[1]
+    return text === undefined ? [] : [Number(text)]
+  })
+  if (set.length === 0 || set.some(value => !(value >= 1 && value <= 255))) return ANY_HOP_LIMIT
+  const all = [...set, ...routed]
+  return {lo: Math.min(...all), hi: Math.max(...all)}
+}
+
+function isOn({settings = {}}: LinuxFirewallState, path: string): Ternary {
+  const value = settings[path]
+  return value === undefined ? MAYBE : value === '0' ? NO : YES
+}
