@@ -15,11 +15,12 @@ export function createGuard(directory: string, confirmWithinMs: number): Guard {
   return {
     confirmWithinMs,
     async arm(entryId) {
-      const [{startDetached}, {isSystemdRunning}] = await Promise.all([
+      const [{startDetached}, {isSystemdRunning}, {childEnvironment}] = await Promise.all([
         import('../platform/detached.ts'),
         import('../platform/linux/systemd.ts'),
+        import('../platform/child-environment.ts'),
       ])
-      const env = {...process.env, DRS_ONBOARD_STATE_DIR: resolve(directory)}
+      const env = {...childEnvironment(), DRS_ONBOARD_STATE_DIR: resolve(directory)}
       const watch: Command = [...selfCommand(), GUARD_COMMAND, entryId]
       if ((await isSystemdRunning()) && (await startDetached(inScope(watch, entryId), env))) return null
       if (await startDetached(watch, env)) return null

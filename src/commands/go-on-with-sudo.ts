@@ -6,6 +6,7 @@ import type {ExitCode} from '../exit-codes.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {readLinuxPrivileges} from '../platform/linux/privileges.ts'
 import {redactProxy} from '../platform/network/proxy-address.ts'
+import {searchPath} from '../platform/search-path.ts'
 import {selfCommand} from '../platform/self-command.ts'
 import {printableLine} from '../report/printable.ts'
 import {askYesNo} from './ask-yes-no.ts'
@@ -85,7 +86,8 @@ function preserve(variables: readonly string[]): readonly string[] {
 /** Runs a program on this terminal; its exit code, or 128 and the signal that ended it. Ctrl-C is its own to answer. */
 function runHere([program, ...args]: Command, output: 'inherit' | 'ignore' = 'inherit'): Promise<ExitCode> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {stdio: ['inherit', output, output]})
+    const env = {...process.env, PATH: searchPath(process.env.PATH).path}
+    const child = spawn(program, args, {stdio: ['inherit', output, output], env})
     const leaveToChild = () => {}
     const handOn = (signal: NodeJS.Signals) => child.kill(signal)
     process.on('SIGINT', leaveToChild)

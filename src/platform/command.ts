@@ -1,4 +1,6 @@
 import type {Command} from '../contract/remedy.ts'
+import {childEnvironment} from './child-environment.ts'
+import {searchPath} from './search-path.ts'
 
 /** How a command ended. A command that could not start or was stopped is data too: this never throws. */
 export type CommandResult =
@@ -30,9 +32,9 @@ export type CommandLimits = {
 export const DEFAULTS = {timeoutMs: 10_000, maxBytes: 256 * 1024 * 1024} as const
 
 /**
- * Runs a program by argv, in the C locale, never through a shell. The program is found on PATH, and then in the
- * system directories that an unprivileged PATH may lack (`/usr/sbin`, `/sbin`); never in the current directory.
- * Source for Windows: NeedCurrentDirectoryForExePathW (processenv.h).
+ * Runs a program by argv, never through a shell, in the environment of `childEnvironment`: in the C locale, and found
+ * where `searchPath` says, never in the current directory. Source for Windows: NeedCurrentDirectoryForExePathW
+ * (processenv.h).
  */
 export const runCommand: RunCommand = async (command, limits = {}) => {
   const {execa} = await import('execa')
@@ -53,7 +55,8 @@ export const runCommand: RunCommand = async (command, limits = {}) => {
     // On Windows every program gets a hidden console of its own, where a Ctrl-C does not come; without any,
     // PowerShell fails.
     detached: (limits.detached ?? false) && process.platform !== 'win32',
-    env: systemEnvironment(),
+    env: childEnvironment(),
+    extendEnv: false,
     ...(limits.signal ? {cancelSignal: limits.signal} : {}),
   })
   // Of a program that was stopped, whoever else holds its output is not waited for.
@@ -74,18 +77,6 @@ export const runCommand: RunCommand = async (command, limits = {}) => {
   return {kind: 'exited', code: result.exitCode, stdout: result.stdout, stderr: result.stderr}
 }
 
-/** The C locale, and a PATH on which the system's own programs are found. */
-export function systemEnvironment(): NodeJS.ProcessEnv {
-  return {...process.env, LC_ALL: 'C', PATH: withSystemDirectories(process.env.PATH)}
-}
-
-function withSystemDirectories(path: string | undefined): string {
-  if (process.platform === 'win32') return path ?? ''
-  const present = (path ?? '').split(':').filter(Boolean)
-  const missing = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(directory => !present.includes(directory))
-  return [...present, ...missing].join(':')
-}
-
 /** Whether the command ran to its end with exit code 0. */
 export function succeeded(result: CommandResult): result is CommandResult & {kind: 'exited'; code: 0} {
   return result.kind === 'exited' && result.code === 0
@@ -103,7 +94,7 @@ export function describeResult(command: Command, result: CommandResult): string 
       return `\`${name}\` ended with exit code ${result.code}${said ? `: ${said}` : ''}`
     }
     case 'not-found':
-      return `\`${result.program}\` is not installed`
+      return `\`${result.program}\` is not installed${notSearched()}`
     case 'not-permitted':
       return `\`${result.program}\` may not be run by this user`
     case 'timed-out':
@@ -115,6 +106,14 @@ export function describeResult(command: Command, result: CommandResult): string 
     case 'too-much-output':
       return `\`${name}\` printed more than ${Math.round(result.limitBytes / 1024 / 1024)} MB`
   }
+}
+
+/** Where a program may well be that was not found. */
+function notSearched(): string {
+  const {leftOut} = searchPath(process.env.PATH)
+  if (leftOut.length === 0) return ''
+  const entries = leftOut.map(({entry, because}) => `${JSON.stringify(entry)} (${because})`)
+  return `, or only in directories of PATH that are not searched: ${entries.join(', ')}`
 }
 
 /** What releases of iptables say after they have waited for the lock (iptables(8), `-w`). */

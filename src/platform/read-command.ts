@@ -1,5 +1,6 @@
 import {execFile} from 'node:child_process'
-import {type CommandResult, DEFAULTS, type RunCommand, systemEnvironment} from './command.ts'
+import {childEnvironment} from './child-environment.ts'
+import {type CommandResult, DEFAULTS, type RunCommand} from './command.ts'
 
 /**
  * Runs a program that only reads, as `runCommand` does, with Node's own means: a check starts eight of these, and would
@@ -16,7 +17,7 @@ export const readCommand: RunCommand = ([program, ...args], limits = {}) => {
   return new Promise((resolve, reject) => {
     const options = {
       encoding,
-      env: systemEnvironment(),
+      env: childEnvironment(),
       killSignal: 'SIGKILL' as const,
       maxBuffer: maxBytes,
       timeout: timeoutMs,

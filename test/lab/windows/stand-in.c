@@ -2,11 +2,13 @@
  * Stands in for powershell.exe, netsh.exe and sc.exe under wine, where those do nothing: writes down how it was called,
  * and edits the rules in the registry as the real program would. What it is to do follows from its own name.
  *
- * STAND_IN_LOG      file that each call is appended to, one line: the program's name and its arguments
- * STAND_IN_NETWORK  file with what the question for network profiles and routes prints; nothing if unset
- * STAND_IN_FAIL     text: a call with an argument that contains it ends with exit code 1 and changes nothing
+ * The files in the directory above its own tell it more, since a program gets nothing from its caller's environment:
  *
- * As reg.exe it hands everything on to wine's own, but for keys that contain STAND_IN_FAIL: those may not be read.
+ * calls    each call is appended to it, one line: the program's name and its arguments
+ * network  what the question for network profiles and routes prints; nothing if missing
+ * fail     text: a call with an argument that contains it ends with exit code 1 and changes nothing
+ *
+ * As reg.exe it hands everything on to wine's own, but for keys that contain the text of fail: those may not be read.
  */
 #include <windows.h>
 #include <wchar.h>
@@ -15,6 +17,18 @@
 
 #define RULES L"SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules"
 #define SIZE 16384
+
+static wchar_t own[MAX_PATH];
+
+/* Opens a file of the directory above this program's own. */
+static FILE *told(const wchar_t *name, const wchar_t *mode) {
+  static wchar_t path[MAX_PATH];
+  wcscpy(path, own);
+  for (int up = 0; up < 2; up++) *wcsrchr(path, L'\\') = 0;
+  wcscat(path, L"\\");
+  wcscat(path, name);
+  return _wfopen(path, mode);
+}
 
 static HKEY rules(void) {
   HKEY key;
@@ -96,8 +110,7 @@ static int new_rule(const wchar_t *command) {
 static int powershell(const wchar_t *command) {
   static wchar_t name[SIZE], text[SIZE];
   if (wcsstr(command, L"Get-NetConnectionProfile")) {
-    const wchar_t *path = _wgetenv(L"STAND_IN_NETWORK");
-    FILE *network = path ? _wfopen(path, L"r") : NULL;
+    FILE *network = told(L"network", L"r");
     for (int byte; network && (byte = fgetc(network)) != EOF;) putchar(byte);
     return 0;
   }
@@ -150,8 +163,7 @@ static int reg(void) {
 }
 
 static void note(const wchar_t *program, int count, wchar_t **words) {
-  const wchar_t *path = _wgetenv(L"STAND_IN_LOG");
-  FILE *log = path ? _wfopen(path, L"a") : NULL;
+  FILE *log = told(L"calls", L"a");
   if (!log) return;
   fwprintf(log, L"%ls", program);
   for (int at = 1; at < count; at++) fwprintf(log, L" %ls", words[at]);
@@ -160,13 +172,14 @@ static void note(const wchar_t *program, int count, wchar_t **words) {
 }
 
 int wmain(int count, wchar_t **words) {
-  const wchar_t *fail = _wgetenv(L"STAND_IN_FAIL");
-  wchar_t path[MAX_PATH];
-  GetModuleFileNameW(NULL, path, MAX_PATH);
-  const wchar_t *program = wcsrchr(path, L'\\') + 1;
+  static wchar_t fail[SIZE];
+  GetModuleFileNameW(NULL, own, MAX_PATH);
+  const wchar_t *program = wcsrchr(own, L'\\') + 1;
+  FILE *failing = told(L"fail", L"r");
+  if (failing && !fgetws(fail, SIZE, failing)) *fail = 0;
   note(program, count, words);
   for (int at = 1; at < count; at++)
-    if (fail && wcsstr(words[at], fail)) {
+    if (*fail && wcsstr(words[at], fail)) {
       fputs("Refus\x82.\n", stderr);
       return 1;
     }

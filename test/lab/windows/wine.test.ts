@@ -195,7 +195,7 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
     await windows.setRegistry(host({DefaultOutboundAction: 1}, {'{8A2B}': HTTPS_OFF}))
     windows.setNetwork(DOMAIN_NETWORK)
     const result = await windows.drsOnboard(['fix', '--yes', ...ONLY_443, '--json'], {
-      env: {STAND_IN_FAIL: 'Enable-'},
+      fails: 'Enable-',
     })
     expect(reportOf(result).applied.map(({result: outcome}) => outcome)).toEqual(['failed'])
     expect(result.code).toBe(4)
@@ -205,7 +205,7 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
   test('without the cmdlets netsh does it', async () => {
     await windows.setRegistry(host({DefaultOutboundAction: 1}, {}))
     windows.setNetwork(DOMAIN_NETWORK)
-    const options = {env: {STAND_IN_FAIL: 'Get-Command'}}
+    const options = {fails: 'Get-Command'}
     const fixed = await windows.drsOnboard(['fix', '--yes', ...ONLY_443, '--json'], options)
     const report = reportOf(fixed)
     expect(

@@ -58,6 +58,8 @@ export type WindowsRunOptions = RunOptions & {
   readonly withoutPowerShell?: boolean
   /** Keys that contain this may not be read. */
   readonly denied?: string
+  /** Calls with an argument that contains this fail, and change nothing. */
+  readonly fails?: string
 }
 
 const PIPE_READER = `import {createWriteStream} from 'node:fs'
@@ -74,8 +76,6 @@ export async function startWindowsHost({source, directory, certificates}: Lab): 
     // No browser engine, no .NET: both would ask whether to download them.
     WINEDLLOVERRIDES: 'mscoree=;mshtml=',
     WINEPATH: ['bin', 'powershell'].map(name => windowsPath(at(name))).join(';'),
-    STAND_IN_LOG: windowsPath(at('calls')),
-    STAND_IN_NETWORK: windowsPath(at('network')),
     AWS_CA_BUNDLE: windowsPath(certificates.caFile),
   }
   const inWine = (argv: readonly string[]): Argv => ['wine', ...argv]
@@ -117,15 +117,17 @@ export async function startWindowsHost({source, directory, certificates}: Lab): 
     return (keys?.[0]?.values ?? []).map(({name, data}) => [name, data] as const)
   }
   return {
-    drsOnboard: (args, {denied, withoutPowerShell = false, ...options} = {}) => {
+    drsOnboard: async (args, {denied, fails = denied, withoutPowerShell = false, ...options} = {}) => {
       const directories = [
         ...(denied === undefined ? [] : ['reg']),
         'bin',
         ...(withoutPowerShell ? [] : ['powershell']),
       ]
       const WINEPATH = directories.map(name => windowsPath(at(name))).join(';')
-      const more = denied === undefined ? {} : {STAND_IN_FAIL: denied}
-      return run([...program, ...args], {...options, env: {WINEPATH, ...more, ...options.env}})
+      if (fails !== undefined) writeFileSync(at('fail'), fails)
+      const ended = await run([...program, ...args], {...options, env: {WINEPATH, ...options.env}})
+      rmSync(at('fail'), {force: true})
+      return ended
     },
     async drsOnboardInPipe(args) {
       writeFileSync(at('read.mjs'), PIPE_READER)
