@@ -14,15 +14,18 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   )
   process.exitCode = 2
 } else {
-  const {enableCompileCache} = await import('./compile-cache.ts')
-  enableCompileCache(process.env)
-  // A name that is looked up takes a thread of libuv's for as long as that lasts, and there are four unless this says more.
-  process.env.UV_THREADPOOL_SIZE ??= '16'
-  const [{main}, {startedAs}, {typedCommand}] = await Promise.all([
-    import('./main.ts'),
-    import('./contract/own-command.ts'),
-    import('./platform/self-command.ts'),
+  const [{startClean}, {enableCompileCache}] = await Promise.all([
+    import('./environment.ts'),
+    import('./compile-cache.ts'),
   ])
-  startedAs(typedCommand())
-  await main(process.argv, process.env)
+  if (await startClean(process.env)) {
+    enableCompileCache(process.env)
+    const [{main}, {startedAs}, {typedCommand}] = await Promise.all([
+      import('./main.ts'),
+      import('./contract/own-command.ts'),
+      import('./platform/self-command.ts'),
+    ])
+    startedAs(typedCommand())
+    await main(process.argv, process.env)
+  }
 }

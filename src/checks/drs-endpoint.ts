@@ -1,7 +1,7 @@
 import type {Evidence, Finding} from '../contract/finding.ts'
 import type {Check, CheckContext} from './check.ts'
 import {pathTimeout} from './path/budget.ts'
-import {clockFinding, proxyFinding} from './path/carried.ts'
+import {clockFinding, proxyFinding, rootsFinding} from './path/carried.ts'
 import {measureDirect} from './path/direct-path.ts'
 import {judgeServiceAnswer} from './path/judge-service.ts'
 import {probeEndpoint} from './path/probe-endpoint.ts'
@@ -15,12 +15,16 @@ export const drsEndpoint: Check = {
   async run(context) {
     if (!context.endpoints) throw new Error('drs-endpoint needs a Region')
     const {drsHost} = context.endpoints
-    const [{finding, answer}, around] = await Promise.all([
+    const [{finding, answer, trust}, around] = await Promise.all([
       probeEndpoint(context, 'drs-endpoint', drsHost, judgeServiceAnswer),
       lookAround(context, drsHost),
     ])
     const found = {...finding, evidence: {...finding.evidence, ...around}}
-    const carried = [proxyFinding(context.options.proxy), answer && clockFinding(drsHost, answer)]
+    const carried = [
+      proxyFinding(context.options.proxy),
+      answer && clockFinding(drsHost, answer),
+      trust && rootsFinding(drsHost, trust),
+    ]
     return [found, ...carried.filter((each): each is Finding => each !== null)]
   },
 }

@@ -28,8 +28,8 @@ export async function requireUsablePaths(options: RunOptions, checks: readonly C
 
 async function requireCertificates({caBundle, sources}: RunOptions): Promise<void> {
   if (caBundle === null) return
-  const {trustStore} = await import('../platform/network/trust.ts')
-  await trustStore('usual', caBundle).catch((error: unknown) => {
+  const {ownRoots} = await import('../platform/network/trust.ts')
+  await ownRoots(caBundle).catch((error: unknown) => {
     const source = sources.get('ca-bundle')
     if (!(error instanceof UserError) || source === undefined || source.kind === 'flag') throw error
     throw new UserError(`${source.name}: ${error.message}`, undefined, {cause: error})

@@ -1,6 +1,7 @@
 import type {Finding} from '../../contract/finding.ts'
 import type {Answer} from '../../platform/network/http.ts'
 import {parseProxy, redactProxy} from '../../platform/network/proxy-address.ts'
+import type {TrustFacts} from '../../platform/network/tls.ts'
 import {finding} from '../finding.ts'
 import type {CheckOptions} from '../options.ts'
 import {clockSkew, describeSkew, isSkewed} from './clock.ts'
@@ -17,6 +18,29 @@ export function clockFinding(host: string, answer: Pick<Answer, 'headers' | 'rec
     target: host,
     ...explain('clock.skew', scene),
     evidence: {skewSeconds: Math.round(skewMs / 1_000)},
+  })
+}
+
+/**
+ * Roots that this server lacks, though the certificate could be verified here: curl and Python, and with them the
+ * download of the installer, have only the server's own. Null where there is nothing to say.
+ */
+export function rootsFinding(host: string, trust: TrustFacts): Finding | null {
+  const {own, roots, caBundleOnly} = trust
+  if (own !== 'missing' && (own !== 'lack' || caBundleOnly !== null)) return null
+  const verified = `the certificate of ${host} was verified with the roots of ${roots.join(' and ')}`
+  return finding('drs-endpoint', 'tls.untrusted', {
+    target: host,
+    status: 'warn',
+    summary:
+      own === 'missing'
+        ? `This server has no CA certificates of its own, so ${verified}; curl and Python on this server cannot verify it.`
+        : `This server's own CA certificates lack the root of ${host}, so ${verified}; curl and Python on this server cannot verify it.`,
+    nextStep:
+      own === 'missing'
+        ? 'Install the package ca-certificates (on SUSE ca-certificates-mozilla), then check again.'
+        : 'Update the package ca-certificates (on SUSE ca-certificates-mozilla), then check again.',
+    evidence: {ownRoots: own, roots},
   })
 }
 

@@ -2,6 +2,7 @@ import type {Evidence, JsonValue} from '../../contract/finding.ts'
 import type {CertificateFacts} from '../../platform/network/certificate.ts'
 import type {Attempt} from '../../platform/network/connect-outcome.ts'
 import {serverDate} from '../../platform/network/http-date.ts'
+import type {TrustFacts} from '../../platform/network/tls.ts'
 import {scopeOf} from './addresses.ts'
 import {describeName} from './amazon-chain.ts'
 import type {PathReport, PathVerdict} from './judge-path.ts'
@@ -30,11 +31,21 @@ export function pathEvidence(report: PathReport, verdict: PathVerdict, {proxy, f
           tls: {
             verified: facts.tls.kind === 'secured',
             ...(facts.tls.kind === 'secured' ? {version: facts.tls.version} : {error: facts.tls.errno}),
+            ...trustEvidence(facts.tls.trust),
             chain: facts.tls.chain.map(certificateEvidence),
           },
         }
       : {}),
     ...(http?.kind === 'answered' ? {http: httpEvidence(http.status, http.headers)} : {}),
+  }
+}
+
+function trustEvidence({roots, own, caBundleOnly, leftOut}: TrustFacts): Evidence {
+  return {
+    roots,
+    ...(own === null ? {} : {ownRoots: own}),
+    ...(caBundleOnly === null ? {} : {caBundleOnly}),
+    ...(leftOut.length === 0 ? {} : {leftOut}),
   }
 }
 

@@ -1,6 +1,6 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
 import type {CertificateFacts} from '../../platform/network/certificate.ts'
-import type {NotSecured, Secured} from '../../platform/network/tls.ts'
+import type {NotSecured, Secured, TrustFacts} from '../../platform/network/tls.ts'
 import {describeName, foreignIssuer} from './amazon-chain.ts'
 import {describeSkew, isSkewed} from './clock.ts'
 
@@ -15,8 +15,7 @@ export type LayerVerdict = {readonly code: CauseCode; readonly detail: string}
 export function judgeTls(tls: Secured | NotSecured, amazonOnly: boolean, now: number): LayerVerdict {
   const foreign = amazonOnly ? foreignIssuer(tls.chain) : undefined
   if (foreign) {
-    const trust = tls.kind === 'secured' ? 'which this server trusts' : `which this server does not trust`
-    return {code: 'tls.intercepted', detail: `issued by ${describeName(foreign)}, ${trust}`}
+    return {code: 'tls.intercepted', detail: `issued by ${describeName(foreign)}, ${describeTrust(tls)}`}
   }
   if (tls.kind === 'secured') return {code: 'ok', detail: describeSession(tls)}
   switch (tls.failure) {
@@ -31,7 +30,21 @@ export function judgeTls(tls: Secured | NotSecured, amazonOnly: boolean, now: nu
   }
 }
 
-function judgeRejection({errno, chain, serverDate}: NotSecured, now: number): LayerVerdict {
+function describeTrust({kind, trust}: Secured | NotSecured): string {
+  if (kind === 'failed') return `which this server does not trust${describeLeftOut(trust)}`
+  return trust.caBundleOnly === null
+    ? 'which this server trusts'
+    : `which is trusted through ${trust.caBundleOnly} alone`
+}
+
+/** Nobody should wonder why roots that were given here did not count. */
+function describeLeftOut({leftOut}: TrustFacts): string {
+  if (leftOut.length === 0) return ''
+  const [verb, them] = leftOut.length === 1 ? ['is', 'it'] : ['are', 'them']
+  return `; ${leftOut.join(', ')} ${verb} set here and not used, since the AWS Replication Agent does not read ${them}`
+}
+
+function judgeRejection({errno, chain, trust, serverDate}: NotSecured, now: number): LayerVerdict {
   const leaf = chain[0]
   switch (errno) {
     case 'CERT_HAS_EXPIRED':
@@ -52,9 +65,15 @@ function judgeRejection({errno, chain, serverDate}: NotSecured, now: number): La
     default:
       return {
         code: 'tls.untrusted',
-        detail: `${leaf ? `issued by ${describeName(leaf.issuer)}, ` : ''}${errno}`,
+        detail: `${leaf ? `issued by ${describeName(leaf.issuer)}, ` : ''}${errno}${describeOwn(trust)}${describeLeftOut(trust)}`,
       }
   }
+}
+
+function describeOwn({own}: TrustFacts): string {
+  return own === 'missing'
+    ? '; this server has no CA certificates: the package ca-certificates is missing'
+    : ''
 }
 
 /** The date that a certificate of the chain has passed, or has not yet come to. */
@@ -63,9 +82,10 @@ function outOfDate(chain: readonly CertificateFacts[], now: number, expired: boo
   return faulty ? (expired ? faulty.validTo : faulty.validFrom) : null
 }
 
-function describeSession({version, chain}: Secured): string {
+function describeSession({version, chain, trust}: Secured): string {
   const leaf = chain[0]
-  return leaf ? `${version}, issued by ${describeName(leaf.issuer)}` : version
+  const through = trust.caBundleOnly === null ? '' : `, trusted through ${trust.caBundleOnly} alone`
+  return `${version}${leaf ? `, issued by ${describeName(leaf.issuer)}` : ''}${through}`
 }
 
 const NAMES_SHOWN = 3

@@ -1,6 +1,7 @@
 import type {CheckId} from '../../contract/check-ids.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {Answer} from '../../platform/network/http.ts'
+import type {TrustFacts} from '../../platform/network/tls.ts'
 import type {CheckContext} from '../check.ts'
 import {alongside} from './alongside.ts'
 import {type Approach, approach, isFinding} from './approach.ts'
@@ -17,6 +18,8 @@ export type EndpointProbe = {
   readonly finding: Finding
   /** Null where no HTTP answer came. */
   readonly answer: Answer | null
+  /** What the certificate was verified against; null where it was not. */
+  readonly trust: TrustFacts | null
 }
 
 /** Asks for an endpoint's root over the whole path, and judges every layer. */
@@ -30,7 +33,7 @@ export async function probeEndpoint(
     measure(bounded, check, host, judgeAnswer),
   )
   if (probed.kind === 'done') return probed.value
-  return {finding: waitingFinding(check, host, probed.cause), answer: null}
+  return {finding: waitingFinding(check, host, probed.cause), answer: null, trust: null}
 }
 
 async function measure(
@@ -40,7 +43,7 @@ async function measure(
   judgeAnswer: (answer: Answer) => AnswerVerdict,
 ): Promise<EndpointProbe> {
   const way = await approach(context, check, host, HTTPS_PORT)
-  if (isFinding(way)) return {finding: way, answer: null}
+  if (isFinding(way)) return {finding: way, answer: null, trust: null}
   const {report, answer} = await probeWay(way)
   const judged = judgePath(report, {judgeAnswer, amazonOnly: signedByAmazon(context), now: Date.now()})
   const verdict = await refineTimeout(judged, {
@@ -50,7 +53,9 @@ async function measure(
     signal: context.signal,
   })
   const subject = {check, target: host, host, port: HTTPS_PORT, route: way.route}
-  return {finding: await pathFinding(context, subject, report, verdict), answer}
+  const tls = report.facts?.tls
+  const trust = tls?.kind === 'secured' ? tls.trust : null
+  return {finding: await pathFinding(context, subject, report, verdict), answer, trust}
 }
 
 /** Goes a prepared way to its end, and asks for the root. */

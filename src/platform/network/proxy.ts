@@ -3,6 +3,7 @@ import type {Duplex} from 'node:stream'
 import {hostPort} from './host-port.ts'
 import type {ProxyAddress} from './proxy-address.ts'
 import {handshake, handshakeFailure} from './tls-handshake.ts'
+import {allRoots} from './trust.ts'
 import {elapsed, errorCode, type Limits, waitFor} from './wait.ts'
 
 /** `unreachable`: no connection, no answer, or none in HTTP. `upstream`: the proxy cannot reach the target. */
@@ -60,7 +61,7 @@ export async function openTunnel(
     const peer = {host: request.proxy.host, caBundle: request.caBundle}
     // Half the time: a proxy that speaks plain HTTP may wait in silence for the rest of a request line.
     const patience = {...limits, timeoutMs: limits.timeoutMs / 2}
-    const {socket, error} = await handshake(connection, peer, 'whole', patience)
+    const {socket, error} = await handshake(connection, peer, await allRoots(request.caBundle), patience)
     if (error !== null && handshakeFailure(error) === 'rejected') return failed('unreachable', null, error)
     encrypted = socket !== null
     toProxy = socket ?? (await request.reconnect())

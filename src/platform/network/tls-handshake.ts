@@ -1,7 +1,7 @@
 import net from 'node:net'
 import type {Duplex} from 'node:stream'
 import tls, {type ConnectionOptions, type TLSSocket} from 'node:tls'
-import {type TrustStore, trustStore} from './trust.ts'
+import type {Trust} from './trust.ts'
 import {errorCode, type Limits, waitFor} from './wait.ts'
 
 /** How a handshake failed. `rejected`: it worked, but the certificate could not be verified. */
@@ -21,12 +21,13 @@ export type Peer = {readonly host: string; readonly caBundle: string | null}
  */
 export async function handshake(
   connection: Duplex,
-  {host, caBundle}: Peer,
-  store: TrustStore,
+  {host}: Peer,
+  trust: Trust,
   limits: Limits,
 ): Promise<Handshake> {
-  const secureContext = await trustStore(store, caBundle)
-  return await negotiate(connection, {...peerName(host), secureContext}, limits)
+  // Stated, since Node.js would otherwise ask NODE_TLS_REJECT_UNAUTHORIZED.
+  const options = {...peerName(host), secureContext: trust.context, rejectUnauthorized: true}
+  return await negotiate(connection, options, limits)
 }
 
 /** A handshake as the options say; only `handshake` and the inspection of a bad certificate choose them. */

@@ -2,7 +2,7 @@ import type {Duplex} from 'node:stream'
 import {type CertificateFacts, peerChain} from './certificate.ts'
 import {readDate} from './http.ts'
 import {negotiate, type Peer, peerName} from './tls-handshake.ts'
-import {trustStore} from './trust.ts'
+import {allRoots} from './trust.ts'
 import type {Limits} from './wait.ts'
 
 export type Inspection = {
@@ -28,8 +28,8 @@ export async function inspect(
   asksDate: boolean,
   limits: Limits,
 ): Promise<Inspection> {
-  const secureContext = await trustStore('whole', caBundle)
-  const unverified = {...peerName(host), secureContext, rejectUnauthorized: false}
+  const {context} = await allRoots(caBundle)
+  const unverified = {...peerName(host), secureContext: context, rejectUnauthorized: false}
   const {socket} = await negotiate(connection, unverified, limits)
   if (!socket) return UNSEEN
   try {

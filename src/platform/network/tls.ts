@@ -1,10 +1,26 @@
 import type {Duplex} from 'node:stream'
 import type {TLSSocket} from 'node:tls'
+import {leftOutVariables} from '../../environment.ts'
 import {type CertificateFacts, peerChain} from './certificate.ts'
 import {handshake, handshakeFailure, type Peer, type TlsFailure} from './tls-handshake.ts'
 import {inspect, UNSEEN} from './tls-inspect.ts'
-import type {TrustStore} from './trust.ts'
+import {allRoots, ownRoots, type Trust} from './trust.ts'
 import {elapsed, type Limits} from './wait.ts'
+
+/** What a certificate was verified against. */
+export type TrustFacts = {
+  /** Where the roots come from, for people. */
+  readonly roots: readonly string[]
+  /**
+   * Whether this host's other programs trust the chain as well. `missing`: they have no roots at all. Null where that
+   * was not examined.
+   */
+  readonly own: 'trust' | 'lack' | 'missing' | null
+  /** The CA bundle, where the root is in it alone. */
+  readonly caBundleOnly: string | null
+  /** Environment variables with roots, or against verification, that were left out. */
+  readonly leftOut: readonly string[]
+}
 
 export type Secured = {
   readonly kind: 'secured'
@@ -13,6 +29,7 @@ export type Secured = {
   readonly version: string
   /** Never empty. */
   readonly chain: readonly CertificateFacts[]
+  readonly trust: TrustFacts
   readonly ms: number
 }
 
@@ -23,6 +40,7 @@ export type NotSecured = {
   readonly errno: string
   /** What the server sent; empty when it was not seen. */
   readonly chain: readonly CertificateFacts[]
+  readonly trust: TrustFacts
   /** The server's clock, milliseconds since epoch; asked for only where a certificate is outside its validity. */
   readonly serverDate: number | null
   readonly ms: number
@@ -34,9 +52,9 @@ export type TlsRequest = Peer & {
 }
 
 /**
- * TLS 1.2 or later over a connected socket, with the certificate's chain and name verified. A chain that the usual
- * roots do not verify is tried once more with the operating system's roots. When verification fails, a connection of
- * its own fetches the chain that explains why.
+ * TLS 1.2 or later over a connected socket, with the certificate's chain and name verified. A chain that this host's own
+ * roots do not verify is tried once more with those of Node.js. When verification fails, a connection of its own fetches
+ * the chain that explains why.
  *
  * @throws the signal's reason when the run is cancelled, and UserError for an unusable CA bundle.
  */
@@ -53,13 +71,19 @@ export async function secure(
     return next
   }
   let errno = 'ECONNRESET'
-  for (const store of TRUST_STORES) {
+  let last: Trust | null = null
+  for (const roots of [ownRoots, allRoots]) {
+    const trust = await roots(request.caBundle)
+    if (trust === null) continue
     const plain = await connection()
     if (!plain) break
-    const {socket: secured, error} = await handshake(plain, request, store, limits)
+    last = trust
+    const {socket: secured, error} = await handshake(plain, request, trust, limits)
     if (secured) {
       const version = secured.getProtocol() ?? 'unknown'
-      return {kind: 'secured', socket: secured, version, chain: peerChain(secured), ms: elapsed(startedAt)}
+      const chain = peerChain(secured)
+      const facts = trustFacts(trust, {byOwn: roots === ownRoots, chain})
+      return {kind: 'secured', socket: secured, version, chain, trust: facts, ms: elapsed(startedAt)}
     }
     errno = error
     if (!LACKS_ROOT.has(errno)) break
@@ -68,11 +92,42 @@ export async function secure(
   const plain = failure === 'rejected' ? await connection() : null
   const seen = plain ? await inspect(plain, request, OUT_OF_DATE.has(errno), limits) : UNSEEN
   const {chain, serverDate} = seen
-  return {kind: 'failed', failure, errno, chain, serverDate, ms: elapsed(startedAt)}
+  return {
+    kind: 'failed',
+    failure,
+    errno,
+    chain,
+    trust: trustFacts(last, null),
+    serverDate,
+    ms: elapsed(startedAt),
+  }
 }
 
-/** In the order in which they are tried. */
-const TRUST_STORES: readonly TrustStore[] = ['usual', 'whole']
+/** Those that a reader of the finding may have counted on, or suspect. */
+const ABOUT_TRUST = new Set([
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_OPTIONS',
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+  'NODE_USE_SYSTEM_CA',
+  'OPENSSL_CONF',
+  'SSL_CERT_DIR',
+  'SSL_CERT_FILE',
+])
+
+function trustFacts(
+  trust: Trust | null,
+  verified: {readonly byOwn: boolean; readonly chain: readonly CertificateFacts[]} | null,
+): TrustFacts {
+  const root = verified?.chain.at(-1)?.fingerprint ?? ''
+  const caBundleOnly = trust?.caBundle?.only.has(root) ? trust.caBundle.file : null
+  const trusting = verified?.byOwn && caBundleOnly === null ? 'trust' : 'lack'
+  return {
+    roots: trust?.roots ?? [],
+    own: trust?.hasOwn === false ? 'missing' : trust?.hasOwn && verified ? trusting : null,
+    caBundleOnly,
+    leftOut: leftOutVariables(process.env).filter(name => ABOUT_TRUST.has(name)),
+  }
+}
 
 const LACKS_ROOT = new Set([
   'UNABLE_TO_GET_ISSUER_CERT',

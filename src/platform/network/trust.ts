@@ -1,51 +1,144 @@
+import {createHash} from 'node:crypto'
+import {readdir} from 'node:fs/promises'
+import {join} from 'node:path'
 import tls from 'node:tls'
 import {UserError} from '../../errors.ts'
 import {fileErrorClause} from '../files/file-error.ts'
 import {readInput} from '../files/input.ts'
+import {readSystemFile} from '../files/read.ts'
 
-/** `usual`: Node's bundled roots, NODE_EXTRA_CA_CERTS and the CA bundle. `whole`: the operating system's roots too. */
-export type TrustStore = 'usual' | 'whole'
+/** Roots to verify a certificate against. */
+export type Trust = {
+  readonly context: tls.SecureContext
+  /** Where they come from, for people: paths of files, `Node.js`, `Windows`. */
+  readonly roots: readonly string[]
+  /** Whether the host's own roots are among them; null where it is not Linux. */
+  readonly hasOwn: boolean | null
+  /** The CA bundle, with the fingerprints (as in `CertificateFacts`) of what it alone has. */
+  readonly caBundle: {readonly file: string; readonly only: ReadonlySet<string>} | null
+}
 
-const MIN_TLS = 'TLSv1.2'
+/** Stated everywhere, so that no option of Node.js or OpenSSL moves them. */
+export const TLS_VERSIONS = {minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3'} as const
+
+/**
+ * Files in which Linux distributions keep the roots for OpenSSL, and directories where there is no such file. The first
+ * that has any counts. Source: https://go.dev/src/crypto/x509/root_linux.go
+ */
+const SYSTEM_ROOTS: Places = {
+  files: [
+    '/etc/ssl/certs/ca-certificates.crt',
+    '/etc/pki/tls/certs/ca-bundle.crt',
+    '/etc/ssl/ca-bundle.pem',
+    '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+    '/etc/ssl/cert.pem',
+  ],
+  directories: ['/etc/ssl/certs', '/etc/pki/tls/certs'],
+}
+
+type Places = {readonly files: readonly string[]; readonly directories: readonly string[]}
+
+type Source = {readonly name: string; readonly pem: readonly string[]}
 
 /** In bytes. All roots that browsers trust make 0.3 MB. */
 const BUNDLE_LIMIT = 16 * 1024 * 1024
 
-const stores = new Map<string, Promise<tls.SecureContext>>()
+const CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g
+
+const known = new Map<string, Promise<Trust>>()
 
 /** Text by path: a pipe can be read only once. */
 const bundles = new Map<string, Promise<string>>()
 
 /**
- * The roots that a certificate is verified against. The operating system's roots take a tenth of a second to read, and
- * Amazon's roots are in the bundled ones, so they come in only when a chain does not verify without them.
+ * The roots that other programs of this host have, and the CA bundle; null where there are none. Where it is not Linux,
+ * whose roots take long to read, those that Node.js brings along are in their place. Every root is stated: left to Node.js,
+ * they would follow NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and the like, of which a service on this host knows nothing.
  *
  * @throws UserError when the CA bundle cannot be read or holds no certificate.
  */
-export function trustStore(store: TrustStore, caBundle: string | null): Promise<tls.SecureContext> {
-  const key = `${store} ${caBundle ?? ''}`
-  const known = stores.get(key)
-  if (known) return known
-  const loading = load(store, caBundle)
-  stores.set(key, loading)
+export async function ownRoots(caBundle: string | null): Promise<Trust | null> {
+  const trust = await once('own', caBundle)
+  return trust.roots.length === 0 ? null : trust
+}
+
+/**
+ * The same, those that Node.js brings along, and the operating system's.
+ *
+ * @throws UserError when the CA bundle cannot be read or holds no certificate.
+ */
+export function allRoots(caBundle: string | null): Promise<Trust> {
+  return once('all', caBundle)
+}
+
+type Extent = 'own' | 'all'
+
+function once(extent: Extent, caBundle: string | null): Promise<Trust> {
+  const key = `${extent} ${caBundle ?? ''}`
+  const loading = known.get(key) ?? load(extent, caBundle)
+  known.set(key, loading)
   return loading
 }
 
-async function load(store: TrustStore, caBundle: string | null): Promise<tls.SecureContext> {
-  if (store === 'usual' && caBundle === null) return tls.createSecureContext({minVersion: MIN_TLS})
-  const own = caBundle === null ? [] : [await bundleOf(caBundle)]
-  const roots = new Set([
-    ...systemRoots('default'),
-    ...(store === 'whole' ? systemRoots('system') : []),
-    ...own,
-  ])
-  return tls.createSecureContext({ca: [...roots], minVersion: MIN_TLS})
+async function load(extent: Extent, file: string | null): Promise<Trust> {
+  const isLinux = process.platform === 'linux'
+  const bundle = file === null ? null : {name: file, pem: certificatesOf(await bundleOf(file))}
+  const own = isLinux ? await systemRoots() : null
+  const others = isLinux
+    ? [own, extent === 'all' ? NODE_ROOTS : null]
+    : [NODE_ROOTS, extent === 'all' ? readByNode() : null]
+  const sources = [...others, bundle].filter(source => source !== null)
+  const ca = [...new Set(sources.flatMap(({pem}) => pem))]
+  return {
+    context: tls.createSecureContext({ca, ...TLS_VERSIONS}),
+    roots: sources.map(({name}) => name),
+    hasOwn: isLinux ? own !== null : null,
+    caBundle: bundle && {file: bundle.name, only: fingerprintsOf(bundle, others)},
+  }
 }
 
-/** Node before 22.15 offers only its bundled roots. */
-function systemRoots(type: 'default' | 'system'): readonly string[] {
-  if ('getCACertificates' in tls) return tls.getCACertificates(type)
-  return type === 'default' ? (tls as {rootCertificates: readonly string[]}).rootCertificates : []
+const NODE_ROOTS: Source = {name: 'Node.js', pem: tls.rootCertificates}
+
+/** Node.js before 22.15 cannot read them. */
+function readByNode(): Source | null {
+  if (!('getCACertificates' in tls)) return null
+  const name = process.platform === 'win32' ? 'Windows' : 'the operating system'
+  return {name, pem: tls.getCACertificates('system')}
+}
+
+/** The roots of OpenSSL's programs on this host; null where it has none, as without the package ca-certificates. */
+export async function systemRoots(places = SYSTEM_ROOTS): Promise<Source | null> {
+  for (const file of places.files) {
+    const pem = await certificatesIn(file)
+    if (pem.length > 0) return {name: file, pem}
+  }
+  for (const directory of places.directories) {
+    const names = await readdir(directory).catch(() => [])
+    const pem = (await Promise.all(names.map(name => certificatesIn(join(directory, name))))).flat()
+    if (pem.length > 0) return {name: directory, pem: [...new Set(pem)]}
+  }
+  return null
+}
+
+async function certificatesIn(file: string): Promise<readonly string[]> {
+  const text = await readSystemFile(file, {limit: BUNDLE_LIMIT}).catch(() => '')
+  return certificatesOf(text)
+}
+
+function certificatesOf(text: string): readonly string[] {
+  return text.match(CERTIFICATE) ?? []
+}
+
+function fingerprintsOf({pem}: Source, others: readonly (Source | null)[]): ReadonlySet<string> {
+  const elsewhere = new Set(others.flatMap(source => source?.pem ?? []).map(fingerprint))
+  return new Set(pem.map(fingerprint).filter(each => !elsewhere.has(each)))
+}
+
+/** Of a certificate in PEM, as Node.js writes it: SHA-256 of the DER form, colon-separated. */
+function fingerprint(pem: string): string {
+  const der = Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64')
+  const digest = createHash('sha256').update(der).digest('hex').toUpperCase()
+  return digest.replace(/..(?=.)/g, '$&:')
 }
 
 function bundleOf(path: string): Promise<string> {

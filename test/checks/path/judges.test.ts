@@ -201,6 +201,7 @@ describe('judgeTls', () => {
     failure: 'rejected',
     errno,
     chain,
+    trust: {roots: ['/roots.pem'], own: null, caBundleOnly: null, leftOut: []},
     serverDate,
     ms: 1,
   })

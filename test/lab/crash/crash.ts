@@ -29,7 +29,7 @@ export async function openCrashScene(scenario: Scenario): Promise<CrashScene> {
   await scenario.prepare(lab)
   const broken = await snapshot(lab)
   const log = `${lab.directory}/points`
-  const traced = {CRASH_VERB: scenario.killed, CRASH_LOG: log, NODE_OPTIONS: PRELOAD}
+  const traced = {CRASH_VERB: scenario.killed, CRASH_LOG: log}
   await mustRun(lab, scenario.fix, traced)
   const repaired = await snapshot(lab)
   assert.notEqual(repaired, broken)
@@ -66,9 +66,7 @@ export async function crashOnce(scene: CrashScene, index: number): Promise<strin
   same(await snapshot(lab), broken, `${where}: before`)
   if (scenario.killed === 'undo') await mustRun(lab, scenario.fix)
   const args = scenario.killed === 'fix' ? scenario.fix : UNDO
-  const killed = await lab.source.drsOnboard(args, {
-    env: {CRASH_VERB: scenario.killed, CRASH_AT: String(point.at), NODE_OPTIONS: PRELOAD},
-  })
+  const killed = await runPreloaded(lab, args, {CRASH_VERB: scenario.killed, CRASH_AT: String(point.at)})
   same(killed.code, KILLED, `${where}: ${killed.stderr}`)
   await recover(scene, recovery, where)
   same(await snapshot(lab), recovery === 'fix' ? repaired : broken, where)
@@ -105,10 +103,20 @@ async function standing({source}: Lab): Promise<readonly unknown[]> {
 async function mustRun(lab: Lab, args: readonly string[], env: Record<string, string> = {}): Promise<void> {
   let result: RunResult | undefined
   await until(async () => {
-    result = await lab.source.drsOnboard(args, {env})
+    result = await runPreloaded(lab, args, env)
     return !result.stderr.includes('Another run of drs-onboard is at work')
   })
   same(result?.code, 0, `${args.join(' ')}: ${result?.stderr}`)
+}
+
+/** What is preloaded does nothing unless `env` says so. */
+function runPreloaded(
+  {source}: Lab,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<RunResult> {
+  const [node, ...program] = source.drsOnboardArgv(args)
+  return source.run([node, PRELOAD, ...program], {env})
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

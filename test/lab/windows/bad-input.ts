@@ -27,6 +27,14 @@ export function describeBadInput(windows: () => WindowsHost): void {
   }
 
   describe('bad input', () => {
+    test('variables of Node.js are left out: another process does the work, and its exit code counts', async () => {
+      const variables = {NODE_OPTIONS: '--tls-min-v1.0', NODE_DEBUG: 'http,net', PSModulePath: 'C:\\none'}
+      const right = await windows().drsOnboard(['check', '--only', 'os', '--json'], {env: variables})
+      expect(codesOf(reportOf(right))).toHaveLength(1)
+      expect([right.code, right.stderr]).toEqual([0, expect.not.stringMatching(/^NET|[Ww]arning/m)])
+      expect((await windows().drsOnboard(['chek'], {env: variables})).code).toBe(2)
+    })
+
     test('rules that may not be read are not taken for none', async () => {
       await windows().setRegistry(host({DefaultOutboundAction: 1}, {'{8A2B}': HTTPS_OFF}))
       await changesNothing(async () => {
@@ -84,7 +92,7 @@ export function describeBadInput(windows: () => WindowsHost): void {
     test('a PowerShell that may run nothing is none, and netsh cannot name a block rule for certain', async () => {
       await windows().setRegistry(host({}, {'no-1500': BLOCK_1500}))
       await changesNothing(async () => {
-        const options = {env: {STAND_IN_FAIL: '-NoProfile'}}
+        const options = {fails: '-NoProfile'}
         const result = await windows().drsOnboard(
           ['fix', '--yes', '--allow-disruptive', ...ONLY_1500, '--json'],
           options,
@@ -101,7 +109,7 @@ export function describeBadInput(windows: () => WindowsHost): void {
       const before = await windows().rules()
       const result = await windows().drsOnboard(['fix', '--yes', ...ONLY_443, '--json'], {
         withoutPowerShell: true,
-        env: {STAND_IN_FAIL: 'advfirewall'},
+        fails: 'advfirewall',
       })
       expect([result.code, reportOf(result).applied.map(({result: outcome}) => outcome)]).toEqual([
         4,
