@@ -1,7 +1,9 @@
 import type {CheckId} from '../contract/check-ids.ts'
 import {gapSentence} from './gap-sentence.ts'
+import {outsideStagingSubnet} from './outside-subnet.ts'
 import {proxyConclusions} from './proxy-conclusions.ts'
 import type {Report, ReportFinding} from './report.ts'
+import {textOption} from './report-options.ts'
 
 /**
  * What follows from several findings together, one sentence each: what the run left open, who is to blame when the path
@@ -13,6 +15,7 @@ export function conclusionsOf(report: Report): readonly string[] {
     ...beyondThisHost(report, 443, 'firewall-443', ['drs-endpoint', 's3-buckets', 'installer-download']),
     ...beyondThisHost(report, 1500, 'firewall-1500', ['replication-1500']),
     ...proxyConclusions(report),
+    ...outsideSubnet(report),
     ...lostByReboot(report),
   ]
 }
@@ -41,6 +44,14 @@ function beyondThisHost(
 /** Whether the connection was stopped by something that a firewall on the way could have done. */
 function stoppedOnTheWay({status, owner, code}: ReportFinding): boolean {
   return status === 'fail' && owner === 'network-team' && /^(tcp\.|tls\.(reset|timeout)$)/.test(code)
+}
+
+function outsideSubnet(report: Report): readonly string[] {
+  const outside = outsideStagingSubnet(report)
+  if (outside.length === 0) return []
+  return [
+    `The replication server (${outside.join(', ')}) is not in the staging area subnet ${textOption(report, 'stagingSubnet')}: one of the two is wrong.`,
+  ]
 }
 
 function lostByReboot({applied}: Report): readonly string[] {

@@ -2,6 +2,7 @@ import type {CauseCode, Owner} from '../contract/cause-codes.ts'
 import {allowList} from '../regions/allow-list.ts'
 import {endpointsFor} from '../regions/endpoints-for.ts'
 import {findRegion} from '../regions/find.ts'
+import {outsideStagingSubnet} from './outside-subnet.ts'
 import type {Report, ReportFinding} from './report.ts'
 import {textOption} from './report-options.ts'
 
@@ -20,7 +21,7 @@ export type RequestRow = {
 
 export type RequestSheet = {readonly owner: Owner; readonly rows: readonly RequestRow[]}
 
-/** What whoever owns the finding is asked for; other codes are not mended by letting something through. */
+/** What the owner of the finding is asked for; other codes are not fixed by letting something through. */
 const REQUESTS: Partial<Record<CauseCode, string>> = {
   'tcp.timeout': 'allow',
   'tcp.refused': 'allow',
@@ -46,7 +47,7 @@ const REQUESTS: Partial<Record<CauseCode, string>> = {
 
 const ASKED: readonly Owner[] = ['network-team', 'proxy-team']
 
-/** The requests that would mend what others own, one sheet for each of them; none where nobody else is needed. */
+/** The requests that would fix what others own, one sheet for each of them; none where nobody else is needed. */
 export function requestSheets(report: Report): readonly RequestSheet[] {
   const reasonOf = reasons(report)
   return ASKED.flatMap(owner => {
@@ -62,7 +63,7 @@ export function requestSheets(report: Report): readonly RequestSheet[] {
 export function requestNotes(sheets: readonly RequestSheet[]): readonly string[] {
   const rows = sheets.flatMap(sheet => sheet.rows)
   return [
-    ...(rows.some(({request}) => /\ballow\b/.test(request)) ? ['Let the replies back in as well.'] : []),
+    ...(rows.some(({request}) => /\ballow\b/.test(request)) ? ['Allow return traffic.'] : []),
     ...(rows.some(({port}) => port === 443)
       ? [
           "The addresses behind AWS's names change: allow the names, or the ranges that AWS publishes (https://ip-ranges.amazonaws.com/ip-ranges.json).",
@@ -81,12 +82,31 @@ function rowOf(
   const proxy = typeof evidence.proxy === 'string' ? evidence.proxy : null
   const own = typeof evidence.from === 'string' ? evidence.from : (report.host?.hostname ?? 'this server')
   if (code === 'proxy.unreachable' && proxy !== null) {
-    return [{request, from: own, ...addressOf(proxy), protocol: 'TCP', reason: 'the way out for TCP 443'}]
+    return [
+      {request, from: own, ...addressOf(proxy), protocol: 'TCP', reason: 'TCP 443 goes through this proxy'},
+    ]
   }
-  const {to, port} = addressOf(check === 'replication-1500' ? `tcp://${target}` : target)
-  const reason =
-    check === 'replication-1500' ? REPLICATION : (reasonOf(to) ?? 'AWS Elastic Disaster Recovery')
+  if (check === 'replication-1500') {
+    const {to, port} = addressOf(`tcp://${target}`)
+    return replicationHosts(to, report).map(host => ({
+      request,
+      from: own,
+      to: host,
+      port,
+      protocol: 'TCP',
+      reason: REPLICATION,
+    }))
+  }
+  const {to, port} = addressOf(target)
+  const reason = reasonOf(to) ?? 'AWS Elastic Disaster Recovery'
   return [{request, from: proxy === null ? own : addressOf(proxy).to, to, port, protocol: 'TCP', reason}]
+}
+
+/** Replication servers come and go within the staging area subnet, so all of it has to be reachable. */
+function replicationHosts(server: string, report: Report): readonly string[] {
+  const subnet = textOption(report, 'stagingSubnet')
+  if (subnet === null) return [server]
+  return outsideStagingSubnet(report).length === 0 ? [subnet] : [subnet, server]
 }
 
 const REPLICATION = 'replicated data; direct, without proxy or TLS inspection'

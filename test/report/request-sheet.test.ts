@@ -3,6 +3,7 @@ import {finding} from '../../src/checks/finding.ts'
 import type {CauseCode} from '../../src/contract/cause-codes.ts'
 import type {CheckId} from '../../src/contract/check-ids.ts'
 import type {Evidence, Finding} from '../../src/contract/finding.ts'
+import {conclusionsOf} from '../../src/report/conclusions.ts'
 import {printMarkdown} from '../../src/report/markdown.ts'
 import {requestNotes, requestSheets} from '../../src/report/request-sheet.ts'
 import {printText} from '../../src/report/text.ts'
@@ -38,16 +39,10 @@ describe('requestSheets', () => {
       {request: 'exempt from scanning', to: BUCKET, port: 443, reason: 'agent installer'},
     ],
     [
-      'asks for TCP 1500 to a server of the staging area',
+      'asks for TCP 1500 to all of the staging area subnet',
       found('replication-1500', 'tcp.timeout', '10.20.0.10:1500'),
       'network-team',
-      {from: '10.9.0.2', to: '10.20.0.10', port: 1500, reason: expect.stringContaining('without proxy')},
-    ],
-    [
-      'writes an IPv6 address without brackets',
-      found('replication-1500', 'tcp.unreachable', '[fd00:20::10]:1500'),
-      'network-team',
-      {request: 'route and allow', to: 'fd00:20::10', port: 1500},
+      {from: '10.9.0.2', to: '10.20.0.0/16', port: 1500, reason: expect.stringContaining('without proxy')},
     ],
     [
       'asks the team of the proxy on behalf of the proxy',
@@ -69,6 +64,30 @@ describe('requestSheets', () => {
     ],
   ])('%s', (_, given, owner, row) => {
     expect(sheetsOf(given)).toMatchObject([{owner, rows: [{protocol: 'TCP', ...row}]}])
+  })
+
+  test.each<[string, string, Evidence, readonly string[]]>([
+    ['an IPv6 server beside an IPv4 subnet', '[fd00:20::10]:1500', FROM, ['10.20.0.0/16', 'fd00:20::10']],
+    ['an address outside', '10.30.0.10:1500', FROM, ['10.20.0.0/16', '10.30.0.10']],
+    ['an IPv4-mapped address inside', '[::ffff:10.20.0.10]:1500', FROM, ['10.20.0.0/16']],
+    [
+      'a name that leads inside',
+      'rs.example:1500',
+      {...FROM, attempts: [{address: '10.20.9.9'}]},
+      ['10.20.0.0/16'],
+    ],
+    [
+      'a name that leads outside',
+      'rs.example:1500',
+      {...FROM, attempts: [{address: '10.30.9.9'}]},
+      ['10.20.0.0/16', 'rs.example'],
+    ],
+    ['a name that was not tried', 'rs.example:1500', FROM, ['10.20.0.0/16']],
+  ])('%s: asks for the subnet, and for the server where that is not in it', (_, target, evidence, hosts) => {
+    const server = found('replication-1500', 'tcp.timeout', target, evidence)
+    expect(sheetsOf(server)[0]?.rows.map(({to}) => to)).toEqual(hosts)
+    const says = conclusionsOf(report({findings: {'replication-1500': [server]}})).join(' ')
+    expect(says.includes('is not in the staging area subnet 10.20.0.0/16')).toBe(hosts.length > 1)
   })
 
   test('asks once for a proxy that keeps several targets from being reached', () => {

@@ -120,7 +120,7 @@ describe('printText', () => {
           for hashes of the agent installer
         allow: TCP 443 from web01 to ec2.eu-central-1.amazonaws.com
           for EC2 API calls of the replication servers
-      Let the replies back in as well.
+      Allow return traffic.
       The addresses behind AWS's names change: allow the names, or the ranges that AWS
       publishes (https://ip-ranges.amazonaws.com/ip-ranges.json).
 
