@@ -19,6 +19,8 @@ export async function checkCommand(
   await warnOfInterrupted(stateDirectory(environment))
   warnOfLatency(options)
   return untilSignal(async signal => {
+    if (options.watchMs !== null)
+      return (await import('./watch.ts')).watchChecks(options, options.watchMs, signal)
     const run = await prepareRun(options, signal)
     const tell = await progressTeller(options)
     const session = await thenPrinted(options.format, () =>

@@ -14,6 +14,8 @@ type Flags = Readonly<Record<string, unknown>>
 const ALL: readonly FlagKey[] = FLAGS.map(({key}) => key)
 const FOR_FIX_ONLY: readonly FlagKey[] = ['yes', 'allow-disruptive', 'confirm-within', 'persist-unit']
 const FOR_CHECK = ALL.filter(key => !FOR_FIX_ONLY.includes(key))
+const FOR_FIX = ALL.filter(key => key !== 'watch')
+const FOR_WIZARD = FOR_CHECK.filter(key => key !== 'watch')
 
 const EXIT_CODES = `
 Exit codes: 0 ready (with warnings or incomplete, too, unless --strict) · 1 internal error · 2 usage, or a flag missing ·
@@ -60,7 +62,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
         ) + EXIT_CODES,
     )
 
-  withFlags(program, FOR_CHECK).action(async (flags: Flags, {args: [unknown]}: Command) => {
+  withFlags(program, FOR_WIZARD).action(async (flags: Flags, {args: [unknown]}: Command) => {
     if (unknown !== undefined) throw await unknownCommand(unknown, program)
     const {wizardCommand} = await import('./wizard.ts')
     exit(await wizardCommand(flags, environment))
@@ -71,6 +73,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       examples(
         ['check --region eu-central-1 --format html --output report.html', 'one page for a change ticket'],
         ['check --region eu-central-1 --json --strict', 'exit code 3 unless all is known and ready'],
+        ['check --region eu-central-1 --watch', 'until the network team has opened its side'],
       ),
     )
     .action(async (flags: Flags) => {
@@ -83,7 +86,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       '--dry-run',
       'print the plan with every command and its undo, and change nothing',
     ),
-    ALL,
+    FOR_FIX,
   )
     .addHelpText('after', () =>
       examples(

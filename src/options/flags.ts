@@ -100,6 +100,13 @@ export const FLAGS = [
     group: 'run',
   },
   {
+    key: 'watch',
+    flags: '--watch [seconds]',
+    help: 'check again every so many seconds (default 30) until the server is ready',
+    group: 'run',
+    notInConfig: true,
+  },
+  {
     key: 'config',
     flags: '--config <file>',
     help: 'read options from a JSON file; flags win over environment, environment over file',

@@ -11,6 +11,8 @@ export type RunOptions = CheckOptions & {
   readonly only: readonly CheckId[] | null
   readonly skip: readonly CheckId[]
   readonly strict: boolean
+  /** Pause between two rounds of checks, in milliseconds; null for a single round. */
+  readonly watchMs: number | null
   /** Whether to show how far each Region is. */
   readonly latency: boolean
   readonly prompt: boolean
@@ -71,6 +73,7 @@ export async function resolveOptions(
     only: values.only ?? null,
     skip: values.skip ?? [],
     strict: values.strict ?? false,
+    watchMs: values.watch ?? null,
     latency: values.latency ?? false,
     prompt: !values['no-prompt'],
     yes: values.yes ?? false,

@@ -9,6 +9,7 @@ import {
   parseProxyUrl,
   parseServer,
   parseTimeout,
+  parseWatch,
 } from './values.ts'
 
 export const FORMATS = ['text', 'json', 'markdown', 'html', 'junit'] as const
@@ -74,6 +75,11 @@ export const optionValues = z.partial(
     only: checkIds,
     skip: checkIds,
     strict: on,
+    watch: z.pipe(
+      // Without a value the flag is a switch.
+      z.transform((value: unknown) => (value === true ? '30' : value)),
+      text(parseWatch),
+    ),
     config: file,
     'no-prompt': on,
     yes: on,

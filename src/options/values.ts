@@ -89,6 +89,15 @@ export function parseConfirmWithin(text: string): number {
   return seconds * 1000
 }
 
+/** Seconds into milliseconds. @throws InvalidValue unless a number from 1 to 3600. */
+export function parseWatch(text: string): number {
+  const seconds = Number(text)
+  if (!/^\s*\d+\s*$/.test(text) || seconds < 1 || seconds > 3_600) {
+    throw new InvalidValue(`takes whole seconds from 1 to 3600, not ${quote(text)}`)
+  }
+  return seconds * 1000
+}
+
 /** @throws InvalidValue unless an http:// or https:// URL with a host. Its credentials are not quoted back. */
 export function parseProxyUrl(text: string): string {
   if (!parseProxy(text)) {

@@ -36,7 +36,8 @@ export function groupByCause<F extends Found>(findings: readonly F[]): readonly 
   })
 }
 
-function causeKey({check, status, code, owner, evidence}: Found): string {
+/** The same for findings that have one cause. */
+export function causeKey({check, status, code, owner, evidence}: Found): string {
   const blocker = evidence.judgement?.blocker
   const onPath = PATH_CHECKS.includes(check)
   return JSON.stringify([

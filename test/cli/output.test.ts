@@ -10,14 +10,14 @@ import {run, scratch} from './run.ts'
 const REGION = ['--region', 'eu-central-1']
 
 describe('help', () => {
-  const all = FLAGS.map(({key}) => `--${key}`)
+  const all = FLAGS.map(({key}) => `--${key}`).filter(flag => flag !== '--watch')
   const forFix = ['--yes', '--allow-disruptive', '--confirm-within', '--persist-unit']
   const asking = all.filter(flag => !forFix.includes(flag))
   const document = ['--json', '--output', '--quiet']
 
   test.each([
     [[], asking],
-    [['check'], asking],
+    [['check'], [...asking, '--watch']],
     [['fix'], [...all, '--dry-run']],
     [['undo'], ['--list', '--yes', '--no-prompt', '--json', '--quiet', '--verbose', '--no-color']],
     [['capture'], [...document, '--verbose']],
@@ -178,4 +178,17 @@ test.each([
 ])('%j says that latency is not shown there: %s', async (args, told) => {
   const {stderr} = await run(args)
   expect(stderr.includes('--latency changes nothing here')).toBe(told)
+})
+
+test('a watch ends at once where another round of the same checks can settle nothing', async () => {
+  const {code, stdout, stderr} = await run(['check', '--only', 'os', '--watch', '1'])
+  expect(code).toBe(0)
+  expect(stdout.split('INCOMPLETE')).toHaveLength(2)
+  expect(stderr).toMatch(/\d\d:\d\d:\d\d {2}INCOMPLETE: no blocking issues[^;]*\n$/)
+})
+
+test.each(['0', '3601', '1.5', 'soon'])('--watch %s is refused', async seconds => {
+  const {code, stderr} = await run(['check', '--only', 'os', '--watch', seconds])
+  expect(code).toBe(2)
+  expect(stderr).toContain('--watch takes whole seconds from 1 to 3600')
 })
