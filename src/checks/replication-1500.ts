@@ -6,7 +6,7 @@ import {finding} from './finding.ts'
 import {alongside} from './path/alongside.ts'
 import {pathTimeout} from './path/budget.ts'
 import {attemptEvidence} from './path/evidence.ts'
-import {judgeReplication, leadsToSinkhole, type ReplicationReport} from './path/judge-replication.ts'
+import {addressesToTry, judgeReplication, type ReplicationReport} from './path/judge-replication.ts'
 import {refineRefusal} from './path/refine-refusal.ts'
 import {refineTimeout} from './path/refine-timeout.ts'
 import {notTested, replicationSentences} from './path/replication-sentences.ts'
@@ -75,12 +75,11 @@ async function connectTo(
   context.progress({target, layer: 'dns'})
   const resolution = await context.reader.resolve(host)
   signal.throwIfAborted()
-  if (resolution.kind === 'failed' || leadsToSinkhole(host, resolution)) {
-    return {report: {host, resolution, tcp: null, tls: null}, from: null}
-  }
+  const addresses = addressesToTry(host, resolution)
+  if (addresses.length === 0) return {report: {host, resolution, tcp: null, tls: null}, from: null}
   context.progress({target, layer: 'tcp'})
   const {connectFirst} = await import('../platform/network/tcp.ts')
-  const tcp = await connectFirst(resolution.addresses, port, {timeoutMs: options.timeoutMs, signal})
+  const tcp = await connectFirst(addresses, port, {timeoutMs: options.timeoutMs, signal})
   if (tcp.kind === 'failed') {
     return {report: {host, resolution, tcp, tls: null}, from: await sourceAddress(tcp.decisive)}
   }

@@ -1,6 +1,7 @@
 import type {Judgement, Part, Probe, Verdict} from '../contract/judgement.ts'
 import {type FamilyInterval, formatAddress, parseInterval} from '../firewall/address.ts'
 import type {CompiledFirewall} from '../firewall/compile.ts'
+import {canonicalDestination} from '../firewall/destination.ts'
 import {byPacket} from '../firewall/explain/packets.ts'
 import {createVisitRecorder} from '../firewall/explain/visits.ts'
 import {type FirewallState, unreadableOf} from '../firewall/state.ts'
@@ -23,8 +24,9 @@ export type Explained = {
  * The answer for one probe, and the way of its packets through the rules. For a range the way is that to one address,
  * of the worst part where it has several.
  */
-export function explainText({state, firewall, probe, judgement}: Explained, look: Look): string {
+export function explainText({state, firewall, probe: asked, judgement}: Explained, look: Look): string {
   const style = styleOf(look)
+  const probe = {...asked, to: canonicalDestination(asked.to)}
   const address = representative(probe, judgement)
   const isWindows = state.platform === 'win32'
   const recorder = createVisitRecorder()

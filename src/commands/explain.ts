@@ -3,6 +3,7 @@ import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
 import {type CompiledFirewall, compileFirewall} from '../firewall/compile.ts'
 import {HIGHEST_ID, isId} from '../firewall/owner.ts'
+import {problemOfDestination} from '../firewall/probe-schema.ts'
 import {InvalidValue, parsePort} from '../options/values.ts'
 import {formatOr, json} from './format.ts'
 import {readProbeFile} from './probe-file.ts'
@@ -73,13 +74,13 @@ function questionOf({state, to, port, uid, gid, program, probes}: ExplainFlags):
   return {
     state,
     asked: {
-      to,
+      to: usable('--to', () => parseTo(to)),
       port: usable('--port', () => parsePort(port)),
       ...(uid === undefined ? {} : {uid: usable('--uid', () => parseId(uid, 'user'))}),
       ...(gid === undefined
         ? {}
         : {gid: usable('--gid', () => gid.split(',').map(one => parseId(one, 'group')))}),
-      ...(program === undefined ? {} : {program}),
+      ...(program === undefined ? {} : {program: usable('--program', () => parseProgram(program))}),
     },
   }
 }
@@ -91,6 +92,17 @@ function usable<T>(flag: string, parse: () => T): T {
     if (error instanceof InvalidValue) throw new UserError(`${flag} ${error.message}.`)
     throw error
   }
+}
+
+function parseTo(text: string): string {
+  const problem = problemOfDestination(text)
+  if (problem === null) return text
+  throw new InvalidValue(`is ${problem}: ${JSON.stringify(text)}; give one like 10.0.0.1 or 10.0.0.0/16`)
+}
+
+function parseProgram(text: string): string {
+  if (text !== '') return text
+  throw new InvalidValue('takes the path of a program')
 }
 
 function parseId(text: string, of: 'user' | 'group'): number {

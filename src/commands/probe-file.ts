@@ -1,22 +1,8 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import type {Probe} from '../contract/judgement.ts'
 import {UserError} from '../errors.ts'
-import {parseInterval} from '../firewall/address.ts'
-import {HIGHEST_ID} from '../firewall/owner.ts'
+import {probeSchema} from '../firewall/probe-schema.ts'
 import {nameOf, readLines} from './text-file.ts'
-
-const id = z.int().min(0).max(HIGHEST_ID)
-
-/** Loose: a probe file may carry notes of its own. */
-const probe: z.ZodType<Probe> = z.looseObject({
-  to: z
-    .string()
-    .refine(text => parseInterval(text) !== null, 'neither an address nor a CIDR like 10.20.0.0/16'),
-  port: z.int().min(1).max(65535),
-  uid: id.exactOptional(),
-  gid: z.union([id, z.array(id).min(1)]).exactOptional(),
-  program: z.string().min(1).exactOptional(),
-})
 
 const FILE = {
   what: 'probe file',
@@ -36,7 +22,7 @@ export async function readProbeFile(path: string): Promise<readonly Probe[]> {
   for await (const line of readLines(file)) {
     number++
     if (line.trim() === '') continue
-    const parsed = probe.safeParse(parseLine(line, number, name))
+    const parsed = probeSchema.safeParse(parseLine(line, number, name))
     if (!parsed.success) throw invalid(number, name, problemOf(parsed.error))
     probes.push(parsed.data)
   }

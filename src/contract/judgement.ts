@@ -3,13 +3,13 @@ export type Probe = {
   readonly to: string
   readonly port: number
   /** Owner of the connecting socket (Linux); 0 unless given. */
-  readonly uid?: number
+  readonly uid?: number | undefined
   /**
    * Groups of the connecting process (Linux), its own first; what the state knows of the user's groups unless given.
    */
-  readonly gid?: number | readonly number[]
+  readonly gid?: number | readonly number[] | undefined
   /** Path of the connecting program (Windows); any program unless given. */
-  readonly program?: string
+  readonly program?: string | undefined
 }
 
 export type Verdict = 'allow' | 'block' | 'unknown'

@@ -29,7 +29,10 @@ export function previous(value: Value): Value {
   return typeof value === 'bigint' ? value - 1n : value - 1
 }
 
-/** Reads a dotted quad; null when the text is not exactly four decimal numbers up to 255. */
+/**
+ * Reads a dotted quad; null when the text is not exactly four decimal numbers up to 255. A number with a leading zero is
+ * octal to inet_aton(3) and an error to inet_pton(3), so it is no number here.
+ */
 export function parseIpv4(text: string): number | null {
   let value = 0
   let part = -1
@@ -41,7 +44,7 @@ export function parseIpv4(text: string): number | null {
       value = value * 256 + part
       part = -1
       dots++
-    } else if (code >= 48 && code <= 57) {
+    } else if (code >= 48 && code <= 57 && part !== 0) {
       part = (part < 0 ? 0 : part * 10) + code - 48
       if (part > 255) return null
     } else return null
@@ -49,12 +52,29 @@ export function parseIpv4(text: string): number | null {
   return dots === 3 && part >= 0 ? value * 256 + part : null
 }
 
-/** Reads an IPv6 address in any textual form of RFC 4291, without zone; null otherwise. */
+/** Reads an IPv6 address in any textual form of RFC 4291 section 2.2, as inet_pton(3) does; null otherwise. */
 export function parseIpv6(text: string): bigint | null {
-  if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return null
-  const parsed = ipaddr.IPv6.parse(text)
-  if (parsed.zoneId) return null
-  return parsed.parts.reduce((value, part) => (value << 16n) | BigInt(part), 0n)
+  const halves = text.split('::')
+  const [front, back] = halves.map((half, at) => readGroups(half, at === halves.length - 1))
+  if (!front || halves.length > 2 || back === null) return null
+  const missing = 8 - front.length - (back?.length ?? 0)
+  if (back === undefined ? missing !== 0 : missing < 1) return null
+  const groups = [...front, ...Array<number>(missing).fill(0), ...(back ?? [])]
+  return groups.reduce((value, group) => (value << 16n) | BigInt(group), 0n)
+}
+
+/** Groups of 16 bits; an IPv4 address at the very end of an address is two of them. */
+function readGroups(text: string, atEnd: boolean): readonly number[] | null {
+  if (text === '') return []
+  const words = text.split(':')
+  const groups: number[] = []
+  for (const [at, word] of words.entries()) {
+    const ipv4 = atEnd && at === words.length - 1 ? parseIpv4(word) : null
+    if (ipv4 !== null) groups.push(Math.floor(ipv4 / 0x1_0000), ipv4 % 0x1_0000)
+    else if (/^[0-9a-f]{1,4}$/i.test(word)) groups.push(Number.parseInt(word, 16))
+    else return null
+  }
+  return groups
 }
 
 export function parseAddress(text: string): {readonly family: Family; readonly value: Value} | null {
@@ -128,6 +148,21 @@ export function formatInterval(family: Family, {lo, hi}: Interval): string {
   if (lo === hi) return first
   const length = commonPrefix(family, {lo, hi})
   return length === null ? `${first}-${formatAddress(family, hi)}` : `${first}/${length}`
+}
+
+/** The fewest CIDRs that cover an interval, in order. */
+export function cidrsOf({family, lo, hi}: FamilyInterval): readonly string[] {
+  const bits = family === 4 ? 32 : 128
+  const last = BigInt(hi)
+  const cidrs: string[] = []
+  for (let first = BigInt(lo); first <= last; ) {
+    let length = bits
+    // Doubled as long as it begins at a multiple of its size, and ends within.
+    for (let size = 2n; length > 0 && first % size === 0n && first + size - 1n <= last; size *= 2n) length--
+    cidrs.push(`${formatAddress(family, family === 4 ? Number(first) : first)}/${length}`)
+    first += 1n << BigInt(bits - length)
+  }
+  return cidrs
 }
 
 function commonPrefix(family: Family, {lo, hi}: Interval): number | null {

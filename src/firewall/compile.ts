@@ -1,10 +1,12 @@
 import type {Judgement, Probe} from '../contract/judgement.ts'
 import {UserError} from '../errors.ts'
-import {type Family, type FamilyInterval, parseInterval} from './address.ts'
+import type {Family, FamilyInterval} from './address.ts'
+import {parseDestination} from './destination.ts'
 import {createDiscovery} from './judge/discovery.ts'
 import {discoveryBoundaries} from './judge/discovery-boundaries.ts'
 import {hooksOf} from './judge/hooks.ts'
 import {createJudge} from './judge/judge.ts'
+import {joinJudgements} from './judge/range.ts'
 import type {RecordWalk} from './judge/walk-event.ts'
 import {readListeners} from './listeners.ts'
 import {readNeighbours} from './neighbours.ts'
@@ -35,7 +37,7 @@ export type CompiledFirewall = {
   programs(): readonly string[]
 }
 
-/** Prepares a captured firewall state for judging. Nothing is read from this machine. */
+/** Prepares a captured firewall state for judging, once it was validated. Nothing is read from this machine. */
 export function compileFirewall(state: FirewallState): CompiledFirewall {
   return state.platform === 'win32' ? compileWindows(state) : compileLinux(state)
 }
@@ -43,7 +45,7 @@ export function compileFirewall(state: FirewallState): CompiledFirewall {
 function compileWindows(state: WindowsFirewallState): CompiledFirewall {
   const {judge, rules} = createWindowsJudge(state)
   return {
-    judge: probe => judge(parseProbe(probe), probe),
+    judge: probe => judgeEach(probe, range => judge(range, probe)),
     // Rules may name users, but as security descriptors, which nothing here can evaluate: they are undecided.
     ownerRules: () => ({tellApart: false, toldByGroup: false, named: new Set(), namedGroups: new Set()}),
     programs: () => programsOf(rules),
@@ -82,10 +84,8 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
     })
   const judges = {4: prepare(4), 6: prepare(6)}
   return {
-    judge(probe, record) {
-      const range = parseProbe(probe)
-      return judges[range.family](range, probe.port, ownerOf(probe, state), record)
-    },
+    judge: (probe, record) =>
+      judgeEach(probe, range => judges[range.family](range, probe.port, ownerOf(probe, state), record)),
     ownerRules: () => readOwnerRules([ruleSets[4], ruleSets[6]]),
     programs: () => [],
   }
@@ -106,17 +106,24 @@ function routingOf(state: LinuxFirewallState, family: Family): Routing {
   return readRouting(family, interfaces, routes, unreadable.routingRules === undefined ? rules : null)
 }
 
+/** A range that holds IPv4-mapped addresses beside others is judged by the rules of both families. */
+function judgeEach(probe: Probe, judge: (range: FamilyInterval) => Judgement): Judgement {
+  const [only, ...others] = parseProbe(probe)
+  if (others.length === 0) return judge(only)
+  return joinJudgements([only, ...others].map(range => ({range, judgement: judge(range)})))
+}
+
 /** @throws UserError for what is no address, CIDR, port or group */
-export function parseProbe({to, port, gid = []}: Probe): FamilyInterval {
-  const range = parseInterval(to)
-  if (!range)
+function parseProbe({to, port, gid = []}: Probe): readonly [FamilyInterval, ...FamilyInterval[]] {
+  const [first, ...others] = parseDestination(to) ?? []
+  if (!first)
     throw new UserError(`"${to}" is neither an address nor a CIDR; give one like 10.0.0.1 or 10.0.0.0/16.`)
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     throw new UserError(`${port} is no TCP port; give a number from 1 to 65535.`)
   const wrong = [gid].flat().find(group => !isId(group))
   if (wrong !== undefined)
     throw new UserError(`${wrong} is no group; give its number, from 0 to ${HIGHEST_ID}.`)
-  return range
+  return [first, ...others]
 }
 
 function localPorts({localPortRange: [lo, hi], unreadable}: LinuxFirewallState) {

@@ -84,7 +84,9 @@ export const linuxFirewallState = z.looseObject({
   ipsecPolicies: lines.optional(),
   /** Users of this host whose connections are judged, with their groups as passwd(5) and group(5) have them. */
   users: z.array(localUser).optional(),
-  localPortRange: z.tuple([port, port]),
+  localPortRange: z
+    .tuple([port, port])
+    .refine(([first, last]) => first <= last, 'expected the lowest port before the highest'),
 })
 
 export type LinuxFirewallState = z.infer<typeof linuxFirewallState>

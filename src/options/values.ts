@@ -1,47 +1,59 @@
-import ipaddr from 'ipaddr.js'
 import {REPLICATION_PORT} from '../checks/options.ts'
+import {formatAddress, parseAddress} from '../firewall/address.ts'
+import {parseDestination, parseDestinationAddress} from '../firewall/destination.ts'
+import {notAPeer, notForTcp} from '../firewall/special-addresses.ts'
 import {parseProxy} from '../platform/network/proxy-address.ts'
 
 /** A value that cannot be used. The message completes the sentence "--flag …". */
 export class InvalidValue extends Error {}
 
-/**
- * Reads a CIDR, IPv4 or IPv6, and returns it with its host bits cleared.
- *
- * @throws InvalidValue when it is no CIDR.
- */
-export function parseCidr(text: string): string {
-  const example = 'write it as 10.20.0.0/16'
-  const [address, length, ...rest] = text.trim().split('/')
-  if (!address || ipVersion(address) === 0) throw new InvalidValue(`is no CIDR: ${quote(text)}; ${example}`)
-  if (length === undefined) throw new InvalidValue(`lacks its prefix length: ${quote(text)}; ${example}`)
-  const bits = ipVersion(address) === 4 ? 32 : 128
-  if (rest.length > 0 || !/^\d{1,3}$/.test(length) || Number(length) > bits) {
-    throw new InvalidValue(`has a prefix length outside 0 to ${bits}: ${quote(text)}; ${example}`)
-  }
-  const cidr = `${address}/${Number(length)}`
-  const network =
-    bits === 32 ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr)
-  return `${network.toString()}/${Number(length)}`
-}
+const SUBNET_EXAMPLE = 'write it as 10.20.0.0/16'
 
 /**
- * Reads `HOST`, `HOST:PORT`, a bare IPv6 address, or `[IPv6]:PORT`. The port is 1500 unless given.
+ * Reads a CIDR, IPv4 or IPv6, and returns it with its host bits cleared; IPv4 where it is IPv4-mapped.
  *
- * @throws InvalidValue when host or port are malformed.
+ * @throws InvalidValue when it is no CIDR, or no address in it can be a peer's (loopback, multicast, …).
+ */
+export function parseCidr(text: string): string {
+  const [address, length, ...rest] = text.trim().split('/')
+  const family = address ? parseAddress(address)?.family : undefined
+  if (!family) throw new InvalidValue(`is no CIDR: ${quote(text)}; ${SUBNET_EXAMPLE}`)
+  if (length === undefined)
+    throw new InvalidValue(`lacks its prefix length: ${quote(text)}; ${SUBNET_EXAMPLE}`)
+  const bits = family === 4 ? 32 : 128
+  if (rest.length > 0 || !/^\d{1,3}$/.test(length) || Number(length) > bits) {
+    throw new InvalidValue(`has a prefix length outside 0 to ${bits}: ${quote(text)}; ${SUBNET_EXAMPLE}`)
+  }
+  const parts = parseDestination(`${address}/${Number(length)}`) ?? []
+  const kind = notAPeer(parts)
+  if (kind !== null)
+    throw new InvalidValue(`is no subnet of other hosts but ${kind}: ${quote(text)}; ${SUBNET_EXAMPLE}`)
+  const [first, ...others] = parts
+  if (!first) throw new InvalidValue(`is no CIDR: ${quote(text)}; ${SUBNET_EXAMPLE}`)
+  const mapped = family === 6 && first.family === 4 && others.length === 0
+  return `${formatAddress(first.family, first.lo)}/${Number(length) - (mapped ? 96 : 0)}`
+}
+
+const SERVER_EXAMPLE = 'write it as 10.20.0.10, 10.20.0.10:1500 or [fd00::10]:1500'
+
+/**
+ * Reads `HOST`, `HOST:PORT`, a bare IPv6 address, or `[IPv6]:PORT`. The port is 1500 unless given. An IPv4-mapped
+ * address is returned as IPv4.
+ *
+ * @throws InvalidValue when host or port are malformed, or the host is an address where no other host can be.
  */
 export function parseServer(text: string): {host: string; port: number} {
   const trimmed = text.trim()
-  if (ipVersion(trimmed) === 6) return {host: trimmed, port: REPLICATION_PORT}
+  const bare = parseDestinationAddress(trimmed)
   const bracketed = /^\[([^\]]+)\](?::(.*))?$/.exec(trimmed)
   const plain = /^([^:]*)(?::([^:]*))?$/.exec(trimmed)
-  const [host, port] = bracketed ? [bracketed[1], bracketed[2]] : [plain?.[1], plain?.[2]]
-  if (host === undefined || (bracketed ? ipVersion(host) !== 6 : !isHostName(host))) {
-    throw new InvalidValue(
-      `is no host: ${quote(text)}; write it as 10.20.0.10, 10.20.0.10:1500 or [fd00::10]:1500`,
-    )
-  }
-  return {host, port: port === undefined ? REPLICATION_PORT : parsePort(port)}
+  const [given, port] = bare ? [trimmed] : bracketed ? [bracketed[1], bracketed[2]] : [plain?.[1], plain?.[2]]
+  const address = parseDestinationAddress(given ?? '')
+  if (given === undefined || (bracketed ? !address || !given.includes(':') : !address && !isHostName(given)))
+    throw new InvalidValue(`is no host: ${quote(text)}; ${SERVER_EXAMPLE}`)
+  const kind = address ? notAPeer(parseDestination(given) ?? []) : ownName(given)
+  if (kind !== null) throw new InvalidValue(`is no other host but ${kind}: ${quote(text)}; ${SERVER_EXAMPLE}`)
+  return {host: address?.address ?? given, port: port === undefined ? REPLICATION_PORT : parsePort(port)}
 }
 
 /** @throws InvalidValue unless the text is a whole number from 1 to 65535. */
@@ -53,21 +65,29 @@ export function parsePort(text: string): number {
   return port
 }
 
-/** RFC 1123 host name, or an IPv4 address. */
-export function isHostName(text: string): boolean {
-  if (ipVersion(text) === 4) return true
-  // All digits and dots, but no address: a mistyped address rather than a name.
-  if (/^[\d.]+$/.test(text)) return false
-  return text.length <= 253 && text.split('.').every(label => /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$/.test(label))
+/**
+ * RFC 1123 host name. One whose last label is a number is not: getaddrinfo(3) reads `127.1`, `0x7f.1` and `2130706433`
+ * as the address 127.0.0.1 (inet_aton(3)).
+ */
+function isHostName(text: string): boolean {
+  const labels = text.split('.')
+  if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1) ?? '')) return false
+  return text.length <= 253 && labels.every(label => /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$/.test(label))
+}
+
+/** What a name is that always leads to this host (RFC 6761 section 6.3); null for any other. */
+function ownName(name: string): string | null {
+  return /(?:^|\.)localhost$/i.test(name) ? 'a name of this host' : null
 }
 
 /** @throws InvalidValue unless the text is the host of an endpoint. */
 export function parseHost(text: string): string {
   // The AWS console shows the name of an S3 interface endpoint with a leading `*.`.
   const trimmed = text.trim().toLowerCase().replace(/^\*\./, '')
-  if (!isHostName(trimmed) || ipVersion(trimmed) !== 0) {
+  if (!isHostName(trimmed))
     throw new InvalidValue(`is no host name: ${quote(text)}; give it without https:// and without a path`)
-  }
+  const own = ownName(trimmed)
+  if (own !== null) throw new InvalidValue(`is ${own}: ${quote(text)}; give the host name of the endpoint`)
   return trimmed
 }
 
@@ -98,22 +118,23 @@ export function parseWatch(text: string): number {
   return seconds * 1000
 }
 
-/** @throws InvalidValue unless an http:// or https:// URL with a host. Its credentials are not quoted back. */
+/**
+ * A proxy may be on this host, so a loopback address is a value like any other.
+ *
+ * @throws InvalidValue unless an http:// or https:// URL with a host that TCP can connect to. Its credentials are not
+ * quoted back.
+ */
 export function parseProxyUrl(text: string): string {
-  if (!parseProxy(text)) {
-    throw new InvalidValue(
-      'is no http:// or https:// URL of a proxy; write it as http://proxy.example.com:3128/',
-    )
-  }
+  const proxy = parseProxy(text)
+  if (!proxy) throw new InvalidValue(`is no http:// or https:// URL of a proxy; ${PROXY_EXAMPLE}`)
+  const kind = notForTcp(parseDestination(proxy.host) ?? [])
+  if (kind !== null)
+    throw new InvalidValue(`names no host but ${kind}: ${quote(proxy.host)}; ${PROXY_EXAMPLE}`)
   return text
 }
 
+const PROXY_EXAMPLE = 'write it as http://proxy.example.com:3128/'
+
 function quote(text: string): string {
   return JSON.stringify(text)
-}
-
-/** 4, 6, or 0 for what is no address. Node's own `isIP` would load its whole network stack at start. */
-function ipVersion(text: string): 0 | 4 | 6 {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return 4
-  return text.includes(':') && ipaddr.IPv6.isValid(text) ? 6 : 0
 }

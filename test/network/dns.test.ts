@@ -1,7 +1,9 @@
 import {describe, expect, it} from 'vitest'
+import {carried} from '../../src/platform/network/address.ts'
 import {resolveHost} from '../../src/platform/network/dns.ts'
 import {classifyFailures} from '../../src/platform/network/dns-classify.ts'
 import {parseAhosts} from '../../src/platform/network/getaddrinfo.ts'
+import {carriedServer} from '../../src/platform/network/name-servers.ts'
 
 const limits = {timeoutMs: 5_000, signal: new AbortController().signal}
 
@@ -17,10 +19,46 @@ describe('resolveHost', () => {
     })
   })
 
+  it.each(['::ffff:192.0.2.7', '::FFFF:C000:207', '0:0:0:0:0:ffff:192.0.2.7'])(
+    'takes %s for IPv4',
+    async address => {
+      const {addresses} = (await resolveHost(address, limits)) as {addresses: unknown}
+      expect(addresses).toEqual([{address: '192.0.2.7', family: 4}])
+    },
+  )
+
   it('rejects with the reason when the run was cancelled', async () => {
     const signal = AbortSignal.abort(new Error('cancelled'))
     await expect(resolveHost('name.example', {...limits, signal})).rejects.toThrow('cancelled')
   })
+})
+
+describe('addresses as connections are carried', () => {
+  const v4 = {address: '192.0.2.7', family: 4} as const
+  const v6 = {address: '2001:db8::7', family: 6} as const
+  it.each([
+    [[{address: '::ffff:192.0.2.7', family: 6}], [v4]],
+    [
+      [v6, {address: '::ffff:c000:207', family: 6}, v4],
+      [v6, v4],
+    ],
+    [
+      [v4, {address: '::FFFF:192.0.2.7', family: 6}, v6],
+      [v4, v6],
+    ],
+    [[{address: 'fe80::1%eth0', family: 6}], [{address: 'fe80::1%eth0', family: 6}]],
+    [[{address: '::192.0.2.7', family: 6}], [{address: '::192.0.2.7', family: 6}]],
+  ] as const)('%j', (given, expected) => expect(carried(given)).toEqual(expected))
+
+  it.each([
+    ['::ffff:10.0.0.53', '10.0.0.53'],
+    ['[::ffff:10.0.0.53]:5353', '10.0.0.53:5353'],
+    ['::FFFF:a00:35', '10.0.0.53'],
+    ['10.0.0.53:5353', '10.0.0.53:5353'],
+    ['fd00::53', 'fd00::53'],
+    ['[fd00::53]:5353', '[fd00::53]:5353'],
+    ['fe80::1', 'fe80::1'],
+  ])('the name server %s is %s', (given, expected) => expect(carriedServer(given)).toBe(expected))
 })
 
 describe('classifyFailures', () => {

@@ -12,6 +12,9 @@ describe('parseProxy', () => {
     ['http://proxy.example/', {port: 80}],
     ['https://proxy.example/', {port: 443}],
     ['http://[2001:db8::1]:3128/', {host: '2001:db8::1', port: 3128}],
+    ['http://[::ffff:10.30.0.8]:3128/', {host: '10.30.0.8', port: 3128}],
+    ['http://[::FFFF:a1e:8]:3128/', {host: '10.30.0.8'}],
+    ['http://[64:ff9b::a1e:8]:3128/', {host: '64:ff9b::a1e:8'}],
     ['http://user:p%40ss@proxy.example:3128/', {authorization: `Basic ${btoa('user:p@ss')}`}],
     ['HTTP://user@proxy.example:3128/', {authorization: `Basic ${btoa('user:')}`}],
   ])('reads %s', (url, expected) => {
@@ -78,6 +81,15 @@ describe('bypassesProxy', () => {
     {noProxy: '2001:db8::/32', host: '2001:db8::1', bypasses: true},
     {noProxy: '[2001:db8::1]:443', host: '2001:db8::1', bypasses: true},
     {noProxy: '10.0.0.0/8', host: 'a.example', bypasses: false},
+    {noProxy: '::ffff:10.0.0.0/104', host: '10.1.2.3', bypasses: true},
+    {noProxy: '::ffff:10.1.2.3', host: '10.1.2.3', bypasses: true},
+    {noProxy: '[::FFFF:a01:203]:443', host: '10.1.2.3', bypasses: true},
+    {noProxy: '[::ffff:10.1.2.3]:8443', host: '10.1.2.3', bypasses: false},
+    {noProxy: '10.0.0.0/8', host: '::ffff:10.1.2.3', bypasses: true},
+    {noProxy: '::10.1.2.3', host: '10.1.2.3', bypasses: false},
+    {noProxy: '::/0', host: '10.1.2.3', bypasses: false},
+    {noProxy: '10.0.0.0/255.0.0.0', host: '10.1.2.3', bypasses: false},
+    {noProxy: '10.0.0.1-10.9.9.9', host: '10.1.2.3', bypasses: false},
   ])('$noProxy, $host: $bypasses', ({noProxy, host, bypasses}) => {
     expect(bypassesProxy(host, 443, noProxy)).toBe(bypasses)
   })

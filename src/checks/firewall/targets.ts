@@ -1,8 +1,12 @@
-import ipaddr from 'ipaddr.js'
+import {canonicalDestination, parseDestination} from '../../firewall/destination.ts'
+import {notForTcp} from '../../firewall/special-addresses.ts'
+import {liesWithin} from '../../firewall/within.ts'
+import type {Resolution} from '../../platform/network/dns.ts'
 import type {CheckContext, HostReader} from '../check.ts'
 import {REPLICATION_PORT} from '../options.ts'
+import {isPeer} from '../path/addresses.ts'
 import {HTTPS_PORT, type Route, routeTo} from '../path/route.ts'
-import {anyPeer, anyPublicPeer} from './any-address.ts'
+import {anyPeer, anyPublicPeer, peersOfSubnet} from './any-address.ts'
 
 /** What a host firewall check is judged for: addresses or CIDRs, and what humans call them. */
 export type Target = {
@@ -69,7 +73,8 @@ async function directTargets(hosts: readonly string[], context: CheckContext): P
   const own = await ownAddresses(context.reader)
   return {
     targets: anyPublicPeer(own).map(cidr => asTarget(cidr, HTTPS_PORT)),
-    caveat: 'no endpoint name could be resolved, so every public IPv4 address was judged',
+    caveat:
+      'no endpoint name resolves to an address of another host, so every public IPv4 address was judged',
   }
 }
 
@@ -78,9 +83,7 @@ async function addressTargets(hosts: readonly string[], {reader}: CheckContext):
     hosts.map(async name => ({name, resolution: await reader.resolve(name)})),
   )
   return resolutions.flatMap(({name, resolution}) =>
-    resolution.kind === 'resolved'
-      ? resolution.addresses.map(({address}) => ({...asTarget(address, HTTPS_PORT), name}))
-      : [],
+    peersOf(resolution).map(address => ({...asTarget(address, HTTPS_PORT), name})),
   )
 }
 
@@ -88,20 +91,17 @@ async function proxyTargets(
   {proxy, shown}: Extract<Route, {kind: 'proxy'}>,
   {reader}: CheckContext,
 ): Promise<Found> {
-  const resolution = await reader.resolve(proxy.host)
   const common = {port: proxy.port, name: `the proxy ${shown}`, proxy: shown}
-  if (resolution.kind === 'resolved') {
-    const targets = resolution.addresses.map(({address}) => ({
-      ...common,
-      to: address,
-      destination: address,
-    }))
+  const resolution = await reader.resolve(proxy.host)
+  const addresses = proxyAddresses(resolution)
+  if (addresses.length > 0) {
+    const targets = addresses.map(address => ({...common, to: address, destination: address}))
     return {targets, caveat: null}
   }
   const any = anyPeer(await ownAddresses(reader))
   return {
     targets: any.map(cidr => ({...common, to: cidr, destination: null})),
-    caveat: `${proxy.host} could not be resolved, so every IPv4 address was judged`,
+    caveat: `${withoutAddress(proxy.host, resolution)}, so every IPv4 address was judged`,
   }
 }
 
@@ -110,7 +110,7 @@ export async function replicationTargets({options, reader}: CheckContext): Promi
   const {stagingSubnet, replicationServer} = options
   const port = replicationServer?.port ?? REPLICATION_PORT
   const resolution = replicationServer ? await reader.resolve(replicationServer.host) : null
-  const addresses = resolution?.kind === 'resolved' ? resolution.addresses.map(({address}) => address) : []
+  const addresses = resolution ? peersOf(resolution) : []
   const server = addresses
     .filter(address => !stagingSubnet || !contains(stagingSubnet, address))
     .map(address => ({
@@ -118,7 +118,7 @@ export async function replicationTargets({options, reader}: CheckContext): Promi
       name: replicationServer?.host ?? address,
       destination: address,
     }))
-  const subnet = stagingSubnet ? [{...asTarget(stagingSubnet, port), destination: stagingSubnet}] : []
+  const subnet = stagingSubnet ? subnetTargets(stagingSubnet, port) : []
   if (subnet.length + server.length > 0) {
     const targets = [...subnet, ...server]
     return {title: [...new Set(targets.map(({name}) => name))].join(', '), targets, caveat: null, unused: []}
@@ -127,13 +127,51 @@ export async function replicationTargets({options, reader}: CheckContext): Promi
     title: 'any IPv4 address',
     targets: anyPeer(await ownAddresses(reader)).map(cidr => asTarget(cidr, port)),
     unused: [],
-    caveat: replicationServer
-      ? `${replicationServer.host} could not be resolved, so every IPv4 address was judged`
+    caveat: resolution
+      ? `${withoutAddress(replicationServer?.host ?? '', resolution)}, so every IPv4 address was judged`
       : 'neither a staging area subnet nor a replication server was given, so every IPv4 address was judged',
   }
 }
 
 const asTarget = (to: string, port: number): Target => ({to, port, name: to, destination: null, proxy: null})
+
+/** The rule for a subnet is as wide as the subnet, where that is of one protocol. */
+function subnetTargets(subnet: string, port: number): readonly Target[] {
+  const destination = parseDestination(subnet)?.length === 1 ? subnet : null
+  return peersOfSubnet(subnet).map(cidr => ({...asTarget(cidr, port), name: subnet, destination}))
+}
+
+/** What a name resolves to, without the answers where no peer can be: those are for the path checks to tell. */
+function peersOf(resolution: Resolution): readonly string[] {
+  if (resolution.kind !== 'resolved') return []
+  return unique(resolution.addresses.filter(isPeer))
+}
+
+function withoutAddress(host: string, {kind}: Resolution): string {
+  return kind === 'failed'
+    ? `${host} could not be resolved`
+    : `${host} resolves to no address of another host`
+}
+
+/** A proxy may be on this host: connections to the unspecified address go to the loopback address (ip(7)). */
+function proxyAddresses(resolution: Resolution): readonly string[] {
+  if (resolution.kind !== 'resolved') return []
+  const known = resolution.addresses.map(
+    ({address}) => UNSPECIFIED.get(canonicalDestination(address)) ?? address,
+  )
+  return unique(
+    known.filter(address => notForTcp(parseDestination(address) ?? []) === null).map(address => ({address})),
+  )
+}
+
+const UNSPECIFIED: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
+
+function unique(addresses: readonly {readonly address: string}[]): readonly string[] {
+  return [...new Set(addresses.map(({address}) => canonicalDestination(address)))]
+}
 
 async function ownAddresses(reader: HostReader): Promise<readonly string[]> {
   const {interfaces} = await reader.firewallState()
@@ -141,7 +179,6 @@ async function ownAddresses(reader: HostReader): Promise<readonly string[]> {
 }
 
 function contains(cidr: string, address: string): boolean {
-  const [network, length] = ipaddr.parseCIDR(cidr)
-  const parsed = ipaddr.parse(address)
-  return parsed.kind() === network.kind() && parsed.match(network, length)
+  const [part] = parseDestination(address) ?? []
+  return part !== undefined && (parseDestination(cidr) ?? []).some(range => liesWithin(part, range))
 }

@@ -1,9 +1,17 @@
 import ipaddr from 'ipaddr.js'
+import {parseDestination} from '../../firewall/destination.ts'
+import {notAPeer} from '../../firewall/special-addresses.ts'
 import type {Address} from '../../platform/network/address.ts'
 
-/** Answers of a resolver that blocks a name: they lead back to this host, never to AWS. */
+/** Whether another host can have an address: not where a resolver answers with loopback, 0.0.0.0 and the like. */
+export function isPeer({address}: Address): boolean {
+  const parsed = parseDestination(address)
+  return parsed !== null && notAPeer(parsed) === null
+}
+
+/** Answers of a resolver that blocks a name: they lead back to this host, or to none, never to AWS. */
 export function isSinkhole(addresses: readonly Address[]): boolean {
-  return addresses.every(({address}) => ['loopback', 'unspecified'].includes(rangeOf(address)))
+  return !addresses.some(isPeer)
 }
 
 const PRIVATE = new Set(['private', 'uniqueLocal', 'carrierGradeNat', 'linkLocal', 'loopback', 'unspecified'])

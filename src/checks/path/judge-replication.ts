@@ -1,10 +1,11 @@
 import {isIP} from 'node:net'
 import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
 import type {Layer} from '../../contract/finding.ts'
+import type {Address} from '../../platform/network/address.ts'
 import type {Resolution} from '../../platform/network/dns.ts'
 import type {Connected, NotConnected} from '../../platform/network/tcp.ts'
 import type {Inspection} from '../../platform/network/tls-inspect.ts'
-import {isSinkhole} from './addresses.ts'
+import {isPeer} from './addresses.ts'
 import {describeName} from './amazon-chain.ts'
 import {describeResolution} from './describe-resolution.ts'
 import {isOurs, judgeTcp} from './judge-path.ts'
@@ -25,9 +26,13 @@ export type ReplicationVerdict = {
   readonly layers: readonly Layer[]
 }
 
-/** A replication server that is given as an address may be anywhere; a name that leads to this host is blocked. */
-export function leadsToSinkhole(host: string, resolution: Resolution): boolean {
-  return resolution.kind === 'resolved' && isIP(host) === 0 && isSinkhole(resolution.addresses)
+/**
+ * The addresses at which a replication server may answer. A name may also lead to this host, or to nobody: at 127.0.0.1
+ * it would be a program of this host that answers. What is given as an address was examined where it was given.
+ */
+export function addressesToTry(host: string, resolution: Resolution): readonly Address[] {
+  if (resolution.kind === 'failed') return []
+  return isIP(host) === 0 ? resolution.addresses.filter(isPeer) : resolution.addresses
 }
 
 /** What is known of the path to port 1500: a refusal by the far end itself proves the path; see refine-refusal.ts. */
@@ -55,7 +60,7 @@ function judgeName(host: string, resolution: Resolution): Layer {
   const {ms} = resolution
   const detail = describeResolution(resolution)
   if (resolution.kind === 'failed') return {layer: 'dns', status: 'fail', code: resolution.code, ms, detail}
-  if (leadsToSinkhole(host, resolution))
+  if (addressesToTry(host, resolution).length === 0)
     return {layer: 'dns', status: 'fail', code: 'dns.sinkhole', ms, detail}
   return {layer: 'dns', status: 'pass', code: 'ok', ms, detail}
 }

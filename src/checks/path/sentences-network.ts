@@ -24,8 +24,8 @@ export const dnsSentences: SentenceTable = {
     nextStep: `Ask the DNS administrator to make this server's name servers resolve ${host}.`,
   }),
   'dns.sinkhole': ({host, detail}) => ({
-    summary: `DNS sends ${host} to ${detail}, which is this server itself: the name is being blocked.`,
-    nextStep: `Ask the DNS administrator to take ${host} off the block list, and look for it in this server's hosts file.`,
+    summary: `DNS sends ${host} to ${detail}, where no other server can be: the name is blocked, or its record is wrong.`,
+    nextStep: `Look for ${host} in this server's hosts file, and ask the DNS administrator to take it off the block list or correct its record.`,
   }),
 }
 

@@ -1,5 +1,13 @@
 import type {Answer, Judgement, Part} from '../../contract/judgement.ts'
-import {type Family, formatInterval, type Interval, next, previous, type Value} from '../address.ts'
+import {
+  type Family,
+  type FamilyInterval,
+  formatInterval,
+  type Interval,
+  next,
+  previous,
+  type Value,
+} from '../address.ts'
 
 /** Answers for one interval; `Narrowed` is what the caller has prepared for an interval that holds this one. */
 export type Ask<Narrowed> = {
@@ -80,6 +88,27 @@ function assemble(family: Family, pieces: readonly Piece[]): Judgement {
     to: intervals.map(interval => formatInterval(family, interval)).join(','),
     ...answer,
   }))
+  return fromParts(parts)
+}
+
+/** One judgement for ranges that were judged apart; they are disjoint. */
+export function joinJudgements(
+  judged: readonly {readonly range: FamilyInterval; readonly judgement: Judgement}[],
+): Judgement {
+  const groups = new Map<string, Part>()
+  for (const {range, judgement} of judged) {
+    const {parts, ...whole} = judgement
+    for (const part of parts.length > 0 ? parts : [{...whole, to: formatInterval(range.family, range)}]) {
+      const {to, ...answer} = part
+      const key = JSON.stringify(answer)
+      const known = groups.get(key)
+      groups.set(key, {...answer, to: known ? `${known.to},${to}` : to})
+    }
+  }
+  return fromParts([...groups.values()])
+}
+
+function fromParts(parts: readonly Part[]): Judgement {
   const worst = parts.reduce((a, b) => (BADNESS[b.verdict] > BADNESS[a.verdict] ? b : a))
   const {to: _, ...answer} = worst
   return {...answer, parts: parts.length > 1 ? parts : []}

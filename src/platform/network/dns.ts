@@ -1,10 +1,10 @@
 import dns from 'node:dns'
 import net from 'node:net'
-import type {Address} from './address.ts'
+import {type Address, carried} from './address.ts'
 import {classifyFailures, type DnsFailure} from './dns-classify.ts'
 import {lookUpApart, lookUpHere} from './getaddrinfo.ts'
 import {isInHostsFile} from './hosts-file.ts'
-import {askNameServers, type ServerAnswer} from './name-servers.ts'
+import {askNameServers, carriedServer, type ServerAnswer} from './name-servers.ts'
 import {elapsed, errorCode, type Limits, pause, waitFor} from './wait.ts'
 
 /** What the host's resolver answered for one name. */
@@ -34,12 +34,13 @@ const PROMPT_MS = 300
  */
 export async function resolveHost(name: string, limits: Limits): Promise<Resolution> {
   const family = net.isIP(name)
-  if (family === 4 || family === 6) return {kind: 'resolved', addresses: [{address: name, family}], ms: 0}
+  if (family === 4 || family === 6)
+    return {kind: 'resolved', addresses: carried([{address: name, family}]), ms: 0}
   const startedAt = performance.now()
   const over = new AbortController()
   const bounded = {timeoutMs: limits.timeoutMs, signal: AbortSignal.any([limits.signal, over.signal])}
   const resolver = new dns.promises.Resolver({timeout: Math.ceil(limits.timeoutMs / 3), tries: 2})
-  const servers = resolver.getServers()
+  const servers = resolver.getServers().map(carriedServer)
   const direct = queryBothFamilies(resolver, name)
   // Where getaddrinfo is not done in time, what the name servers have said counts.
   let said: Answer = {failure: {code: 'dns.timeout', errno: 'ETIMEDOUT'}}
@@ -69,7 +70,7 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
       },
     )
     const ms = elapsed(startedAt)
-    if ('addresses' in answer) return {kind: 'resolved', ...answer, ms, servers}
+    if ('addresses' in answer) return {kind: 'resolved', addresses: carried(answer.addresses), ms, servers}
     return {kind: 'failed', ...explained(answer.failure, seen), ms, servers}
   } finally {
     over.abort()

@@ -1,5 +1,7 @@
 import dgram from 'node:dgram'
 import net from 'node:net'
+import {parseDestinationAddress} from '../../firewall/destination.ts'
+import {hostPort} from './host-port.ts'
 import {errorCode, type Limits, waitFor} from './wait.ts'
 
 const DNS_PORT = 53
@@ -45,10 +47,22 @@ function query(name: string): Buffer {
   return Buffer.concat([header, ...labels, Buffer.from([0, 0, 1, 0, 1])])
 }
 
+/** A name server as queries to it are carried: an IPv4-mapped address is IPv4. */
+export function carriedServer(server: string): string {
+  const {address, port} = partsOf(server)
+  const canonical = parseDestinationAddress(address)?.address ?? address
+  return port === null ? canonical : hostPort(canonical, port)
+}
+
+/** `dns.getServers` puts an IPv6 address in brackets where a port follows. */
+function partsOf(server: string): {readonly address: string; readonly port: number | null} {
+  if (net.isIP(server) !== 0) return {address: server, port: null}
+  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^[]+?))(?::(\d+))?$/.exec(server) ?? []
+  return {address: bracketed ?? plain ?? server, port: port === undefined ? null : Number(port)}
+}
+
 async function askOverUdp(server: string, question: Buffer, limits: Limits): Promise<ServerAnswer | null> {
-  const [, bracketed, plain, port] =
-    /^(?:\[(.+)\]|([^[]+?))(?::(\d+))?$/.exec(net.isIP(server) ? `[${server}]` : server) ?? []
-  const address = bracketed ?? plain ?? server
+  const {address, port} = partsOf(server)
   const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4')
   try {
     return await waitFor<ServerAnswer | null>(
@@ -64,7 +78,7 @@ async function askOverUdp(server: string, question: Buffer, limits: Limits): Pro
           if (answer.subarray(0, 2).equals(question.subarray(0, 2)))
             settle(((answer[2] ?? 0) & TRUNCATED) === 0 ? 'whole' : 'truncated')
         })
-        socket.connect(Number(port ?? DNS_PORT), address, (error?: Error | null) => {
+        socket.connect(port ?? DNS_PORT, address, (error?: Error | null) => {
           if (error) fail(error)
           else socket.send(question, fail)
         })

@@ -1,4 +1,6 @@
-import ipaddr from 'ipaddr.js'
+import {type FamilyInterval, parseInterval} from '../../firewall/address.ts'
+import {canonicalDestination, parseDestination, parseDestinationAddress} from '../../firewall/destination.ts'
+import {liesWithin} from '../../firewall/within.ts'
 
 export type ProxyAddress = {
   /** Whether the URL says `https://`. */
@@ -21,9 +23,10 @@ export function parseProxy(url: string): ProxyAddress | null {
   const secure = protocol === 'https:'
   const credentials = decodeCredentials(username, password)
   if (hostname === '' || port === '0' || credentials === null) return null
+  const host = hostname.replace(/^\[|\]$/g, '')
   return {
     secure,
-    host: hostname.replace(/^\[|\]$/g, ''),
+    host: parseDestinationAddress(host)?.address ?? host,
     port: Number(port) || (secure ? 443 : 80),
     authorization: credentials === '' ? null : `Basic ${Buffer.from(credentials).toString('base64')}`,
     trailingSlash: url.endsWith('/'),
@@ -63,21 +66,22 @@ export function bypassesProxy(host: string, port: number, noProxy: string | null
 
 function matches(host: string, port: number, entry: string): boolean {
   if (entry === '') return false
-  if (ipaddr.isValid(host)) return matchesAddress(host, port, entry)
+  const [address] = parseDestination(host) ?? []
+  if (address) return matchesAddress(address, port, entry)
   const [, name = '', entryPort] = /^\*?\.?([^:]*?)\.?(?::(\d+))?$/.exec(entry) ?? []
   if (name === '' || (entryPort && Number(entryPort) !== port)) return false
   return host === name || host.endsWith(`.${name}`)
 }
 
-function matchesAddress(host: string, port: number, entry: string): boolean {
-  const address = ipaddr.process(host)
-  if (ipaddr.isValidCIDR(entry)) {
-    const [network, length] = ipaddr.parseCIDR(entry)
-    return network.kind() === address.kind() && address.match(network, length)
-  }
-  const withPort = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry)
-  const literal = ipaddr.isValid(entry) ? entry : (withPort?.[1] ?? withPort?.[2] ?? '')
-  const entryPort = ipaddr.isValid(entry) ? undefined : withPort?.[3]
-  if (!ipaddr.isValid(literal) || (entryPort && Number(entryPort) !== port)) return false
-  return ipaddr.process(literal).toString() === address.toString()
+function matchesAddress(address: FamilyInterval, port: number, entry: string): boolean {
+  const range = readEntry(entry)
+  if (range) return liesWithin(address, range)
+  const [, bracketed, plain, entryPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? []
+  if (entryPort && Number(entryPort) !== port) return false
+  return liesWithin(address, readEntry(bracketed ?? plain ?? ''))
+}
+
+/** An address, or one with a prefix length: neither curl nor Python knows masks or ranges. */
+function readEntry(text: string): FamilyInterval | null {
+  return /\/.*[.:]|-/.test(text) ? null : parseInterval(canonicalDestination(text))
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import {describe, expect, it} from 'vitest'
-import {anyPeer, anyPublicPeer} from '../../../src/checks/firewall/any-address.ts'
+import {anyPeer, anyPublicPeer, peersOfSubnet} from '../../../src/checks/firewall/any-address.ts'
 
 const covers = (cidrs: readonly string[], address: string) =>
   cidrs.filter(cidr => ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(cidr))).length
@@ -67,5 +67,24 @@ describe('anyPeer', () => {
 
   it('ignores addresses of the other family', () => {
     expect(anyPeer(['fd00::1'])).toEqual(anyPeer([]))
+  })
+})
+
+describe('peersOfSubnet', () => {
+  it.each([
+    ['10.20.0.0/16', ['10.20.0.0/16']],
+    ['fd00:20::/64', ['fd00:20::/64']],
+    ['126.0.0.0/7', ['126.0.0.0/8']],
+    ['224.0.0.0/4', []],
+    ['fe00::/8', ['fe00::/9', 'fec0::/10']],
+  ])('%s: %j', (subnet, expected) => expect(peersOfSubnet(subnet)).toEqual(expected))
+
+  it('leaves loopback, multicast and the like out of everything', () => {
+    expect(peersOfSubnet('0.0.0.0/0')).toEqual(anyPeer([]))
+  })
+
+  it('judges the IPv4-mapped part of a range of IPv6 as IPv4', () => {
+    expect(peersOfSubnet('::ffff:0:0/95')).toEqual(['::fffe:0:0/96', ...anyPeer([])])
+    expect(peersOfSubnet('::/0')).toEqual(expect.arrayContaining(['2000::/3', ...anyPeer([])]))
   })
 })

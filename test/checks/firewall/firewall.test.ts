@@ -177,6 +177,30 @@ describe('firewall-443 with a proxy', () => {
   })
 })
 
+describe('answers that are no peer', () => {
+  it.each(['0.0.0.0', '127.0.0.1', '::'])(
+    '443 is judged for every public address where names lead to %s',
+    async address => {
+      const [found] = await firewall443.run(contextFor({address, output: [drop443]}))
+      expect(found).toMatchObject({
+        code: 'firewall.drop',
+        evidence: {caveat: expect.stringContaining('every public IPv4 address')},
+      })
+    },
+  )
+
+  it.each([
+    ['0.0.0.0', ['127.0.0.1']],
+    ['127.0.0.1', ['127.0.0.1']],
+    ['::ffff:10.30.0.8', ['10.30.0.8']],
+    ['fe80::8%eth0', ['fe80::8']],
+  ])('a proxy at %s is judged at %j', async (address, addresses) => {
+    const proxy = {url: 'http://proxy.example:3128/', from: 'https_proxy'}
+    const [found] = await firewall443.run(contextFor({address, options: {proxy}}))
+    expect(found).toMatchObject({code: 'ok', evidence: {port: 3128, addresses}})
+  })
+})
+
 describe('firewall-1500', () => {
   const drop = '-p tcp -m tcp --dport 1500 -j DROP'
 
@@ -200,6 +224,37 @@ describe('firewall-1500', () => {
       ['10.20.0.0/16', 'ok'],
       ['far.example', 'firewall.drop'],
     ])
+  })
+
+  it('leaves out what is no peer in a range that holds more', async () => {
+    const output = ['-d 224.0.0.0/4 -j DROP', '-d 127.0.0.0/8 -p tcp -m tcp --dport 1500 -j DROP']
+    const [found, ...more] = await firewall1500.run(
+      contextFor({output, options: {stagingSubnet: '0.0.0.0/0'}}),
+    )
+    expect([found?.code, found?.target, more]).toEqual(['ok', '0.0.0.0/0', []])
+  })
+
+  it.each(['127.0.0.1', '224.0.0.1', '::ffff:127.0.0.1', 'fe80::1%eth0'])(
+    'judges any address where the name of the server leads to %s',
+    async address => {
+      const replicationServer = {host: 'wrong.example', port: 1500}
+      const [found] = await firewall1500.run(
+        contextFor({address, output: [drop], options: {replicationServer}}),
+      )
+      expect(found).toMatchObject({
+        code: 'firewall.drop',
+        evidence: {caveat: expect.stringContaining('wrong.example resolves to no address of another host')},
+      })
+    },
+  )
+
+  it('takes an IPv4-mapped answer for IPv4', async () => {
+    const replicationServer = {host: 'mapped.example', port: 1500}
+    const [found] = await firewall1500.run(
+      contextFor({address: '::ffff:10.20.0.10', output: [drop], options: {replicationServer}}),
+    )
+    expect(found).toMatchObject({code: 'firewall.drop', evidence: {addresses: ['10.20.0.10']}})
+    expect(found?.remedies[0]?.steps[0]?.do.slice(0, 1)).toEqual(['iptables'])
   })
 
   it('is judged for any address when nothing is given, not for this host itself', async () => {

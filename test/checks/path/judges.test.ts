@@ -26,6 +26,11 @@ describe('addresses', () => {
     [['::ffff:127.0.0.1'], true],
     [['127.0.0.1', '52.95.110.1'], false],
     [['10.0.0.1'], false],
+    [['169.254.1.1', 'fe80::1%eth0'], true],
+    [['224.0.0.251'], true],
+    [['255.255.255.255', 'ff02::1'], true],
+    [['240.1.2.3', '0.1.2.3'], true],
+    [['::ffff:10.0.0.1'], false],
   ])('%j is a sinkhole: %s', (list, expected) => {
     expect(isSinkhole(addresses(...list))).toBe(expected)
   })

@@ -1,5 +1,6 @@
 import {afterAll, afterEach, beforeAll, expect, it} from 'vitest'
 import {finding} from '../../../src/checks/finding.ts'
+import {addressesToTry} from '../../../src/checks/path/judge-replication.ts'
 import {replication1500} from '../../../src/checks/replication-1500.ts'
 import {closedPort} from '../../network/support/servers.ts'
 import {Aws} from './aws.ts'
@@ -59,6 +60,38 @@ it('stops where the name cannot be resolved, or leads back here', async () => {
   expect(await replication1500.run(contextOf({options, resolve: back}))).toMatchObject([
     {code: 'dns.sinkhole'},
   ])
+})
+
+it.each([
+  ['127.0.0.2', 4],
+  ['::1', 6],
+  ['::ffff:127.0.0.1', 6],
+  ['0.0.0.0', 4],
+  ['::', 6],
+  ['224.0.0.1', 4],
+  ['255.255.255.255', 4],
+  ['169.254.0.9', 4],
+  ['fe80::1%lo', 6],
+  ['240.0.0.1', 4],
+] as const)('a name that resolves to %s is a finding, whatever listens there', async (address, family) => {
+  const port = await aws.servers.tcp(socket => socket.resume())
+  const resolve = async () => ({kind: 'resolved', addresses: [{address, family}], ms: 1}) as const
+  const findings = await replication1500.run(
+    contextOf({options: server(port, 'replication.example'), resolve}),
+  )
+  expect(findings).toMatchObject([{status: 'fail', code: 'dns.sinkhole', owner: 'dns-admin'}])
+  expect(findings[0]?.summary).toContain(address)
+})
+
+it.each([
+  ['replication.example', ['127.0.0.1', '10.20.0.10', '::1'], ['10.20.0.10']],
+  ['replication.example', ['10.20.0.10', 'fd00:20::10'], ['10.20.0.10', 'fd00:20::10']],
+  ['replication.example', ['169.254.1.1', '::ffff:224.0.0.1'], []],
+  ['127.0.0.1', ['127.0.0.1'], ['127.0.0.1']],
+])('%s at %j is tried at %j', (host, given, expected) => {
+  const addresses = given.map(address => ({address, family: address.includes(':') ? 6 : 4}) as const)
+  const tried = addressesToTry(host, {kind: 'resolved', addresses, ms: 1})
+  expect(tried.map(({address}) => address)).toEqual(expected)
 })
 
 it('waits for firewall-1500', async () => {

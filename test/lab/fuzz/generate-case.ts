@@ -41,13 +41,18 @@ export function generateCase(seed: number, engine: Engine, wishes: Wishes): Fuzz
   const random = new Random(seed)
   const family: Family = random.chance(0.68) ? 4 : 6
   const sources = sourcesFor(random, family, engine, wishes)
-  const probes = Array.from({length: PROBES}, () => ({
-    to: random.pick(DESTINATIONS[family]),
+  const probes = Array.from({length: PROBES}, (_, at) => ({
+    to: spelled(random.pick(DESTINATIONS[family]), family, at),
     port: random.chance(0.7) ? random.pick([443, 1500]) : random.pick(PORTS),
     uid: random.chance(0.8) ? 0 : OTHER_UID,
   }))
   const strangers = family === 6 && random.chance(0.5)
   return {seed, engine, family, strangers, sources, probes}
+}
+
+/** Every eighth destination of IPv4 is connected to by a socket of IPv6. */
+function spelled(address: string, family: Family, at: number): string {
+  return family === 4 && at % 8 === 7 ? `::ffff:${address}` : address
 }
 
 function sourcesFor(random: Random, family: Family, engine: Engine, wishes: Wishes): RuleSource[] {

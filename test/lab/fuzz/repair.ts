@@ -1,6 +1,7 @@
 import type {Remedy} from '../../../src/contract/remedy.ts'
 import {runChange, takeBack} from '../../../src/engine/repair/run-step.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
+import {canonicalDestination} from '../../../src/firewall/destination.ts'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import type {FirewallTools} from '../../../src/firewall/tools.ts'
 import {describeResult, runCommand, succeeded} from '../../../src/platform/command.ts'
@@ -39,7 +40,9 @@ export async function fuzzRepair(harness: Harness, options: RepairOptions): Prom
   for (let at = 0; at < options.rulesets; at++) {
     const engine = options.engines[at % options.engines.length]
     if (!engine) continue
-    const fuzzCase = generateCase(options.seed + at, engine, options)
+    const generated = generateCase(options.seed + at, engine, options)
+    const probes = generated.probes.map(probe => ({...probe, to: canonicalDestination(probe.to)}))
+    const fuzzCase = {...generated, probes}
     if (harness.load(fuzzCase.sources, fuzzCase.family) !== null) continue
     await repairOne(harness, fuzzCase, options, tally)
   }

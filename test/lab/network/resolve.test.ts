@@ -43,6 +43,21 @@ it('finds what only the hosts file has, though no name server answers', async ()
   })
 })
 
+it('takes IPv4-mapped addresses for IPv4: of AAAA records, of the hosts file, of name servers', async () => {
+  const found = await resolve(['::ffff:127.0.0.1'], 'mapped.example', 'listed')
+  expect(found).toMatchObject({
+    'mapped.example': {
+      kind: 'resolved',
+      addresses: expect.arrayContaining([
+        {address: '192.0.2.7', family: 4},
+        {address: '192.0.2.8', family: 4},
+      ]),
+      servers: ['127.0.0.1'],
+    },
+    listed: {kind: 'resolved', addresses: [{address: '192.0.2.9', family: 4}]},
+  })
+})
+
 it('finds a name server whose port is closed', async () => {
   expect(await resolve(['127.0.0.9'], 'there.example')).toMatchObject({
     'there.example': {code: 'dns.server-failure'},

@@ -2,11 +2,18 @@
 // namespaces of its own. usage: resolve.ts RESOLV.CONF NAME…
 import {execFileSync} from 'node:child_process'
 import dgram from 'node:dgram'
+import {writeFileSync} from 'node:fs'
 import {resolveHost} from '../../../src/platform/network/dns.ts'
 
 const [resolvConf = '', ...names] = process.argv.slice(2)
 execFileSync('ip', ['link', 'set', 'lo', 'up'])
 execFileSync('mount', ['--bind', resolvConf, '/etc/resolv.conf'])
+const hosts = `${resolvConf}.hosts`
+writeFileSync(
+  hosts,
+  '127.0.0.1 localhost\n::ffff:192.0.2.9 listed\n0:0:0:0:0:FFFF:c000:209 listed\n192.0.2.9 listed\n',
+)
+execFileSync('mount', ['--bind', hosts, '/etc/hosts'])
 
 const CODES: Record<string, number> = {nxdomain: 3, servfail: 2, refused: 5, nodata: 0, truncated: 0}
 const TRUNCATED = 0x0200
@@ -20,13 +27,17 @@ server.on('message', (query, {address, port}) => {
   if (label === 'silent') return
   const code = CODES[label]
   const isA = query.readUInt16BE(end - 4) === TYPE_A
-  const hasAnswer = code === undefined && isA
+  const mapped = label === 'mapped' && !isA
+  const hasAnswer = code === undefined && (isA || mapped)
   const header = Buffer.alloc(12)
   query.copy(header, 0, 0, 2)
   header.writeUInt16BE(0x8180 | (code ?? 0) | (label === 'truncated' ? TRUNCATED : 0), 2)
   header.writeUInt16BE(1, 4)
   header.writeUInt16BE(hasAnswer ? 1 : 0, 6)
-  const record = Buffer.from('c00c00010001000000050004c0000207', 'hex')
+  // An AAAA record may hold an IPv4-mapped address.
+  const record = mapped
+    ? Buffer.from('c00c001c000100000005001000000000000000000000ffffc0000208', 'hex')
+    : Buffer.from('c00c00010001000000050004c0000207', 'hex')
   server.send(
     Buffer.concat([header, query.subarray(12, end), hasAnswer ? record : Buffer.alloc(0)]),
     port,

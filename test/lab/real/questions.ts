@@ -13,6 +13,8 @@ const DESTINATIONS = [
   `${staging.otherIpv4} 1500`,
   `${staging.ipv4} 443`,
   ...(hasIpv6() ? [`${internet.ipv6} 443`, `${staging.ipv6} 1500`] : []),
+  // A socket of IPv6 that sends IPv4.
+  ...(hasIpv6() ? [`::ffff:${internet.ipv4} 443`, `::ffff:${staging.ipv4} 1500`] : []),
 ]
 
 /** What every rule set is asked about, as each of the users. */

@@ -85,12 +85,13 @@ export async function startWorld({introduced = false, alsoAnswering}: WorldOptio
       },
       exchange: async (user, questions) => {
         const answers = new Map<Question, boolean>()
-        const together = questions.filter(({to}) => !to.includes(':'))
+        const needsNeighbours = ({to}: Question) => to.includes(':') && !to.startsWith('::ffff:')
+        const together = questions.filter(question => !needsNeighbours(question))
         for (const [at, answer] of (await ask(user, together)).entries()) {
           const question = together[at]
           if (question) answers.set(question, answer)
         }
-        for (const question of questions.filter(({to}) => to.includes(':'))) {
+        for (const question of questions.filter(needsNeighbours)) {
           await forget()
           const [answer = false] = await ask(user, [question])
           answers.set(question, answer)
