@@ -6,6 +6,7 @@
  * const judgement = compileFirewall(await readFirewallState()).judge({to: '52.95.110.1', port: 443})
  */
 export type {Answer, Blocker, Judgement, Part, Probe, Stage, Verdict} from './contract/judgement.ts'
-export {type CompiledFirewall, compileFirewall} from './firewall/compile.ts'
+export {compileChecked as compileFirewall, InvalidInputError} from './firewall/checked-compile.ts'
+export type {CompiledFirewall} from './firewall/compile.ts'
 export {type FirewallState, firewallState} from './firewall/state.ts'
 export {readFirewallState} from './platform/this-platform.ts'
