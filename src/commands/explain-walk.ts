@@ -30,6 +30,8 @@ const PACKET_WORDS: Readonly<Record<Visit['segment']['name'], string>> = {
   data: 'Data',
   solicitation: 'IPv6 neighbour solicitation (ICMPv6 135)',
   advertisement: 'IPv6 neighbour advertisement (ICMPv6 136)',
+  'arp-request': 'ARP request for the next hop',
+  'arp-reply': 'ARP reply',
 }
 
 function visitLines(visit: Visit, blocker: Blocker | null, style: Style): readonly string[] {

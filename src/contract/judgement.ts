@@ -18,7 +18,7 @@ export type Verdict = 'allow' | 'block' | 'unknown'
 export type Stage = 'out-syn' | 'in-synack' | 'out-data' | 'in-data'
 
 export type Blocker = {
-  readonly engine: 'iptables-legacy' | 'iptables-nft' | 'nft' | 'windows'
+  readonly engine: 'iptables-legacy' | 'iptables-nft' | 'arptables-legacy' | 'nft' | 'windows'
   readonly family: string
   readonly table: string
   readonly chain: string
@@ -33,6 +33,15 @@ export type StoppedDiscovery = {
   readonly nextHop: string
   /** 135: neighbour solicitation; 136: neighbour advertisement. */
   readonly icmpv6Type: 135 | 136
+  readonly way: 'out' | 'in'
+  readonly blocker: Blocker
+}
+
+/** ARP (RFC 826), by which the next hop of IPv4 is found, that a rule of this host stops. */
+export type StoppedArp = {
+  /** Address of the next hop; a CIDR for every neighbour in it. */
+  readonly nextHop: string
+  readonly operation: 'request' | 'reply'
   readonly way: 'out' | 'in'
   readonly blocker: Blocker
 }
@@ -54,6 +63,8 @@ export type Answer = {
   readonly warnings: readonly string[]
   /** Present where the verdict is what it is because the next hop cannot be found, now or before long. */
   readonly neighbourDiscovery?: StoppedDiscovery
+  /** The same for a next hop of IPv4. */
+  readonly arp?: StoppedArp
 }
 
 export type Part = Answer & {readonly to: string}

@@ -2,20 +2,21 @@ import type {Judgement, Probe} from '../contract/judgement.ts'
 import {UserError} from '../errors.ts'
 import type {Family, FamilyInterval} from './address.ts'
 import {parseDestination} from './destination.ts'
-import {createDiscovery} from './judge/discovery.ts'
+import {createFinder, type DiscoveryRules} from './judge/discovery.ts'
 import {discoveryBoundaries} from './judge/discovery-boundaries.ts'
 import {hooksOf} from './judge/hooks.ts'
 import {createJudge} from './judge/judge.ts'
 import {joinJudgements} from './judge/range.ts'
 import type {RecordWalk} from './judge/walk-event.ts'
 import {readListeners} from './listeners.ts'
+import type {RuleSet} from './model.ts'
 import {readNeighbours} from './neighbours.ts'
 import {readNftables} from './nft/read.ts'
 import {HIGHEST_ID, isId, ownerOf} from './owner.ts'
 import {type OwnerRules, readOwnerRules} from './owner-rules.ts'
 import {readRouting} from './read-routing.ts'
 import type {Routing} from './routes.ts'
-import {buildRuleSet, readSets} from './rule-set.ts'
+import {buildArpRules, buildRuleSet, readSets} from './rule-set.ts'
 import {changedByRules} from './sets/changing-sets.ts'
 import type {FirewallState, LinuxFirewallState} from './state.ts'
 import {readTraits} from './traits.ts'
@@ -61,26 +62,34 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
     6: buildRuleSet(state, 6, sets, nftables, traits[6]),
   }
   const routings = {4: routingOf(state, 4), 6: routingOf(state, 6)}
-  const neighbours = readNeighbours(state)
   const listeners = readListeners(state)
-  const discovery = once(() => {
-    const ruleSet = buildRuleSet(state, 6, sets, nftables, traits[6], 'icmpv6')
-    const routed = state.unreadable.routes === undefined
-    const rules = {hooks: hooksOf(ruleSet), routing: routings[6], traits: traits[6], neighbours, routed}
-    return {
-      rules,
-      boundaries: once(() => discoveryBoundaries(ruleSet, rules)),
-      changedSets: once(() => changedByRules(ruleSet)),
-    }
-  })
-  const findNextHop = createDiscovery(() => discovery().rules)
+  const prepareDiscovery = (family: Family, build: () => RuleSet) =>
+    once(() => {
+      const ruleSet = build()
+      const routed = state.unreadable.routes === undefined
+      const neighbours = readNeighbours(state, family)
+      const rules: DiscoveryRules = {
+        ...{hooks: hooksOf(ruleSet), routing: routings[family]},
+        ...{traits: traits[family], neighbours, routed},
+      }
+      return {
+        rules,
+        boundaries: once(() => discoveryBoundaries(ruleSet, rules)),
+        changedSets: once(() => changedByRules(ruleSet)),
+      }
+    })
+  const discoveries = {
+    4: prepareDiscovery(4, () => buildArpRules(state, nftables, traits[4])),
+    6: prepareDiscovery(6, () => buildRuleSet(state, 6, sets, nftables, traits[6], 'icmpv6')),
+  }
+  const findNextHop = createFinder(family => discoveries[family]().rules)
   const prepare = (family: Family) =>
     createJudge(ruleSets[family], routings[family], localPorts(state), {
       findNextHop,
-      discoveryBoundaries: () => (family === 6 ? discovery().boundaries() : []),
+      discoveryBoundaries: () => discoveries[family]().boundaries(),
       listeners,
       traits: traits[family],
-      changedSets: () => (family === 6 ? discovery().changedSets() : new Set()),
+      changedSets: () => discoveries[family]().changedSets(),
     })
   const judges = {4: prepare(4), 6: prepare(6)}
   return {

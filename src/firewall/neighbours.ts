@@ -1,4 +1,5 @@
-import {type Interval, parseAddress, single, type Value} from './address.ts'
+import {type Family, type Interval, parseAddress, single, type Value} from './address.ts'
+import {type Link, readLinks} from './links.ts'
 import type {LinuxFirewallState} from './state.ts'
 
 /** What is known of a neighbour without asking for it: for good, for now, or not at all. */
@@ -10,7 +11,7 @@ export type Neighbour = {
   readonly acquaintance: Acquaintance
 }
 
-/** IPv6 neighbours as captured. */
+/** Neighbours of one address family as captured. */
 export type Neighbours = {
   /** Null: the cache was not captured, so anyone may be in it. */
   readonly known: readonly Neighbour[] | null
@@ -19,10 +20,12 @@ export type Neighbours = {
 }
 
 /** Reads the neighbour cache and the flags of the interfaces; the one says nothing without the other. */
-export function readNeighbours({neighbours, links, unreadable}: LinuxFirewallState): Neighbours {
-  const missing = unreadable.neighbours ?? unreadable.links
-  if (!neighbours || !links || missing !== undefined) return {known: null, exempt: new Set()}
-  return {known: neighbours.flatMap(readNeighbour), exempt: new Set(links.flatMap(exemptInterface))}
+export function readNeighbours(state: LinuxFirewallState, family: Family): Neighbours {
+  const field = family === 4 ? 'arpCache' : 'neighbours'
+  const lines = state.unreadable[field] === undefined ? state[field] : undefined
+  const links = readLinks(state)
+  if (!lines || !links) return {known: null, exempt: new Set()}
+  return {known: lines.flatMap(line => readNeighbour(line, family)), exempt: exemptInterfaces(links)}
 }
 
 /** States that `ip neigh` prints (ip-neighbour(8)). */
@@ -39,23 +42,24 @@ const STATES: ReadonlyMap<string, Acquaintance> = new Map([
 ])
 
 /** Reads `fe80::1 dev eth0 lladdr 02:00:00:00:00:01 router STALE`. A state that is not known may be one that helps. */
-function readNeighbour(line: string): Neighbour[] {
+function readNeighbour(line: string, family: Family): Neighbour[] {
   const words = line.trim().split(/\s+/)
   const address = parseAddress(words[0] ?? '')
   const device = words[words.indexOf('dev') + 1]
-  if (address?.family !== 6 || !words.includes('dev') || device === undefined) return []
+  if (address?.family !== family || !words.includes('dev') || device === undefined) return []
   const acquaintance = STATES.get(words.findLast(word => /^[A-Z]+$/.test(word)) ?? '') ?? 'cached'
   return [{address: address.value, interface: device, acquaintance}]
 }
 
-/** The flags of interfaces on which the kernel resolves nothing (net/ipv6/ndisc.c, `ndisc_constructor`). */
+/**
+ * The flags of interfaces on which the kernel resolves nothing (`ndisc_constructor` in net/ipv6/ndisc.c,
+ * `arp_constructor` in net/ipv4/arp.c).
+ */
 const WITHOUT_NEIGHBOURS = ['NOARP', 'LOOPBACK', 'POINTOPOINT']
 
-/** Reads `4: tun0: <POINTOPOINT,MULTICAST,NOARP,UP,LOWER_UP> mtu 1500 …`. */
-function exemptInterface(line: string): string[] {
-  const [, name, flags] = /^\d+:\s+([^\s:@]+)(?:@\S+)?:\s+<([^>]*)>/.exec(line) ?? []
-  if (name === undefined || flags === undefined) return []
-  return flags.split(',').some(flag => WITHOUT_NEIGHBOURS.includes(flag)) ? [name] : []
+function exemptInterfaces(links: readonly Link[]): ReadonlySet<string> {
+  const exempt = links.filter(({flags}) => WITHOUT_NEIGHBOURS.some(flag => flags.has(flag)))
+  return new Set(exempt.map(({name}) => name))
 }
 
 /** The group that a solicitation for these addresses goes to (RFC 4291, 2.7.1): their last 24 bits after its prefix. */

@@ -63,6 +63,8 @@ export type Packet = Tuple & {
   readonly flags: number
   /** Null unless it is ICMPv6. */
   readonly icmpv6Type: number | null
+  /** Null unless it is ARP, whose sender and target are `src` and `dst`. */
+  readonly arpOperation: number | null
   /** Total length in bytes of the IP packet. */
   readonly length: PortRange
   readonly hasPayload: boolean

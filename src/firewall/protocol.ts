@@ -1,16 +1,19 @@
-/** What rules are read for: the packets of TCP connections, or those that find IPv6 neighbours (RFC 4861). */
-export type Protocol = 'tcp' | 'icmpv6'
+/** What rules of IP are read for: packets of TCP connections, or those that find IPv6 neighbours (RFC 4861). */
+export type IpProtocol = 'tcp' | 'icmpv6'
+
+/** `arp` finds IPv4 neighbours (RFC 826), and is no protocol of IP. */
+export type Protocol = IpProtocol | 'arp'
 
 /** By number in the IP header (IANA, Protocol Numbers). */
-export const PROTOCOL_NUMBERS: Readonly<Record<Protocol, number>> = {tcp: 6, icmpv6: 58}
+export const PROTOCOL_NUMBERS: Readonly<Record<IpProtocol, number>> = {tcp: 6, icmpv6: 58}
 
-const NAMES: Readonly<Record<Protocol, ReadonlySet<string>>> = {
+const NAMES: Readonly<Record<IpProtocol, ReadonlySet<string>>> = {
   tcp: new Set(['tcp', '6']),
   icmpv6: new Set(['ipv6-icmp', 'icmpv6', 'icmp6', '58']),
 }
 
 /** Whether a rule of iptables means the protocol by this name or number. */
-export function isNamed(protocol: Protocol, text: string): boolean {
+export function isNamed(protocol: IpProtocol, text: string): boolean {
   return NAMES[protocol].has(text.toLowerCase())
 }
 
@@ -19,3 +22,12 @@ export const ICMPV6_TYPES = {solicitation: 135, advertisement: 136} as const
 
 /** What every packet of neighbour discovery has, and must have to be taken (RFC 4861, 7.1). */
 export const DISCOVERY_HOP_LIMIT = 255
+
+/** Operations of ARP (RFC 826). */
+export const ARP_OPERATIONS = {request: 1, reply: 2} as const
+
+/** What every ARP packet of IPv4 over Ethernet has: types and lengths of both kinds of addresses. */
+export const ARP_HEADER = {htype: 1, ptype: 0x800, hlen: 6, plen: 4} as const
+
+/** Numbers in the header of an Ethernet frame (linux/if_ether.h). */
+export const ETHERTYPES = {ipv4: 0x800, arp: 0x806, ipv6: 0x86dd} as const

@@ -1,11 +1,12 @@
 import type {Family} from './address.ts'
+import {buildArptables} from './arptables.ts'
 import {buildChains} from './iptables/build.ts'
 import type {RuleContext} from './iptables/context.ts'
 import {parseSave, type Save} from './iptables/save.ts'
 import type {BaseChain, Chain, RuleSet} from './model.ts'
 import type {NftDocument} from './nft/document.ts'
 import {buildNative, inOrderMade, shownByNft, showsIptables} from './nft/native.ts'
-import type {Protocol} from './protocol.ts'
+import type {IpProtocol} from './protocol.ts'
 import {readQueues} from './queues.ts'
 import {type AddressSets, parseSets} from './sets/parse.ts'
 import type {LinuxFirewallState} from './state.ts'
@@ -39,7 +40,7 @@ export function buildRuleSet(
   sets: AddressSets | null,
   nftables: NftDocument | string,
   traits: Traits,
-  protocol: Protocol = 'tcp',
+  protocol: IpProtocol = 'tcp',
 ): RuleSet {
   const queues = readQueues(state)
   const {capturedAt} = state
@@ -64,6 +65,20 @@ export function buildRuleSet(
     ...bases.map(({chain}) => chain),
   ])
   return {family, bases, chains: [...chains]}
+}
+
+/** Puts everything that filters ARP on this host into one rule set. */
+export function buildArpRules(
+  state: LinuxFirewallState,
+  nftables: NftDocument | string,
+  traits: Traits,
+): RuleSet {
+  const queues = readQueues(state)
+  const native = buildNative(nftables, 4, null, {protocol: 'arp', queues, traits})
+  const legacy = buildArptables(state, queues)
+  const bases = [...legacy.bases, ...native.bases]
+  const chains = new Set([...legacy.chains, ...native.chains, ...bases.map(({chain}) => chain)])
+  return {family: 4, bases, chains: [...chains]}
 }
 
 type Engine = {

@@ -1,5 +1,6 @@
 import type {Family} from './address.ts'
 import type {PortRange} from './fields.ts'
+import {type Link, readLinks} from './links.ts'
 import type {LinuxFirewallState} from './state.ts'
 import {MAYBE, NO, type Ternary, YES} from './ternary.ts'
 
@@ -17,6 +18,8 @@ export type OptionalOptions = Readonly<Record<'timestamps' | 'sack' | 'windowSca
 
 /** What is known of this host's own packets and interfaces, beyond rules and routes, for one address family. */
 export type Traits = {
+  /** Null where they are not known. */
+  readonly links: readonly Link[] | null
   readonly devices: ReadonlyMap<string, Device>
   /** Groups of interfaces by name. */
   readonly deviceGroups: ReadonlyMap<string, number>
@@ -38,6 +41,7 @@ export function readTraits(state: LinuxFirewallState, family: Family): Traits {
   const groups = new Map([['default', 0], ...Object.entries(deviceGroups)])
   const tables = (family === 4 ? routingTables?.ipv4 : routingTables?.ipv6) ?? routes
   return {
+    links: readLinks(state),
     devices: new Map(links.flatMap(line => readDevice(line, groups))),
     deviceGroups: groups,
     hopLimit: hopLimit(state, family, tables),

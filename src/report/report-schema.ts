@@ -20,7 +20,7 @@ const layer = z.strictObject({
 })
 
 const blocker = z.strictObject({
-  engine: z.enum(['iptables-legacy', 'iptables-nft', 'nft', 'windows']),
+  engine: z.enum(['iptables-legacy', 'iptables-nft', 'arptables-legacy', 'nft', 'windows']),
   family: z.string(),
   table: z.string(),
   chain: z.string(),
@@ -52,6 +52,15 @@ const answer = {
     })
     .exactOptional()
     .describe('IPv6 neighbour discovery that a rule of this host stops.'),
+  arp: z
+    .strictObject({
+      nextHop: z.string(),
+      operation: z.enum(['request', 'reply']),
+      way: z.enum(['out', 'in']),
+      blocker,
+    })
+    .exactOptional()
+    .describe('ARP for the next hop of IPv4 that a rule of this host stops.'),
 }
 
 const judgement = z.strictObject({

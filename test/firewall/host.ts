@@ -4,7 +4,7 @@ import type {LinuxFirewallState} from '../../src/firewall/state.ts'
 
 /**
  * A host with two links, the default route over eth0, and no rules in any engine. It knows its routers for good, so
- * that IPv6 neighbour discovery is no question unless a test takes them away.
+ * that ARP and IPv6 neighbour discovery are no question unless a test takes them away.
  */
 export const HOST: LinuxFirewallState = {
   schemaVersion: 1,
@@ -35,6 +35,10 @@ export const HOST: LinuxFirewallState = {
   neighbours: [
     'fd09::1 dev eth0 lladdr 02:00:00:00:00:02 PERMANENT',
     'fd20::1 dev eth1 lladdr 02:00:00:00:01:02 PERMANENT',
+  ],
+  arpCache: [
+    '10.9.0.1 dev eth0 lladdr 02:00:00:00:00:02 PERMANENT',
+    '10.20.0.1 dev eth1 lladdr 02:00:00:00:01:02 PERMANENT',
   ],
   links: [
     '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN',

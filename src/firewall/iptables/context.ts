@@ -1,6 +1,6 @@
 import type {Family} from '../address.ts'
 import type {Condition} from '../condition.ts'
-import type {Protocol} from '../protocol.ts'
+import type {IpProtocol} from '../protocol.ts'
 import type {Queues} from '../queues.ts'
 import type {AddressSets} from '../sets/parse.ts'
 import {MAYBE, NO, YES} from '../ternary.ts'
@@ -12,7 +12,7 @@ export type RuleContext = {
   readonly engine: 'iptables-legacy' | 'iptables-nft'
   readonly family: Family
   /** Of the packets that are judged. */
-  readonly protocol: Protocol
+  readonly protocol: IpProtocol
   /** Null when the sets could not be read. */
   readonly sets: AddressSets | null
   /** Sets that rules themselves change while packets pass. */

@@ -1,5 +1,5 @@
 import type {Condition} from '../condition.ts'
-import {isNamed, type Protocol} from '../protocol.ts'
+import {type IpProtocol, isNamed} from '../protocol.ts'
 import {
   ALWAYS,
   type MatchTranslator,
@@ -63,7 +63,7 @@ const TRANSLATORS: ReadonlyMap<string, MatchTranslator> = new Map([
   ),
 ])
 
-const OF_PROTOCOL: Readonly<Record<Protocol, ReadonlyMap<string, MatchTranslator>>> = {
+const OF_PROTOCOL: Readonly<Record<IpProtocol, ReadonlyMap<string, MatchTranslator>>> = {
   tcp: new Map([
     ['multiport', multiport],
     ['mport', multiport],
@@ -80,7 +80,7 @@ const OF_PROTOCOL: Readonly<Record<Protocol, ReadonlyMap<string, MatchTranslator
   ]),
 }
 
-function translatorOf(name: string, protocol: Protocol): MatchTranslator | undefined {
+function translatorOf(name: string, protocol: IpProtocol): MatchTranslator | undefined {
   if (isNamed('tcp', name)) return protocol === 'tcp' ? tcp : never
   if (isNamed('icmpv6', name)) return protocol === 'icmpv6' ? icmpv6 : never
   return OF_PROTOCOL[protocol].get(name) ?? TRANSLATORS.get(name)

@@ -8,6 +8,7 @@ import {describeDiscovery, describeOpenDiscovery, describePlace} from './discove
 import {formatEndpoint} from './endpoint-words.ts'
 import type {OpenDiscovery} from './open-discovery.ts'
 import {type State, sameEndpoint} from './state.ts'
+import {publish} from './stopped-message.ts'
 import type {Connection} from './views.ts'
 
 /** How a connection through all rules came out. */
@@ -66,7 +67,7 @@ function blocked(connection: Connection, {blocks, unclear, openDiscoveries}: Out
     reason: describeBlock(block),
     unknownBecause: [],
     warnings: [],
-    ...(block.discovery && {neighbourDiscovery: block.discovery}),
+    ...(block.discovery && publish(block.discovery)),
     ...(block.deadEnd !== undefined && {nothingListens: true as const}),
   }
 }
@@ -111,7 +112,7 @@ function undecided({doubts, blocks, unclear, openDiscoveries}: Outcome): Answer 
     reason: onlyDiscovery ? describeOpenDiscovery(open) : describeDoubts(because, notes),
     unknownBecause: because,
     warnings: [],
-    ...(open?.stopped && {neighbourDiscovery: open.stopped}),
+    ...(open?.stopped && publish(open.stopped)),
   }
 }
 

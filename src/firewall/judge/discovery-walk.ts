@@ -6,14 +6,14 @@ import type {Traits} from '../traits.ts'
 import type {Block} from './block.ts'
 import type {Hooks} from './hooks.ts'
 import {type Interfacing, runHook} from './run-hook.ts'
-import type {Segment} from './segment.ts'
+import type {ResolvingName, Segment} from './segment.ts'
 import {type Endpoint, NO_MARK, type State, StatePool} from './state.ts'
 import type {Trace} from './trace.ts'
 import type {Connection} from './views.ts'
 
-/** One packet of neighbour discovery, as it leaves this host or comes in. */
+/** One message by which a next hop is found, as it leaves this host or comes in. */
 export type DiscoveryPacket = {
-  readonly name: 'solicitation' | 'advertisement'
+  readonly name: ResolvingName
   readonly way: 'out' | 'in'
   readonly from: Interval
   readonly to: Interval
@@ -26,7 +26,7 @@ export type Fate =
   | {readonly kind: 'stopped'; readonly block: Block}
   | {readonly kind: 'open'; readonly because: readonly string[]}
 
-/** What a walk of neighbour discovery shares with the question that it is part of. */
+/** What such a walk shares with the question that it is part of. */
 export type Shared = Pick<Trace, 'partiality' | 'wholeOnly' | 'work' | 'record'>
 
 const SEGMENTS: Readonly<Record<DiscoveryPacket['name'], Readonly<Record<DiscoveryPacket['way'], Segment>>>> =
@@ -39,12 +39,20 @@ const SEGMENTS: Readonly<Record<DiscoveryPacket['name'], Readonly<Record<Discove
       out: {stage: 'in-synack', name: 'advertisement', outbound: true},
       in: {stage: 'in-synack', name: 'advertisement', outbound: false},
     },
+    'arp-request': {
+      out: {stage: 'out-syn', name: 'arp-request', outbound: true},
+      in: {stage: 'in-synack', name: 'arp-request', outbound: false},
+    },
+    'arp-reply': {
+      out: {stage: 'in-synack', name: 'arp-reply', outbound: true},
+      in: {stage: 'in-synack', name: 'arp-reply', outbound: false},
+    },
   }
 
 /** The header has no ports; rules that ask for some never come to compare them. */
 const NO_PORTS = {lo: 0, hi: 0}
 
-/** Sends one packet of neighbour discovery through all hooks that it meets. */
+/** Sends one such message through all hooks that it meets. */
 export function walkDiscovery(
   hooks: Hooks,
   routing: Routing,
@@ -55,7 +63,7 @@ export function walkDiscovery(
   const segment = SEGMENTS[name][way]
   const [own, other] = way === 'out' ? [from, to] : [to, from]
   const connection: Connection = {
-    family: 6,
+    family: routing.family,
     client: {address: own, ports: NO_PORTS},
     server: {address: other, ports: NO_PORTS},
     owner: {kind: 'kernel'},

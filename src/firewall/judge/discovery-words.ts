@@ -1,10 +1,13 @@
-import type {Blocker, StoppedDiscovery} from '../../contract/judgement.ts'
+import type {Blocker} from '../../contract/judgement.ts'
 import {ICMPV6_TYPES} from '../protocol.ts'
 import type {OpenDiscovery} from './open-discovery.ts'
+import {isArp} from './segment.ts'
+import type {StoppedMessage} from './stopped-message.ts'
 
 const ENGINE_NAMES: Readonly<Record<Blocker['engine'], string>> = {
   'iptables-legacy': 'iptables (legacy)',
   'iptables-nft': 'iptables (nf_tables)',
+  'arptables-legacy': 'arptables (legacy)',
   nft: 'nftables',
   windows: 'Windows Firewall',
 }
@@ -17,11 +20,14 @@ export function describePlace({engine, family, chain, table, rule}: Blocker): st
 }
 
 /** What is stopped, as the object of a sentence. */
-export function describeDiscovery({nextHop, icmpv6Type, way}: StoppedDiscovery): string {
-  const solicits = icmpv6Type === ICMPV6_TYPES.solicitation
-  const side = solicits === (way === 'out') ? 'of' : 'of this host by'
-  const message = `neighbour ${solicits ? 'solicitations' : 'advertisements'} ${way === 'out' ? 'going out' : 'coming in'}`
-  return `IPv6 neighbour discovery ${side} the next hop ${nextHop} (${message}, ICMPv6 type ${icmpv6Type})`
+export function describeDiscovery({nextHop, name, way}: StoppedMessage): string {
+  const asks = name === 'solicitation' || name === 'arp-request'
+  const side = asks === (way === 'out') ? 'of' : 'of this host by'
+  const direction = way === 'out' ? 'going out' : 'coming in'
+  if (isArp(name))
+    return `ARP ${side} the next hop ${nextHop} (${asks ? 'requests' : 'replies'} ${direction})`
+  const message = `neighbour ${asks ? 'solicitations' : 'advertisements'} ${direction}`
+  return `IPv6 neighbour discovery ${side} the next hop ${nextHop} (${message}, ICMPv6 type ${ICMPV6_TYPES[name]})`
 }
 
 const FOR_NOW: Readonly<Record<OpenDiscovery['why'], string>> = {
@@ -34,9 +40,9 @@ const FOR_NOW: Readonly<Record<OpenDiscovery['why'], string>> = {
 }
 
 /** The sentence for an answer that hangs on nothing else. */
-export function describeOpenDiscovery({stopped, why, because, nextHop}: OpenDiscovery): string {
+export function describeOpenDiscovery({stopped, why, because, nextHop, by}: OpenDiscovery): string {
   if (!stopped)
-    return `The rules alone do not decide whether IPv6 neighbour discovery finds the next hop ${nextHop}; it depends on: ${because[0] ?? ''}`
+    return `The rules alone do not decide whether ${by} finds the next hop ${nextHop}; it depends on: ${because[0] ?? ''}`
   const {blocker} = stopped
   return `${describePlace(blocker)} stops ${describeDiscovery(stopped)}; ${FOR_NOW[why]}: ${blocker.text}`
 }

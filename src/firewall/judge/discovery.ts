@@ -1,13 +1,13 @@
-import type {StoppedDiscovery} from '../../contract/judgement.ts'
-import {EVERYTHING, formatAddress, formatInterval, type Interval, prefixInterval} from '../address.ts'
-import {type Acquaintance, type Neighbours, solicitedNodeGroup} from '../neighbours.ts'
-import {ICMPV6_TYPES} from '../protocol.ts'
-import {isLinkLocal, type NextHop, type Routing} from '../routes.ts'
+import {EVERYTHING, type Family, formatAddress, formatInterval, type Interval} from '../address.ts'
+import type {Acquaintance, Neighbours} from '../neighbours.ts'
+import type {NextHop, Routing} from '../routes.ts'
 import type {Traits} from '../traits.ts'
 import type {Block} from './block.ts'
+import {METHODS, type Method} from './discovery-methods.ts'
 import {type DiscoveryPacket, type Fate, type Shared, walkDiscovery} from './discovery-walk.ts'
 import type {Hooks} from './hooks.ts'
 import type {DiscoveryBlock, OpenDiscovery} from './open-discovery.ts'
+import type {StoppedMessage} from './stopped-message.ts'
 
 /** Whether a next hop is found. `block` is null unless it surely is not. */
 export type Finding = {
@@ -24,9 +24,7 @@ export type FindNextHop = (
 
 const FOUND: Finding = {block: null, open: []}
 
-const LINK_LOCAL = prefixInterval(6, 0xfe80n << 112n, 10)
-
-/** All that neighbour discovery is judged by. */
+/** All that the search for next hops of one address family is judged by. */
 export type DiscoveryRules = {
   readonly hooks: Hooks
   readonly routing: Routing
@@ -36,34 +34,46 @@ export type DiscoveryRules = {
   readonly routed: boolean
 }
 
+/** Judges whether a packet's next hop is found: an IPv4 next hop by ARP, an IPv6 one by neighbour discovery. */
+export function createFinder(rulesOf: (family: Family) => DiscoveryRules): FindNextHop {
+  const finders = {4: createDiscovery(() => rulesOf(4), 4), 6: createDiscovery(() => rulesOf(6), 6)}
+  return (hop, destination, source, shared) => {
+    const family = hop?.gateway?.family ?? (typeof destination.lo === 'number' ? 4 : 6)
+    return finders[family](hop, destination, source, shared)
+  }
+}
+
 /**
- * Judges whether a packet's next hop is found by IPv6 neighbour discovery (RFC 4861, 7.2): a solicitation goes out to
- * the next hop's group, an advertisement comes back. Who is in the cache is not asked for again until it has been
- * silent for some seconds. A next hop that does not know this host solicits it in turn. Each learns from the other's
- * solicitation as well, so that it depends on what came before whether all four messages are needed.
+ * A question goes out to the next hop, an answer comes back (RFC 4861, 7.2; RFC 826). Who is in the cache is not asked
+ * for again until it has been silent for some seconds. A next hop that does not know this host asks for it in turn. Each
+ * learns from the other's question as well, so that it depends on what came before whether all four messages are needed.
  */
-export function createDiscovery(rules: () => DiscoveryRules): FindNextHop {
+function createDiscovery(rules: () => DiscoveryRules, family: Family): FindNextHop {
+  const method = METHODS[family]
   const known = new Map<string, Finding>()
   return (hop, destination, source, shared) => {
-    const target: Interval = hop ? (hop.gateway ?? destination) : EVERYTHING[6]
-    if (hop?.gateway ? hop.gateway.family !== 6 : typeof destination.lo === 'number') return FOUND
+    // Most hosts have no rules for ARP at all.
+    if (Object.values(rules().hooks).every(orders => orders.every(order => order.length === 0))) return FOUND
+    const target: Interval = hop ? (hop.gateway ?? destination) : EVERYTHING[family]
     const alone = target.lo === target.hi || hop === null
     // Nothing about one next hop can differ within a range of destinations.
     const mine: Shared = alone ? {...shared, partiality: {seen: false}, wholeOnly: false} : shared
-    if (!alone) return find(rules(), hop, target, source, mine)
+    const findIt = (sharing: Shared) => find(rules(), method, hop, target, source, sharing)
+    if (!alone) return findIt(mine)
     const key = `${hop?.interface} ${target.lo} ${target.hi} ${source.lo} ${source.hi}`
     const before = shared.record ? undefined : known.get(key)
     if (before) return before
     const {record: _, ...silent} = mine
-    const found = find(rules(), hop, target, source, {...silent, record: undefined})
+    const found = findIt({...silent, record: undefined})
     known.set(key, found)
     // Told only where there is something to tell.
-    return found === FOUND || !shared.record ? found : find(rules(), hop, target, source, mine)
+    return found === FOUND || !shared.record ? found : findIt(mine)
   }
 }
 
 function find(
   {hooks, routing, traits, neighbours, routed}: DiscoveryRules,
+  method: Method,
   hop: NextHop | null,
   target: Interval,
   packetSource: Interval,
@@ -76,70 +86,78 @@ function find(
   const acquaintance = acquaintanceOf(neighbours, target, device, shared)
   if (acquaintance === 'permanent') return FOUND
   const interfaces = device === null ? null : [device]
-  const source = solicitationSource(routing, device, packetSource)
-  const nextHop = nameOf(hop, target)
+  const {question, answer, askedAt} = method
+  const source = method.sourceOf(routing, device, packetSource, target)
+  const about = {nextHop: nameOf(hop, target, method.family), by: method.name}
   const walk = (packet: Message): Walked => ({
     packet,
     fate: walkDiscovery(hooks, routing, traits, {...packet, interfaces}, shared),
   })
   const ours = [
-    walk({name: 'solicitation', way: 'out', from: source, to: solicitedNodeGroup(target)}),
-    walk({name: 'advertisement', way: 'in', from: target, to: source}),
+    walk({name: question, way: 'out', from: source, to: askedAt(target)}),
+    walk({name: answer, way: 'in', from: target, to: source}),
   ]
-  const theirs = soliciting(hop, target).flatMap(peer => [
-    walk({name: 'solicitation', way: 'in', from: peer, to: solicitedNodeGroup(source)}),
-    walk({name: 'advertisement', way: 'out', from: source, to: peer}),
-  ])
+  const theirs = method
+    .askers(hop, target)
+    .flatMap(peer => [
+      walk({name: question, way: 'in', from: peer, to: askedAt(source)}),
+      walk({name: answer, way: 'out', from: source, to: peer}),
+    ])
   const [stop] = ours.flatMap(({packet, fate}) => (fate.kind === 'stopped' ? {packet, ...fate} : []))
-  if (stop && acquaintance === 'none' && isHopeless([...ours, ...theirs]))
-    return {block: {...stop.block, discovery: describe(stop.packet, stop.block, nextHop)}, open: []}
+  if (stop && acquaintance === 'none' && isHopeless(method, [...ours, ...theirs]))
+    return {block: {...stop.block, discovery: describe(stop.packet, stop.block, about)}, open: []}
   const open = [
-    ...ours.flatMap(({packet, fate}) => openOf(packet, fate, nextHop, WHY[acquaintance])),
-    ...theirs.flatMap(({packet, fate}) => openOf(packet, fate, nextHop, 'peer')),
+    ...ours.flatMap(({packet, fate}) => openOf(packet, fate, about, WHY[acquaintance])),
+    ...theirs.flatMap(({packet, fate}) => openOf(packet, fate, about, 'peer')),
   ]
   return open.length === 0 ? FOUND : {block: null, open}
 }
 
 type Message = Omit<DiscoveryPacket, 'interfaces'>
 type Walked = {readonly packet: Message; readonly fate: Fate}
+type About = Pick<OpenDiscovery, 'nextHop' | 'by'>
 
 const WHY = {cached: 'cached', open: 'may-be-cached', none: 'may-be-told'} as const
 
 /**
- * Either end learns of the other by an advertisement that it has asked for, or from the other's own solicitation (RFC
- * 4861, 7.2.3). It is hopeless where one of them can do neither.
+ * Either end learns of the other by an answer that it has asked for, or from the other's own question (RFC 4861, 7.2.3;
+ * RFC 826, "Packet Reception"). It is hopeless where one of them can do neither.
  */
-function isHopeless(walked: readonly Walked[]): boolean {
+function isHopeless({question, answer}: Method, walked: readonly Walked[]): boolean {
   const stopped = (name: Message['name'], way: Message['way']) =>
     walked.every(({packet, fate}) => packet.name !== name || packet.way !== way || fate.kind === 'stopped')
-  const [ours, theirs] = [stopped('solicitation', 'out'), stopped('solicitation', 'in')]
-  const weCannot = theirs && (ours || stopped('advertisement', 'in'))
-  const theyCannot = ours && (theirs || stopped('advertisement', 'out'))
+  const [ours, theirs] = [stopped(question, 'out'), stopped(question, 'in')]
+  const weCannot = theirs && (ours || stopped(answer, 'in'))
+  const theyCannot = ours && (theirs || stopped(answer, 'out'))
   return weCannot || theyCannot
 }
 
-function openOf(packet: Message, fate: Fate, nextHop: string, why: OpenDiscovery['why']): OpenDiscovery[] {
+function openOf(packet: Message, fate: Fate, about: About, why: OpenDiscovery['why']): OpenDiscovery[] {
   switch (fate.kind) {
     case 'passes':
       return []
     case 'open':
-      return [{because: fate.because, stopped: null, why: 'undecided', nextHop, block: null}]
+      return [{because: fate.because, stopped: null, why: 'undecided', block: null, ...about}]
     case 'stopped': {
       const because = [fate.block.rule.source.text]
-      const stopped = describe(packet, fate.block, nextHop)
-      return [{because, stopped, why, nextHop, block: {...fate.block, discovery: stopped}}]
+      const stopped = describe(packet, fate.block, about)
+      return [{because, stopped, why, block: {...fate.block, discovery: stopped}, ...about}]
     }
   }
 }
 
-function describe({name, way}: Message, {rule}: Block, nextHop: string): StoppedDiscovery {
-  return {nextHop, icmpv6Type: ICMPV6_TYPES[name], way, blocker: rule.source}
+function describe({name, way}: Message, {rule}: Block, {nextHop}: About): StoppedMessage {
+  return {nextHop, name, way, blocker: rule.source}
 }
 
 /** Of several next hops that may be taken, this one is not found. */
 export function oneOfSeveral(block: DiscoveryBlock): OpenDiscovery {
   const {rule, discovery: stopped} = block
-  return {because: [rule.source.text], stopped, why: 'one-of-several', nextHop: stopped.nextHop, block}
+  const by = stopped.name.startsWith('arp') ? METHODS[4].name : METHODS[6].name
+  return {
+    because: [rule.source.text],
+    ...{stopped, why: 'one-of-several', nextHop: stopped.nextHop, by, block},
+  }
 }
 
 /**
@@ -163,26 +181,8 @@ function acquaintanceOf(
   return 'open'
 }
 
-/** The packet's own source where it is of that interface, else a link-local address (net/ipv6/ndisc.c). */
-function solicitationSource({own}: Routing, device: string | null, source: Interval): Interval {
-  const isOwn = own.some(
-    ({interface: name, address}) => (device === null || name === device) && address.lo === source.lo,
-  )
-  if (source.lo === source.hi && isOwn) return source
-  const locals = own.filter(({interface: name, address}) => name === device && isLinkLocal(6, address))
-  const [local] = locals
-  return typeof source.lo === 'number' && local && locals.length === 1 ? local.address : EVERYTHING[6]
-}
-
-/** Where a next hop solicits from: a router from its link-local address when it forwards. */
-function soliciting(hop: NextHop | null, target: Interval): readonly Interval[] {
-  if (!hop) return [EVERYTHING[6]]
-  if (!hop.gateway || isLinkLocal(6, target)) return [target]
-  return [target, LINK_LOCAL]
-}
-
-function nameOf(hop: NextHop | null, target: Interval): string {
+function nameOf(hop: NextHop | null, target: Interval, family: Family): string {
   if (!hop) return 'a router that is not known'
-  if (target.lo === target.hi) return formatAddress(6, target.lo)
-  return formatInterval(6, hop.of)
+  if (target.lo === target.hi) return formatAddress(family, target.lo)
+  return formatInterval(family, hop.of)
 }

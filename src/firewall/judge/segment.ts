@@ -1,9 +1,12 @@
 import type {Stage} from '../../contract/judgement.ts'
 
+/** Messages by which a next hop is found: of neighbour discovery (RFC 4861), and of ARP (RFC 826). */
+export type ResolvingName = 'solicitation' | 'advertisement' | 'arp-request' | 'arp-reply'
+
 /** One of the packets that a connection begins with. */
 export type Segment = {
   readonly stage: Stage
-  readonly name: 'syn' | 'syn-ack' | 'ack' | 'data' | 'solicitation' | 'advertisement'
+  readonly name: 'syn' | 'syn-ack' | 'ack' | 'data' | ResolvingName
   readonly outbound: boolean
 }
 
@@ -17,7 +20,11 @@ export const SEGMENTS: readonly Segment[] = [
   {stage: 'in-data', name: 'data', outbound: false},
 ]
 
-/** Whether it is of neighbour discovery, not of TCP. */
-export function findsNeighbours({name}: Segment): boolean {
-  return name === 'solicitation' || name === 'advertisement'
+/** Whether it finds a next hop, and is not of TCP. */
+export function isResolving(name: Segment['name']): name is ResolvingName {
+  return name === 'solicitation' || name === 'advertisement' || isArp(name)
+}
+
+export function isArp(name: Segment['name']): name is 'arp-request' | 'arp-reply' {
+  return name === 'arp-request' || name === 'arp-reply'
 }

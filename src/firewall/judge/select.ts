@@ -78,6 +78,8 @@ function readSource(source: Source, packet: Packet): Selected {
       return known(exactly(packet.flags))
     case 'icmpv6-type':
       return packet.icmpv6Type === null ? ABSENT : known(exactly(packet.icmpv6Type))
+    case 'arp-operation':
+      return packet.arpOperation === null ? ABSENT : known(exactly(packet.arpOperation))
     case 'uid':
     case 'gid':
       return owner(source.of, packet)

@@ -1,5 +1,5 @@
 import {CT, CT_STATUS} from '../netfilter.ts'
-import type {Segment} from './segment.ts'
+import {isResolving, type Segment} from './segment.ts'
 import {NO_MARK, type State, type StatePool} from './state.ts'
 
 /**
@@ -8,7 +8,7 @@ import {NO_MARK, type State, type StatePool} from './state.ts'
  * 1). Neighbour discovery is never tracked (nf_conntrack_proto_icmpv6.c, `noct_valid_new`; since Linux 2.6.29).
  */
 export function track(pool: StatePool, {name, outbound}: Segment, state: State): State {
-  if (name === 'solicitation' || name === 'advertisement') return pool.change(state, {tracking: 'untracked'})
+  if (isResolving(name)) return pool.change(state, {tracking: 'untracked'})
   const {entry, tracking} = state
   if (tracking === 'untracked') {
     // What acknowledges data that was not seen is outside of the window.

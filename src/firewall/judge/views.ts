@@ -3,12 +3,12 @@ import type {PortRange} from '../fields.ts'
 import type {Hook, Rewritten} from '../model.ts'
 import {PRIORITY, TCP_FLAGS} from '../netfilter.ts'
 import type {Packet, SocketOwner, Tracking} from '../packet.ts'
-import {DISCOVERY_HOP_LIMIT, ICMPV6_TYPES} from '../protocol.ts'
+import {ARP_OPERATIONS, DISCOVERY_HOP_LIMIT, ICMPV6_TYPES} from '../protocol.ts'
 import type {Interfaces, Routing} from '../routes.ts'
 import type {SetKnowledge} from '../sets/changing-sets.ts'
 import {definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
 import {ANY_HOP_LIMIT, type Traits} from '../traits.ts'
-import {findsNeighbours, type Segment} from './segment.ts'
+import {isArp, isResolving, type Segment} from './segment.ts'
 import type {Endpoint, State} from './state.ts'
 import {tcpOptions} from './tcp-options.ts'
 import {isReversed, statesOf, statusOf} from './tracking.ts'
@@ -34,10 +34,15 @@ const FLAGS: Readonly<Record<Segment['name'], number>> = {
   data: TCP_FLAGS.ack | TCP_FLAGS.psh,
   solicitation: 0,
   advertisement: 0,
+  'arp-request': 0,
+  'arp-reply': 0,
 }
 
 /** With or without a link-layer address (RFC 4861, 4.3, 4.4 and 4.6.1), of 20 bytes at the most. */
 const DISCOVERY_LENGTH = {lo: 64, hi: 88}
+
+/** Over Ethernet (RFC 826). */
+const ARP_LENGTH = {lo: 28, hi: 28}
 
 /** Where on its way through this host a packet is. */
 export type Place = {
@@ -67,6 +72,7 @@ export function viewPacket(connection: Connection, segment: Segment, place: Plac
     outInterface: place.outInterface,
     flags: FLAGS[segment.name],
     icmpv6Type: icmpv6Type(segment),
+    arpOperation: arpOperation(segment),
     length: packetLength(family, segment),
     hasPayload: segment.name === 'data',
     hopLimit: hopLimit(segment, own, connection),
@@ -82,7 +88,7 @@ export function viewPacket(connection: Connection, segment: Segment, place: Plac
 const SENDING: ReadonlySet<Hook> = new Set<Hook>(['output', 'postrouting', 'egress'])
 
 function hopLimit(segment: Segment, own: boolean, {traits, rewritten}: Connection): PortRange {
-  if (findsNeighbours(segment)) return {lo: DISCOVERY_HOP_LIMIT, hi: DISCOVERY_HOP_LIMIT}
+  if (isResolving(segment.name)) return {lo: DISCOVERY_HOP_LIMIT, hi: DISCOVERY_HOP_LIMIT}
   if (rewritten.has('hop-limit')) return {lo: 0, hi: 255}
   return own ? traits.hopLimit : ANY_HOP_LIMIT
 }
@@ -100,9 +106,15 @@ function icmpv6Type({name}: Segment): number | null {
   return name === 'solicitation' || name === 'advertisement' ? ICMPV6_TYPES[name] : null
 }
 
+function arpOperation({name}: Segment): number | null {
+  if (!isArp(name)) return null
+  return name === 'arp-request' ? ARP_OPERATIONS.request : ARP_OPERATIONS.reply
+}
+
 function packetLength(family: Family, segment: Segment) {
   const {name} = segment
-  if (findsNeighbours(segment)) return DISCOVERY_LENGTH
+  if (isArp(name)) return ARP_LENGTH
+  if (isResolving(name)) return DISCOVERY_LENGTH
   const header = family === 4 ? 20 : 40
   return name === 'data' ? {lo: header + 21, hi: 65575} : {lo: header + 20, hi: header + 60}
 }

@@ -11,7 +11,7 @@ export type KeyInterval = {readonly lo: KeyValue; readonly hi: KeyValue}
 export type Source =
   | {readonly of: 'address' | 'port' | 'address-type'; readonly field: AddressField}
   | {readonly of: 'interface'; readonly side: 'in' | 'out'}
-  | {readonly of: 'mark' | 'tcp-flags' | 'icmpv6-type' | 'uid' | 'gid'}
+  | {readonly of: 'mark' | 'tcp-flags' | 'icmpv6-type' | 'arp-operation' | 'uid' | 'gid'}
   | {readonly of: 'ct-mark' | 'ct-state' | 'ct-status'}
   | {readonly of: 'ct-direction'}
   | {readonly of: 'ct-address'; readonly field: TupleField}

@@ -1,7 +1,8 @@
 import type {Family} from '../address.ts'
 import type {Condition} from '../condition.ts'
 import {UNDECIDED} from '../iptables/context.ts'
-import {KeyIndex} from '../lookup/key-index.ts'
+import {interfacesOver, possibleBridges} from '../links.ts'
+import {type KeyEntry, KeyIndex} from '../lookup/key-index.ts'
 import type {BaseChain, Chain, Hook, Rule, RuleSource} from '../model.ts'
 import {PRIORITY} from '../netfilter.ts'
 import type {Protocol} from '../protocol.ts'
@@ -31,6 +32,7 @@ export type TableContext = {
 const HOOKS: Readonly<Record<string, Readonly<Record<string, Hook>>>> = {
   ip: {prerouting: 'prerouting', input: 'input', output: 'output', postrouting: 'postrouting'},
   netdev: {ingress: 'ingress', egress: 'egress'},
+  arp: {input: 'input', output: 'output'},
   bridge: {prerouting: 'ingress', input: 'ingress', output: 'egress', postrouting: 'egress'},
 }
 
@@ -42,15 +44,19 @@ const NAT_PRIORITY: Readonly<Partial<Record<Hook, number>>> = {
 }
 
 function hookOf(table: NftTable, {name}: NftHook): Hook | null {
-  const {ip = {}, netdev = {}, bridge = {}} = HOOKS
+  const {ip = {}, netdev = {}} = HOOKS
   if (table.family === 'inet') return ip[name] ?? netdev[name] ?? null
-  const hooks = table.family === 'ip6' ? ip : {ip, netdev, bridge}[table.family]
+  const hooks = table.family === 'ip6' ? ip : HOOKS[table.family]
   return hooks?.[name] ?? null
 }
 
-/** Whether packets of the family come by in any chain of the table. */
-export function concerns(table: NftTable, family: Family): boolean {
+/**
+ * Whether packets of the family and protocol come by in any chain of the table. Chains of `inet` see packets of IP only,
+ * at a device as well (`nft_do_chain_inet_ingress` in net/netfilter/nft_chain_filter.c).
+ */
+export function concerns(table: NftTable, family: Family, protocol: Protocol): boolean {
   if (table.dormant) return false
+  if (protocol === 'arp') return ['arp', 'netdev', 'bridge'].includes(table.family)
   if (table.family === 'ip' || table.family === 'ip6') return (table.family === 'ip') === (family === 4)
   return ['inet', 'netdev', 'bridge'].includes(table.family)
 }
@@ -91,7 +97,9 @@ export function buildTable(
     })
   }
   const bases = table.chains.flatMap((chain, index) =>
-    leaveOut(chain) ? [] : baseOf(table, chain, chainOf(chain.name), engine, madeBefore + index + 1),
+    leaveOut(chain)
+      ? []
+      : baseOf(table, chain, chainOf(chain.name), {engine, traits, made: madeBefore + index + 1}),
   )
   return {bases, chains: [...chains.values(), ...bases.map(({chain}) => chain)]}
 }
@@ -110,8 +118,7 @@ function baseOf(
   table: NftTable,
   {name, hook, rules}: NftChain,
   chain: Chain | null,
-  engine: RuleSource['engine'],
-  made: number,
+  {engine, traits, made}: Pick<TableContext, 'engine' | 'traits'> & {readonly made: number},
 ): BaseChain[] {
   const at = hook && hookOf(table, hook)
   if (!hook || !at || !chain) return []
@@ -126,7 +133,9 @@ function baseOf(
     : place
   const passes: Rule = {source, conditions: [], action: {kind: 'accept'}}
   if (at === 'ingress' || at === 'egress')
-    return [{...place, chain: within(deviceCondition(table, hook, at), chain, policy), policy: passes}]
+    return [
+      {...place, chain: within(deviceCondition(table, hook, at, traits), chain, policy), policy: passes},
+    ]
   if (table.dormant === null) return [{...placed, chain: within(UNDECIDED, chain, policy), policy: passes}]
   return [{...placed, chain, policy}]
 }
@@ -145,17 +154,33 @@ function within(condition: Condition, chain: Chain, policy: Rule): Chain {
   return {name: chain.name, rules: [call, {...policy, conditions: [condition]}]}
 }
 
-/** Which frames of a bridge are this host's own is not known. */
+/**
+ * Whether the packet goes through a device of the chain. One that goes through an interface over it does as well, in a
+ * form that is not known (a tag of a VLAN). Which frames of a bridge are this host's own is not known, but without a bridge
+ * there are none.
+ */
 function deviceCondition(
   {family, dormant}: NftTable,
   {devices}: NftHook,
   hook: 'ingress' | 'egress',
+  {links}: Traits,
 ): Condition {
-  if (family === 'bridge' || dormant === null || !devices) return UNDECIDED
-  return {
+  if (dormant === null) return UNDECIDED
+  const perhaps = (name: string) => ({key: [{lo: name, hi: name}], value: true, unsure: true})
+  const oneOf = (entries: readonly KeyEntry<boolean>[]): Condition => ({
     kind: 'lookup',
     key: [{source: {of: 'interface', side: hook === 'ingress' ? 'in' : 'out'}, operations: []}],
-    among: new KeyIndex(devices.map(name => ({key: [readName(name)], value: true, unsure: false}))),
+    among: new KeyIndex(entries),
     negated: false,
-  }
+  })
+  if (family === 'bridge') return links ? oneOf([...possibleBridges(links)].map(perhaps)) : UNDECIDED
+  if (!devices) return UNDECIDED
+  const among = devices.map(readName)
+  const isNamed = (name: string) => among.some(({lo, hi}) => lo <= name && name <= hi)
+  const below = (links ?? []).filter(({name}) => isNamed(name))
+  const over = links ? below.flatMap(({name}) => [...interfacesOver(links, name)]) : []
+  return oneOf([
+    ...among.map(key => ({key: [key], value: true, unsure: false})),
+    ...over.filter(name => !isNamed(name)).map(perhaps),
+  ])
 }

@@ -17,6 +17,7 @@ import {
 /** What connection tracking knows of a packet. */
 export function connection({key, dir}: JsonObject, {family, protocol}: Surroundings): Read {
   const name = String(key)
+  if (protocol === 'arp') return null
   switch (name) {
     case 'state':
       return reading({of: 'ct-state'}, CT_STATE)

@@ -15,7 +15,7 @@ export function buildNative(
   iptables: Save | null,
   {protocol, queues, traits}: Pick<TableContext, 'protocol' | 'queues' | 'traits'>,
 ): Built {
-  const name = family === 4 ? 'ip' : 'ip6'
+  const name = protocol === 'arp' ? 'arp' : family === 4 ? 'ip' : 'ip6'
   const unread = (text: string) =>
     unknownBase({engine: 'nft', family: name, table: '', chain: 'OUTPUT', text})
   if (typeof document === 'string')
@@ -24,7 +24,7 @@ export function buildNative(
   const built = document.tables.map(table => {
     const before = madeBefore
     madeBefore += table.chains.length
-    if (!concerns(table, family)) return {bases: [], chains: []}
+    if (!concerns(table, family, protocol)) return {bases: [], chains: []}
     const printed = printedChains(table, iptables)
     return buildTable(table, {
       family,
@@ -90,5 +90,5 @@ export function inOrderMade(bases: readonly BaseChain[], document: NftDocument |
 /** Whether nft shows what iptables-nft-save could not be made to print. */
 export function showsIptables(document: NftDocument | string, family: Family): boolean {
   if (typeof document === 'string' || document.problems.length > 0) return false
-  return document.tables.some(table => isOfIptables(table) && concerns(table, family))
+  return document.tables.some(table => isOfIptables(table) && concerns(table, family, 'tcp'))
 }

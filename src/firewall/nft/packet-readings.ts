@@ -1,9 +1,11 @@
+import type {Family} from '../address.ts'
 import type {AddressField} from '../fields.ts'
-import {PROTOCOL_NUMBERS} from '../protocol.ts'
+import {ARP_HEADER, ETHERTYPES, PROTOCOL_NUMBERS, type Protocol} from '../protocol.ts'
 import {NO} from '../ternary.ts'
 import type {JsonObject} from './document.ts'
 import {constant, type Read, reading, type Surroundings} from './reading.ts'
 import {
+  ARP_OPERATION,
   addressOf,
   DEVICE_TYPE,
   ETHERTYPE,
@@ -35,7 +37,6 @@ const OTHER_PROTOCOLS = new Set([
   'ah',
   'comp',
   'gre',
-  'arp',
 ])
 
 const FIELDS: Readonly<Record<string, AddressField>> = {
@@ -49,6 +50,10 @@ const FIELDS: Readonly<Record<string, AddressField>> = {
 export function payload({protocol, field}: JsonObject, around: Surroundings): Read {
   const {family} = around
   const [name, part] = [String(protocol), String(field)]
+  if (name === 'ether') return etherField(part, around)
+  if (name === 'arp') return around.protocol === 'arp' ? arpField(part) : 'never'
+  // Raw bytes and tags of a frame may be anything.
+  if (around.protocol === 'arp') return NAMED_HEADERS.has(name) ? 'never' : null
   if (OTHER_PROTOCOLS.has(name)) return 'never'
   if ((name === 'tcp' || name === 'icmpv6') && name !== around.protocol) return 'never'
   const side = FIELDS[part]
@@ -72,6 +77,39 @@ export function payload({protocol, field}: JsonObject, around: Surroundings): Re
   }
 }
 
+/** Headers that ARP does not have. */
+const NAMED_HEADERS = new Set([...OTHER_PROTOCOLS, 'ip', 'ip6', 'tcp', 'icmpv6', 'th'])
+
+/** Of a frame, where chains of devices and bridges see one. */
+function etherField(field: string, {family, protocol, tableFamily}: Surroundings): Read {
+  if (field !== 'type' || !['netdev', 'bridge'].includes(tableFamily)) return null
+  return constant(etherType(family, protocol), ETHERTYPE)
+}
+
+function etherType(family: Family, protocol: Protocol): number {
+  return protocol === 'arp' ? ETHERTYPES.arp : family === 4 ? ETHERTYPES.ipv4 : ETHERTYPES.ipv6
+}
+
+const ARP_TYPES = {htype: NUMBER, ptype: ETHERTYPE, hlen: NUMBER, plen: NUMBER} as const
+
+function arpField(field: string): Read {
+  switch (field) {
+    case 'saddr ip':
+      return reading({of: 'address', field: 'src'}, addressOf(4))
+    case 'daddr ip':
+      return reading({of: 'address', field: 'dst'}, addressOf(4))
+    case 'operation':
+      return reading({of: 'arp-operation'}, ARP_OPERATION)
+    case 'htype':
+    case 'ptype':
+    case 'hlen':
+    case 'plen':
+      return constant(ARP_HEADER[field], ARP_TYPES[field])
+    default:
+      return null
+  }
+}
+
 function icmpv6Field(field: string): Read {
   if (field === 'type') return reading({of: 'icmpv6-type'}, ICMPV6_TYPE)
   return field === 'code' ? constant(0, ICMPV6_CODE) : null
@@ -83,7 +121,7 @@ function headerField(field: string, {family, protocol}: Surroundings): Read {
   switch (field) {
     case 'protocol':
     case 'nexthdr':
-      return constant(PROTOCOL_NUMBERS[protocol], PROTOCOL)
+      return protocol === 'arp' ? 'never' : constant(PROTOCOL_NUMBERS[protocol], PROTOCOL)
     case 'ttl':
     case 'hoplimit':
       return reading({of: 'hop-limit'}, NUMBER)
@@ -117,11 +155,11 @@ export function meta(key: string, {family, protocol, tableFamily, traits}: Surro
   const inNetwork = ['ip', 'ip6', 'inet'].includes(tableFamily)
   switch (key) {
     case 'l4proto':
-      return constant(PROTOCOL_NUMBERS[protocol], PROTOCOL)
+      return protocol === 'arp' ? 'never' : constant(PROTOCOL_NUMBERS[protocol], PROTOCOL)
     case 'nfproto':
       return inNetwork ? constant(family === 4 ? 2 : 10, NFPROTO) : null
     case 'protocol':
-      return constant(family === 4 ? 0x800 : 0x86dd, ETHERTYPE)
+      return constant(etherType(family, protocol), ETHERTYPE)
     case 'mark':
       return reading({of: 'mark'}, NUMBER)
     case 'iifgroup':

@@ -22,7 +22,7 @@ export function readSelector(expression: unknown, around: Surroundings): Read {
     case 'ct':
       return connection(body, around)
     case 'fib':
-      return forwarding(body)
+      return around.protocol === 'arp' ? 'never' : forwarding(body)
     case 'tcp option':
       return tcpOption(body, around)
     case 'socket':

@@ -116,6 +116,8 @@ function verdict(value: unknown, {chainOf}: RuleContext): Action | null {
 /** Kinds of ICMP belong to one address family, resets to TCP. */
 function reject(body: unknown, {family, protocol}: RuleContext): Step {
   const type = isObject(body) ? body.type : undefined
+  // Of other protocols than IP it is a drop (net/bridge/netfilter/nft_reject_bridge.c).
+  if (protocol === 'arp') return ends({kind: 'drop'})
   if ((type === 'icmp' && family === 6) || (type === 'icmpv6' && family === 4)) return MISSED
   if (type === 'tcp reset' && protocol !== 'tcp') return MISSED
   return ends({kind: 'reject'})

@@ -2,7 +2,7 @@ import {parseAddress, parseInterval, prefixInterval} from '../address.ts'
 import {parsePortRange} from '../iptables/numbers.ts'
 import {ADDRESS_TYPE_VALUES, CT_STATE_VALUES, type KeyInterval} from '../lookup/selector.ts'
 import {TCP_FLAGS} from '../netfilter.ts'
-import {ICMPV6_TYPES} from '../protocol.ts'
+import {ARP_OPERATIONS, ETHERTYPES, ICMPV6_TYPES} from '../protocol.ts'
 import {isObject, tagged} from './document.ts'
 
 /** How the values that something is compared with are written. */
@@ -76,7 +76,22 @@ export const ICMPV6_CODE = numbers({
   'reject-route': 6,
 })
 export const NFPROTO = numbers({ipv4: 2, ipv6: 10})
-export const ETHERTYPE = numbers({ip: 0x800, arp: 0x806, ip6: 0x86dd, vlan: 0x8100})
+export const ETHERTYPE = numbers({
+  ip: ETHERTYPES.ipv4,
+  arp: ETHERTYPES.arp,
+  ip6: ETHERTYPES.ipv6,
+  vlan: 0x8100,
+  '8021q': 0x8100,
+  '8021ad': 0x88a8,
+})
+export const ARP_OPERATION = numbers({
+  ...ARP_OPERATIONS,
+  rrequest: 3,
+  rreply: 4,
+  inrequest: 8,
+  inreply: 9,
+  nak: 10,
+})
 export const PACKET_TYPE = numbers({host: 0, unicast: 0, broadcast: 1, multicast: 2, other: 3})
 export const ADDRESS_TYPE = numbers(ADDRESS_TYPE_VALUES)
 export const CT_STATE = flags(CT_STATE_VALUES)

@@ -25,7 +25,7 @@ export function isDirect({blocker}: Obstacle, {directRules}: Firewalld): boolean
  */
 export function directAccepts(obstacle: Obstacle, {directRules}: Firewalld): readonly Proposal[] {
   const {blocker, stage, state} = obstacle
-  if (blocker.engine === 'nft' || blocker.engine === 'windows') return []
+  if (blocker.engine !== 'iptables-legacy' && blocker.engine !== 'iptables-nft') return []
   const {table} = blocker
   const family = blocker.family === 'ip6' ? 'ip6' : 'ip'
   const bases = BASES[stage === 'out-syn' || stage === 'out-data' ? 'out' : 'in']

@@ -125,7 +125,7 @@ function withRule(
     const place = {family: blocker.family, table: blocker.table, chain, number: first ? 1 : 'end'} as const
     return insertNftRule(state, place, nftRule({...rule, ownOnly: false}))
   }
-  if (blocker.engine === 'windows') return state
+  if (blocker.engine !== 'iptables-legacy' && blocker.engine !== 'iptables-nft') return state
   const fields = SAVE_FIELDS[blocker.engine]
   const field = fields[blocker.family === 'ip6' ? 'ip6' : 'ip']
   const save = state[field]

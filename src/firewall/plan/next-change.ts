@@ -1,4 +1,11 @@
-import type {Answer, Blocker, Judgement, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
+import type {
+  Answer,
+  Blocker,
+  Judgement,
+  Stage,
+  StoppedArp,
+  StoppedDiscovery,
+} from '../../contract/judgement.ts'
 import {type Family, parseInterval} from '../address.ts'
 import type {FirewallState} from '../state.ts'
 import {doubtfulRules} from './doubtful-rules.ts'
@@ -27,6 +34,7 @@ export function nextChange(
 ): (Change & {readonly after: Judgement}) | string {
   // The redirect is on purpose, and what is missing is no rule.
   if (judgement.nothingListens) return withoutListener(opening, judgement)
+  if (judgement.arp) return withoutArp(judgement.arp)
   let possible: (Change & {readonly after: Judgement}) | null = null
   let advice: string | null = null
   for (const [blocker, obstacle] of obstaclesOf(opening, state, judgement)) {
@@ -104,6 +112,10 @@ function answerKey(judgement: Judgement): string {
 function withoutListener({to, need}: Opening, {blocker, redirectedTo}: Judgement): string {
   const rule = blocker ? describeBlocker(blocker) : 'a rule'
   return `TCP ${need.port} to ${to} is redirected to ${redirectedTo} on this host by ${rule}, and nothing listens there; start the program that belongs there, or take this destination out of that rule, then check again.`
+}
+
+function withoutArp({blocker, nextHop}: StoppedArp): string {
+  return `It is ${describeBlocker(blocker)} that stops ARP for the next hop ${nextHop}, without which nothing is sent over IPv4 at all; let ARP through directly before it, then check again.`
 }
 
 function useless({to, need}: Opening, judgement: Judgement): string {

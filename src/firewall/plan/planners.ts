@@ -1,7 +1,7 @@
 import type {Blocker} from '../../contract/judgement.ts'
 import type {FirewallState} from '../state.ts'
 import {discoveryAdvice} from './discovery-advice.ts'
-import type {EnginePlanner, Obstacle, Proposal} from './engine-planner.ts'
+import {describeBlocker, type EnginePlanner, type Obstacle, type Proposal} from './engine-planner.ts'
 import {iptablesPlanner} from './iptables.ts'
 import {readTable} from './iptables-chains.ts'
 import {managedProposals} from './managed.ts'
@@ -26,6 +26,7 @@ function hasChain(saveText: string | null, {table, chain}: Blocker): boolean {
 const PLANNERS: Readonly<Record<Exclude<Blocker['engine'], 'windows'>, EnginePlanner>> = {
   'iptables-legacy': iptablesPlanner('iptables-legacy'),
   'iptables-nft': iptablesNftPlanner,
+  'arptables-legacy': ({blocker}) => `${describeBlocker(blocker)} is changed by hand with arptables`,
   nft: nftPlanner,
 }
 

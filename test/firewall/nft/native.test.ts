@@ -137,7 +137,7 @@ describe('what does not concern the connection', () => {
     ['another family', table(['drop'], {name: 'ip6 mine'})],
     ['a dormant table', table(['drop'], {more: '\tflags dormant\n\n'})],
     ['the forward hook', table(['drop'], {header: 'type filter hook forward priority filter; policy drop;'})],
-    ['ARP', table(['drop'], {name: 'arp mine'})],
+    ['ARP of a next hop that is known for good', table(['drop'], {name: 'arp mine'})],
     ['an empty chain', table([])],
     [
       'another device',

@@ -22,7 +22,7 @@ export type FuzzCase = {
   readonly seed: number
   readonly engine: Engine
   readonly family: Family
-  /** Neighbours of IPv6 do not know one another, and have to be found. */
+  /** Neighbours of the family do not know one another, and have to be found. */
   readonly strangers: boolean
   readonly sources: readonly RuleSource[]
   readonly probes: readonly FuzzProbe[]
@@ -46,7 +46,7 @@ export function generateCase(seed: number, engine: Engine, wishes: Wishes): Fuzz
     port: random.chance(0.7) ? random.pick([443, 1500]) : random.pick(PORTS),
     uid: random.chance(0.8) ? 0 : OTHER_UID,
   }))
-  const strangers = family === 6 && random.chance(0.5)
+  const strangers = random.chance(family === 6 ? 0.5 : 0.4)
   return {seed, engine, family, strangers, sources, probes}
 }
 

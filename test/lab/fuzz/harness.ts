@@ -18,8 +18,8 @@ const OTHER_UID = 1000
 
 export type Harness = {
   /**
-   * Replaces all rules; null when the kernel takes them, else what it says. `strangers`: neighbours of IPv6 know
-   * nobody.
+   * Replaces all rules; null when the kernel takes them, else what it says. `strangers`: neighbours of the family
+   * know nobody.
    */
   load(sources: readonly RuleSource[], family: Family, strangers?: boolean): string | null
   capture(): LinuxFirewallState
@@ -44,7 +44,7 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
   execFileSync('ipset', ['restore'], {input: SETS})
   const readers = await startQueueReaders()
   let surroundings = await readSurroundings()
-  let estranged = false
+  let estranged: Family | null = null
   forgetConnectionsSoon()
 
   /** What earlier connections send again would be counted by the rules of later ones. */
@@ -58,19 +58,19 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
     load(sources, family, strangers = false) {
       clearRules()
       endConnections()
-      if (estranged && !strangers) introduce(peerPid)
-      estranged = strangers
+      if (estranged !== null && (!strangers || estranged !== family)) introduce(peerPid)
+      estranged = strangers ? family : null
       for (const source of sources) {
         const {status, stderr} = loadOne(source, family)
         if (status !== 0) return stderr.trim()
       }
-      if (strangers) estrange(peerPid)
+      if (strangers) estrange(peerPid, family)
       surroundings = {...surroundings, ...readChanging()}
       return null
     },
     capture: () => capture(surroundings),
     forgetNeighbours() {
-      if (estranged) estrange(peerPid)
+      if (estranged !== null) estrange(peerPid, estranged)
     },
     ask: (probe, timeoutMs) =>
       probe.uid === 0 || !other ? measure(probe, timeoutMs) : other.measure(probe, timeoutMs),

@@ -1,4 +1,5 @@
 import {execFileSync} from 'node:child_process'
+import type {Family} from './generate-case.ts'
 import {LINKS} from './world.ts'
 
 /** Runs `ip` on this side, or on the peer's. */
@@ -37,8 +38,8 @@ export function introduce(peer: number): void {
   }
 }
 
-/** Neighbours of IPv6 know nobody, so that they have to find one another. */
-export function estrange(peer: number): void {
+/** Neighbours of one address family know nobody, so that they have to find one another. */
+export function estrange(peer: number, family: Family): void {
   for (const ip of [here, inPeer(peer)])
-    for (const {name} of LINKS) ip('-6', 'neigh', 'flush', 'dev', name, 'nud', 'all')
+    for (const {name} of LINKS) ip(`-${family}`, 'neigh', 'flush', 'dev', name, 'nud', 'all')
 }

@@ -80,7 +80,7 @@ function readExpression(cursor: Cursor): unknown {
   if (BARE_META.has(word)) return {meta: {key: word}}
   if (word.startsWith('@')) return rawPayload(word)
   if (word === 'tcp' && cursor.skip('option')) return tcpOption(cursor)
-  if (PROTOCOLS.has(word)) return {payload: {protocol: word, field: cursor.word()}}
+  if (PROTOCOLS.has(word)) return {payload: {protocol: word, field: readField(cursor, word)}}
   switch (word) {
     case 'meta':
       return {meta: {key: cursor.word()}}
@@ -139,6 +139,12 @@ function generated(cursor: Cursor, kind: string): unknown {
   if (cursor.skip('seed')) cursor.word()
   const offset = cursor.skip('offset') ? Number(cursor.word()) : 0
   return {[kind]: {mod, offset}}
+}
+
+/** `arp saddr ip` has addresses of two kinds. */
+function readField(cursor: Cursor, protocol: string): string {
+  const field = cursor.word()
+  return protocol === 'arp' && /^[sd]addr$/.test(field) ? `${field} ${cursor.word()}` : field
 }
 
 function rawPayload(word: string): unknown {

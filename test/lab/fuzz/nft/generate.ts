@@ -25,7 +25,8 @@ export function generateRuleset(random: Random, family: Family, wishes: Wishes):
   const tables = Array.from({length: random.pick([1, 1, 1, 2, 2, 3])}, (_, index) =>
     generateTable(random, family, random.chance(0.6) ? 'inet' : own, tableName(random, index), wishes),
   )
-  if (random.chance(0.06)) tables.push(deviceTable(random, family, wishes))
+  if (random.chance(0.12)) tables.push(deviceTable(random, family, wishes))
+  if (family === 4 && random.chance(0.12)) tables.push(arpTable(random, wishes))
   return tables.join('')
 }
 
@@ -109,8 +110,20 @@ function deviceTable(random: Random, family: Family, wishes: Wishes): string {
   const hook = random.pick(['egress', 'ingress'])
   const side = hook === 'egress' ? 'out' : 'in'
   const place = {family, tableFamily: 'netdev', side, type: 'filter', hook, callable: []} as const
-  const header = `    type filter hook ${hook} device "${random.pick(['eth0', 'eth1', 'lo'])}" priority ${random.pick([0, 5])}; policy accept;\n`
+  const policy = random.pick(['accept', 'accept', 'drop'])
+  const header = `    type filter hook ${hook} device "${random.pick(['eth0', 'eth1', 'lo'])}" priority ${random.pick([0, 5])}; policy ${policy};\n`
   return `table netdev dev {\n${chain('d', header, rules(random, place, 3, wishes))}}\n`
+}
+
+function arpTable(random: Random, wishes: Wishes): string {
+  const chains = random.some(['input', 'output'], 2).map(hook => {
+    const side = hook === 'output' ? 'out' : 'in'
+    const place = {family: 4, tableFamily: 'arp', side, type: 'filter', hook, callable: []} as const
+    const policy = random.pick(['accept', 'accept', 'drop'])
+    const header = `    type filter hook ${hook} priority ${random.pick([-5, 0])}; policy ${policy};\n`
+    return chain(hook, header, rules(random, place, 3, wishes))
+  })
+  return `table arp a {\n${chains.join('')}}\n`
 }
 
 function rules(random: Random, place: Place, most: number, wishes: Wishes): string[] {
@@ -137,7 +150,9 @@ function contradicts(text: string): boolean {
   const v6 = /\bip6 |nfproto ipv6|icmpv6/.test(text)
   const alone = /meta l4proto tcp|ip protocol tcp|nexthdr tcp|meta l4proto 6|ct protocol/.test(text)
   const icmpv6 = /(?<!with )icmpv6 (?:type|code)|(?:l4proto|nexthdr) (?:ipv6-)?icmp/.test(text)
+  const arp = /\barp (?:op|sa|da|h|p)|protocol arp|type arp|!= \{ ip, ip6|\{ arp, ip6/.test(text)
   return (
+    (arp && (tcp || alone || either || other || v4 || v6)) ||
     (icmpv6 && (tcp || alone || either || other || v4)) ||
     (either && (tcp || alone)) ||
     ((tcp || alone) && other) ||

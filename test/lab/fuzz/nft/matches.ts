@@ -209,14 +209,56 @@ const MAKERS: readonly {readonly weight: number; readonly make: Maker}[] = [
   {weight: 1.2, make: fib},
 ]
 
-/** Matches that a chain of netdev takes. */
-const FOR_DEVICES: readonly Maker[] = [address, ports, mark]
+const frame: Maker = random =>
+  random.pick([
+    'meta protocol arp',
+    'meta protocol != { ip, ip6 }',
+    'meta protocol { arp, ip6 }',
+    'meta protocol ip',
+    'ether type arp',
+    'ether type != arp',
+    'meta l4proto tcp',
+  ])
+
+const arp: Maker = random =>
+  random.pick([
+    'arp operation request',
+    'arp operation reply',
+    'arp operation { request, reply }',
+    'arp operation != reply',
+    `arp saddr ip ${random.chance(0.2) ? '!= ' : ''}${random.pick(ARP_ADDRESSES)}`,
+    `arp daddr ip ${random.chance(0.2) ? '!= ' : ''}${random.pick(ARP_ADDRESSES)}`,
+    `arp daddr ip { 10.9.0.1, 10.20.0.0/16 }`,
+    'arp htype 1 arp hlen 6 arp plen 4',
+    'arp ptype ip',
+    'arp plen 6',
+  ])
+
+const ARP_ADDRESSES = [
+  '10.9.0.1',
+  '10.9.0.2',
+  '10.9.0.0/24',
+  '10.20.0.2',
+  '10.20.0.0/16',
+  '10.20.7.7',
+  '0.0.0.0/0',
+]
+
+const linkName: Maker = (random, {side}) =>
+  `${side === 'out' ? 'oifname' : 'iifname'} ${random.pick(['"eth0"', '"eth1"', '!= "eth0"', '"eth*"'])}`
+
+/** Matches that a chain of a device takes, and one of ARP. */
+const OF_FRAMES: Readonly<Record<string, readonly Maker[]>> = {
+  netdev: [address, ports, mark, frame, frame, arp],
+  arp: [arp, arp, arp, mark, linkName],
+}
 
 /** Up to three matches, each kind at most once. */
 export function matchesFor(random: Random, place: Place, undecided: boolean): string[] {
   const count = random.pick([0, 1, 1, 1, 2, 2, 3])
-  if (place.tableFamily === 'netdev')
-    return [...new Set(Array.from({length: count + 1}, () => random.pick(FOR_DEVICES)))].map(make =>
+  const ofFrames = OF_FRAMES[place.tableFamily]
+  if (ofFrames)
+    return [...new Set(Array.from({length: count + 1}, () => random.pick(ofFrames)))].map(make =>
       make(random, place),
     )
   const makers = new Set(

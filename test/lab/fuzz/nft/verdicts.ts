@@ -29,14 +29,18 @@ export function endingFor(random: Random, place: Place): Ending {
     ...(place.type === 'nat' ? translations(random, place) : filters(random, place)),
   ]
   const [, text, needs = []] = random.weighted(choices, ([weight]) => weight)
-  const plain = place.tableFamily === 'netdev' || place.type === 'nat'
+  const plain = isOfFrames(place) || place.type === 'nat'
   const effect = plain || random.chance(0.75) ? '' : effectFor(random, place)
   // A map of verdicts is no place for a counter after it.
   return {needs, effect, text: ['counter', text].filter(one => one !== ''), stops: /drop|reject/.test(text)}
 }
 
+function isOfFrames({tableFamily}: Place): boolean {
+  return tableFamily === 'netdev' || tableFamily === 'arp'
+}
+
 function filters(random: Random, place: Place): Weighted[] {
-  if (place.tableFamily === 'netdev') return [[2, 'drop']]
+  if (isOfFrames(place)) return [[2, 'drop']]
   const rejects = place.hook === 'input' || place.hook === 'output' || place.type === null
   const port = `tcp ${place.side === 'out' ? 'dport' : 'sport'}`
   const peer = `${place.family === 4 ? 'ip' : 'ip6'} ${place.side === 'out' ? 'daddr' : 'saddr'}`
