@@ -1,6 +1,6 @@
 import {createHash, randomBytes} from 'node:crypto'
 import type {IncomingMessage, ServerResponse} from 'node:http'
-import {afterAll, afterEach, beforeAll, expect, it} from 'vitest'
+import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest'
 import {download} from '../../src/platform/network/download.ts'
 import type {DownloadRequest} from '../../src/platform/network/download-request.ts'
 import {type Authority, Certificates, type KeyPair} from './support/certificates.ts'
@@ -42,7 +42,9 @@ async function downloadFrom(handler: Handler, more: Partial<DownloadRequest> = {
     onLayer: () => undefined,
     isObject: ({status}) => status === 200 || status === 206,
     onBytes: () => undefined,
+    maxBytes: 10_000_000,
     file: {
+      requireRoom: async () => undefined,
       write: async chunk => void written.push(Buffer.from(chunk)),
       restart: async () => void written.splice(0),
       keep: async () => '',
@@ -156,6 +158,109 @@ it('is stalled when nothing comes for the time limit, however much came before',
   expect(outcome).toMatchObject({end: 'stalled', received: 1_000, connections: 1})
 })
 
+/** Sends a piece again and again, for as long as somebody is there. */
+function keepSending(response: ServerResponse, piece: Buffer, everyMs: number) {
+  const timer = setInterval(() => response.write(piece), everyMs)
+  response.once('close', () => clearInterval(timer))
+}
+
+describe('a download that gets nowhere is given up:', () => {
+  it.each([
+    ['a byte now and then', {'Content-Length': 10 ** 6}, Buffer.from('.')],
+    ['a byte now and then, without an announced end', {}, Buffer.from('.')],
+    ['half of what it takes', {'Content-Length': 10 ** 6}, Buffer.alloc(160)],
+  ])('%s', async (_name, headers, piece) => {
+    const {promise: closed, resolve} = Promise.withResolvers<void>()
+    const {outcome} = await downloadFrom(
+      (request, response) => {
+        request.socket.once('close', () => resolve())
+        response.writeHead(200, headers)
+        keepSending(response, piece, 20)
+      },
+      {timeoutMs: 200},
+    )
+    expect(outcome).toMatchObject({end: 'slow', connections: 1})
+    await closed
+  })
+
+  it('what is slow and honest comes whole', async () => {
+    const {outcome} = await downloadFrom(
+      (_request, response) => {
+        response.writeHead(200, WHOLE)
+        let sent = 0
+        const timer = setInterval(() => {
+          response.write(BODY.subarray(sent, sent + 5_000))
+          sent += 5_000
+          if (sent >= BODY.length) {
+            clearInterval(timer)
+            response.end()
+          }
+        }, 40)
+      },
+      {timeoutMs: 200},
+    )
+    expect(outcome).toMatchObject({end: 'whole', sha512: sha512(BODY)})
+  })
+})
+
+describe('a download that is too large is given up:', () => {
+  it.each([
+    ['as announced', {'Content-Length': 10 ** 13}],
+    ['as announced, in more digits than a number holds', {'Content-Length': '9007199254740993'}],
+  ])('%s, at once', async (_name, headers) => {
+    const {outcome, written} = await downloadFrom((_request, response) => {
+      response.writeHead(200, headers)
+      keepSending(response, BODY, 1)
+    })
+    expect(outcome).toMatchObject({end: 'too-large', received: 0, connections: 1})
+    expect(written).toHaveLength(0)
+  })
+
+  it('without an announced end', async () => {
+    const {outcome} = await downloadFrom(
+      (_request, response) => {
+        response.writeHead(200)
+        keepSending(response, BODY, 1)
+      },
+      {maxBytes: 1_000_000},
+    )
+    expect(outcome).toMatchObject({end: 'too-large', total: null, connections: 1})
+    expect(outcome.received).toBeGreaterThan(1_000_000)
+  })
+
+  it('over several connections', async () => {
+    const {outcome} = await downloadFrom(
+      (request, response, connection) => {
+        if (connection === 0) return cutAfter(response, 200_000, {...WHOLE, 'Content-Length': 300_000})
+        const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0])
+        response.writeHead(206, {'Content-Range': `bytes ${from}-299999/300000`})
+        keepSending(response, BODY, 1)
+      },
+      {maxBytes: 1_000_000},
+    )
+    expect(outcome).toMatchObject({end: 'too-large', connections: 2})
+  })
+})
+
+it('asks for room before it takes anything, and fails as the file does', async () => {
+  const asked: number[] = []
+  const full = new Error('no room')
+  const pending = downloadFrom((_request, response) => response.writeHead(200, WHOLE).end(BODY), {
+    file: {
+      requireRoom: async bytes => {
+        asked.push(bytes)
+        throw full
+      },
+      write: () => Promise.reject(new Error('written all the same')),
+      restart: async () => undefined,
+      keep: async () => '',
+      discard: async () => undefined,
+    },
+  })
+  await expect(pending).rejects.toBe(full)
+  expect(asked).toEqual([BODY.length])
+})
+
 it('keeps the error document of an answer that is not the object', async () => {
   const {outcome, written} = await downloadFrom((_request, response) =>
     response.writeHead(404).end('<Error/>'),
@@ -183,6 +288,7 @@ it('fails as the file does', async () => {
   const full = new Error('disk full')
   const pending = downloadFrom((_request, response) => response.writeHead(200, WHOLE).end(BODY), {
     file: {
+      requireRoom: async () => undefined,
       write: () => Promise.reject(full),
       restart: async () => undefined,
       keep: async () => '',

@@ -86,3 +86,12 @@ it('says in words why a directory will not do', async () => {
   await writeFile(plain, '')
   await expect(beginPartialFile(plain, NAME)).rejects.toThrow(`${plain} is not a directory`)
 })
+
+it('looks for room before it is written', async () => {
+  const file = await beginPartialFile(directory, NAME)
+  await file.requireRoom(1)
+  await expect(file.requireRoom(2 ** 60)).rejects.toThrow(
+    /^\S+ has no space left for the installer \(\d+ MiB free, 1099511627776 MiB needed, and 64 MiB to spare\): free some/,
+  )
+  await file.discard()
+})

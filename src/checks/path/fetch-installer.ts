@@ -5,6 +5,7 @@ import type {CheckContext} from '../check.ts'
 import {approach, isFinding} from './approach.ts'
 import {isFromS3} from './aws-answer.ts'
 import {pathEvidence} from './evidence.ts'
+import {MAX_INSTALLER_BYTES} from './judge-download.ts'
 import {judgePath} from './judge-path.ts'
 import {judgeObjectAnswer} from './judge-s3.ts'
 import {pathFinding} from './path-finding.ts'
@@ -31,6 +32,7 @@ export async function fetchInstaller(
       ...way.request,
       path,
       file,
+      maxBytes: MAX_INSTALLER_BYTES,
       isObject: ({status, headers}) => (status === 200 || status === 206) && isFromS3(headers),
       onBytes: (receivedBytes, totalBytes, bytesPerSecond) =>
         context.progress({target: url, layer: 'http', receivedBytes, totalBytes, bytesPerSecond}),

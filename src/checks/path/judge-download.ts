@@ -1,5 +1,6 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
 import type {Download} from '../../platform/network/download.ts'
+import {LEAST_BYTES_PER_SECOND, LONGEST_MS, windowOf} from '../../platform/network/pace.ts'
 
 export type DownloadVerdict = {
   readonly code: CauseCode
@@ -7,7 +8,10 @@ export type DownloadVerdict = {
   readonly nextStep: string | null
 }
 
-type Received = Pick<Download, 'end' | 'received' | 'total' | 'sha512' | 'connections'>
+/** In bytes; many times what any installer of AWS's has. */
+export const MAX_INSTALLER_BYTES = 1024 ** 3
+
+type Received = Pick<Download, 'end' | 'received' | 'total' | 'sha512' | 'connections' | 'ms'>
 
 /**
  * Whether a body is the installer that AWS published.
@@ -29,6 +33,20 @@ export function judgeDownload(
         summary: `The download of ${name} stopped after ${amount}: nothing came for ${stallMs / 1_000} s.`,
         nextStep:
           'Ask the network team what holds back large downloads from S3 (inspection, quota, MTU), or raise --timeout.',
+      }
+    case 'slow':
+      return {
+        code: 'installer.stalled',
+        summary: `The download of ${name} was given up after ${amount} in ${Math.round(got.ms / 1_000)} s: ${describePace(got.ms, stallMs)}.`,
+        nextStep:
+          'Ask the network team what slows large downloads from S3 down (inspection, quota, traffic shaping, MTU).',
+      }
+    case 'too-large':
+      return {
+        code: 'installer.truncated',
+        summary: `What answers for ${name} is not the installer, and was given up after ${amount}: no installer has more than ${MAX_INSTALLER_BYTES / 1024 ** 3} GiB.`,
+        nextStep:
+          'Ask the network team which device answers for S3, and to exempt S3 from content inspection.',
       }
     case 'cut':
     case 'none':
@@ -52,4 +70,9 @@ export function judgeDownload(
           'Do not run it; ask the network team to exempt S3 from content inspection, then download it again.',
       }
   }
+}
+
+function describePace(ms: number, stallMs: number): string {
+  if (ms > LONGEST_MS) return `a whole installer has to come within ${LONGEST_MS / 3_600_000} hours`
+  return `it came with less than ${LEAST_BYTES_PER_SECOND / 1024} KiB/s for ${windowOf(stallMs) / 1_000} s`
 }

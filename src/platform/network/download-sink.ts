@@ -6,7 +6,7 @@ import type {Response} from './http.ts'
 /** At most ten reports a second. */
 const REPORT_EVERY_MS = 100
 
-type SinkRequest = Pick<DownloadRequest, 'file' | 'onBytes'>
+type SinkRequest = Pick<DownloadRequest, 'file' | 'maxBytes' | 'onBytes'>
 
 /** Where the bytes go: the digest, the file, the reports; over one connection or several. */
 export class Sink {
@@ -40,9 +40,15 @@ export class Sink {
     if (this.received > 0) await this.#request.file?.restart()
     this.received = 0
     this.#hash = createHash('sha512')
-    this.total = /^\d{1,15}$/.test(headers['content-length'] ?? '') ? Number(headers['content-length']) : null
+    this.total = /^\d+$/.test(headers['content-length'] ?? '') ? Number(headers['content-length']) : null
+    if (!this.isTooLarge()) await this.#request.file?.requireRoom(this.total ?? 0)
     this.#validator = headers.etag?.startsWith('"') ? headers.etag : null
     return true
+  }
+
+  /** Whether more has come, or was announced, than is taken. */
+  isTooLarge(): boolean {
+    return Math.max(this.received, this.total ?? 0) > this.#request.maxBytes
   }
 
   /** Digests a chunk; a promise where it also has to be written somewhere. */

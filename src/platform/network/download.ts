@@ -2,8 +2,9 @@ import type {IncomingMessage} from 'node:http'
 import type {DownloadRequest} from './download-request.ts'
 import {Sink} from './download-sink.ts'
 import {type Answer, type NoResponse, readBody, sendRequest} from './http.ts'
+import {Pace} from './pace.ts'
 import {openPath, type PathFacts} from './path.ts'
-import {elapsed, type Limits, pause} from './wait.ts'
+import {elapsed, pause} from './wait.ts'
 
 /** Enough for S3's error document. */
 const MAX_ERROR_BYTES = 4 * 1024
@@ -16,10 +17,11 @@ export type Download = {
   /** Its body is empty where it is the object. */
   readonly http: Answer | NoResponse | null
   /**
-   * `whole`: to the announced end. `cut`: the connection broke before. `stalled`: no byte for the time limit.
+   * `whole`: to the announced end. `cut`: the connection broke before. `stalled`: no byte for the time limit. `slow`: less
+   * than a download needs to get anywhere; see pace.ts. `too-large`: more was announced, or came, than is taken.
    * `none`: there was no object to read.
    */
-  readonly end: 'whole' | 'cut' | 'stalled' | 'none'
+  readonly end: 'whole' | 'cut' | 'stalled' | 'slow' | 'too-large' | 'none'
   readonly received: number
   /** As announced; null when it was not. */
   readonly total: number | null
@@ -32,19 +34,21 @@ export type Download = {
 /**
  * Streams an object, in constant memory, and digests it on the way. After a cut connection it goes on from where it was
  * (Range with If-Range, RFC 9110 section 13.1.5), three times at most, or begins again once where the server cannot.
- * There is no limit on the whole: the time limit is for every wait, and for every pause between bytes.
+ * The time limit is for every wait, and for every pause between bytes; what is too slow, too large, or too long under way
+ * is given up.
  *
  * @throws the signal's reason when the run is cancelled, and UserError for a CA bundle or file that cannot be used.
  */
 export async function download(request: DownloadRequest): Promise<Download> {
   const startedAt = performance.now()
   const sink = new Sink(request, startedAt)
-  let last = await receive(request, sink)
+  const pace = new Pace(request.timeoutMs, startedAt)
+  let last = await receive(request, sink, pace)
   let connections = 1
   for (const backOffMs of BACK_OFFS_MS) {
     if (last.end !== 'cut' || (connections > 1 && sink.beganAgain)) break
     await pause(backOffMs, request.signal)
-    const next = await receive(request, sink)
+    const next = await receive(request, sink, pace)
     connections += 1
     // A connection that brings nothing leaves the download what the last one made it: cut.
     if (next.end === 'none') break
@@ -62,7 +66,7 @@ export async function download(request: DownloadRequest): Promise<Download> {
 
 type Reception = Pick<Download, 'path' | 'http' | 'end'>
 
-async function receive(request: DownloadRequest, sink: Sink): Promise<Reception> {
+async function receive(request: DownloadRequest, sink: Sink, pace: Pace): Promise<Reception> {
   const path = await openPath(request)
   if (path.tls?.kind !== 'secured') return {path, http: null, end: 'none'}
   const connection = path.tls.socket
@@ -78,7 +82,7 @@ async function receive(request: DownloadRequest, sink: Sink): Promise<Reception>
         end: 'none',
       }
     }
-    const end = await drain(http.message, sink, request)
+    const end = sink.isTooLarge() ? 'too-large' : await drain(http.message, sink, pace, request)
     return {path, http: {...http, body: {text: '', end: 'whole'}}, end}
   } finally {
     connection.destroy()
@@ -90,11 +94,17 @@ async function receive(request: DownloadRequest, sink: Sink): Promise<Reception>
  *
  * @throws what the file throws, and the signal's reason when the run is cancelled.
  */
-function drain(message: IncomingMessage, sink: Sink, {timeoutMs, signal}: Limits): Promise<Download['end']> {
+function drain(
+  message: IncomingMessage,
+  sink: Sink,
+  pace: Pace,
+  {timeoutMs, signal}: DownloadRequest,
+): Promise<Download['end']> {
   return new Promise((resolve, reject) => {
     let keeping = false
     const end = (conclude: () => void) => {
       clearTimeout(idle)
+      clearInterval(pacer)
       signal.removeEventListener('abort', cancel)
       message.pause().removeListener('data', take)
       conclude()
@@ -105,15 +115,25 @@ function drain(message: IncomingMessage, sink: Sink, {timeoutMs, signal}: Limits
       if (keeping) idle.refresh()
       else end(() => resolve('stalled'))
     }, timeoutMs)
+    pace.begin(sink.received)
+    const pacer = setInterval(() => {
+      if (pace.isTooSlow(sink.received)) end(() => resolve('slow'))
+    }, pace.windowMs)
     const take = (chunk: Uint8Array) => {
       idle.refresh()
       const kept = sink.take(chunk)
+      if (sink.isTooLarge()) {
+        end(() => resolve('too-large'))
+        return
+      }
       if (!kept) return
       keeping = true
+      pace.rest()
       message.pause()
       kept.then(
         () => {
           keeping = false
+          pace.goOn()
           idle.refresh()
           message.resume()
         },

@@ -2,10 +2,13 @@ import path from 'node:path'
 import {UserError} from '../../errors.ts'
 import {removeAbandonedDrafts} from '../files/draft.ts'
 import {errnoOf, fileErrorClause} from '../files/file-error.ts'
+import {freeSpace, SPARED_BYTES} from '../files/free-space.ts'
 import {beginFile} from '../files/write.ts'
 
 /** A file that is being written beside its final name, and appears under that only when it is complete. */
 export type PartialFile = {
+  /** Looks whether there is room for so many bytes more, and some to spare. */
+  requireRoom(bytes: number): Promise<void>
   write(chunk: Uint8Array): Promise<void>
   /** Drops everything written so far. */
   restart(): Promise<void>
@@ -17,6 +20,9 @@ export type PartialFile = {
 
 /** rwxr-xr-x: an installer is a program. Windows has no such bits. */
 const PROGRAM_MODE = 0o755
+
+/** Whether there is still room is looked at each time that so many bytes were written: others write, too. */
+const LOOK_EVERY_BYTES = 16 * 1024 * 1024
 
 /**
  * Begins a file in a directory. What runs that were killed left of others is removed.
@@ -33,8 +39,26 @@ export async function beginPartialFile(directory: string, name: string): Promise
     await removeAbandonedDrafts(directory)
     return await beginFile(final, {own: true, mode: PROGRAM_MODE})
   })
+  const requireRoom = async (bytes: number) => {
+    const free = await freeSpace(directory)
+    if (free === null || free >= bytes) return
+    const mib = (count: number) => `${Math.ceil(count / 1024 / 1024)} MiB`
+    throw new UserError(
+      `${directory} has no space left for the installer (${mib(Math.max(free + SPARED_BYTES, 0))} free, ` +
+        `${mib(bytes)} needed, and ${mib(SPARED_BYTES)} to spare): free some, or name another directory.`,
+    )
+  }
+  let unlooked = 0
   return {
-    write: chunk => inWords(() => draft.write(chunk)),
+    requireRoom,
+    async write(chunk) {
+      unlooked += chunk.length
+      if (unlooked >= LOOK_EVERY_BYTES) {
+        unlooked = 0
+        await requireRoom(chunk.length)
+      }
+      await inWords(() => draft.write(chunk))
+    },
     restart: () => inWords(() => draft.restart()),
     async keep() {
       await inWords(() => draft.keep())

@@ -95,14 +95,26 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
   const reply =
     ill && faults.blockPage ? null : answer(settings.region, host, path, ill ? faults.s3 : undefined)
   if (reply === null) return send(request, response, 403, {'content-type': 'text/html'}, BLOCK_PAGE)
-  if (reply.body === 'installer') return sendInstaller(request, response, reply.headers, faults)
+  if (reply.body === 'installer') {
+    const {installer} = faults
+    if (installer === undefined) return sendInstaller(request, response, reply.headers, faults)
+    return sendEndlessly(installer, request, response)
+  }
   if (reply.body !== 'digest') return send(request, response, reply.status, reply.headers, reply.body)
-  if (faults.hashObject === 'endless') return answerBadly('endless-body', request, response)
-  if (faults.hashObject === 'huge')
-    return answerBadly('endless-body', request, response, {'content-length': String(10 * 1024 ** 3)})
+  if (faults.hashObject !== undefined && faults.hashObject !== 'garbage')
+    return sendEndlessly(faults.hashObject, request, response)
   const published = faults.wrongHash ? installerDigest(settings.installerBytes + 1) : digest
   const text = faults.hashObject === 'garbage' ? '<html>welcome</html>' : published
   return send(request, response, reply.status, reply.headers, `${text}\n`)
+}
+
+function sendEndlessly(
+  how: 'drip' | 'endless' | 'huge',
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const headers = how === 'huge' ? {'content-length': String(10 * 1024 ** 3)} : {}
+  answerBadly(how === 'drip' ? 'dripping-body' : 'endless-body', request, response, headers)
 }
 
 const BLOCK_PAGE =

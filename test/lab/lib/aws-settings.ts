@@ -15,8 +15,10 @@ export type AwsFaults = {
   readonly s3?: S3Fault
   /** The published SHA-512 is that of another file. */
   readonly wrongHash?: boolean
-  /** What the hash object holds instead of a digest; `huge`: 10 GB, announced as such. */
-  readonly hashObject?: 'garbage' | 'endless' | 'huge'
+  /** What the hash object holds instead of a digest; `huge`: 10 GB, announced as such; `drip`: a byte now and then. */
+  readonly hashObject?: 'garbage' | 'endless' | 'huge' | 'drip'
+  /** What comes instead of the installer; `drip`, `endless`: with no announced end. */
+  readonly installer?: 'drip' | 'endless' | 'huge'
   /** Bytes of the installer's body after which the connection is closed. */
   readonly truncateAt?: number
   /** The same, but only for requests that do not ask for a range: what is resumed arrives. */
@@ -39,6 +41,7 @@ export type ConnectionFault = 'refuse' | 'reset' | 'close' | 'silent' | 'old-tls
 
 /**
  * `silent`, `close`, `garbage`: instead of an answer. `endless-header`, `endless-body`: an answer without an end.
+ * `dripping-header`, `dripping-body`: a byte now and then.
  * `portal`: a redirect to a login page. `loop`: a redirect to the same address. `service-error`: 503 with the
  * service's own headers. `gateway-error`: 502 with a page of a device on the way.
  */
@@ -50,6 +53,7 @@ export type HttpFault =
   | 'endless-body'
   | 'endless-interim'
   | 'dripping-header'
+  | 'dripping-body'
   | 'gzip-bomb'
   | 'portal'
   | 'loop'

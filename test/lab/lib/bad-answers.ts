@@ -38,6 +38,10 @@ export function answerBadly(
       socket.write('HTTP/1.1 200 OK\r\nserver: ')
       drip(response, () => socket.write('x'))
       return
+    case 'dripping-body':
+      response.writeHead(200, {server: 'AmazonS3', 'content-type': 'binary/octet-stream', ...headers})
+      drip(response, () => response.write('a'))
+      return
     case 'gzip-bomb':
       response.writeHead(200, {
         server: 'AmazonS3',

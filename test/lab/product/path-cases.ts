@@ -87,7 +87,7 @@ async function meet(lab: Lab, fault: Fault): Promise<void> {
   if (fault.severalTargets) expect(found, JSON.stringify(findings, null, 1)).not.toHaveLength(0)
   else expect(found, JSON.stringify(findings, null, 1)).toHaveLength(1)
   expectSaid(found[0], fault)
-  expect(result.code).toBe(findings.some(({status}) => status === 'fail') ? 3 : 0)
+  expect(result.code).toBe(findings.some(({status}) => status === 'fail' || status === 'error') ? 3 : 0)
   for (const each of findings) if (each.status === 'fail') expectRequest(each)
   for (const secret of fault.never ?? []) expect(result.stdout + result.stderr).not.toContain(secret)
 }
