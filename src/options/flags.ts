@@ -69,7 +69,7 @@ export const FLAGS = [
   {
     key: 'timeout',
     flags: '--timeout <seconds>',
-    help: 'per network step; downloads time out only when no data arrives (default 5)',
+    help: 'per network step; downloads time out only when next to no data arrives (default 5)',
     group: 'path',
   },
   {
