@@ -1,5 +1,3 @@
-import ipaddr from 'ipaddr.js'
-
 export type Family = 4 | 6
 
 /** An address as a number: 32 bits of IPv4 as number, 128 bits of IPv6 as bigint. Ports use the same shape. */
@@ -131,15 +129,24 @@ function prefixLength(family: Family, mask: string): number | null {
   return prefixInterval(family, EVERYTHING[family].hi, length).lo === parsed.value ? length : null
 }
 
+/** IPv6 as RFC 5952 recommends, without a dotted quad. */
 export function formatAddress(family: Family, value: Value): string {
   if (family === 4) {
     const number = Number(value)
     return [24, 16, 8, 0].map(shift => (number >>> shift) & 255).join('.')
   }
-  const parts = Array.from({length: 8}, (_, index) =>
-    Number((BigInt(value) >> BigInt(112 - 16 * index)) & 0xffffn),
+  const groups = Array.from({length: 8}, (_, index) =>
+    ((BigInt(value) >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),
   )
-  return new ipaddr.IPv6(parts).toRFC5952String()
+  // The first of the longest runs of two groups or more.
+  const zeros = groups.map((_, start) => {
+    const end = groups.findIndex((group, at) => at >= start && group !== '0')
+    return (end < 0 ? 8 : end) - start
+  })
+  const longest = Math.max(...zeros)
+  if (longest < 2) return groups.join(':')
+  const start = zeros.indexOf(longest)
+  return `${groups.slice(0, start).join(':')}::${groups.slice(start + longest).join(':')}`
 }
 
 /** `address`, a CIDR where the interval is exactly one, else `first-last`. */

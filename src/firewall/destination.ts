@@ -8,6 +8,7 @@ import {
   parseInterval,
   previous,
 } from './address.ts'
+import {liesWithin} from './within.ts'
 
 /** IPv4-mapped IPv6 addresses, `::ffff:0:0/96` (RFC 4291 section 2.5.5.2). */
 const MAPPED = {lo: 0xffff_0000_0000n, hi: 0xffff_ffff_ffffn}
@@ -44,6 +45,13 @@ export function canonicalDestination(text: string): string {
   const [only, ...others] = parseDestination(text) ?? []
   const mapped = only?.family === 4 && others.length === 0 && text.includes(':')
   return mapped ? formatInterval(4, only) : withoutZone(text)
+}
+
+/** Whether connections to an address go into a subnet; false for what is no address or no CIDR. */
+export function isInSubnet(subnet: string, address: string): boolean {
+  const ranges = parseDestination(subnet) ?? []
+  const [part] = parseDestination(address) ?? []
+  return part !== undefined && ranges.some(range => liesWithin(part, range))
 }
 
 /** Zones are for addresses that are not global (RFC 4007 section 6): elsewhere one is no address to getaddrinfo(3). */

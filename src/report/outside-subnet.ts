@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js'
+import {isInSubnet, parseDestinationAddress} from '../firewall/destination.ts'
 import type {Report} from './report.ts'
 import {textOption} from './report-options.ts'
 
@@ -9,7 +9,7 @@ import {textOption} from './report-options.ts'
 export function outsideStagingSubnet(report: Report): readonly string[] {
   const subnet = textOption(report, 'stagingSubnet')
   if (subnet === null) return []
-  return replicationAddresses(report).filter(address => !contains(subnet, address))
+  return replicationAddresses(report).filter(address => !isInSubnet(subnet, address))
 }
 
 function replicationAddresses({findings}: Report): readonly string[] {
@@ -17,7 +17,7 @@ function replicationAddresses({findings}: Report): readonly string[] {
     .filter(({check}) => check === 'replication-1500')
     .flatMap(({target, evidence: {attempts}}) => {
       const host = /^\[?(.*?)\]?:\d+$/.exec(target ?? '')?.[1]
-      if (host !== undefined && ipaddr.isValid(host)) return [host]
+      if (host !== undefined && parseDestinationAddress(host)) return [host]
       return Array.isArray(attempts) ? attempts.flatMap(addressOf) : []
     })
 }
@@ -25,10 +25,4 @@ function replicationAddresses({findings}: Report): readonly string[] {
 function addressOf(attempt: unknown): readonly string[] {
   const isAttempt = typeof attempt === 'object' && attempt !== null && 'address' in attempt
   return isAttempt && typeof attempt.address === 'string' ? [attempt.address] : []
-}
-
-function contains(subnet: string, address: string): boolean {
-  const [network, length] = ipaddr.parseCIDR(subnet)
-  const parsed = ipaddr.process(address)
-  return parsed.kind() === network.kind() && parsed.match(network, length)
 }

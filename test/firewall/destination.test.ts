@@ -1,5 +1,6 @@
 import {isIPv6} from 'node:net'
 import fc from 'fast-check'
+import ipaddr from 'ipaddr.js'
 import {describe, expect, test} from 'vitest'
 import {
   cidrsOf,
@@ -11,6 +12,7 @@ import {
 } from '../../src/firewall/address.ts'
 import {
   canonicalDestination,
+  isInSubnet,
   parseDestination,
   parseDestinationAddress,
 } from '../../src/firewall/destination.ts'
@@ -33,6 +35,17 @@ describe('addresses', () => {
         if (value !== null) expect(new URL(`http://[${text}]/`).hostname).toBe(canonical(value))
       }),
       {numRuns: 5_000},
+    )
+  })
+
+  test('IPv6 is written as RFC 5952 recommends', () => {
+    const group = fc.oneof(fc.constant(0), fc.nat(15), fc.nat(0xffff))
+    fc.assert(
+      fc.property(fc.array(group, {minLength: 8, maxLength: 8}), groups => {
+        const value = groups.reduce((all, one) => (all << 16n) | BigInt(one), 0n)
+        expect(formatAddress(6, value)).toBe(new ipaddr.IPv6(groups).toRFC5952String())
+      }),
+      {numRuns: 2_000},
     )
   })
 
@@ -112,6 +125,19 @@ describe('an IPv4-mapped destination is IPv4', () => {
     '%s neither',
     text => expect(read(text)).toBeNull(),
   )
+})
+
+test.each([
+  ['10.20.0.0/16', '10.20.0.10', true],
+  ['10.20.0.0/16', '::ffff:10.20.0.10', true],
+  ['::ffff:10.20.0.0/112', '10.20.0.10', true],
+  ['10.20.0.0/16', '10.21.0.10', false],
+  ['fd00:20::/64', 'fd00:20::10', true],
+  ['fd00:20::/64', '10.20.0.10', false],
+  ['::/0', '10.20.0.10', true],
+  ['10.20.0.0/16', 'replication.example', false],
+])('in %s is %s: %s', (subnet, address, expected) => {
+  expect(isInSubnet(subnet, address)).toBe(expected)
 })
 
 describe('the judge takes it for IPv4', () => {

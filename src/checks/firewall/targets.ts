@@ -1,6 +1,5 @@
-import {canonicalDestination, parseDestination} from '../../firewall/destination.ts'
+import {canonicalDestination, isInSubnet, parseDestination} from '../../firewall/destination.ts'
 import {notForTcp} from '../../firewall/special-addresses.ts'
-import {liesWithin} from '../../firewall/within.ts'
 import type {Resolution} from '../../platform/network/dns.ts'
 import type {CheckContext, HostReader} from '../check.ts'
 import {REPLICATION_PORT} from '../options.ts'
@@ -112,7 +111,7 @@ export async function replicationTargets({options, reader}: CheckContext): Promi
   const resolution = replicationServer ? await reader.resolve(replicationServer.host) : null
   const addresses = resolution ? peersOf(resolution) : []
   const server = addresses
-    .filter(address => !stagingSubnet || !contains(stagingSubnet, address))
+    .filter(address => !stagingSubnet || !isInSubnet(stagingSubnet, address))
     .map(address => ({
       ...asTarget(address, port),
       name: replicationServer?.host ?? address,
@@ -176,9 +175,4 @@ function unique(addresses: readonly {readonly address: string}[]): readonly stri
 async function ownAddresses(reader: HostReader): Promise<readonly string[]> {
   const {interfaces} = await reader.firewallState()
   return Object.values(interfaces).flatMap(addresses => addresses.map(cidr => cidr.replace(/\/.*$/, '')))
-}
-
-function contains(cidr: string, address: string): boolean {
-  const [part] = parseDestination(address) ?? []
-  return part !== undefined && (parseDestination(cidr) ?? []).some(range => liesWithin(part, range))
 }

@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js'
-import {parseDestination} from '../../firewall/destination.ts'
+import {isInSubnet, parseDestination} from '../../firewall/destination.ts'
 import {notAPeer} from '../../firewall/special-addresses.ts'
 import type {Address} from '../../platform/network/address.ts'
 
@@ -14,16 +13,16 @@ export function isSinkhole(addresses: readonly Address[]): boolean {
   return !addresses.some(isPeer)
 }
 
-const PRIVATE = new Set(['private', 'uniqueLocal', 'carrierGradeNat', 'linkLocal', 'loopback', 'unspecified'])
+/** Private use (RFC 1918), shared (RFC 6598), unique local (RFC 4193). */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']
 
 /** Whether the addresses are reached over the internet, or privately (VPC endpoint, VPN, Direct Connect). */
 export function scopeOf(addresses: readonly Address[]): 'public' | 'private' | 'mixed' {
-  const ranges = new Set(addresses.map(({address}) => (PRIVATE.has(rangeOf(address)) ? 'private' : 'public')))
-  const [only] = ranges
-  return ranges.size === 1 && only ? only : 'mixed'
+  const scopes = new Set(addresses.map(one => (isPrivate(one) ? 'private' : 'public')))
+  const [only] = scopes
+  return scopes.size === 1 && only ? only : 'mixed'
 }
 
-/** Range by the IANA special-purpose registries; IPv4-mapped IPv6 addresses count as IPv4. */
-function rangeOf(address: string): string {
-  return ipaddr.process(address).range()
+function isPrivate(one: Address): boolean {
+  return !isPeer(one) || PRIVATE.some(range => isInSubnet(range, one.address))
 }
