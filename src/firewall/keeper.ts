@@ -6,6 +6,8 @@ export type Keeper = {
   readonly manager: FirewallManager | null
   /** Rule files that are loaded at boot, by absolute path, with their text; those that exist and could be read. */
   readonly files: Readonly<Record<string, string>>
+  /** Those of them that an edit would harm, with the reason as a clause. */
+  readonly uneditable?: Readonly<Record<string, string>>
   /** The engine that `iptables-restore` and `ip6tables-restore` load such files into; null where not installed. */
   readonly restores: {readonly ip: IptablesEngine | null; readonly ip6: IptablesEngine | null}
   /** Absolute path of each program that changes rules, by its name. */

@@ -3,7 +3,8 @@ import {type CommandResult, describeResult, type RunCommand, succeeded} from '..
 import type {Event} from '../events.ts'
 import type {OpenEntry} from './open-entry.ts'
 import {afterEdit, beforeEdit} from './run-edit.ts'
-import {runChange} from './run-step.ts'
+import {runStep} from './run-step.ts'
+import {capitalized} from './settle.ts'
 
 /**
  * Does the steps of an entry that are `meant`, in order, each journaled before and after; what was in place before is
@@ -42,11 +43,12 @@ async function doStep(
   const unready = await beforeEdit(step, entry, runCommand)
   if (unready !== null) return unready
   await entry.setStep(index, 'doing')
-  const result = await runChange(step.do, runCommand, step.input)
-  if (!succeeded(result)) {
-    if (didNothing(step, result)) await entry.setStep(index, 'pending')
-    return `${describeResult(step.do, result)}.`
+  const run = await runStep(step, step.do, runCommand)
+  if (!run.ran || !succeeded(run.result)) {
+    if (!run.ran || didNothing(step, run.result)) await entry.setStep(index, 'pending')
+    return `${run.ran ? describeResult(step.do, run.result) : `${step.edits} was not edited: ${run.fault}`}.`
   }
+  if (run.fault !== null) return `${capitalized(run.fault)}.`
   const wrong = await afterEdit(step, runCommand)
   // A file that is not as it should be stays `doing`: to be asked for, and taken back.
   if (wrong === null) await entry.setStep(index, 'done')

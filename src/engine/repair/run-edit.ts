@@ -1,5 +1,6 @@
 import type {Step} from '../../contract/remedy.ts'
 import {type CommandResult, describeResult, type RunCommand, succeeded} from '../../platform/command.ts'
+import {whyNotEditable} from '../../platform/files/edit.ts'
 import {describeFileError} from '../../platform/files/file-error.ts'
 import {syncToDisk} from '../../platform/files/write.ts'
 import type {OpenEntry} from './open-entry.ts'
@@ -18,6 +19,8 @@ export async function beforeEdit(
   if (step.edits === undefined) return null
   const fault = await faultOf(step, runCommand)
   if (fault !== null) return `${step.edits} was not in order before, and was not edited: ${fault}.`
+  const obstacle = await whyNotEditable(step.edits)
+  if (obstacle !== null) return `${step.edits} was not edited: ${obstacle}.`
   const failure = await entry.backUp(step.edits)
   return failure === null ? null : `${failure}, so that it was not edited.`
 }

@@ -2,6 +2,7 @@ import {access} from 'node:fs/promises'
 import {HANDLE} from '../../contract/command-line.ts'
 import type {Command, Step} from '../../contract/remedy.ts'
 import {type CommandResult, describeResult, type RunCommand, succeeded} from '../../platform/command.ts'
+import {editFile, type StepRun, settleOldFile, whyNotEditable} from '../../platform/files/edit.ts'
 import {errnoOf} from '../../platform/files/file-error.ts'
 import {syncToDisk} from '../../platform/files/write.ts'
 
@@ -15,6 +16,17 @@ const CHANGE_TIMEOUT_MS = 60_000
 export function runChange(command: Command, runCommand: RunCommand, input?: string): Promise<CommandResult> {
   const limits = {timeoutMs: CHANGE_TIMEOUT_MS, detached: true}
   return runCommand(command, input === undefined ? limits : {...limits, input})
+}
+
+/** Runs a command of a step; one that edits a file keeps what belongs to that beside its content. */
+export async function runStep(
+  {edits, input}: Step,
+  command: Command,
+  runCommand: RunCommand,
+): Promise<StepRun> {
+  const run = () => runChange(command, runCommand, input)
+  if (edits !== undefined) return await editFile(edits, runCommand, run)
+  return {ran: true, result: await run(), fault: null}
 }
 
 export type Presence =
@@ -58,6 +70,14 @@ export type TakenBack =
 
 /** Takes one change back, if it is in place. */
 export async function takeBack(step: Step, runCommand: RunCommand): Promise<TakenBack> {
+  const taken = await takeChangeBack(step, runCommand)
+  if (step.edits === undefined || taken.outcome === 'failed') return taken
+  // A run that was killed may have got no further than the content.
+  const lost = await settleOldFile(step.edits, runCommand)
+  return lost === null ? taken : {outcome: 'failed', reason: lost}
+}
+
+async function takeChangeBack(step: Step, runCommand: RunCommand): Promise<TakenBack> {
   let {undo} = step
   if (step.alreadyDone !== null) {
     const presence = await askPresence(step, runCommand)
@@ -66,8 +86,12 @@ export async function takeBack(step: Step, runCommand: RunCommand): Promise<Take
     const {handle} = presence
     if (handle !== null) undo = substitute(undo, handle)
   }
-  const result = await runChange(undo, runCommand)
-  if (succeeded(result)) {
+  const obstacle = step.edits === undefined ? null : await whyNotEditable(step.edits)
+  if (obstacle !== null) return {outcome: 'failed', reason: `${step.edits} is not edited: ${obstacle}`}
+  const run = await runStep({...step, input: undefined}, undo, runCommand)
+  if (!run.ran) return {outcome: 'failed', reason: `${step.edits} is not edited: ${run.fault}`}
+  if (run.fault !== null) return {outcome: 'failed', reason: run.fault}
+  if (succeeded(run.result)) {
     if (step.edits !== undefined && !(await isMissing(step.edits))) await syncToDisk(step.edits)
     return {outcome: 'undone'}
   }
@@ -75,7 +99,7 @@ export async function takeBack(step: Step, runCommand: RunCommand): Promise<Take
   if (step.alreadyDone !== null && (await askPresence(step, runCommand)).kind === 'absent') {
     return {outcome: 'was-gone'}
   }
-  return {outcome: 'failed', reason: describeResult(undo, result)}
+  return {outcome: 'failed', reason: describeResult(undo, run.result)}
 }
 
 function substitute([program, ...args]: Command, handle: string): Command {

@@ -20,7 +20,8 @@ export type Insertion = {
  * The step that inserts one line into a file, and the file's text as it leaves it. The line goes in only where the line
  * that it goes before is still the same in number and text; otherwise the file stays as it is, which the engine sees
  * by the mark that is missing. Every other byte stays. GNU sed writes a temporary file beside the old one, gives it
- * that one's owner, mode, access control list and SELinux context, and renames it.
+ * that one's owner, mode, access control list and SELinux context, and renames it; other extended attributes are for
+ * the engine to keep.
  * Source: GNU sed 4.9 manual, 2.2 Command-Line Options (`-i`, `--follow-symlinks`); measured for owner and mode.
  * @throws RangeError when the text has no such line
  */

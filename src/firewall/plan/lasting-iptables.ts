@@ -51,6 +51,8 @@ export function lastingIptables(added: AddedRule, {manager, restores}: Keeper, f
   const text = files.text(path)
   if (text === null)
     return `${manager} loads ${path} at boot, which cannot be read or does not exist; ${byHand}`
+  const harm = files.whyNotEditable(path)
+  if (harm !== null) return `${manager} loads ${path} at boot, which is not edited: ${harm}; ${byHand}`
   const loadedInto = restores[added.family]
   if (loadedInto !== added.engine) {
     return `${manager} loads ${path} into ${loadedInto ?? 'another engine'}, while the rule that blocks is in ${added.engine}; ${byHand}`

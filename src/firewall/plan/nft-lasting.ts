@@ -33,6 +33,9 @@ export function lastingNft(
   if (typeof found === 'string')
     return `Add \`${rule}\` at the same place of chain ${place.chain} (table ${place.family} ${place.table}) to what nftables.service loads, by hand: ${found}.`
   const {root, path, before, indent, isCommand} = found
+  const harm = files.whyNotEditable(path)
+  if (harm !== null)
+    return `Add \`${rule}\` before line ${before} of ${path} by hand: the file is not edited, since ${harm}.`
   const line = `${indent}${isCommand ? `add rule ${chain} ` : ''}${rule}`
   return [
     files.insertLine({

@@ -49,7 +49,7 @@ function stepsOf(
   keeper: Keeper,
 ): Pick<Remedy, 'steps' | 'lastingAdvice' | 'unitSteps' | 'preview'> {
   const label = `drs-onboard:${id}`
-  const files = new RuleFiles(keeper.files)
+  const files = new RuleFiles(keeper.files, keeper.uneditable)
   const now = changes.map(({proposal}, index) => proposal.step(label, index))
   const preview = previewChanges(
     [state, ...changes.map(({proposal}) => proposal.state)],

@@ -8,10 +8,13 @@ import {type Insertion, insertLine} from './edit-file.ts'
 export class RuleFiles {
   readonly #original: Readonly<Record<string, string>>
   readonly #texts: Map<string, string>
+  readonly #uneditable: Readonly<Record<string, string>>
 
-  constructor(files: Readonly<Record<string, string>>) {
+  /** @param uneditable why a file is not to be edited, as a clause, by its path */
+  constructor(files: Readonly<Record<string, string>>, uneditable: Readonly<Record<string, string>> = {}) {
     this.#original = files
     this.#texts = new Map(Object.entries(files))
+    this.#uneditable = uneditable
   }
 
   paths(): readonly string[] {
@@ -21,6 +24,11 @@ export class RuleFiles {
   /** Null for a file that does not exist or could not be read. */
   text(path: string): string | null {
     return this.#texts.get(path) ?? null
+  }
+
+  /** Why a file is not to be edited, as a clause; null where it may be. */
+  whyNotEditable(path: string): string | null {
+    return this.#uneditable[path] ?? null
   }
 
   /** @throws RangeError when there is no such file, or it has no such line */

@@ -55,6 +55,9 @@ function inBeforeRules(
     const why = where === null ? 'the file cannot be read' : where.unclear
     return `Where the rule belongs in ${path} is not clear (${why}); to outlive a reload of ufw, \`${line}\` has to be added there before the rule that blocks.`
   }
+  const harm = files.whyNotEditable(path)
+  if (harm !== null)
+    return `Add \`${line}\` before line ${where.before} of ${path} by hand, to outlive a reload of ufw: the file is not edited, since ${harm}.`
   return [
     files.insertLine({
       path,

@@ -140,6 +140,16 @@ describe('a rule file that is loaded at boot', () => {
       /loads \/etc\/sysconfig\/iptables into iptables-nft, while the rule that blocks is in iptables-legacy/,
     ],
     [
+      'that an edit would harm',
+      {
+        manager: 'netfilter-persistent',
+        files: {'/etc/iptables/rules.v4': REJECTS},
+        uneditable: {'/etc/iptables/rules.v4': 'it has 2 names (hard links), which an edit would part'},
+      },
+      {iptablesNftSave: REJECTS},
+      /^netfilter-persistent loads \/etc\/iptables\/rules\.v4 at boot, which is not edited: it has 2 names \(hard links\), which an edit would part; .*`-A OUTPUT .*--dport 443/,
+    ],
+    [
       'with other rules',
       {
         manager: 'netfilter-persistent',

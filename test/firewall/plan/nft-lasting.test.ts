@@ -162,6 +162,13 @@ add rule inet filter output reject with icmpx type admin-prohibited
     expect(lastingOf(files)).toMatch(/^Add `tcp dport 443 accept comment "drs-onboard:open-443-\w+"` /)
   })
 
+  it('is left to the administrator where an edit would harm the file', () => {
+    const uneditable = {[CONF]: 'it has 3 names (hard links), which an edit would part'}
+    expect(lastingOf({[CONF]: LISTED}, LISTED, {uneditable})).toMatch(
+      /^Add `tcp dport 443 accept comment "drs-onboard:open-443-\w+"` before line 7 of \/etc\/nftables\.conf by hand: the file is not edited, since it has 3 names \(hard links\), which an edit would part\.$/,
+    )
+  })
+
   it('is left to the administrator where somebody else keeps rules, but not these', () => {
     expect(lastingOf({[CONF]: LISTED}, LISTED, {manager: 'netfilter-persistent'})).toMatch(
       /netfilter-persistent does not keep it\.$/,

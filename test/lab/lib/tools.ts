@@ -31,6 +31,8 @@ const ON_DEMAND = {
   tcpdump: 'tcpdump',
   tmux: 'tmux',
   sudo: 'sudo',
+  setfattr: 'attr',
+  setfacl: 'acl',
   wine: 'wine wine64',
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64-win32',
 }

@@ -44,6 +44,19 @@ export class KeptServer {
     return this.#lab.source.must(['stat', '--format', '%u:%g %a %F', path])
   }
 
+  /** Gives a file an access control list and attributes, those of SELinux and of root included where this is root. */
+  giveAttributes(path: string): Promise<string> {
+    return this.shell(`setfattr -n user.origin -v "config management" ${path}; setfacl -m u:65534:r ${path}
+      if [[ $(cat /proc/self/uid_map) =~ ^\\ *0\\ +0\\  ]]; then
+        setfattr -n security.selinux -v system_u:object_r:etc_t:s0 ${path}; setfattr -n trusted.seal -v 1 ${path}
+      fi`)
+  }
+
+  /** Every attribute of a file, its access control list among them. */
+  attributes(path: string): Promise<string> {
+    return this.#lab.source.must(['getfattr', '--absolute-names', '-d', '-m', '-', '-e', 'hex', path])
+  }
+
   /** Loads a rule file as the service does at boot. */
   boot(path: string): Promise<string> {
     return this.#lab.source.must([restoreFor(path, this.#backend), path])

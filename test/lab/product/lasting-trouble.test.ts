@@ -75,6 +75,50 @@ describeLab('rules.v4 when it cannot be edited', () => {
     expect(await server.read(V4)).toBe(file)
   })
 
+  test.each([
+    [
+      'a hard link',
+      `ln ${V4} /etc/copy-of-rules`,
+      /it has 2 names \(hard links\), which an edit would part; /,
+    ],
+    [
+      'two of them',
+      `ln ${V4} /etc/iptables/a; ln ${V4} /etc/iptables/b`,
+      /it has 3 names \(hard links\), which an edit would part; /,
+    ],
+    [
+      'a symbolic link of another user',
+      `mkdir /etc/theirs; mv ${V4} /etc/theirs/v4; ln -s /etc/theirs/v4 ${V4}; chown -h 1000 ${V4}`,
+      /it leads through a symbolic link, "rules\.v4", of another user \(uid 1000\); /,
+    ],
+  ])('as %s: the plan says that it does not last, and why', async (_, prepare, why) => {
+    await server.shell(prepare)
+    const names = await server.shell(`stat --format '%i %h' -L ${V4}`)
+    const dryRun = reportOf(await lab.source.drsOnboard(['fix', '--dry-run', ...FIX.slice(2)]))
+    expect(dryRun.plan?.remedies).toHaveLength(1)
+    expect(dryRun.plan?.remedies[0]?.lastingAdvice).toMatch(why)
+    const fixed = await lab.source.drsOnboard(FIX)
+    expect(reportOf(fixed).applied).toMatchObject([{result: 'kept', persists: false}])
+    await opens()
+    expect(await server.read(V4)).toBe(DROPS_1500)
+    expect((await lab.source.drsOnboard(['undo', '--yes'])).code).toBe(0)
+    expect(await server.read(V4)).toBe(DROPS_1500)
+    expect(await server.shell(`stat --format '%i %h' -L ${V4}`)).toBe(names)
+    expect(await lab.source.firewall.save()).toBe(rules)
+  })
+
+  test('that gets a hard link between fix and undo: the link is not broken, and undo says so', async () => {
+    expect(reportOf(await lab.source.drsOnboard(FIX)).applied).toMatchObject([{persists: true}])
+    await server.shell(`ln ${V4} /etc/copy-of-rules`)
+    const undone = await lab.source.drsOnboard(['undo', '--yes'])
+    expect(undone.code).toBe(4)
+    expect(undone.stdout + undone.stderr).toMatch(/rules\.v4 is not edited: it has 2 names \(hard links\)/)
+    expect(await lab.source.firewall.save()).toBe(rules)
+    await server.shell('rm /etc/copy-of-rules')
+    expect((await lab.source.drsOnboard(['undo', '--yes'])).code).toBe(0)
+    expect(await server.read(V4)).toBe(DROPS_1500)
+  })
+
   test('as a symbolic link: what it leads to is edited, the link stays', async () => {
     await server.shell(`mkdir /etc/firewall; mv ${V4} /etc/firewall/v4; ln -s ../firewall/v4 ${V4}`)
     const fixed = reportOf(await lab.source.drsOnboard(FIX))

@@ -110,8 +110,11 @@ describe.each(['legacy', 'nft'] as const)('rules of iptables-%s that netfilter-p
     test.each(KEPT)('$name', async ({file, edits}) => {
       await server.write(V4, file)
       await server.shell(`chown 7:8 ${V4}; chmod 640 ${V4}`)
+      await server.giveAttributes(V4)
       await server.boot(V4)
       const [rules, metadata] = [await lab.source.firewall.save(), await server.metadata(V4)]
+      const attributes = await server.attributes(V4)
+      expect(attributes).toContain('user.origin')
       expect(await opens()).toBe(false)
 
       const dryRun = await lab.source.drsOnboard(['fix', '--dry-run', ...ARGS])
@@ -126,6 +129,7 @@ describe.each(['legacy', 'nft'] as const)('rules of iptables-%s that netfilter-p
       expect(added.map(([next]) => next)).toEqual(edits.map(([next]) => next).sort())
       for (const [next, line] of edits) expect(added.find(([at]) => at === next)?.[1]).toMatch(line)
       expect(await server.metadata(V4)).toBe(metadata)
+      expect(await server.attributes(V4)).toBe(attributes)
 
       // The service loads the file as it starts: what comes of it must be what was proved.
       const repaired = await lab.source.firewall.save()
@@ -138,6 +142,8 @@ describe.each(['legacy', 'nft'] as const)('rules of iptables-%s that netfilter-p
       expect(undone.stderr + undone.stdout).not.toContain('FAILED')
       expect(await server.read(V4)).toBe(file)
       expect(await server.metadata(V4)).toBe(metadata)
+      expect(await server.attributes(V4)).toBe(attributes)
+      expect(await server.shell('ls -A /etc/iptables')).toBe('rules.v4\n')
       expect(await lab.source.firewall.save()).toBe(rules)
       expect(await server.shell('ls -A /var/lib/drs-onboard/backups')).toBe('')
     })
@@ -165,5 +171,5 @@ describe.each(['legacy', 'nft'] as const)('rules of iptables-%s that netfilter-p
       expect(await server.read(V6)).toBe(file)
       expect(await lab.source.firewall.save()).toBe(rules)
     })
-  })
+  }, ['setfattr', 'setfacl'])
 })

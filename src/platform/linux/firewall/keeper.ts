@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import type {FirewallManager} from '../../../contract/host.ts'
 import type {Keeper} from '../../../firewall/keeper.ts'
 import {type RunCommand, runCommand} from '../../command.ts'
+import {whyNotEditable} from '../../files/edit.ts'
 import {LIMIT, readSystemFile} from '../../files/read.ts'
 import {isSystemdRunning} from '../systemd.ts'
 import {readFirewalld} from './firewalld.ts'
@@ -50,15 +51,21 @@ export async function readKeeper(
   ])
   const files = present(RULE_FILES, texts)
   const ofNft = Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('/nftables.conf')))
+  const all = {...files, ...(await readNftIncludes(ofNft, text, root))}
   return {
     manager,
-    files: {...files, ...(await readNftIncludes(ofNft, text, root))},
+    files: all,
+    uneditable: await readUneditable(Object.keys(all), root),
     restores: {ip: iptables?.engine ?? null, ip6: ip6tables?.engine ?? null},
     programs: present(PROGRAMS, paths),
     systemd,
     ufw,
     firewalld,
   }
+}
+
+async function readUneditable(paths: readonly string[], root: string): Promise<Record<string, string>> {
+  return present(paths, await Promise.all(paths.map(path => whyNotEditable(join(root, path)))))
 }
 
 async function findProgram(name: string, root: string): Promise<string | null> {
