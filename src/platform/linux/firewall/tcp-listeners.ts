@@ -1,8 +1,8 @@
-import {open} from 'node:fs/promises'
 import {join} from 'node:path'
 import {formatAddress} from '../../../firewall/address.ts'
 import type {TcpListener} from '../../../firewall/state.ts'
 import {type CommandLimits, type RunCommand, succeeded} from '../../command.ts'
+import {openRegularFile} from '../../files/read.ts'
 import type {Reading} from './ip-show.ts'
 
 /** Numbers of TCP states as /proc/net/tcp has them (linux/include/net/tcp_states.h). */
@@ -45,7 +45,7 @@ const CHUNK_BYTES = 65_536
 /** Reads no further than it has to: what listens comes first, and of connections there may be a million. */
 async function listenersIn(path: string): Promise<TcpListener[]> {
   const listeners: TcpListener[] = []
-  const file = await open(path)
+  const {file} = await openRegularFile(path)
   try {
     const chunk = Buffer.alloc(CHUNK_BYTES)
     let rest = ''
