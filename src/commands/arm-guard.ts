@@ -1,4 +1,4 @@
-import {resolve} from 'node:path'
+import {realpath} from 'node:fs/promises'
 import type {Command} from '../contract/remedy.ts'
 import type {Guard} from '../engine/repair/guard.ts'
 import {selfCommand} from '../platform/self-command.ts'
@@ -20,7 +20,8 @@ export function createGuard(directory: string, confirmWithinMs: number): Guard {
         import('../platform/linux/systemd.ts'),
         import('../platform/child-environment.ts'),
       ])
-      const env = {...childEnvironment(), DRS_ONBOARD_STATE_DIR: resolve(directory)}
+      // A path that is given must not lead through links, as a default may.
+      const env = {...childEnvironment(), DRS_ONBOARD_STATE_DIR: await realpath(directory)}
       const watch: Command = [...selfCommand(), GUARD_COMMAND, entryId]
       if ((await isSystemdRunning()) && (await startDetached(inScope(watch, entryId), env))) return null
       if (await startDetached(watch, env)) return null

@@ -8,9 +8,9 @@ import {runCommand} from '../platform/command.ts'
 import {undoLine} from './undo-lines.ts'
 
 /**
- * Takes back what a run that died half-way left behind, telling it on stderr. The caller holds the lock.
+ * Reverts what runs that died half-way have changed, telling it on stderr. The caller holds the lock.
  *
- * @throws UserError (exit 4) when something could not be taken back
+ * @throws UserError (exit 4) that names what could not be reverted, once the rest is
  */
 export async function undoInterrupted(
   directory: string,
@@ -20,14 +20,16 @@ export async function undoInterrupted(
   const entries = await recoverInterrupted(directory)
   if (entries.length === 0) return
   const journal = await openJournal(directory)
+  const failed: string[] = []
   for await (const event of undoEntries({entries, journal, runCommand, signal})) {
     const line = undoLine(event)
     if (line !== null && !quiet) process.stderr.write(`From an interrupted run: ${line}\n`)
-    if (event.type === 'undo-finished' && event.result === 'failed') {
-      throw new UserError(
-        `What an interrupted run left behind could not be taken back; run \`drs-onboard undo ${event.entry}\` to see why, and start again.`,
-        EXIT.remedyFailed,
-      )
-    }
+    if (event.type === 'undo-finished' && event.result === 'failed') failed.push(event.entry)
   }
+  if (failed.length === 0) return
+  const commands = failed.map(id => `\`drs-onboard undo ${id}\``).join(' and ')
+  throw new UserError(
+    `What an interrupted run left behind could not be reverted; run ${commands} to see why, and start again.`,
+    EXIT.remedyFailed,
+  )
 }

@@ -6,6 +6,8 @@ export function undoLine(event: UndoEvent): string | null {
   switch (event.type) {
     case 'undo-started':
       return null
+    case 'undo-waits':
+      return `WAITING ${event.step.title}: a command of the run that died is still at work (process ${event.processes.join(', ')}); waiting for up to ${event.atMostMs / 1_000} s`
     case 'undo-step-finished': {
       const {step, result} = event
       const shell = shellOf(process.platform)

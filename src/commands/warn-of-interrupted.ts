@@ -1,3 +1,4 @@
+import type {JournalEntry} from '../engine/repair/journal-entry.ts'
 import {UserError} from '../errors.ts'
 import {printableLine} from '../report/printable.ts'
 import {interruptedEntries} from './interrupted-entries.ts'
@@ -8,12 +9,16 @@ export async function warnOfInterrupted(directory: string): Promise<void> {
     const entries = await interruptedEntries(directory)
     if (entries.length === 0) return
     process.stderr.write(
-      `An earlier run was interrupted and left ${entries.map(({remedy}) => remedy.id).join(', ')} half-applied; ` +
-        'take it back with `drs-onboard undo`.\n',
+      `An earlier run was interrupted, and ${entries.map(describe).join(', ')}; ` +
+        'revert all of it with `drs-onboard undo`.\n',
     )
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     // What cannot be read matters to `fix` and `undo`, which refuse to work; a check can still be made.
     process.stderr.write(`${printableLine(error.message)}\n`)
   }
+}
+
+function describe({remedy, result}: JournalEntry): string {
+  return `${remedy.id} is ${result === 'kept' ? 'in place' : 'half-applied'}`
 }

@@ -35,7 +35,12 @@ export async function createWizardHost(
     initial: initialAnswers(options, kept?.answers.region ?? null),
     latency: options.latency ? (await import('./region-latency.ts')).regionLatency(options) : null,
     validate: validateAnswers,
-    interrupted: interrupted.map(({id, remedy, startedAt}) => ({id, title: remedy.title, at: startedAt})),
+    interrupted: interrupted.map(({id, remedy, startedAt, result}) => ({
+      id,
+      title: remedy.title,
+      at: startedAt,
+      kept: result === 'kept',
+    })),
     resumable: resumable(kept),
     keepAnswers: keeper.keep,
     undoInterrupted: async () => (await import('./wizard-repair.ts')).undoAllInterrupted(directory, signal),

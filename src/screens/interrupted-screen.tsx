@@ -2,6 +2,7 @@ import {Box, useInput} from 'ink'
 import {useState} from 'react'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
+import {interruptedChoices, interruptedLine} from './parts/interrupted-words.ts'
 import type {KeyHint} from './parts/key-help.tsx'
 import {type Line, wrapLines} from './parts/lines.ts'
 import {Spinner} from './parts/spinner.tsx'
@@ -11,11 +12,6 @@ import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
 
 type Undo = 'asked' | 'running' | {readonly ok: boolean; readonly message: string}
-
-const CHOICES = [
-  {value: 'undo', label: 'Take the unfinished change back now'},
-  {value: 'leave', label: 'Leave it as it is, and go on'},
-] as const
 
 export function InterruptedScreen() {
   const {host, dispatch, active} = useWizard()
@@ -39,16 +35,14 @@ export function InterruptedScreen() {
     host.undoInterrupted().then(setUndo, (error: unknown) => dispatch({type: 'failed', error}))
   }
 
-  const listed = host.interrupted.map(
-    ({title, id, at}): Line => ({text: `${title} (${id}, ${at})`, indent: 2}),
-  )
+  const listed = host.interrupted.map((change): Line => ({text: interruptedLine(change), indent: 2}))
   const lines = wrapLines([{text: 'Unfinished:', tone: 'caution'}, ...listed], layout.columns)
   const rowsBelow = 3
   return (
     <Frame title="An earlier run did not finish" layout={layout}>
       <TextWindow lines={lines} rows={layout.rows - rowsBelow} />
       <Box height={1} />
-      {undo === 'asked' && <Choice items={CHOICES} onSelect={choose} />}
+      {undo === 'asked' && <Choice items={interruptedChoices(host.interrupted)} onSelect={choose} />}
       {undo === 'running' && <Spinner label="Taking the change back…" />}
       {done && (
         <TextWindow

@@ -42,12 +42,14 @@ export type ServerFacts = {
   readonly firewall: FirewallFacts
 }
 
-/** A change that an earlier run began and did not end. */
+/** A change of an earlier run that did not end. */
 export type InterruptedChange = {
   readonly id: string
   readonly title: string
   /** ISO 8601, UTC. */
   readonly at: string
+  /** Verified before the run was interrupted at another change. */
+  readonly kept?: boolean
 }
 
 export type SaveFormat = 'markdown' | 'json' | 'junit'

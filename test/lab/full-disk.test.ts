@@ -7,13 +7,14 @@ import {describe, expect, it, onTestFinished} from 'vitest'
 
 const RUN = fileURLToPath(new URL('../engine/repair/killed-run.ts', import.meta.url))
 
-/** Makes, removes and looks for a mark; `do b` first uses up the disk that the journal is on. */
+/** Makes, removes and looks for a mark; `-A b` first uses up the disk that the journal is on. */
 const CHANGE = `#!/bin/sh
-if [ "$FILL" = "$1 $2" ]; then dd if=/dev/zero of="$STATE/filler" 2>/dev/null; fi
-case $1 in
-  do) mkdir "$MARKS/$2" ;;
-  undo) rmdir "$MARKS/$2" ;;
-  has) test -d "$MARKS/$2" ;;
+. "$0.variables"
+if [ "$FILL" = "$1 $2" ] || [ "$FILL" = "$3 $4" ]; then dd if=/dev/zero of="$STATE/filler" 2>/dev/null; fi
+case $3 in
+  -A) mkdir "$MARKS/$4" ;;
+  -D) rmdir "$MARKS/$4" ;;
+  -C) test -d "$MARKS/$4" ;;
 esac
 `
 
@@ -30,14 +31,15 @@ async function repairOnDisk(
     string,
   ]
   await Promise.all([bin, marks, state].map(path => mkdir(path)))
-  await writeFile(join(bin, 'change'), CHANGE, {mode: 0o755})
+  await writeFile(join(bin, 'iptables'), CHANGE, {mode: 0o755})
+  // Programs get no variables of the run's own.
+  const variables = [`MARKS='${marks}'`, `STATE='${state}'`, `FILL='${fill}'`, '']
+  await writeFile(join(bin, 'iptables.variables'), variables.join('\n'))
   const script = `mount -t tmpfs -o size=64k,mode=0700 tmpfs "$STATE" && ${prepare} && exec "$NODE" "$RUN" "$STATE" helps`
   const env = {
     ...process.env,
     PATH: `${bin}:${process.env.PATH}`,
-    MARKS: marks,
     STATE: state,
-    FILL: fill,
     NODE: process.execPath,
     RUN,
   }
@@ -66,7 +68,7 @@ describe('the disk of the state directory', () => {
     expect(code).toBe(1)
   })
 
-  it.each(['do a', 'do b', 'recheck all'])(
+  it.each(['-A a', '-A b', 'recheck all'])(
     'fills up during `%s`: what was done is taken back',
     async fill => {
       const {code, stderr, marks} = await repairOnDisk('true', fill)

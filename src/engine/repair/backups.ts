@@ -13,7 +13,7 @@ export type Backup = {readonly of: string; readonly copy: string}
  * @throws Error that says, in one clause, why it could not be copied
  */
 export async function makeBackup(directory: string, entryId: string, path: string): Promise<Backup | null> {
-  const copy = join(backupsOf(directory, entryId), path)
+  const copy = copyPath(directory, entryId, path)
   try {
     const content = await readSystemBytes(path, {limit: LIMIT.rules})
     await makeDirectory(dirname(copy))
@@ -32,5 +32,9 @@ export async function removeBackups(directory: string, entryId: string): Promise
     () => false,
   )
 }
+
+/** Where the copy of a file belongs. @param path absolute */
+export const copyPath = (directory: string, entryId: string, path: string) =>
+  join(backupsOf(directory, entryId), path)
 
 const backupsOf = (directory: string, entryId: string) => join(directory, 'backups', entryId)

@@ -41,12 +41,22 @@ export type JournalStepState = z.infer<typeof stepState>
 
 export const JOURNAL_VERSION = 1
 
+const RUN_ID = /^\d{8}T\d{9}-[\da-f]{4}$/
+const ENTRY_ID = /^\d{8}T\d{9}-[\da-f]{4}-\d{2,9}$/
+
+export const isEntryId = (id: string) => ENTRY_ID.test(id)
+
 /** What the journal keeps of one remedy of one run: enough to undo it without anything else. */
 export const journalEntry = z.object({
   schemaVersion: z.literal(JOURNAL_VERSION),
-  /** Sorts by time; starts with `runId`. */
-  id: z.string().min(1),
-  runId: z.string().min(1),
+  /** Starts with `runId`; the name of its file. */
+  id: z.string().regex(ENTRY_ID),
+  runId: z.string().regex(RUN_ID),
+  /**
+   * Grows from entry to entry, whatever the clock says; `undo` goes by it. Entries of a release that did not count are
+   * older than those that are counted.
+   */
+  sequence: z.int().positive().optional(),
   remedy,
   /** ISO 8601, UTC. */
   startedAt: z.iso.datetime(),
@@ -92,6 +102,13 @@ export function standingSteps({remedy, steps}: JournalEntry): readonly Step[] {
 /** Whether a file may still be edited because of this entry. */
 export function editStands({remedy, steps}: JournalEntry): boolean {
   return remedy.steps.some(({edits}, index) => edits !== undefined && mayStand(steps[index] ?? 'pending'))
+}
+
+/** Oldest first: in the order of their numbers; those without one come before, in that of their time. */
+export function byAge(a: JournalEntry, b: JournalEntry): number {
+  const counted = (a.sequence ?? 0) - (b.sequence ?? 0)
+  if (counted !== 0) return counted
+  return a.id < b.id ? -1 : a.id === b.id ? 0 : 1
 }
 
 /** Whether anything is left to undo. */

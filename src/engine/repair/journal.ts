@@ -1,14 +1,15 @@
 import {randomBytes} from 'node:crypto'
 import {readdir} from 'node:fs/promises'
-import {join} from 'node:path'
 import type {Remedy} from '../../contract/remedy.ts'
 import {UserError} from '../../errors.ts'
-import {describeFileError, errnoOf} from '../../platform/files/file-error.ts'
-import {readSystemFile} from '../../platform/files/read.ts'
+import {misfitOf} from '../../firewall/plan/grammar/forms.ts'
+import {fewAtOnce} from '../../platform/files/few-at-once.ts'
+import {errnoOf} from '../../platform/files/file-error.ts'
 import {makeDirectory, replaceFile} from '../../platform/files/write.ts'
-import {JOURNAL_VERSION, type JournalEntry, type JournalStepState, journalEntry} from './journal-entry.ts'
+import {byAge, isEntryId, JOURNAL_VERSION, type JournalEntry, type JournalStepState} from './journal-entry.ts'
 import {entriesDirectory, entryPath, type OpenEntry, openEntry, serialize} from './open-entry.ts'
 import {type ProcessIdentity, thisProcess} from './process-identity.ts'
+import {readEntryFile, unreadable} from './read-entry.ts'
 import {cannotRecord, prepareStateDirectory, requireTrusted} from './state-directory.ts'
 
 /** The journal of one run. The run holds the state directory's lock meanwhile. */
@@ -34,6 +35,7 @@ export async function openJournal(directory: string): Promise<Journal> {
   const owner = await thisProcess()
   const runId = newRunId(new Date())
   let count = 0
+  let sequence: number | null = null
   return {
     directory,
     runId,
@@ -42,7 +44,12 @@ export async function openJournal(directory: string): Promise<Journal> {
       return `${runId}-${String(count).padStart(2, '0')}`
     },
     async begin(id, remedy, steps, confirmBy = null) {
-      const entry = newEntry({id, runId, remedy, steps, confirmBy, owner})
+      const misfit = misfitOf(remedy)
+      // What the journal would not undo is not done.
+      if (misfit !== null) throw new Error(`the remedy ${remedy.id} cannot be recorded: ${misfit}`)
+      sequence ??= highestOf(await readJournal(directory))
+      sequence += 1
+      const entry = newEntry({id, runId, sequence, remedy, steps, confirmBy, owner})
       try {
         await makeDirectory(entriesDirectory(directory))
         await replaceFile(entryPath(directory, id), serialize(entry), {own: true})
@@ -57,57 +64,37 @@ export async function openJournal(directory: string): Promise<Journal> {
 
 /**
  * All entries, oldest first; none where nothing was ever changed.
- * @throws UserError naming the file that cannot be understood
+ * @throws UserError naming the file that cannot be understood, or that is not to be trusted
  */
 export async function readJournal(directory: string): Promise<readonly JournalEntry[]> {
   if (!(await requireTrusted(directory))) return []
-  const entries = entriesDirectory(directory)
   let names: string[]
   try {
-    names = await readdir(entries)
+    names = await readdir(entriesDirectory(directory))
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return []
-    throw unreadable(entries, describeFileError(error))
+    throw unreadable(entriesDirectory(directory), error)
   }
-  const files = names.filter(name => name.endsWith('.json')).sort()
-  return Promise.all(files.map(name => readEntry(join(entries, name))))
+  const ids = names.filter(name => name.endsWith('.json')).map(name => name.slice(0, -'.json'.length))
+  const entries = await fewAtOnce(ids, id => readEntryFile(directory, id))
+  return entries.sort(byAge)
 }
 
-/** @throws UserError where it is missing, or cannot be understood */
-export async function readEntry(path: string): Promise<JournalEntry> {
-  let data: unknown
-  try {
-    data = JSON.parse(await readSystemFile(path, {follow: false}))
-  } catch (error) {
-    throw unreadable(path, describeFileError(error))
-  }
-  const version =
-    typeof data === 'object' && data !== null && 'schemaVersion' in data ? data.schemaVersion : null
-  if (typeof version === 'number' && version > JOURNAL_VERSION) {
-    throw new UserError(
-      `The journal ${path} was written by a newer drs-onboard (version ${version} of the format), so nothing was changed; use that release.`,
-    )
-  }
-  const parsed = journalEntry.safeParse(data)
-  if (!parsed.success) throw unreadable(path, 'it is not a journal entry')
-  if (parsed.data.steps.length !== parsed.data.remedy.steps.length)
-    throw unreadable(path, 'its steps do not match')
-  return parsed.data
+/** @throws UserError where it is missing, cannot be understood, or is not to be trusted */
+export async function readEntry(directory: string, id: string): Promise<JournalEntry> {
+  if (!isEntryId(id))
+    throw new UserError(`${id} is not the id of a journal entry; see \`drs-onboard undo --list\`.`)
+  await requireTrusted(directory)
+  return readEntryFile(directory, id)
 }
 
-function unreadable(path: string, why: string): UserError {
-  return new UserError(
-    `The journal ${path} cannot be understood (${why}), so nothing was changed; restore it from a backup, or move it away to give up its undo.`,
-  )
-}
-
-type NewEntry = Pick<JournalEntry, 'id' | 'runId' | 'steps'> & {
+type NewEntry = Pick<JournalEntry, 'id' | 'runId' | 'sequence' | 'steps'> & {
   remedy: Remedy
   confirmBy: string | null
   owner: ProcessIdentity
 }
 
-function newEntry({id, runId, remedy: planned, steps, confirmBy, owner}: NewEntry): JournalEntry {
+function newEntry({id, runId, sequence, remedy: planned, steps, confirmBy, owner}: NewEntry): JournalEntry {
   const startedAt = new Date().toISOString()
   // Undoing goes by the steps alone.
   const {preview: _, ...remedy} = planned
@@ -115,6 +102,7 @@ function newEntry({id, runId, remedy: planned, steps, confirmBy, owner}: NewEntr
     schemaVersion: JOURNAL_VERSION,
     id,
     runId,
+    sequence,
     remedy,
     startedAt,
     process: owner,
@@ -123,6 +111,10 @@ function newEntry({id, runId, remedy: planned, steps, confirmBy, owner}: NewEntr
     reason: null,
     ...(confirmBy === null ? {} : {confirmBy}),
   }
+}
+
+function highestOf(entries: readonly JournalEntry[]): number {
+  return entries.reduce((highest, {sequence = 0}) => Math.max(highest, sequence), 0)
 }
 
 /** `20250131T094500123-k3f9`: sorts by time, is a file name everywhere, and can be read out over the phone. */

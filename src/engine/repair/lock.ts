@@ -3,11 +3,11 @@ import {link, readdir, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import * as z from 'zod'
 import {UserError} from '../../errors.ts'
-import {errnoOf} from '../../platform/files/file-error.ts'
-import {readSystemFile} from '../../platform/files/read.ts'
+import {describeFileError, errnoOf, FileRefused} from '../../platform/files/file-error.ts'
+import {readTrusted} from '../../platform/files/trust.ts'
 import {createFile} from '../../platform/files/write.ts'
 import {isRunning, processIdentity, thisProcess} from './process-identity.ts'
-import {cannotRecord} from './state-directory.ts'
+import {cannotRecord, requireTrusted} from './state-directory.ts'
 
 const holder = processIdentity.extend({startedAt: z.string()})
 
@@ -16,17 +16,20 @@ export type Holder = z.infer<typeof holder>
 /** Held by one run at a time. */
 export type Lock = {release(): Promise<void>}
 
-const NAME = /^lock\.(\d+)$/
+/** No more digits than a number in JavaScript keeps apart from the next. */
+const NAME = /^lock\.(\d{1,15})$/
 
 /**
- * Takes the lock of a state directory, which must exist. A dead run's lock is recognised and passed over.
+ * Takes the lock of a state directory, which must exist. A dead run's lock is recognised and passed over, and so is
+ * what another user has put there before the directory was root's or this user's alone.
  *
  * Each lock is a file of its own, `lock.N`, linked into place whole: a successor of a dead `lock.N` can only be
  * `lock.N+1`, so that of several runs which find the same dead lock exactly one gets past it, and nobody ever
  * deletes a lock that might have become somebody's.
- * @throws UserError when another run holds it, naming its process
+ * @throws UserError when another run holds it, naming its process; when the directory is not to be trusted
  */
 export async function acquireLock(directory: string): Promise<Lock> {
+  await requireTrusted(directory)
   const mine = join(directory, `claim-${randomBytes(6).toString('hex')}.tmp`)
   const claim: Holder = {...(await thisProcess()), startedAt: new Date().toISOString()}
   try {
@@ -59,21 +62,21 @@ async function linkNext(directory: string, claim: string): Promise<Lock> {
       await removeIfThere(path)
       throw error
     }
-    await Promise.all(found.map(dead => removeIfThere(join(directory, `lock.${dead}`))))
+    // What cannot be removed is passed over the next time, too.
+    await Promise.all(found.map(dead => removeIfThere(join(directory, `lock.${dead}`)).catch(() => {})))
     return {release: () => removeIfThere(path)}
   }
 }
 
-/** The numbers of the locks in the directory, all of which belong to runs that are dead. */
+/** The numbers of the locks in the directory, all of which belong to runs that are dead, or to nobody. */
 async function requireAllDead(directory: string, own?: number): Promise<number[]> {
   const numbers: number[] = []
   for (const name of await readdir(directory)) {
     const number = Number(NAME.exec(name)?.[1] ?? Number.NaN)
     if (Number.isNaN(number) || number === own) continue
-    const path = join(directory, name)
-    const other = await readHolder(path)
+    const other = await readHolder(join(directory, name))
     if (other === 'released') continue
-    if (await isRunning(other)) throw anotherRun(other)
+    if (other !== 'planted' && (await isRunning(other))) throw anotherRun(other)
     numbers.push(number)
   }
   return numbers
@@ -96,7 +99,7 @@ export async function findRun(directory: string): Promise<Holder | null> {
   })
   for (const name of names.filter(each => NAME.test(each))) {
     const found = await readHolder(join(directory, name))
-    if (found !== 'released' && (await isRunning(found))) return found
+    if (typeof found === 'object' && (await isRunning(found))) return found
   }
   return null
 }
@@ -107,13 +110,20 @@ export async function requireNoRun(directory: string): Promise<void> {
   if (run) throw anotherRun(run)
 }
 
-async function readHolder(path: string): Promise<Holder | 'released'> {
+/** `planted`: by another user; a run that holds a lock of this directory is root's or this user's own. */
+async function readHolder(path: string): Promise<Holder | 'released' | 'planted'> {
   let text: string
   try {
-    text = await readSystemFile(path, {follow: false})
+    // While it is taken, it has the name of its claim besides.
+    text = await readTrusted(path, {names: 'any'})
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return 'released'
-    throw error
+    if (error instanceof FileRefused) return 'planted'
+    throw new UserError(
+      `The lock file ${path} cannot be read (${describeFileError(error)}); put that right, and start again.`,
+      undefined,
+      {cause: error},
+    )
   }
   const parsed = holder.safeParse(parseJson(text))
   if (parsed.success) return parsed.data

@@ -38,8 +38,8 @@ export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
   return identity.startTicks === null || identity.startTicks === stat.startTicks
 }
 
-/** proc_pid_stat(5): fields after the command name, which stands in parentheses and may hold any character. */
-async function readStat(pid: number): Promise<{state: string; startTicks: string} | null> {
+/** Null for a process that has ended. proc_pid_stat(5): fields after the command name, which stands in parentheses and may hold any character. */
+export async function readStat(pid: number): Promise<{state: string; startTicks: string} | null> {
   const text = await readOrNull(`/proc/${pid}/stat`)
   if (text === null) return null
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')

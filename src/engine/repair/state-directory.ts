@@ -1,8 +1,9 @@
-import {stat} from 'node:fs/promises'
 import {homedir} from 'node:os'
-import {isAbsolute, join} from 'node:path'
+import {isAbsolute, join, resolve} from 'node:path'
+import {commandLine} from '../../contract/command-line.ts'
 import {UserError} from '../../errors.ts'
 import {describeFileError, errnoOf} from '../../platform/files/file-error.ts'
+import {type Distrust, distrustOfDirectory} from '../../platform/files/trust.ts'
 import {makeDirectory} from '../../platform/files/write.ts'
 
 /** A POSIX user id; null on systems that have none. */
@@ -30,41 +31,68 @@ export function stateDirectory(
 
 /**
  * Creates the directory with mode 0700 where it is missing.
- * @throws UserError when it cannot be created, or when others than its owner could write to it
+ * @throws UserError when it cannot be created, or when another user could have put something into it
  */
 export async function prepareStateDirectory(directory: string): Promise<void> {
   try {
-    await makeDirectory(directory)
+    if (!(await isThere(directory))) await makeDirectory(directory)
   } catch (error) {
-    throw cannotRecord(directory, error)
+    throw error instanceof UserError ? error : cannotRecord(directory, error)
   }
   await requireTrusted(directory)
 }
 
+/** What of the state directory is run or restored, or leads there. */
+const PARTS = ['journal', 'backups']
+
 /**
- * Undo runs the commands that the journal names, so a journal that somebody else can write would let them run
- * commands as this user.
+ * Undo runs the commands that the journal names, so neither the directory, nor the parts of it that are read, nor any
+ * directory on the way there may be another user's, or open to others.
  * @returns false where there is no such directory
- * @throws UserError when the directory is not this user's (or root's) alone
+ * @throws UserError that says whose it could be, and what to do without running any of it
  */
-export async function requireTrusted(directory: string, user: UserId = currentUser()): Promise<boolean> {
-  let found: Awaited<ReturnType<typeof stat>>
+export async function requireTrusted(directory: string): Promise<boolean> {
   try {
-    found = await stat(directory)
+    return await isThere(directory)
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false
+    if (error instanceof UserError) throw error
     throw new UserError(
       `The state directory ${directory} cannot be read (${describeFileError(error)}); run as the user who made the changes.`,
       undefined,
       {cause: error},
     )
   }
-  if (user === null) return true
-  const owned = found.uid === user || found.uid === 0
-  if (owned && (found.mode & 0o022) === 0) return true
-  throw new UserError(
-    `The state directory ${directory} can be written by other users, who could have commands run through it; ` +
-      'make it yours with mode 0700, or set DRS_ONBOARD_STATE_DIR to a directory that is.',
+}
+
+/** @throws UserError where another user could have put something there; the error of a system call */
+async function isThere(directory: string): Promise<boolean> {
+  // What the system has set up on the way to a default may be a link; on the way that somebody names, it may be a trap.
+  const links = process.env.DRS_ONBOARD_STATE_DIR === directory ? 'refused' : 'followed'
+  const whole = await distrustOfDirectory(directory, {links})
+  if (whole === 'absent') return false
+  if (whole !== null) throw notTrusted(directory, whole)
+  for (const part of PARTS) {
+    const found = await distrustOfDirectory(join(directory, part), {links}).catch(ifNoDirectory)
+    if (found !== 'absent' && found !== null) throw notTrusted(directory, found)
+  }
+  return true
+}
+
+/** What is in the way of a part fails where the part is used. */
+function ifNoDirectory(error: unknown): null {
+  if (errnoOf(error) === 'ENOTDIR') return null
+  throw error
+}
+
+/** Never advises to make a directory one's own with what is in it: that may be another user's, to be run by `undo`. */
+function notTrusted(directory: string, {path, because}: Distrust): UserError {
+  const whole = resolve(directory)
+  const inside = path === whole || path.startsWith(`${whole}/`)
+  const next = inside
+    ? `move it away, for example with \`${commandLine(['mv', '-T', whole, `${whole}.untrusted`])}\`, look at what is in it there, and start again with a new one`
+    : `move ${whole} away if it exists, look at what is in it there, and set DRS_ONBOARD_STATE_DIR to a new directory below directories that only root can write to`
+  return new UserError(
+    `The state directory ${whole} is not used, and nothing in it was run or read, since ${path} ${because}, so that another user could have put commands there; ${next}.`,
   )
 }
 

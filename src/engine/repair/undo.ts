@@ -2,10 +2,10 @@ import type {Command, Remedy, Step} from '../../contract/remedy.ts'
 import type {RunCommand} from '../../platform/command.ts'
 import {whileChanging} from './changing.ts'
 import type {Journal} from './journal.ts'
-import {type JournalEntry, type JournalStepState, mayStand} from './journal-entry.ts'
+import {byAge, type JournalEntry, type JournalStepState, mayStand} from './journal-entry.ts'
 import type {OpenEntry} from './open-entry.ts'
-import {untilOrphanEnded} from './orphans.ts'
-import {currentBootId} from './process-identity.ts'
+import {findOrphans, ORPHAN_LIMIT_MS, untilEnded} from './orphans.ts'
+import {currentBootId, type ProcessIdentity} from './process-identity.ts'
 import {type TakenBack, takeBack} from './run-step.ts'
 
 export type UndoStepOutcome =
@@ -20,6 +20,14 @@ export type UndoStepOutcome =
 /** What happens in an undo. A `failed` entry makes exit code 4. */
 export type UndoEvent =
   | {readonly type: 'undo-started'; readonly entry: string; readonly remedy: Remedy}
+  /** A command of the run that died is still at work, and is waited for. */
+  | {
+      readonly type: 'undo-waits'
+      readonly entry: string
+      readonly step: Step
+      readonly processes: readonly number[]
+      readonly atMostMs: number
+    }
   | {
       readonly type: 'undo-step-finished'
       readonly entry: string
@@ -45,28 +53,31 @@ export type Undo = {
  * @throws the signal's reason after an abort; JournalWriteError when the journal cannot be written
  */
 export async function* undoEntries(undo: Undo): AsyncGenerator<UndoEvent, void> {
-  const newestFirst = undo.entries.toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  const newestFirst = undo.entries.toSorted(byAge).reverse()
   const bootId = await currentBootId()
   for (const entry of newestFirst) {
     undo.signal.throwIfAborted()
     yield {type: 'undo-started', entry: entry.id, remedy: entry.remedy}
-    yield* whileChanging(undoEntry(undo.journal.reopen(entry), undo, rebootedSince(entry, bootId)))
+    yield* whileChanging(undoEntry(undo.journal.reopen(entry), undo, bootId))
   }
 }
 
 async function* undoEntry(
   open: OpenEntry,
   {runCommand, signal, undoneBecause = null}: Undo,
-  rebooted: boolean,
+  bootId: string | null,
 ): AsyncGenerator<UndoEvent, void> {
-  const {id, remedy} = open.entry
+  const {entry} = open
+  const {id, remedy} = entry
+  const rebooted = rebootedSince(entry.process, bootId)
   let failed = false
   await open.claim()
   for (const [index, step] of [...remedy.steps.entries()].reverse()) {
     const state = open.entry.steps[index]
     if (state === undefined || !mayStand(state)) continue
     signal.throwIfAborted()
-    const result = await undoStep(open, index, step, state, runCommand, rebooted)
+    const stuck = yield* waitForOrphans(entry, step, state, bootId, signal)
+    const result = stuck ?? (await undoStep(open, index, step, runCommand, rebooted))
     failed ||= result.outcome === 'failed'
     yield {type: 'undo-step-finished', entry: id, index, step, result}
   }
@@ -75,24 +86,37 @@ async function* undoEntry(
   yield {type: 'undo-finished', entry: id, result: failed ? 'failed' : 'undone'}
 }
 
+/**
+ * Waits for a command that the run, or an undo, has left behind as it died.
+ * @param entry as it was left
+ * @returns null where nothing of it is at work any more
+ */
+async function* waitForOrphans(
+  entry: JournalEntry,
+  step: Step,
+  state: JournalStepState,
+  bootId: string | null,
+  signal: AbortSignal,
+): AsyncGenerator<UndoEvent, UndoStepOutcome | null> {
+  const died = state === 'undoing' ? (entry.undoneBy ?? entry.process) : entry.process
+  if (state === 'done' || rebootedSince(died, bootId)) return null
+  const orphans = await findOrphans(state === 'doing' ? step.do : step.undo, died)
+  if (orphans.length === 0) return null
+  const processes = orphans.map(({pid}) => pid)
+  yield {type: 'undo-waits', entry: entry.id, step, processes, atMostMs: ORPHAN_LIMIT_MS}
+  const left = (await untilEnded(orphans, signal)).map(({pid}) => pid)
+  if (left.length === 0) return null
+  const reason = `the command of the run that died is still at work (process ${left.join(', ')}), so that nothing was done`
+  return {outcome: 'failed', reason, byHand: step.undo}
+}
+
 async function undoStep(
   open: OpenEntry,
   index: number,
   step: Step,
-  state: JournalStepState,
   runCommand: RunCommand,
   rebooted: boolean,
 ): Promise<UndoStepOutcome> {
-  if (!rebooted && state !== 'done') {
-    const command = state === 'doing' ? step.do : step.undo
-    if (!(await untilOrphanEnded(command))) {
-      return {
-        outcome: 'failed',
-        reason: 'the command of the run that died is still at work',
-        byHand: step.undo,
-      }
-    }
-  }
   await open.setStep(index, 'undoing')
   // Without a question to ask, a change that does not outlive a reboot is taken to be gone after one.
   const taken: TakenBack =
@@ -105,7 +129,7 @@ async function undoStep(
   return {outcome: rebooted && !step.persists ? 'gone-since-reboot' : 'already-removed'}
 }
 
-/** Whether the host has been rebooted since the entry was made; false where the system does not tell. */
-export function rebootedSince(entry: JournalEntry, bootId: string | null): boolean {
-  return entry.process.bootId !== null && bootId !== null && entry.process.bootId !== bootId
+/** Whether the host has been rebooted since a process was started; false where the system does not tell. */
+export function rebootedSince(started: ProcessIdentity, bootId: string | null): boolean {
+  return started.bootId !== null && bootId !== null && started.bootId !== bootId
 }

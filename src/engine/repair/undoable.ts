@@ -1,4 +1,5 @@
 import {UserError} from '../../errors.ts'
+import {fewAtOnce} from '../../platform/files/few-at-once.ts'
 import {readJournal} from './journal.ts'
 import {type JournalEntry, stands} from './journal-entry.ts'
 import {currentBootId, isRunning} from './process-identity.ts'
@@ -21,15 +22,16 @@ export type Undoable = {
  * @throws UserError when the journal cannot be read
  */
 export async function listUndoable(directory: string): Promise<readonly Undoable[]> {
-  const [entries, bootId] = await Promise.all([readJournal(directory), currentBootId()])
-  const standing = entries.filter(stands).reverse()
-  return Promise.all(
-    standing.map(async entry => ({
-      entry,
-      state: await stateOf(entry),
-      rebooted: rebootedSince(entry, bootId),
-    })),
-  )
+  return standing(await readJournal(directory))
+}
+
+async function standing(entries: readonly JournalEntry[]): Promise<readonly Undoable[]> {
+  const bootId = await currentBootId()
+  return fewAtOnce(entries.filter(stands).reverse(), async entry => ({
+    entry,
+    state: await stateOf(entry),
+    rebooted: rebootedSince(entry.process, bootId),
+  }))
 }
 
 async function stateOf(entry: JournalEntry): Promise<Undoable['state']> {
@@ -39,13 +41,18 @@ async function stateOf(entry: JournalEntry): Promise<Undoable['state']> {
 }
 
 /**
- * Entries of runs, or of their undoing, that died half-way, newest first: to be undone before anything else is done.
- * An entry that died before its first step is not among them: it changed nothing.
+ * What runs that died half-way have changed, newest first: to be undone before anything else is done. That is all of
+ * such a run, also what it had proved and kept before, since it was one answer that was agreed to; of an undo that died,
+ * which may have been meant for one entry alone, only that. An entry that died before its first step changed nothing.
  * @throws UserError when the journal cannot be read
  */
 export async function recoverInterrupted(directory: string): Promise<readonly JournalEntry[]> {
   const undoable = await listUndoable(directory)
-  return undoable.filter(({state}) => state === 'interrupted').map(({entry}) => entry)
+  const died = undoable.filter(({state}) => state === 'interrupted').map(({entry}) => entry)
+  const runs = new Set(died.filter(({result}) => result === null).map(({runId}) => runId))
+  return undoable
+    .filter(({entry, state}) => state !== 'running' && (died.includes(entry) || runs.has(entry.runId)))
+    .map(({entry}) => entry)
 }
 
 /**
@@ -54,11 +61,12 @@ export async function recoverInterrupted(directory: string): Promise<readonly Jo
  * @throws UserError for an id that the journal does not know; when the journal cannot be read
  */
 export async function selectUndoable(directory: string, id: string | null): Promise<readonly JournalEntry[]> {
-  const undoable = await listUndoable(directory)
+  const all = await readJournal(directory)
+  const undoable = await standing(all)
   const entries = undoable.filter(({state}) => state !== 'running').map(({entry}) => entry)
   if (id === null) return entries.filter(({runId}) => runId === entries[0]?.runId)
   const named = (entry: JournalEntry) => [entry.id, entry.runId, entry.remedy.id].includes(id)
-  if (!(await readJournal(directory)).some(named)) throw unknownId(id, entries)
+  if (!all.some(named)) throw unknownId(id, entries)
   return entries.filter(named)
 }
 
@@ -67,9 +75,10 @@ export async function selectEntries(
   directory: string,
   ids: readonly string[],
 ): Promise<readonly JournalEntry[]> {
+  const chosen = new Set(ids)
   const undoable = await listUndoable(directory)
   return undoable
-    .filter(({state, entry}) => state !== 'running' && ids.includes(entry.id))
+    .filter(({state, entry}) => state !== 'running' && chosen.has(entry.id))
     .map(({entry}) => entry)
 }
 

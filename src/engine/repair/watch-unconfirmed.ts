@@ -4,7 +4,6 @@ import type {RunCommand} from '../../platform/command.ts'
 import {openJournal, readEntry} from './journal.ts'
 import {isClosed, type JournalEntry} from './journal-entry.ts'
 import {acquireLock, findRun, type Lock} from './lock.ts'
-import {entryPath} from './open-entry.ts'
 import {isRunning} from './process-identity.ts'
 import {type UndoEvent, undoEntries} from './undo.ts'
 
@@ -26,7 +25,7 @@ export async function watchUnconfirmed(
   entryId: string,
   runCommand: RunCommand,
 ): Promise<Watched> {
-  const read = () => readEntry(entryPath(directory, entryId))
+  const read = () => readEntry(directory, entryId)
   const first = await read()
   const deadline = performance.now() + millisecondsUntil(first.confirmBy)
   for (let entry = first; !isClosed(entry); entry = await read()) {

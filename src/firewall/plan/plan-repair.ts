@@ -1,3 +1,4 @@
+import {commandLine} from '../../contract/command-line.ts'
 import type {Judgement} from '../../contract/judgement.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {compileFirewall} from '../compile.ts'
@@ -5,6 +6,7 @@ import {type Keeper, NO_KEEPER} from '../keeper.ts'
 import type {FirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
 import type {Compile, Need} from './engine-planner.ts'
+import {misfitOf} from './grammar/forms.ts'
 import {isStopped, nextChange, type Opening} from './next-change.ts'
 import {type Change, remedyOf} from './remedy-of.ts'
 
@@ -40,7 +42,16 @@ export function planRepair(
   }
   const [first] = plan.changes
   if (!first) return {remedies: [], unfixable}
-  return {remedies: [remedyOf(state, need, keeper, plan.changes, first)], unfixable}
+  const remedy = remedyOf(state, need, keeper, plan.changes, first)
+  return misfitOf(remedy) === null
+    ? {remedies: [remedy], unfixable}
+    : {remedies: [], unfixable: byHand(remedy)}
+}
+
+/** A rule set may have names that no form allows; what could not be undone from the journal is not done. */
+function byHand({steps}: Remedy): string {
+  const commands = steps.filter(({lasting}) => !lasting).map(step => `\`${commandLine(step.do)}\``)
+  return `What would let it through has names or values that this tool does not write, so run ${commands.join(' and ')} by hand, then check again.`
 }
 
 /** Many destinations are judged by the same state. */

@@ -11,6 +11,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
   EEXIST: 'a file of that name is in the way',
   EIO: 'input/output error',
+  EMFILE: 'this process has as many files open as `ulimit -n` lets it',
+  ENFILE: 'the system has as many files open as it can',
 }
 
 /** Why a file is not read or written although the system would. The message is a clause for inside a sentence. */

@@ -1,7 +1,8 @@
 import {constants, type Stats} from 'node:fs'
-import {type FileHandle, lstat, open, readFile, readlink, realpath, stat} from 'node:fs/promises'
+import {type FileHandle, lstat, open, readlink, realpath, stat} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {errnoOf, FileRefused} from './file-error.ts'
+import {isOuterUser, isUs} from './owners.ts'
 
 /** A directory that is held open, so that no change of the path above it leads elsewhere. */
 export type Directory = {
@@ -108,7 +109,7 @@ async function openDirectory(path: string, flags: number): Promise<OpenDirectory
       entry: name => `${base}/${name}`,
       owner: uid,
       mode,
-      openTo: (mode & 0o002) !== 0 ? 'anybody' : (mode & 0o020) !== 0 || !isTrusted(uid) ? 'some' : 'us',
+      openTo: (mode & 0o002) !== 0 ? 'anybody' : (mode & 0o020) !== 0 || !isUs(uid) ? 'some' : 'us',
       async descriptorsOf() {
         const [, pid] = /^\/proc\/(\d+)(?:\/task\/\d+)?\/fd$/.exec(await realpath(base)) ?? []
         if (pid === undefined) return 'none'
@@ -135,7 +136,7 @@ async function baseOf({fd}: FileHandle, path: string): Promise<string> {
 
 /** The text of a link that root or this user made, which nobody else can have exchanged for it meanwhile. */
 async function readTrusted(directory: OpenDirectory, name: string, found: Stats): Promise<string> {
-  if (!isTrusted(found.uid) && !(await isOfOuterUser(found.uid, directory)))
+  if (!isUs(found.uid) && !(await isOfOuterUser(found.uid, directory)))
     throw new FileRefused(
       'untrusted',
       `leads through a symbolic link, ${JSON.stringify(name)}, of another user (uid ${found.uid})`,
@@ -155,22 +156,9 @@ async function readTrusted(directory: OpenDirectory, name: string, found: Stats)
   )
 }
 
-function isTrusted(uid: number): boolean {
-  return uid === 0 || uid === process.geteuid?.()
-}
-
-/**
- * In a user namespace that does not map every user, the system's own root is not told from others that are not mapped
- * (user_namespaces(7), overflowuid). There the kernel's rule for links has to do.
- */
+/** Where the system's own root is not told from others, the kernel's rule for links has to do. */
 async function isOfOuterUser(uid: number, directory: OpenDirectory): Promise<boolean> {
-  const [overflow, map] = await Promise.all(
-    ['/proc/sys/kernel/overflowuid', '/proc/self/uid_map'].map(path =>
-      readFile(path, 'utf8').catch(() => ''),
-    ),
-  )
-  const mapsAll = /^\s*0\s+0\s+4294967295\s*$/.test(map ?? '')
-  return !mapsAll && uid === Number(overflow) && directory.owner === uid && (directory.mode & 0o022) === 0
+  return directory.owner === uid && (directory.mode & 0o022) === 0 && (await isOuterUser(uid))
 }
 
 async function descriptorAt(

@@ -1,4 +1,5 @@
 import {filterRegions, regionNote} from '../parts/filter-regions.ts'
+import {interruptedChoices, interruptedLine} from '../parts/interrupted-words.ts'
 import {latencyColumn, latencyNote} from '../parts/latency-words.ts'
 import {minuteText} from '../parts/minute-text.ts'
 import {serverLines} from '../parts/server-lines.ts'
@@ -8,11 +9,8 @@ import {alwaysKeys, askOn, choose, type LinearScreen, type LinearView} from './l
 
 export const askInterrupted: LinearScreen = async view => {
   const {host, talk, dispatch} = view
-  talk.say('Unfinished:', ...host.interrupted.map(({title, id, at}) => `${title} (${id}, ${at})`))
-  const choice = await choose(view, [
-    {value: 'undo', label: 'Take the unfinished change back now'},
-    {value: 'leave', label: 'Leave it as it is, and go on'},
-  ])
+  talk.say('Unfinished:', ...host.interrupted.map(interruptedLine))
+  const choice = await choose(view, interruptedChoices(host.interrupted))
   if (choice === null) return
   if (choice === 'undo') {
     talk.say('Taking the change back.')

@@ -1,6 +1,6 @@
 import {mkdir, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {describe, expect, it} from 'vitest'
+import {describe, expect, it, vi} from 'vitest'
 import type {Remedy, Step} from '../../../src/contract/remedy.ts'
 import type {Event} from '../../../src/engine/events.ts'
 import {applyRemedies} from '../../../src/engine/repair/apply.ts'
@@ -10,6 +10,12 @@ import type {Recheck} from '../../../src/engine/repair/recheck.ts'
 import {Interrupted} from '../../../src/errors.ts'
 import {type RunCommand, runCommand} from '../../../src/platform/command.ts'
 import {collect, FAILING, markStep, marks, remedyOf, temporaryDirectory} from './marks.ts'
+
+// These tests are about what is done with steps, whatever those are: marks that any machine can make and remove.
+vi.mock(import('../../../src/firewall/plan/grammar/forms.ts'), async original => ({
+  ...(await original()),
+  misfitOf: () => null,
+}))
 
 const helped: Recheck = async () => ({helped: true, reason: 'It answers.'})
 const didNotHelp: Recheck = async () => ({helped: false, reason: 'Still no answer.'})

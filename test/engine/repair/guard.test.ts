@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
-import {expect, it} from 'vitest'
+import {expect, it, vi} from 'vitest'
 import type {Remedy} from '../../../src/contract/remedy.ts'
 import type {Event} from '../../../src/engine/events.ts'
 import {applyRemedies} from '../../../src/engine/repair/apply.ts'
@@ -9,6 +9,12 @@ import {openJournal, readJournal} from '../../../src/engine/repair/journal.ts'
 import type {Recheck} from '../../../src/engine/repair/recheck.ts'
 import {runCommand} from '../../../src/platform/command.ts'
 import {collect, markStep, remedyOf, temporaryDirectory} from './marks.ts'
+
+// These tests are about what is done with steps, whatever those are: marks that any machine can make and remove.
+vi.mock(import('../../../src/firewall/plan/grammar/forms.ts'), async original => ({
+  ...(await original()),
+  misfitOf: () => null,
+}))
 
 /** Applies one remedy under a guard that looks at the journal and the host as it is armed. */
 async function scene(risk: Remedy['risk'] = 'disruptive') {

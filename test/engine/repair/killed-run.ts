@@ -1,25 +1,18 @@
 /**
  * A run to be killed: `node killed-run.ts STATE_DIRECTORY helps|does-not-help|undo`. Its commands are all the
- * program `change` on PATH, which decides when this process dies.
+ * program `iptables` on PATH, which decides when this process dies.
  */
-import type {Command} from '../../../src/contract/remedy.ts'
 import {applyRemedies} from '../../../src/engine/repair/apply.ts'
 import {openJournal} from '../../../src/engine/repair/journal.ts'
 import {undoEntries} from '../../../src/engine/repair/undo.ts'
 import {recoverInterrupted, selectUndoable} from '../../../src/engine/repair/undoable.ts'
 import {runCommand} from '../../../src/platform/command.ts'
-import {collect, remedyOf} from './marks.ts'
+import {collect, plannedStep, remedyOf} from './marks.ts'
 
 const [directory = '', mode = ''] = process.argv.slice(2)
 const signal = new AbortController().signal
-const change = (verb: string, name: string): Command => ['change', verb, name]
-const steps = ['a', 'b'].map(name => ({
-  title: name,
-  do: change('do', name),
-  undo: change('undo', name),
-  alreadyDone: change('has', name),
-  persists: false,
-}))
+const remedy = remedyOf([])
+const steps = ['a', 'b'].map(chain => plannedStep(chain, remedy))
 
 const journal = await openJournal(directory)
 if (mode === 'undo') {
@@ -28,8 +21,8 @@ if (mode === 'undo') {
   await collect(undoEntries({entries, journal, runCommand, signal}))
 } else {
   const recheck = async () => {
-    await runCommand(change('recheck', 'all'))
+    await runCommand(['iptables', 'recheck', 'all'])
     return {helped: mode === 'helps', reason: 'Still no answer.'}
   }
-  await collect(applyRemedies({remedies: [remedyOf(steps)], journal, runCommand, recheck, signal}))
+  await collect(applyRemedies({remedies: [{...remedy, steps}], journal, runCommand, recheck, signal}))
 }

@@ -14,6 +14,7 @@ import {marks, temporaryDirectory} from './marks.ts'
  * for a lock may.
  */
 const CHANGE = `#!/bin/sh
+. "$0.variables"
 calls=$(($(cat "$COUNTER" 2>/dev/null || echo 0) + 1))
 echo "$calls" > "$COUNTER"
 if [ "$calls" = "$KILL_AT" ] && [ "$WHEN" != after ]; then
@@ -22,10 +23,10 @@ if [ "$calls" = "$KILL_AT" ] && [ "$WHEN" != after ]; then
   tries=0
   until [ -e "$NEXT_COUNTER" ] || [ $tries = 10 ]; do sleep 0.1; tries=$((tries + 1)); done
 fi
-case $1 in
-  do) mkdir "$MARKS/$2" ;;
-  undo) rmdir "$MARKS/$2" ;;
-  has) test -d "$MARKS/$2" ;;
+case $3 in
+  -A) mkdir "$MARKS/$4" ;;
+  -D) rmdir "$MARKS/$4" ;;
+  -C) test -d "$MARKS/$4" ;;
 esac
 result=$?
 if [ "$calls" = "$KILL_AT" ]; then
@@ -45,20 +46,20 @@ async function scene(test: TestContext) {
     state: join(directory, 'state'),
   }
   await Promise.all([mkdir(paths.bin), mkdir(paths.marks)])
-  await writeFile(join(paths.bin, 'change'), CHANGE, {mode: 0o755})
+  await writeFile(join(paths.bin, 'iptables'), CHANGE, {mode: 0o755})
   let runs = 0
   /** @returns whether the run was killed */
   const run = async (mode: string, killAt: number, when = 'before') => {
     runs += 1
-    const env = {
-      ...process.env,
-      PATH: `${paths.bin}:${process.env.PATH}`,
-      MARKS: paths.marks,
-      COUNTER: join(directory, `calls-${runs}`),
-      NEXT_COUNTER: join(directory, `calls-${runs + 1}`),
-      KILL_AT: String(killAt),
-      WHEN: when,
-    }
+    // Programs get no variables of the run's own.
+    const variables = [
+      `MARKS='${paths.marks}'`,
+      `COUNTER='${join(directory, `calls-${runs}`)}'`,
+      `NEXT_COUNTER='${join(directory, `calls-${runs + 1}`)}'`,
+      ...[`KILL_AT=${killAt}`, `WHEN=${when}`, ''],
+    ]
+    await writeFile(join(paths.bin, 'iptables.variables'), variables.join('\n'))
+    const env = {...process.env, PATH: `${paths.bin}:${process.env.PATH}`}
     const child = spawn(process.execPath, [RUN, paths.state, mode], {env, stdio: 'inherit'})
     const [code, signal] = await once(child, 'exit')
     expect(signal ?? code).toBe(signal === null ? 0 : 'SIGKILL')

@@ -1,6 +1,6 @@
 import {chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {describe, expect, it} from 'vitest'
+import {describe, expect, it, vi} from 'vitest'
 import type {Command, Remedy, Step} from '../../../src/contract/remedy.ts'
 import {applyRemedies} from '../../../src/engine/repair/apply.ts'
 import {openJournal, readJournal} from '../../../src/engine/repair/journal.ts'
@@ -10,6 +10,12 @@ import {selectUndoable} from '../../../src/engine/repair/undoable.ts'
 import {insertLine} from '../../../src/firewall/plan/edit-file.ts'
 import {runCommand} from '../../../src/platform/command.ts'
 import {collect, FAILING, markStep, marks, remedyOf, temporaryDirectory} from './marks.ts'
+
+// These tests are about what is done with steps, whatever those are: marks that any machine can make and remove.
+vi.mock(import('../../../src/firewall/plan/grammar/forms.ts'), async original => ({
+  ...(await original()),
+  misfitOf: () => null,
+}))
 
 const BEFORE = 'one\ntwo\nthree'
 const AFTER = 'one\nNEW (drs-onboard:x)\ntwo\nthree'

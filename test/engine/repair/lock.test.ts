@@ -1,9 +1,10 @@
-import {type ChildProcess, spawn} from 'node:child_process'
+import {type ChildProcess, execFile, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {readdir, writeFile} from 'node:fs/promises'
+import {chmod, chown, mkdir, readdir, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {promisify} from 'node:util'
 import {describe, expect, it, onTestFinished} from 'vitest'
-import {acquireLock} from '../../../src/engine/repair/lock.ts'
+import {acquireLock, findRun, requireNoRun} from '../../../src/engine/repair/lock.ts'
 import {thisProcess} from '../../../src/engine/repair/process-identity.ts'
 import {temporaryDirectory} from './marks.ts'
 
@@ -82,6 +83,68 @@ describe('acquireLock', () => {
     const lock = await acquireLock(directory)
     expect(await readdir(directory)).toEqual(['lock.8'])
     await lock.release()
+  })
+
+  const alive = async () => JSON.stringify({...(await thisProcess()), startedAt: '2025-01-31T09:45:00.000Z'})
+
+  it.each<[string, (path: string) => Promise<unknown>]>([
+    [
+      'that others can write to',
+      async path => {
+        await writeFile(path, await alive())
+        await chmod(path, 0o666)
+      },
+    ],
+    [
+      'that is a link',
+      async path => {
+        await writeFile(`${path}.real`, await alive(), {mode: 0o600})
+        await symlink(`${path}.real`, path)
+      },
+    ],
+    ['that is a link to nothing', path => symlink('/nowhere', path)],
+    ['that is a pipe', path => promisify(execFile)('mkfifo', ['-m', '600', path])],
+    ['that is a directory', path => mkdir(path)],
+    ...(process.getuid?.() === 0
+      ? [
+          [
+            'of another user, for a process that is alive',
+            async (path: string) => {
+              await writeFile(path, await alive(), {mode: 0o600})
+              await chown(path, 12345, 12345)
+            },
+          ] as [string, (path: string) => Promise<unknown>],
+        ]
+      : []),
+  ])('passes over a lock that another user may have planted: one %s', async (_name, plant) => {
+    const directory = await temporaryDirectory()
+    await plant(join(directory, 'lock.7'))
+    expect(await findRun(directory)).toBeNull()
+    await requireNoRun(directory)
+    const lock = await acquireLock(directory)
+    expect(await readdir(directory)).toContain('lock.8')
+    await expect(acquireLock(directory)).rejects.toThrow(`process ${process.pid}`)
+    await lock.release()
+    await (await acquireLock(directory)).release()
+  })
+
+  it('goes on from no number that it cannot count on from', async () => {
+    const directory = await temporaryDirectory()
+    await writeFile(join(directory, 'lock.99999999999999999999'), '')
+    await writeFile(
+      join(directory, 'lock.007'),
+      JSON.stringify({...JSON.parse(await alive()), startTicks: '1'}),
+    )
+    const lock = await acquireLock(directory)
+    expect(await readdir(directory)).toContain('lock.8')
+    await lock.release()
+  })
+
+  it('is not taken in a directory that others can write to', async () => {
+    const directory = await temporaryDirectory()
+    await chmod(directory, 0o777)
+    await expect(acquireLock(directory)).rejects.toThrow(/is not used/)
+    expect(await readdir(directory)).toEqual([])
   })
 
   it('refuses a lock file that it cannot understand', async () => {

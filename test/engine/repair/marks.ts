@@ -37,6 +37,30 @@ export function remedyOf(steps: readonly Step[], id = 'open-443-00000000'): Reme
   }
 }
 
+/** A step as a plan has it; the chain tells it from others. */
+export function plannedStep(chain: string, {id}: Pick<Remedy, 'id'>): Step {
+  const rule = [
+    '-p',
+    'tcp',
+    '--dport',
+    '443',
+    '-m',
+    'comment',
+    '--comment',
+    `drs-onboard:${id}`,
+    '-j',
+    'ACCEPT',
+  ]
+  const program = ['iptables', '-w', '5'] as const
+  return {
+    title: `accept in ${chain}`,
+    do: [...program, '-A', chain, ...rule],
+    undo: [...program, '-D', chain, ...rule],
+    alreadyDone: [...program, '-C', chain, ...rule],
+    persists: false,
+  }
+}
+
 export const FAILING: Command = ['sh', '-c', 'echo "no chain of that name" >&2; exit 2']
 
 /** The marks that are there. */

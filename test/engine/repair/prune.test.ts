@@ -6,14 +6,14 @@ import type {JournalStepState} from '../../../src/engine/repair/journal-entry.ts
 import {acquireLock} from '../../../src/engine/repair/lock.ts'
 import {entryPath, serialize} from '../../../src/engine/repair/open-entry.ts'
 import {prune} from '../../../src/engine/repair/prune.ts'
-import {markStep, remedyOf, temporaryDirectory} from './marks.ts'
+import {plannedStep, remedyOf, temporaryDirectory} from './marks.ts'
 
 const DAY = 24 * 60 * 60 * 1_000
 
 async function scene() {
-  const [host, directory] = await Promise.all([temporaryDirectory(), temporaryDirectory()])
+  const directory = await temporaryDirectory()
   const journal = await openJournal(directory)
-  const remedy = remedyOf([markStep(host, 'a')])
+  const remedy = remedyOf([plannedStep('a', remedyOf([]))])
   return {directory, journal, add: (...of: Ending) => add(directory, journal, remedy, of)}
 }
 

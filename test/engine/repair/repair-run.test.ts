@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import type {Check} from '../../../src/checks/check.ts'
 import {finding} from '../../../src/checks/finding.ts'
 import type {Remedy} from '../../../src/contract/remedy.ts'
@@ -10,6 +10,12 @@ import {repairAndCheck} from '../../../src/engine/repair/repair-run.ts'
 import {EMPTY_SESSION, findingsOf, reduce, type Session} from '../../../src/engine/session.ts'
 import {contextOf} from '../../checks/path/context.ts'
 import {collect, markStep, remedyOf, temporaryDirectory} from './marks.ts'
+
+// These tests are about what is done with steps, whatever those are: marks that any machine can make and remove.
+vi.mock(import('../../../src/firewall/plan/grammar/forms.ts'), async original => ({
+  ...(await original()),
+  misfitOf: () => null,
+}))
 
 type Situation = {
   /** Whether the connection is open, given the marks that are there. */

@@ -1,6 +1,6 @@
 import {readFile, rmdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {describe, expect, it} from 'vitest'
+import {describe, expect, it, vi} from 'vitest'
 import type {Remedy} from '../../../src/contract/remedy.ts'
 import {applyRemedies} from '../../../src/engine/repair/apply.ts'
 import {openJournal, readJournal} from '../../../src/engine/repair/journal.ts'
@@ -9,6 +9,12 @@ import {listUndoable, recoverInterrupted, selectUndoable} from '../../../src/eng
 import {UserError} from '../../../src/errors.ts'
 import {runCommand} from '../../../src/platform/command.ts'
 import {collect, markStep, marks, remedyOf, temporaryDirectory} from './marks.ts'
+
+// These tests are about what is done with steps, whatever those are: marks that any machine can make and remove.
+vi.mock(import('../../../src/firewall/plan/grammar/forms.ts'), async original => ({
+  ...(await original()),
+  misfitOf: () => null,
+}))
 
 const signal = new AbortController().signal
 
@@ -150,6 +156,48 @@ describe('undo', () => {
     expect(outcomes(await undo(null))).toEqual(['1 undone', '0 undone', 'undone'])
     expect(await marks(host)).toEqual([])
     expect(await recoverInterrupted(state)).toEqual([])
+  })
+
+  const dead = {pid: 2 ** 22 + 1, startTicks: '1', bootId: null}
+  const interrupted = (entry: Record<string, unknown>) => ({
+    ...entry,
+    result: null,
+    steps: ['done', 'doing'],
+    process: dead,
+  })
+
+  it('recovers all that an interrupted run has changed, also what it had kept, and nothing of other runs', async () => {
+    const {host, state, step, fix, undo} = await scene()
+    await fix(remedyOf([step('earlier')], 'r1'))
+    await fix(remedyOf([step('a')], 'r2'), remedyOf([step('b'), step('c')], 'r3'))
+    await rewriteEntry(state, interrupted)
+    const recovered = await recoverInterrupted(state)
+    expect(recovered.map(({remedy, result}) => [remedy.id, result])).toEqual([
+      ['r3', null],
+      ['r2', 'kept'],
+    ])
+    expect(await selectUndoable(state, null)).toEqual(recovered)
+    await undo(null)
+    expect(await marks(host)).toEqual(['earlier'])
+    expect(await recoverInterrupted(state)).toEqual([])
+  })
+
+  it('recovers the same when the undo of it is interrupted, or the first entry alone was undone', async () => {
+    const {host, state, step, fix, undo} = await scene()
+    await fix(remedyOf([step('a')], 'r2'), remedyOf([step('b'), step('c')], 'r3'))
+    await rewriteEntry(state, entry => ({...interrupted(entry), undoneBy: dead, steps: ['done', 'undoing']}))
+    expect((await recoverInterrupted(state)).map(({remedy}) => remedy.id)).toEqual(['r3', 'r2'])
+    await undo('r2')
+    expect((await recoverInterrupted(state)).map(({remedy}) => remedy.id)).toEqual(['r3'])
+    await undo(null)
+    expect(await marks(host)).toEqual([])
+  })
+
+  it('recovers of an interrupted undo what that was meant for, not the rest of its run', async () => {
+    const {state, step, fix} = await scene()
+    await fix(remedyOf([step('a')], 'r2'), remedyOf([step('b')], 'r3'))
+    await rewriteEntry(state, entry => ({...entry, undoneBy: dead, steps: ['undoing']}))
+    expect((await recoverInterrupted(state)).map(({remedy}) => remedy.id)).toEqual(['r3'])
   })
 
   it('does not touch the entry of a run that is at work', async () => {

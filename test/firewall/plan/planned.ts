@@ -1,17 +1,14 @@
-import {misfitOf} from '../../../src/firewall/plan/grammar/forms.ts'
 import {planRepair as plan} from '../../../src/firewall/plan/plan-repair.ts'
 
 export type {Need} from '../../../src/firewall/plan/plan-repair.ts'
 
 /**
- * Plans, and holds each step against the forms that a journal may have: whatever a test plans can be undone.
- * @throws Error for a step without a form
+ * Plans, and finds a step that has no form in the grammar of the journal: the planner then offers nothing, and says so.
+ * @throws Error for such a step
  */
 export const planRepair: typeof plan = (...situation) => {
   const planned = plan(...situation)
-  for (const remedy of planned.remedies) {
-    const misfit = misfitOf(remedy)
-    if (misfit !== null) throw new Error(`${misfit}: ${JSON.stringify(remedy, null, 2)}`)
-  }
+  if (planned.unfixable?.includes('names or values that this tool does not write'))
+    throw new Error(planned.unfixable)
   return planned
 }

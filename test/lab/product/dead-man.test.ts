@@ -54,8 +54,8 @@ describeLab('a disruptive change', () => {
       process.kill(-running.pid, signal)
       await running.ended
       await isBack()
-      await expect.poll(standing).toEqual([])
-      await expect.poll(guards).toEqual([])
+      await expect.poll(standing, LONG).toEqual([])
+      await expect.poll(guards, LONG).toEqual([])
     },
   )
 
@@ -74,7 +74,7 @@ describeLab('a disruptive change', () => {
     running.kill('SIGSTOP')
     await isBack()
     expect((await running.ended).code).toBe(137)
-    await expect.poll(standing).toEqual([])
+    await expect.poll(standing, LONG).toEqual([])
   })
 
   test('goes back, by its run itself, when it cannot be proved in time', async () => {
@@ -86,7 +86,7 @@ describeLab('a disruptive change', () => {
       {result: 'rolled-back', reason: 'It was not proved and confirmed within 1 s.'},
     ])
     expect(ended.code).toBe(4)
-    await expect.poll(guards).toEqual([])
+    await expect.poll(guards, LONG).toEqual([])
   })
 
   test('stays when it is proved, and its watch ends', async () => {

@@ -1,0 +1,84 @@
+import {UserError} from '../../errors.ts'
+import {misfitOf} from '../../firewall/plan/grammar/forms.ts'
+import {describeFileError, errnoOf, FileRefused} from '../../platform/files/file-error.ts'
+import {readTrusted} from '../../platform/files/trust.ts'
+import {copyPath} from './backups.ts'
+import {JOURNAL_VERSION, type JournalEntry, journalEntry} from './journal-entry.ts'
+import {entryPath} from './open-entry.ts'
+
+/**
+ * Reads an entry from a directory that is trusted. What it holds is what a run of this tool could have written there:
+ * the file is root's or this user's own, named after the entry, and its commands are of forms that a plan has.
+ * @throws UserError otherwise
+ */
+export async function readEntryFile(directory: string, id: string): Promise<JournalEntry> {
+  const path = entryPath(directory, id)
+  let text: string
+  try {
+    text = await readTrusted(path)
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+  const entry = parseEntry(path, text)
+  if (entry.id !== id) throw refused(path, `it holds the entry ${entry.id}, so that it is a copy`)
+  if (!id.startsWith(`${entry.runId}-`)) throw refused(path, `it is not of the run ${entry.runId}`)
+  const misfit = misfitOf(entry.remedy)
+  if (misfit !== null) throw refused(path, misfit)
+  return withOwnCopies(directory, entry)
+}
+
+function parseEntry(path: string, text: string): JournalEntry {
+  const data = parseJson(path, text)
+  const version =
+    typeof data === 'object' && data !== null && 'schemaVersion' in data ? data.schemaVersion : null
+  if (typeof version === 'number' && version > JOURNAL_VERSION) {
+    throw new UserError(
+      `The journal ${path} was written by a newer drs-onboard (version ${version} of the format), so nothing was changed; use that release.`,
+    )
+  }
+  const parsed = journalEntry.safeParse(data)
+  if (!parsed.success) throw notUnderstood(path, 'it is not a journal entry')
+  if (parsed.data.steps.length !== parsed.data.remedy.steps.length)
+    throw notUnderstood(path, 'its steps do not match')
+  return parsed.data
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw notUnderstood(path, describeFileError(error))
+  }
+}
+
+/** Copies are where this tool puts them, of files that its steps edit, whatever the entry says. */
+function withOwnCopies(directory: string, {backups, ...entry}: JournalEntry): JournalEntry {
+  if (backups === undefined) return entry
+  const edited = new Set(entry.remedy.steps.map(({edits}) => edits))
+  const own = backups.filter(({of}) => edited.has(of))
+  return {...entry, backups: own.map(({of}) => ({of, copy: copyPath(directory, entry.id, of)}))}
+}
+
+function notUnderstood(path: string, why: string): UserError {
+  return new UserError(
+    `The journal ${path} cannot be understood (${why}), so nothing was changed; restore it from a backup, or move it away to give up its undo.`,
+  )
+}
+
+function refused(path: string, why: string): UserError {
+  return new UserError(
+    `The journal ${path} is not used (${why}), so nothing was changed; move it away to look at it, which gives up its undo, and start again.`,
+  )
+}
+
+/** What there is to do about a journal that the system does not let us read has nothing to do with what is in it. */
+export function unreadable(path: string, error: unknown): UserError {
+  const why = describeFileError(error)
+  if (error instanceof FileRefused) return refused(path, why)
+  const next = ['EMFILE', 'ENFILE'].includes(errnoOf(error) ?? '') ? 'raise that limit' : 'put that right'
+  return new UserError(
+    `The journal ${path} cannot be read (${why}), so nothing was changed; ${next}, and start again.`,
+    undefined,
+    {cause: error},
+  )
+}
