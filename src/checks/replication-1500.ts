@@ -4,11 +4,12 @@ import {sourceAddress} from '../platform/network/source-address.ts'
 import type {Check, CheckContext} from './check.ts'
 import {finding} from './finding.ts'
 import {alongside} from './path/alongside.ts'
+import {tellBlame} from './path/blame-sentences.ts'
 import {pathTimeout} from './path/budget.ts'
 import {attemptEvidence} from './path/evidence.ts'
-import {addressesToTry, judgeReplication, type ReplicationReport} from './path/judge-replication.ts'
-import {refineRefusal} from './path/refine-refusal.ts'
-import {refineTimeout} from './path/refine-timeout.ts'
+import {addressesToTry, type ReplicationReport} from './path/judge-replication.ts'
+import {renamed} from './path/path-finding.ts'
+import {blameReplication} from './path/replication-blame.ts'
 import {notTested, replicationSentences} from './path/replication-sentences.ts'
 import {firstFailure, waitingFinding} from './path/waits-for.ts'
 
@@ -37,24 +38,25 @@ export const replication1500: Check = {
 
 async function probeServer(context: CheckContext, server: Server): Promise<Finding> {
   const {report, from} = await connectTo(context, server)
-  const attempt = {
-    port: server.port,
-    tcp: report.tcp,
-    firewall: context.earlier('firewall-1500'),
-    timeoutMs: context.options.timeoutMs,
-    signal: context.signal,
-  }
-  const refused = await refineRefusal(judgeReplication(report), attempt)
-  const verdict = await refineTimeout(refused, {...attempt, tcp: report.tcp ?? undefined})
+  const {verdict, placed} = await blameReplication(context, server, report)
   const ours = from ?? (await context.reader.host()).hostname
-  return finding('replication-1500', verdict.code, {
+  const sentences = replicationSentences(verdict, server, ours)
+  const cause = {...sentences, ...server, code: verdict.code, owner: verdict.owner, detail: verdict.detail}
+  const told =
+    placed === null || sentences.nextStep === null
+      ? cause
+      : tellBlame({...cause, nextStep: sentences.nextStep}, placed)
+  return finding('replication-1500', told.code, {
     target: hostPort(server.host, server.port),
-    ...replicationSentences(verdict, server, ours),
-    ...(verdict.owner && {owner: verdict.owner}),
+    summary: told.summary,
+    nextStep: told.nextStep,
+    ...(verdict.status && {status: verdict.status}),
+    ...(told.owner && {owner: told.owner}),
     evidence: {
-      layers: verdict.layers,
+      layers: renamed(verdict.layers, verdict.code, told.code),
       ...(from === null ? {} : {from}),
       ...(report.tcp ? {attempts: report.tcp.attempts.map(attemptEvidence)} : {}),
+      ...('evidence' in told ? told.evidence : {}),
     },
     durationMs: verdict.layers.reduce((sum, {ms}) => sum + ms, 0),
   })

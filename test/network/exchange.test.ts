@@ -1,6 +1,6 @@
 import {afterEach, expect, it} from 'vitest'
 import type {Address} from '../../src/platform/network/address.ts'
-import {exchangeByte, parseAcknowledged} from '../../src/platform/network/exchange.ts'
+import {exchangeByte} from '../../src/platform/network/exchange.ts'
 import {closedPort, Servers} from './support/servers.ts'
 
 const servers = new Servers()
@@ -53,15 +53,4 @@ it('ends with the run', async () => {
   const reason = new Error('ended')
   const port = await servers.tcp(() => abort.abort(reason))
   await expect(exchangeByte(LOOPBACK, port, 'tls', {...limits, signal: abort.signal})).rejects.toBe(reason)
-})
-
-it.each([
-  ['ESTAB 0 0 127.0.0.1:1 127.0.0.1:2\n\t cubic bytes_sent:517 bytes_acked:518 segs_out:3', 518],
-  [
-    'ESTAB 0 517 127.0.0.1:1 127.0.0.1:2\n\t cubic bytes_sent:517 bytes_retrans:517 bytes_acked:1 unacked:1',
-    1,
-  ],
-  ['', 0],
-])('reads what was acknowledged from ss', (output, bytes) => {
-  expect(parseAcknowledged(output)).toBe(bytes)
 })

@@ -1,16 +1,16 @@
 import type {NeighbourLine} from '../../contract/finding.ts'
-import type {Privileges} from '../../contract/host.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {parseInterval} from '../../firewall/address.ts'
 import {compileFirewall} from '../../firewall/compile.ts'
 import {neighboursOf} from '../../firewall/listing/neighbours.ts'
 import {doubtfulRules} from '../../firewall/plan/doubtful-rules.ts'
 import type {Need} from '../../firewall/plan/engine-planner.ts'
-import {type FirewallState, unreadableOf} from '../../firewall/state.ts'
+import type {FirewallState} from '../../firewall/state.ts'
 import type {Check, CheckContext} from '../check.ts'
 import {groupJudged, type JudgedGroup} from './group.ts'
 import {judgementFinding, type Repair} from './judgement-finding.ts'
 import {agentPrograms, judgePrograms} from './programs.ts'
+import {readingAdvice, unreadableRules} from './reading.ts'
 import {endpointTargets, replicationTargets, type Targets} from './targets.ts'
 import {agentUser, judgeUsers} from './users.ts'
 
@@ -107,23 +107,3 @@ function neighboursIn(state: FirewallState, {judgement, targets}: JudgedGroup): 
 }
 
 const NO_REPAIR: {remedies: readonly Remedy[]; unfixable: null} = {remedies: [], unfixable: null}
-
-/** What the user does about rules that could not be read. */
-function readingAdvice({platform}: FirewallState, {elevated}: Privileges): string {
-  if (elevated) return 'Mend what is named here'
-  return platform === 'win32' ? 'Run the same command as Administrator' : 'Run the same command as root'
-}
-
-/** Why rules could not be read, as clauses for humans. An unprivileged run on Linux has one reason for all of them. */
-function unreadableRules(state: FirewallState, {elevated, user}: Privileges): readonly string[] {
-  const reasons = Object.entries(unreadableOf(state)).flatMap(([field, reason]) =>
-    isRuleDump(field) ? [reason] : [],
-  )
-  if (reasons.length > 0 && !elevated && state.platform === 'linux')
-    return [`only root may read them, and this is ${user}`]
-  return [...new Set(reasons)]
-}
-
-function isRuleDump(field: string): boolean {
-  return /^(arptables|ip6?tables|nft|rules|profiles|firewallService)/.test(field)
-}

@@ -23,6 +23,8 @@ export type ReplicationVerdict = {
   readonly code: CauseCode
   readonly detail: string
   readonly owner?: Owner
+  /** Only where it is not the code's own. */
+  readonly status?: 'warn' | 'pass'
   readonly layers: readonly Layer[]
 }
 

@@ -1,10 +1,13 @@
+import type {CauseCode} from '../../contract/cause-codes.ts'
 import type {CheckId} from '../../contract/check-ids.ts'
-import type {Finding} from '../../contract/finding.ts'
+import type {Finding, Layer} from '../../contract/finding.ts'
 import {sourceAddress} from '../../platform/network/source-address.ts'
 import type {CheckContext} from '../check.ts'
 import {finding} from '../finding.ts'
+import {type Blamed, tellBlame} from './blame-sentences.ts'
 import {pathEvidence} from './evidence.ts'
 import type {PathReport, PathVerdict} from './judge-path.ts'
+import {blamePath} from './path-blame.ts'
 import type {Route} from './route.ts'
 import {explain} from './sentences.ts'
 
@@ -16,7 +19,10 @@ type Subject = {
   readonly route: Route
 }
 
-/** Turns a judged path into a finding with the sentences that its code calls for. */
+/**
+ * Turns a judged path into a finding with the sentences that its code calls for. A failure is laid on somebody beyond
+ * this host only where this host is known not to cause it.
+ */
 export async function pathFinding(
   context: CheckContext,
   {check, target, host, port, route}: Subject,
@@ -34,17 +40,26 @@ export async function pathFinding(
     return finding(check, 'ok', {target, summary, evidence, durationMs})
   }
   const ours = from ?? (await context.reader.host()).hostname
-  const {detail, owner} = verdict
+  const {code, detail, owner} = verdict
   const scene = {host, port, from: ours, proxy, detail, isPrivate, ...(owner && {owner})}
-  const sentences = explain(verdict.code, scene)
-  return finding(check, verdict.code, {
+  const to = route.kind === 'proxy' ? {host: route.proxy.host, port: route.proxy.port} : {host, port}
+  const cause = {code, owner, ...explain(code, scene), detail, ...to}
+  const placed = await blamePath(context, host, report, verdict, route)
+  const told: Blamed = placed === null ? {...cause, evidence: {}} : tellBlame(cause, placed)
+  return finding(check, told.code, {
     target,
-    ...sentences,
-    evidence,
+    summary: told.summary,
+    nextStep: told.nextStep,
+    evidence: {...evidence, layers: renamed(verdict.layers, code, told.code), ...told.evidence},
     durationMs,
     ...(verdict.status && {status: verdict.status}),
-    ...(owner && {owner}),
+    ...(told.owner && {owner: told.owner}),
   })
+}
+
+/** The layer that failed carries the code of the finding. */
+export function renamed(layers: readonly Layer[], from: CauseCode, to: CauseCode): readonly Layer[] {
+  return from === to ? layers : layers.map(layer => (layer.code === from ? {...layer, code: to} : layer))
 }
 
 /** This server's address on the path: as used, or as the routing table would have it. */

@@ -7,7 +7,6 @@ import {alongside} from './alongside.ts'
 import {type Approach, approach, isFinding} from './approach.ts'
 import {type AnswerVerdict, judgePath, type PathReport} from './judge-path.ts'
 import {pathFinding} from './path-finding.ts'
-import {refineTimeout} from './refine-timeout.ts'
 import {HTTPS_PORT, routeTo} from './route.ts'
 import {firstFailure, waitingFinding} from './waits-for.ts'
 
@@ -45,13 +44,7 @@ async function measure(
   const way = await approach(context, check, host, HTTPS_PORT)
   if (isFinding(way)) return {finding: way, answer: null, trust: null}
   const {report, answer} = await probeWay(way)
-  const judged = judgePath(report, {judgeAnswer, amazonOnly: signedByAmazon(context), now: Date.now()})
-  const verdict = await refineTimeout(judged, {
-    port: way.request?.proxy?.port ?? HTTPS_PORT,
-    tcp: report.facts?.tcp,
-    firewall: hostFirewallFindings(context, host),
-    signal: context.signal,
-  })
+  const verdict = judgePath(report, {judgeAnswer, amazonOnly: signedByAmazon(context), now: Date.now()})
   const subject = {check, target: host, host, port: HTTPS_PORT, route: way.route}
   const tls = report.facts?.tls
   const trust = tls?.kind === 'secured' ? tls.trust : null
@@ -74,7 +67,7 @@ export async function probeWay({
 }
 
 /** What the host firewall's check says of the way that a host is reached by: its proxy's address, or its own. */
-export async function hostFirewallFindings(context: CheckContext, host: string): Promise<readonly Finding[]> {
+async function hostFirewallFindings(context: CheckContext, host: string): Promise<readonly Finding[]> {
   const proxied = routeTo(host, HTTPS_PORT, context.options).kind === 'proxy'
   const findings = await context.earlier('firewall-443')
   return findings.filter(({evidence}) => (evidence.proxy !== undefined) === proxied)

@@ -1,38 +1,30 @@
-import type {Finding} from '../../contract/finding.ts'
-import type {Connected, NotConnected} from '../../platform/network/tcp.ts'
 import type {ReplicationVerdict} from './judge-replication.ts'
+import type {Placed} from './place-blame.ts'
 
-type Refused = {
-  readonly port: number
-  readonly tcp: Connected | NotConnected | null
-  /** Findings of the check of this host's own rules for that port. */
-  readonly firewall: Promise<readonly Finding[]>
-  readonly timeoutMs: number
-  readonly signal: AbortSignal
+/** How a connection to TCP 1500 was refused: by whom, and who stops it if that is not the far end. */
+export type Refused = {
+  /** `icmp`: by a firewall, which may be this host's; null where it cannot be told. */
+  readonly by: 'reset' | 'icmp' | null
+  readonly placed: Placed
 }
 
 /**
- * A refusal proves the path only where it is the far end's own answer. A firewall that rejects, on the way or here,
- * ends the connection with the same error.
+ * A refusal proves the path only where it is the far end's own answer, which it is not if a firewall sends an ICMP
+ * message, and of which nobody knows whether it is while this host's own rules may have sent it.
  */
-export async function refineRefusal(
-  verdict: ReplicationVerdict,
-  refused: Refused,
-): Promise<ReplicationVerdict> {
-  const {port, tcp, firewall, timeoutMs, signal} = refused
-  if (verdict.code !== 'replication.no-listener' || tcp?.kind !== 'failed') return verdict
-  const {whoRefuses} = await import('../../platform/network/refusal.ts')
-  if ((await whoRefuses(tcp.decisive, port, {timeoutMs, signal})) !== 'icmp') return verdict
-  const code = 'tcp.refused'
-  const rules = await firewall
-  const acquitted = rules.length > 0 && rules.every(found => found.code === 'ok')
+export function refineRefusal(verdict: ReplicationVerdict, {by, placed}: Refused): ReplicationVerdict {
+  const provesPath = by !== 'icmp' && placed.blame.kind === 'beyond'
+  if (provesPath) return verdict
+  const isUndecided = by !== 'icmp' && placed.blame.kind === 'undecided'
   return {
     ...verdict,
-    code,
-    ...(acquitted ? {} : {owner: 'this-host' as const}),
-    detail: 'an ICMP message refuses it, not the far end',
+    code: 'tcp.refused',
+    ...(isUndecided ? {status: 'warn'} : {}),
+    detail: by === 'icmp' ? 'an ICMP message refuses it, not the far end' : verdict.detail,
     layers: verdict.layers.map(layer =>
-      layer.code === 'replication.no-listener' ? {...layer, code, status: 'fail' as const} : layer,
+      layer.code === 'replication.no-listener'
+        ? {...layer, code: 'tcp.refused', status: isUndecided ? 'warn' : 'fail'}
+        : layer,
     ),
   }
 }

@@ -46,12 +46,9 @@ export function replicationSentences(
     ...(owner && {owner}),
   })
   if (code === 'tcp.refused') {
-    const here = owner === 'this-host'
     return {
-      summary: `A firewall rejects TCP ${port} to ${host}, ${here ? 'on this server or on the way' : 'on the way'}: ${detail}.`,
-      nextStep: here
-        ? `Let drs-onboard read this server's rules, as firewall-1500 says; if they are innocent, ask the network team to allow TCP ${port} from ${from} to ${host}.`
-        : `Ask the network team to allow TCP ${port} from ${from} to ${host}.`,
+      summary: `A firewall on the way rejects TCP ${port} to ${host}: ${detail}.`,
+      nextStep: `Ask the network team to allow TCP ${port} from ${from} to ${host}.`,
     }
   }
   const ours = code === 'tcp.timeout' || code === 'tcp.reset'

@@ -8,6 +8,8 @@ export type Attempt = Address & {
   readonly errno: string | null
   /** The operating system refused at once: no packet left (no route, no such address family, forbidden). */
   readonly beforeSending: boolean
+  /** Of one that was not answered: whether this host's kernel has sent it (see departure/); null where it does not tell. */
+  readonly sent?: boolean | null
   readonly ms: number
 }
 

@@ -1,7 +1,8 @@
 import type net from 'node:net'
-import tls from 'node:tls'
-import {runCommand} from '../command.ts'
 import type {Address} from './address.ts'
+import type {Departure} from './departure/departure.ts'
+import {socketState} from './departure/socket-state.ts'
+import {type Greeting, greet} from './greet.ts'
 import type {Refusal} from './refusal.ts'
 import {connectFirst} from './tcp.ts'
 import {type Limits, waitFor} from './wait.ts'
@@ -24,9 +25,6 @@ export type Exchange =
   | {readonly kind: 'forbidden'}
   /** The operating system knows no way: no route, no such address family. */
   | {readonly kind: 'no-way'}
-
-/** What is sent first: a TLS ClientHello, or a line of HTTP where the far end is a proxy. */
-export type Greeting = 'tls' | 'http'
 
 /** A listener that waits for more has acknowledged by then what it got. In milliseconds. */
 const ANSWER_MS = 2_000
@@ -53,12 +51,20 @@ export async function exchangeByte(
     case 'reset':
       return {kind: 'reset'}
     case 'timeout': {
-      const {leavesThisHost} = await import('./local-drop.ts')
-      return {kind: 'silent', leaves: await leavesThisHost(address, port, limits.signal)}
+      const {measureDeparture} = await import('./departure/measure.ts')
+      return {
+        kind: 'silent',
+        leaves: leaves(await measureDeparture(address, port, {kind: 'silence'}, limits)),
+      }
     }
     default:
       return {kind: 'unreachable'}
   }
+}
+
+function leaves({kind}: Departure): boolean | null {
+  if (kind === 'left') return true
+  return kind === 'stopped' ? false : null
 }
 
 async function converse(socket: net.Socket, greeting: Greeting, limits: Limits): Promise<Exchange> {
@@ -68,7 +74,7 @@ async function converse(socket: net.Socket, greeting: Greeting, limits: Limits):
       patience,
       () => 'silence',
       settle => {
-        const speaker = greeting === 'tls' ? startTls(socket) : startHttp(socket)
+        const speaker = greet(socket, greeting)
         speaker.once('secureConnect', () => settle('ended'))
         speaker.once('data', () => settle('ended'))
         speaker.once('end', () => settle('ended'))
@@ -79,31 +85,10 @@ async function converse(socket: net.Socket, greeting: Greeting, limits: Limits):
     )
     if (socket.bytesRead > 0 || heard === 'ended') return {kind: 'answered'}
     if (heard === 'reset') return {kind: 'reset'}
-    return (await isAcknowledged(socket, limits.signal)) ? {kind: 'answered'} : {kind: 'stalled'}
+    const state = await socketState(socket, 'established', {signal: limits.signal})
+    // The SYN counts as one.
+    return state !== null && state.acknowledged > 1 ? {kind: 'answered'} : {kind: 'stalled'}
   } finally {
     socket.destroy()
   }
-}
-
-/** Verification is off: nothing is sent over the connection but the handshake, and nothing that comes back is used. */
-function startTls(socket: net.Socket): net.Socket {
-  return tls.connect({socket, rejectUnauthorized: false})
-}
-
-function startHttp(socket: net.Socket): net.Socket {
-  socket.write('OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
-  return socket
-}
-
-/** Whether the far end's TCP has acknowledged more than the SYN, by what ss(8) tells of the socket. */
-async function isAcknowledged({localPort}: net.Socket, signal: AbortSignal): Promise<boolean> {
-  if (process.platform !== 'linux' || localPort === undefined) return false
-  const filter = ['state', 'established', 'sport', '=', `:${localPort}`]
-  const result = await runCommand(['ss', '-tinH', ...filter], {signal, timeoutMs: 2_000})
-  return result.kind === 'exited' && parseAcknowledged(result.stdout) > 1
-}
-
-/** Reads `bytes_acked:N` from what `ss -i` prints of one socket; the SYN counts as one. */
-export function parseAcknowledged(output: string): number {
-  return Number(/\bbytes_acked:(\d+)/.exec(output)?.[1] ?? 0)
 }

@@ -30,14 +30,14 @@ export async function askNameServers(
 ): Promise<void> {
   await Promise.all(
     servers.map(async server => {
-      const answer = await askOverUdp(server, query(name), limits)
+      const answer = await askOverUdp(server, addressQuery(name), limits)
       if (answer !== null) tell(server, answer)
     }),
   )
 }
 
 /** A query for the A record. Source: RFC 1035 section 4.1. */
-function query(name: string): Buffer {
+export function addressQuery(name: string): Buffer {
   const id = Math.floor(Math.random() * 0x1_0000)
   const header = Buffer.from([id >> 8, id & 0xff, RECURSION_DESIRED, 0, 0, 1, 0, 0, 0, 0, 0, 0])
   const labels = name
@@ -61,8 +61,14 @@ function partsOf(server: string): {readonly address: string; readonly port: numb
   return {address: bracketed ?? plain ?? server, port: port === undefined ? null : Number(port)}
 }
 
-async function askOverUdp(server: string, question: Buffer, limits: Limits): Promise<ServerAnswer | null> {
+/** Where queries to a server of `dns.getServers` go. */
+export function parseServer(server: string): {readonly address: string; readonly port: number} {
   const {address, port} = partsOf(server)
+  return {address, port: port ?? DNS_PORT}
+}
+
+async function askOverUdp(server: string, question: Buffer, limits: Limits): Promise<ServerAnswer | null> {
+  const {address, port} = parseServer(server)
   const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4')
   try {
     return await waitFor<ServerAnswer | null>(
@@ -78,7 +84,7 @@ async function askOverUdp(server: string, question: Buffer, limits: Limits): Pro
           if (answer.subarray(0, 2).equals(question.subarray(0, 2)))
             settle(((answer[2] ?? 0) & TRUNCATED) === 0 ? 'whole' : 'truncated')
         })
-        socket.connect(port ?? DNS_PORT, address, (error?: Error | null) => {
+        socket.connect(port, address, (error?: Error | null) => {
           if (error) fail(error)
           else socket.send(question, fail)
         })

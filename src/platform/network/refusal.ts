@@ -1,5 +1,5 @@
-import {readSystemFile} from '../files/read.ts'
 import type {Address} from './address.ts'
+import {readCounters} from './departure/counters.ts'
 import {connectFirst} from './tcp.ts'
 
 /**
@@ -12,12 +12,6 @@ export type Refusal = 'reset' | 'icmp'
  * answer.
  */
 const ATTEMPTS = 3
-
-/** proc(5), `/proc/net/snmp`: RFC 4293's counters of ICMP and ICMPv6 messages received. */
-const COUNTERS = {
-  4: {file: '/proc/net/snmp', read: readIcmp},
-  6: {file: '/proc/net/snmp6', read: readIcmp6},
-} as const
 
 /**
  * Tells an RST from an ICMP "destination unreachable", which connect(2) reports alike (ECONNREFUSED), by whether the
@@ -49,22 +43,5 @@ export async function whoRefuses(
 }
 
 async function unreachables(family: 4 | 6): Promise<number | null> {
-  const {file, read} = COUNTERS[family]
-  return read(await readSystemFile(file).catch(() => ''))
-}
-
-/** Two lines each protocol: names, then values. */
-export function readIcmp(text: string): number | null {
-  const [names, values] = text
-    .split('\n')
-    .flatMap(line => (line.startsWith('Icmp: ') ? [line.split(' ')] : []))
-  return toCount(values?.[names?.indexOf('InDestUnreachs') ?? -1])
-}
-
-export function readIcmp6(text: string): number | null {
-  return toCount(/^Icmp6InDestUnreachs\s+(\d+)$/m.exec(text)?.[1])
-}
-
-function toCount(text: string | undefined): number | null {
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null
+  return (await readCounters(family))?.unreachables ?? null
 }

@@ -88,11 +88,15 @@ function furthest(attempts: readonly FailedAttempt[]): FailedAttempt {
   return decisive
 }
 
-type Try =
-  | {readonly attempt: Attempt; readonly socket: net.Socket}
-  | {readonly attempt: FailedAttempt; readonly socket: null}
+type Opened = {readonly attempt: Attempt; readonly socket: net.Socket}
 
-async function connectOne({address, family}: Address, port: number, limits: Limits): Promise<Try> {
+type Failed = {readonly attempt: FailedAttempt; readonly socket: null}
+
+async function connectOne(
+  {address, family}: Address,
+  port: number,
+  limits: Limits,
+): Promise<Opened | Failed> {
   const startedAt = performance.now()
   const socket = net.connect({host: address, port, noDelay: true})
   let beforeSending = false
@@ -100,10 +104,11 @@ async function connectOne({address, family}: Address, port: number, limits: Limi
   process.nextTick(() => {
     beforeSending = socket.destroyed
   })
-  const failed = (error: Error): Try => {
+  const failed = (error: Error): Failed => {
     const errno = errorCode(error)
     const outcome = connectFailure(errno, error)
-    return {attempt: {address, family, outcome, errno, beforeSending, ms: elapsed(startedAt)}, socket: null}
+    const ms = elapsed(startedAt)
+    return {attempt: {address, family, outcome, errno, beforeSending, ms}, socket: null}
   }
   const silent = (): Error => Object.assign(new Error('no answer'), {code: 'ETIMEDOUT'})
   let connected = false
@@ -114,7 +119,10 @@ async function connectOne({address, family}: Address, port: number, limits: Limi
       socket.on('error', settle)
       return () => undefined
     })
-    if (error) return failed(error)
+    if (error) {
+      const attempt = failed(error)
+      return attempt.attempt.outcome === 'timeout' ? await withSent(attempt, socket, limits.signal) : attempt
+    }
     connected = true
     return {
       attempt: {
@@ -130,6 +138,16 @@ async function connectOne({address, family}: Address, port: number, limits: Limi
   } finally {
     if (!connected) socket.destroy()
   }
+}
+
+/** A machine on which it takes longer to ask is asked again where it matters, in milliseconds. */
+const PATIENCE_MS = 2_000
+
+/** Asks the kernel of a connection that hangs, while it is still there. */
+async function withSent({attempt}: Failed, socket: net.Socket, signal: AbortSignal): Promise<Failed> {
+  const {isTaken, socketState} = await import('./departure/socket-state.ts')
+  const state = await socketState(socket, 'syn-sent', {timeoutMs: PATIENCE_MS, signal})
+  return {attempt: {...attempt, sent: state && isTaken(state)}, socket: null}
 }
 
 /** RFC 8305 section 4: the families take turns, beginning with the family of the first address. */

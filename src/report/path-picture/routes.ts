@@ -117,7 +117,10 @@ function hopsOf(
     if (path.status === 'error') return at === 1 ? hop('undecided', path.code) : hop('not-checked')
     if (at < stop) return hop('open')
     if (at > stop) return hop('not-checked')
-    return hop(isStopped(path) && path.owner !== null ? 'blocked' : 'undecided', path.code)
+    return hop(
+      isStopped(path) && path.owner !== null && !isUndecided(path) ? 'blocked' : 'undecided',
+      path.code,
+    )
   })
 }
 
@@ -139,6 +142,7 @@ function firewallHop(
   const blocker = (firewall?.evidence.judgement ?? path?.evidence.judgement)?.blocker
   const rule = blocker ? blockerLine(blocker) : null
   if (path && isStopped(path) && stop === 0) return hop('blocked', path.code, rule)
+  if (path && isUndecided(path) && !path.code.startsWith('dns.')) return hop('undecided', path.code)
   if (firewall === null)
     return hop(isJudged ? 'testing' : path && leftThisHost(path) ? 'open' : 'not-checked')
   if (firewall.status === 'fail') return hop('blocked', firewall.code, rule)
@@ -158,7 +162,7 @@ function wasTried({status, code}: Found): boolean {
 
 /** A target that is not needed only warns of the same failure. */
 function isStopped({status, code}: Found): boolean {
-  return status === 'fail' || (status === 'warn' && /^(dns|tcp|tls|proxy)\./.test(code))
+  return status === 'fail' || (status === 'warn' && /^(firewall|dns|tcp|tls|proxy)\./.test(code))
 }
 
 /** Whether the connection got so far that this host's rules cannot have stopped it, whatever is known of them. */
@@ -170,9 +174,18 @@ function passed({status, code}: Found): boolean {
   return status === 'pass' || (status === 'warn' && (code === 'ok' || code === 'replication.no-listener'))
 }
 
+/** Whether this host or something beyond it stops the path is not known. */
+function isUndecided({evidence: {blame}}: Found): boolean {
+  return blame === 'undecided'
+}
+
+/** What a path finding says of this host itself. */
+const HERE: ReadonlySet<unknown> = new Set(['rule', 'redirected', 'measured'])
+
 /** Which hop a path finding is about. */
-function stopOf({code}: Found, last: number, viaProxy: boolean): number {
-  if (code === 'tcp.local-drop' || code === 'tcp.prohibited') return 0
+function stopOf({code, evidence}: Found, last: number, viaProxy: boolean): number {
+  if (code === 'tcp.local-drop' || code === 'tcp.prohibited' || HERE.has(evidence.blame)) return 0
+  if (evidence.blame === 'undecided') return 1
   if (code.startsWith('proxy.')) return viaProxy ? 2 : 1
   if (code === 'tls.intercepted' || code === 'http.block-page') return viaProxy ? 2 : 1
   if (/^(dns|tcp)\./.test(code) || code === 'tls.reset' || code === 'tls.timeout') return 1

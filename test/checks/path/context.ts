@@ -3,9 +3,11 @@ import type {CheckOptions} from '../../../src/checks/options.ts'
 import type {CheckId} from '../../../src/contract/check-ids.ts'
 import type {Finding} from '../../../src/contract/finding.ts'
 import type {HostFacts} from '../../../src/contract/host.ts'
+import type {FirewallState} from '../../../src/firewall/state.ts'
 import {resolveHost} from '../../../src/platform/network/dns.ts'
 import {endpointsFor} from '../../../src/regions/endpoints-for.ts'
 import {regionOrThrow} from '../../../src/regions/find.ts'
+import {HOST as NO_RULES} from '../../firewall/host.ts'
 
 export const REGION = 'eu-central-1'
 export const ENDPOINTS = endpointsFor(regionOrThrow(REGION))
@@ -41,6 +43,10 @@ type Parts = {
   readonly options?: Partial<CheckOptions>
   readonly region?: string
   readonly resolve?: HostReader['resolve']
+  /** The rules of this host; none unless given. */
+  readonly rules?: FirewallState
+  /** Whether this process may read rules; it may unless said otherwise. */
+  readonly elevated?: boolean
   readonly earlier?: Partial<Record<CheckId, readonly Finding[]>>
   readonly signal?: AbortSignal
   readonly progress?: (progress: Progress) => void
@@ -59,8 +65,8 @@ export function contextOf(parts: Parts = {}): CheckContext {
     endpoints: endpointsFor(regionOrThrow(parts.region ?? REGION)),
     reader: {
       host: async () => HOST,
-      privileges: unasked,
-      firewallState: unasked,
+      privileges: async () => ({elevated: parts.elevated ?? true, user: 'root', sudoInstalled: true}),
+      firewallState: async () => parts.rules ?? NO_RULES,
       firewallFacts: unasked,
       firewallTools: unasked,
       firewallKeeper: unasked,

@@ -89,6 +89,7 @@ async function meet(lab: Lab, fault: Fault): Promise<void> {
   expectSaid(found[0], fault)
   expect(result.code).toBe(findings.some(({status}) => status === 'fail' || status === 'error') ? 3 : 0)
   for (const each of findings) if (each.status === 'fail') expectRequest(each)
+  for (const each of findings) expectGrounded(each)
   for (const secret of fault.never ?? []) expect(result.stdout + result.stderr).not.toContain(secret)
 }
 
@@ -102,6 +103,19 @@ function expectSaid(found: ReportFinding | undefined, {status, code, owner, says
 function expectRequest({owner, nextStep, summary}: ReportFinding): void {
   expect(owner, summary).not.toBeNull()
   expect(nextStep, summary).toMatch(owner === 'this-host' ? /^[A-Z`].+\.$/s : /\b[Aa]sk the\b.+\.$/s)
+}
+
+/** Nobody beyond this host is asked for anything while this host may be the cause. */
+export function expectGrounded({code, status, owner, evidence, summary}: ReportFinding): void {
+  if (status === 'pass' || status === 'skip' || owner === null || owner === 'this-host') return
+  const {blame, ownRules, measured, layers = []} = evidence
+  // The far end has shown who it is, or a proxy or a name server has said it.
+  const isAnswered =
+    layers.some(({layer, status: each}) => (layer === 'tls' || layer === 'proxy') && each === 'pass') ||
+    /^(?:proxy\.(?!unreachable)|dns\.(?:not-found|sinkhole)|installer\.|s3\.|http\.)/.test(code)
+  if (isAnswered && blame === undefined) return
+  expect(blame, `${code}: ${summary}`).toBe('beyond')
+  expect(JSON.stringify([ownRules, measured])).toMatch(/"verdict":"allow"|"departure":"left"/)
 }
 
 const literally = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))

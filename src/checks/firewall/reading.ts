@@ -1,0 +1,22 @@
+import type {Privileges} from '../../contract/host.ts'
+import {type FirewallState, unreadableOf} from '../../firewall/state.ts'
+
+/** What the user does about rules that could not be read. */
+export function readingAdvice({platform}: FirewallState, {elevated}: Privileges): string {
+  if (elevated) return 'Mend what is named here'
+  return platform === 'win32' ? 'Run the same command as Administrator' : 'Run the same command as root'
+}
+
+/** Why rules could not be read, as clauses for humans. An unprivileged run on Linux has one reason for all of them. */
+export function unreadableRules(state: FirewallState, {elevated, user}: Privileges): readonly string[] {
+  const reasons = Object.entries(unreadableOf(state)).flatMap(([field, reason]) =>
+    isRuleDump(field) ? [reason] : [],
+  )
+  if (reasons.length > 0 && !elevated && state.platform === 'linux')
+    return [`only root may read them, and this is ${user}`]
+  return [...new Set(reasons)]
+}
+
+function isRuleDump(field: string): boolean {
+  return /^(arptables|ip6?tables|nft|rules|profiles|firewallService)/.test(field)
+}

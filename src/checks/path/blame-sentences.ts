@@ -1,0 +1,117 @@
+import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
+import type {Evidence} from '../../contract/finding.ts'
+import type {Judgement} from '../../contract/judgement.ts'
+import {ownCommand, ownCommandText} from '../../contract/own-command.ts'
+import {blockCause} from '../../firewall/block-cause.ts'
+import type {Placed} from './place-blame.ts'
+import type {Sentences} from './scene.ts'
+
+/** A cause as it is told when only the path itself is looked at. */
+export type Cause = Sentences & {
+  readonly code: CauseCode
+  readonly owner?: Owner | undefined
+  readonly host: string
+  readonly port: number
+  /** What the layer saw, as a clause. */
+  readonly detail: string
+}
+
+export type Blamed = Sentences & {
+  readonly code: CauseCode
+  readonly owner?: Owner | undefined
+  readonly evidence: Evidence
+}
+
+/** What a failing path is told as, once it is known who stops it. */
+export function tellBlame(cause: Cause, placed: Placed): Blamed {
+  const {blame, rules} = placed
+  const {host, port} = cause
+  const evidence = evidenceOf(placed)
+  const here = {owner: 'this-host', evidence} as const
+  switch (blame.kind) {
+    case 'beyond':
+      return blame.contradicts === null
+        ? {...cause, evidence}
+        : {...cause, evidence, nextStep: `${cause.nextStep} ${REPORT_BLOCK}`}
+    case 'rule':
+      return {...here, ...tellRule(blame.judgement)}
+    case 'redirected':
+      return {
+        ...here,
+        code: cause.code,
+        summary: `${clause(cause.summary)}; this server's own rules redirect the connection to ${blame.to}.`,
+        nextStep: `Look at the program that listens on ${blame.to}, or remove the redirect from this server's rules.`,
+      }
+    case 'measured':
+      if (blame.contradicts !== null) {
+        return {
+          ...here,
+          code: 'tcp.local-drop',
+          summary: `Packets to ${host} on TCP ${port} do not get past this server (${blame.how}), although its rules let them through: rules and kernel disagree.`,
+          nextStep: `Look for what else stops packets on this server (filters of tc and BPF, IPsec policies, a security agent), and report the disagreement as a bug with ${CAPTURE()}.`,
+        }
+      }
+      return {
+        ...here,
+        code: isSilent(cause.code) ? 'tcp.local-drop' : cause.code,
+        summary: `Packets to ${host} on TCP ${port} do not get past this server: ${blame.how}.`,
+        nextStep: `${rules?.advice ?? ADVICE}; ${ownCommandText('fix')} then offers to fix the rule that stops them.`,
+      }
+    case 'undecided': {
+      const what = cause.code.startsWith('tcp.')
+        ? `TCP ${port} to ${host} does not get through: ${cause.detail}`
+        : clause(cause.summary)
+      return {
+        ...here,
+        code: cause.code,
+        summary: `${what}; whether this server's own firewall or something beyond it is the cause is not known, since ${blame.why}.`,
+        nextStep: `${rules?.advice ?? ADVICE}; if this server's own firewall lets it through: ${cause.nextStep}`,
+      }
+    }
+  }
+}
+
+const ADVICE = "Look at this server's own firewall"
+
+const CAPTURE = () => `the file that ${ownCommandText('capture', '--output', 'FILE')} writes`
+
+const REPORT_BLOCK =
+  "This server's rules were judged to block it, but its packets leave: report that as a bug with the output of the command capture."
+
+function tellRule(judgement: Judgement): Sentences & {readonly code: CauseCode} {
+  return {
+    code: blockCause(judgement),
+    summary: judgement.reason,
+    nextStep: `Run ${ownCommandText('fix')} with the firewall checks (without --only and --skip) to see the fix for this rule.`,
+  }
+}
+
+/** Codes of connections that nobody answers. */
+function isSilent(code: CauseCode): boolean {
+  return ['tcp.timeout', 'proxy.unreachable', 'tls.timeout', 'http.timeout'].includes(code)
+}
+
+function clause(sentence: string): string {
+  return sentence.replace(/\.$/, '')
+}
+
+function evidenceOf({blame, rules, measured}: Placed): Evidence {
+  const contradicts = 'contradicts' in blame ? blame.contradicts : null
+  return {
+    blame: blame.kind,
+    ...(rules === null ? {} : {ownRules: {verdict: rules.judgement.verdict, reason: rules.judgement.reason}}),
+    ...(blame.kind === 'rule' ? {judgement: blame.judgement} : {}),
+    ...(measured === null
+      ? {}
+      : {measured: {departure: measured.kind, detail: 'how' in measured ? measured.how : measured.why}}),
+    ...(contradicts === null
+      ? {}
+      : {
+          disagreement: {
+            rules: {...contradicts, parts: []},
+            measured: measured !== null && 'how' in measured ? measured.how : null,
+            capture: [...ownCommand('capture', '--output', 'FILE')],
+          },
+        }),
+  }
+}

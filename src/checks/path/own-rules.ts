@@ -1,0 +1,67 @@
+import type {Judgement, Probe} from '../../contract/judgement.ts'
+import {type CompiledFirewall, compileFirewall} from '../../firewall/compile.ts'
+import type {FirewallState} from '../../firewall/state.ts'
+import type {CheckContext} from '../check.ts'
+import {readingAdvice, unreadableRules} from '../firewall/reading.ts'
+
+/** What this host's own rules make of a connection that this very process has tried. */
+export type OwnRules = {
+  readonly judgement: Judgement
+  /** Why nobody knows what they make of it, as a clause; null where the judgement is definite. */
+  readonly undecided: string | null
+  /** What the user does to have it decided, as the beginning of a sentence. */
+  readonly advice: string
+  /** Whether the rules were read and none of them hands packets to a queue. */
+  readonly noQueues: boolean
+}
+
+/** Judges the rules for one TCP connection of this process, whatever the run's checks are. */
+export async function judgeOwnRules(
+  {reader}: Pick<CheckContext, 'reader'>,
+  to: string,
+  port: number,
+): Promise<OwnRules> {
+  const [state, privileges] = await Promise.all([reader.firewallState(), reader.privileges()])
+  const judgement = compiled(state).judge({to, port, ...thisProcess(state)})
+  const unreadable = unreadableRules(state, privileges)
+  return {
+    judgement,
+    undecided: judgement.verdict === 'unknown' ? whyUndecided(judgement, unreadable) : null,
+    advice: unreadable.length > 0 ? readingAdvice(state, privileges) : 'Look at that rule',
+    noQueues: unreadable.length === 0 && !mayQueue(state),
+  }
+}
+
+const compilations = new WeakMap<FirewallState, CompiledFirewall>()
+
+function compiled(state: FirewallState): CompiledFirewall {
+  const known = compilations.get(state)
+  if (known) return known
+  const firewall = compileFirewall(state)
+  compilations.set(state, firewall)
+  return firewall
+}
+
+/** As whom this process connects. */
+function thisProcess({platform}: FirewallState): Pick<Probe, 'uid' | 'gid' | 'program'> {
+  if (platform === 'win32') return {program: process.execPath}
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.()]
+  return {uid, ...(gid === undefined ? {} : {gid: [gid, ...(process.getgroups?.() ?? [])]})}
+}
+
+function whyUndecided({reason}: Judgement, unreadable: readonly string[]): string {
+  if (unreadable.length > 0) return `its rules could not be read (${unreadable.join('; ')})`
+  return `its rules do not decide it (${reason.replace(/\.$/, '')})`
+}
+
+/** In the words of iptables and nft; what only looks like it, in a comment, does no harm. */
+function mayQueue(state: FirewallState): boolean {
+  if (state.platform !== 'linux') return false
+  const {nftText, iptablesLegacySave, ip6tablesLegacySave, iptablesNftSave, ip6tablesNftSave} = state
+  return (
+    /\bqueue\b|NFQUEUE/.test(nftText ?? '') ||
+    [iptablesLegacySave, ip6tablesLegacySave, iptablesNftSave, ip6tablesNftSave].some(save =>
+      / -j NFQUEUE\b/.test(save ?? ''),
+    )
+  )
+}

@@ -1,0 +1,21 @@
+import type {Moved} from './counters.ts'
+import {type Departure, unknown} from './departure.ts'
+import {leadingBack, type NextHop} from './next-hop.ts'
+
+/**
+ * What becomes of packets that the IP layer took and nobody answers. A rule may have given them to a queue, sent them to a port of this
+ * host, or drop the replies: none of it happened where nothing of the kind moved.
+ */
+export async function judgeSent(moved: Moved, {device}: NextHop, noQueues: boolean): Promise<Departure> {
+  const {keptBack, notDelivered, discarded, devices} = moved
+  const [back] = await leadingBack(devices, device)
+  if (back !== undefined)
+    return unknown(`packets moved on ${back} meanwhile, which may lead back to this server`)
+  if (keptBack === null && !noQueues)
+    return unknown('this kernel does not count what a packet queue holds back')
+  if (keptBack !== null && keptBack !== 0) return unknown('packets were held back on this server meanwhile')
+  if (discarded !== 0) return unknown('packets were thrown away on this server meanwhile')
+  if (notDelivered === null) return unknown('this kernel does not count the replies that it drops')
+  if (notDelivered !== 0) return unknown('packets that came in were dropped on this server meanwhile')
+  return {kind: 'left', how: `sent by ${device}, and no packet that came in was dropped meanwhile`}
+}

@@ -1,0 +1,83 @@
+import type {Address} from '../address.ts'
+import type {Greeting} from '../greet.ts'
+import {type Departure, unknown} from './departure.ts'
+import {isReadHere, isUnresolved, type NextHop, nextHopTo, noNextHop} from './next-hop.ts'
+import {haveNoQueues} from './queues.ts'
+import {watchAnswer} from './watch-answer.ts'
+import {watchData} from './watch-data.ts'
+import {watchQuery} from './watch-query.ts'
+import {watchSilence} from './watch-silence.ts'
+
+/** How a connection failed, which is what it is watched for. */
+export type Failure =
+  /** Nothing came back. */
+  | {readonly kind: 'silence'}
+  /** Something came back: a refusal, an ICMP error, or the connection opened, and then to a greeting, if there is one. */
+  | {readonly kind: 'answer'; readonly greeting: Greeting | null}
+  /** It opened, and nothing came back to the greeting. */
+  | {readonly kind: 'stall'; readonly greeting: Greeting}
+  /** Not a connection: a datagram of UDP, whether answered or not. */
+  | {readonly kind: 'datagram'; readonly question: Buffer}
+
+export type MeasureLimits = {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  /** Whether the rules are known to hand no packet to a queue; false where that is not known. */
+  readonly noQueues?: boolean
+}
+
+/**
+ * Measures whether the packets of a failing connection get out of this host, by making it again. Takes 1.2 s and more
+ * for silence, a round trip for an answer. Needs no privileges and changes nothing.
+ *
+ * @throws the signal's reason when the run is cancelled.
+ */
+export async function measureDeparture(
+  address: Address,
+  port: number,
+  failure: Failure,
+  limits: MeasureLimits,
+): Promise<Departure> {
+  if (process.platform !== 'linux') return unknown('this operating system does not tell')
+  const hop = (await nextHopTo(address.address, limits.signal)) ?? NOT_TOLD
+  const departure = await watch(address, port, hop, failure, limits)
+  const blind = departure.kind === 'left' ? await whyBlind(hop) : null
+  return blind === null ? departure : unknown(blind)
+}
+
+const NOT_TOLD: NextHop = {device: '', address: '', isLocal: false}
+
+/** Why nobody can tell that packets have left this host, though its kernel has sent them; null where it can be told. */
+async function whyBlind(hop: NextHop): Promise<string | null> {
+  if (hop === NOT_TOLD) return 'ip(8) does not tell the route'
+  if (hop.isLocal) return 'the address is one of this server itself'
+  return (await isReadHere(hop.device))
+    ? `the route leads to ${hop.device}, which a program of this server reads`
+    : null
+}
+
+async function watch(
+  address: Address,
+  port: number,
+  hop: NextHop,
+  failure: Failure,
+  limits: MeasureLimits,
+): Promise<Departure> {
+  const {timeoutMs, signal} = limits
+  if (failure.kind === 'answer') {
+    // All that answers there is this host.
+    if (hop.isLocal || hop === NOT_TOLD) return unknown((await whyBlind(hop)) ?? '')
+    return (await isUnresolved(hop, signal))
+      ? noNextHop(hop)
+      : watchAnswer(address, port, hop, {greeting: failure.greeting, timeoutMs, signal})
+  }
+  const noQueues = limits.noQueues === true || (await haveNoQueues())
+  switch (failure.kind) {
+    case 'silence':
+      return watchSilence(address, port, hop, {noQueues, signal})
+    case 'stall':
+      return watchData(address, port, hop, {noQueues, greeting: failure.greeting, timeoutMs, signal})
+    case 'datagram':
+      return watchQuery(address, port, hop, {noQueues, question: failure.question, signal})
+  }
+}

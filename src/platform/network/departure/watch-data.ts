@@ -1,0 +1,62 @@
+import type {Address} from '../address.ts'
+import {type Greeting, greet} from '../greet.ts'
+import {connectFirst} from '../tcp.ts'
+import {pause} from '../wait.ts'
+import {between, readCounters} from './counters.ts'
+import {type Departure, unknown} from './departure.ts'
+import {judgeSent} from './judge-sent.ts'
+import {leadingBack, type NextHop} from './next-hop.ts'
+import {isTaken, socketState} from './socket-state.ts'
+
+/** The retransmission timer runs out after 200 ms and a few round trips at first (RFC 6298; Linux). In milliseconds. */
+const LOOK_EVERY_MS = 400
+const LOOKS = 8
+
+type Watch = {
+  readonly noQueues: boolean
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  readonly greeting: Greeting
+}
+
+/**
+ * Watches what is sent over a connection that opens and then stays silent: whether it gets out of this host.
+ *
+ * @throws the signal's reason when the run is cancelled.
+ */
+export async function watchData(
+  address: Address,
+  port: number,
+  hop: NextHop,
+  {noQueues, greeting, ...limits}: Watch,
+): Promise<Departure> {
+  const before = await readCounters(address.family)
+  const tcp = await connectFirst([address], port, limits)
+  if (tcp.kind === 'failed') return unknown('a second attempt ended in another way')
+  const {socket} = tcp
+  socket.on('error', () => undefined)
+  try {
+    greet(socket, greeting).on('error', () => undefined)
+    for (let look = 0; look < LOOKS; look += 1) {
+      await pause(LOOK_EVERY_MS, limits.signal)
+      const state = await socketState(socket, 'established', {signal: limits.signal})
+      if (state === null) return unknown('a second attempt ended in another way')
+      const after = await readCounters(address.family)
+      if (before === null || after === null) return unknown('the counters of the kernel cannot be read')
+      const moved = between(before, after)
+      // The SYN counts as one: more is data that got there, and an acknowledgement that came back.
+      if (state.acknowledged > 1) {
+        const [back] = await leadingBack(moved.devices, hop.device)
+        return back === undefined
+          ? {kind: 'left', how: `data was acknowledged by way of ${hop.device}`}
+          : unknown(`packets moved on ${back} meanwhile, which may lead back to this server`)
+      }
+      const taken = isTaken(state)
+      if (taken === false) return {kind: 'stopped', how: 'none of the data that followed went out'}
+      if (taken) return await judgeSent(moved, hop, noQueues)
+    }
+    return unknown('the kernel does not tell what became of the data')
+  } finally {
+    socket.destroy()
+  }
+}

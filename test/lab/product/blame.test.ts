@@ -1,0 +1,296 @@
+import {join} from 'node:path'
+import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
+import type {CheckId} from '../../../src/contract/check-ids.ts'
+import {describeLab} from '../lib/describe-lab.ts'
+import type {RunOptions} from '../lib/host.ts'
+import {type Lab, startLab} from '../lib/lab.ts'
+import {AWS, PROXY, STAGING} from '../lib/topology.ts'
+import {DRS, REGION} from './path-cases.ts'
+import {findingsFor, reportOf} from './report.ts'
+
+/**
+ * A filter of tc(8) that drops what goes to a port of TCP: classic BPF over the Ethernet frame of an IPv4 packet without
+ * options. It is no rule of any firewall.
+ */
+const bpfDrop = (port: number) =>
+  `8,40 0 0 12,21 0 5 2048,48 0 0 23,21 0 3 6,40 0 0 36,21 0 1 ${port},6 0 0 2,6 0 0 4294967295`
+
+const QUEUE_READER = join(import.meta.dirname, '../lib/queue-reader.py')
+
+describeLab('who is blamed for a connection that fails', () => {
+  let lab: Lab
+  const ends: (() => unknown)[] = []
+
+  beforeAll(async () => {
+    lab = await startLab()
+    await lab.source.firewall.use('legacy')
+    // One name server less to wait for, and the same address every time.
+    const hosts = `${AWS.drs.ipv4} ${DRS}\n`
+    await lab.source.must(['sh', '-c', 'cat > /etc/hosts'], {input: hosts})
+  })
+  afterAll(() => lab?.stop())
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end()
+    await lab.source.firewall.nft(['flush', 'ruleset'])
+    for (const table of ['filter', 'nat', 'mangle'])
+      await lab.source.must(['iptables-legacy', '-t', table, '-F'])
+    await lab.source.must(['iptables-legacy', '-P', 'OUTPUT', 'ACCEPT'])
+    await lab.router.firewall.iptables('-F', 'FORWARD')
+  })
+
+  const rule = (...words: readonly string[]) => lab.source.must(['iptables-legacy', ...words])
+  const onTheWay = (...words: readonly string[]) => lab.router.firewall.iptables('-A', 'FORWARD', ...words)
+
+  async function dropByFilter(port: number) {
+    const {source} = lab
+    await source.must(['tc', 'qdisc', 'add', 'dev', 'eth0', 'clsact'])
+    ends.push(() => source.must(['tc', 'qdisc', 'del', 'dev', 'eth0', 'clsact']))
+    const filter = ['filter', 'add', 'dev', 'eth0', 'egress', 'protocol', 'ip', 'bpf', 'da', 'bytecode']
+    await source.must(['tc', ...filter, bpfDrop(port)])
+  }
+
+  async function check(only: CheckId, args: readonly string[] = [], options: RunOptions = {}) {
+    const run = ['check', '--only', only, '--timeout', '2', '--json', ...args]
+    const report = reportOf(await lab.source.drsOnboard(run, options))
+    expect(report.outcome).not.toBe('ready')
+    const [found, ...others] = findingsFor(report, only)
+    expect(others).toEqual([])
+    return found
+  }
+  const drs = (options: RunOptions = {}, args: readonly string[] = []) =>
+    check('drs-endpoint', ['--region', REGION, ...args], options)
+  const replication = (options: RunOptions = {}) =>
+    check('replication-1500', ['--replication-server', STAGING.ipv4], options)
+  const PLAIN = {unprivileged: true}
+
+  describe('where rules and kernel disagree, the kernel wins, and the finding says so', () => {
+    test('on 443', async () => {
+      await dropByFilter(443)
+      const found = await drs()
+      expect(found).toMatchObject({code: 'tcp.local-drop', status: 'fail', owner: 'this-host'})
+      expect(found?.summary).toContain('rules and kernel disagree')
+      expect(found?.nextStep).toMatch(/report .* as a bug with .* capture --output FILE/)
+      expect(found?.evidence.disagreement).toMatchObject({
+        rules: {verdict: 'allow'},
+        measured: 'none of the retransmissions went out',
+        capture: expect.arrayContaining(['capture', '--output', 'FILE']),
+      })
+    })
+
+    test('on 1500', async () => {
+      await dropByFilter(1500)
+      const found = await replication()
+      expect(found).toMatchObject({code: 'tcp.local-drop', status: 'fail', owner: 'this-host'})
+      expect(found?.evidence).toHaveProperty('disagreement.rules.verdict', 'allow')
+    })
+
+    test('on the way to a proxy', async () => {
+      await dropByFilter(3128)
+      const found = await drs({}, ['--proxy-address', `http://${PROXY.ipv4}:3128/`])
+      expect(found).toMatchObject({code: 'tcp.local-drop', owner: 'this-host'})
+      expect(found?.summary).toContain(`${PROXY.ipv4} on TCP 3128`)
+    })
+
+    test('beside a rule of the network that drops the same', async () => {
+      await dropByFilter(443)
+      await onTheWay('-p', 'tcp', '--dport', '443', '-j', 'DROP')
+      expect(await drs()).toMatchObject({code: 'tcp.local-drop', owner: 'this-host'})
+    })
+  })
+
+  describe('own rules are judged though their check is left out', () => {
+    test.each<[name: string, words: readonly string[], code: string]>([
+      ['a DROP', ['-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '-j', 'DROP'], 'firewall.drop'],
+      ['a REJECT', ['-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '-j', 'REJECT'], 'firewall.reject'],
+      [
+        'a reply that is dropped',
+        ['-A', 'INPUT', '-p', 'tcp', '--sport', '443', '-j', 'DROP'],
+        'firewall.reply-blocked',
+      ],
+      [
+        'data that is dropped',
+        ['-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '!', '--syn', '-j', 'DROP'],
+        'firewall.half-open',
+      ],
+      [
+        'a redirect to a dead port',
+        ['-t', 'nat', '-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '-j', 'REDIRECT', '--to-ports', '9'],
+        'firewall.redirected',
+      ],
+    ])('%s', async (_name, words, code) => {
+      await rule(...words)
+      const found = await drs()
+      expect(found, found?.summary).toMatchObject({code, status: 'fail', owner: 'this-host'})
+      expect(found?.evidence.judgement?.verdict).toBe('block')
+      expect(found?.nextStep).toContain('fix')
+    })
+
+    test('for 1500, too', async () => {
+      await rule('-A', 'OUTPUT', '-p', 'tcp', '--dport', '1500', '-j', 'REJECT', '--reject-with', 'tcp-reset')
+      expect(await replication()).toMatchObject({code: 'firewall.reject', status: 'fail', owner: 'this-host'})
+    })
+
+    test('and the picture draws this server’s own firewall, and nothing behind it', async () => {
+      await rule('-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '-j', 'DROP')
+      const {stdout} = await lab.source.drsOnboard([
+        ...['check', '--region', REGION, '--timeout', '2', '--skip', 'firewall-443', '--verbose'],
+      ])
+      expect(stdout).toMatch(/BLOCKED\s+not checked\s+not checked/)
+      expect(stdout).not.toMatch(/network team/i)
+    })
+  })
+
+  describe('a queue that drops without a word', () => {
+    test.each([
+      ['to root, whose rules then do not decide it', {}],
+      ['to a plain user', PLAIN],
+    ])('%s', async (_name, options) => {
+      await rule(
+        '-A',
+        'OUTPUT',
+        '-p',
+        'tcp',
+        '--dport',
+        '443',
+        '-j',
+        'NFQUEUE',
+        '--queue-num',
+        '7',
+        '--queue-bypass',
+      )
+      // It ends with its standard input, which a pipe that it holds open itself never does.
+      const script = 'mkfifo /run/open; exec python3 "$0" drop 7 <> /run/open'
+      const reader = await lab.source.startServer(['sh', '-c', script, QUEUE_READER], /ready/)
+      ends.push(async () => {
+        reader.kill()
+        await reader.ended
+      })
+      const found = await drs(options)
+      expect(found).toMatchObject({code: 'tcp.timeout', status: 'fail', owner: 'this-host'})
+      expect(found?.evidence.blame).toBe('undecided')
+      expect(found?.summary).toMatch(
+        /whether this server's own firewall or something beyond it .* is not known/,
+      )
+    })
+  })
+
+  describe('a plain user, who may not read rules, is told', () => {
+    test('the network, where the packets are measured to leave and nothing that comes in is dropped', async () => {
+      await onTheWay('-p', 'tcp', '--dport', '443', '-j', 'DROP')
+      const found = await drs(PLAIN)
+      expect(found).toMatchObject({code: 'tcp.timeout', owner: 'network-team'})
+      expect(found?.evidence).toMatchObject({ownRules: {verdict: 'unknown'}, measured: {departure: 'left'}})
+    })
+
+    test('the network, where the refusal comes from beyond', async () => {
+      await onTheWay('-p', 'tcp', '--dport', '443', '-j', 'REJECT', '--reject-with', 'tcp-reset')
+      expect(await drs(PLAIN)).toMatchObject({code: 'tcp.refused', owner: 'network-team'})
+    })
+
+    test('nobody beyond this host, where its own INPUT drops the replies', async () => {
+      await rule('-A', 'INPUT', '-p', 'tcp', '--sport', '443', '-j', 'DROP')
+      const found = await drs(PLAIN)
+      expect(found).toMatchObject({code: 'tcp.timeout', owner: 'this-host'})
+      expect(found?.nextStep).toContain('as root')
+    })
+
+    test.each([
+      [
+        'an RST of its own rules',
+        ['-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '-j', 'REJECT', '--reject-with', 'tcp-reset'],
+      ],
+      [
+        'an ICMP message of its own rules',
+        [
+          '-A',
+          'OUTPUT',
+          '-p',
+          'tcp',
+          '--dport',
+          '443',
+          '-j',
+          'REJECT',
+          '--reject-with',
+          'icmp-port-unreachable',
+        ],
+      ],
+      [
+        'a redirect to a dead port',
+        ['-t', 'nat', '-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '-j', 'REDIRECT', '--to-ports', '9'],
+      ],
+    ])('nobody beyond this host: %s', async (_name, words) => {
+      await rule(...words)
+      expect(await drs(PLAIN)).toMatchObject({code: 'tcp.refused', status: 'fail', owner: 'this-host'})
+    })
+
+    test('this host, where its own rules drop what follows the handshake', async () => {
+      await rule('-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '!', '--syn', '-j', 'DROP')
+      expect(await drs(PLAIN)).toMatchObject({code: 'tcp.local-drop', owner: 'this-host'})
+    })
+  })
+
+  describe('a refusal of 1500 shows an open path to a plain user', () => {
+    test('where it comes from beyond this host', async () => {
+      expect(await replication(PLAIN)).toMatchObject({
+        code: 'replication.no-listener',
+        status: 'warn',
+        owner: null,
+      })
+    })
+
+    test.each([
+      [
+        'an RST of its own rules',
+        ['-A', 'OUTPUT', '-p', 'tcp', '--dport', '1500', '-j', 'REJECT', '--reject-with', 'tcp-reset'],
+      ],
+      [
+        'a redirect to a dead port',
+        ['-t', 'nat', '-A', 'OUTPUT', '-p', 'tcp', '--dport', '1500', '-j', 'REDIRECT', '--to-ports', '9'],
+      ],
+      [
+        'a destination that is this host',
+        [
+          '-t',
+          'nat',
+          '-A',
+          'OUTPUT',
+          '-p',
+          'tcp',
+          '--dport',
+          '1500',
+          '-j',
+          'DNAT',
+          '--to-destination',
+          '127.0.0.1:9',
+        ],
+      ],
+    ])('not where it is %s', async (_name, words) => {
+      await rule(...words)
+      const found = await replication(PLAIN)
+      expect(found).toMatchObject({code: 'tcp.refused', owner: 'this-host'})
+      expect(found?.summary).not.toContain('is open')
+    })
+
+    test('nor where other traffic inside this server hides where it comes from', async () => {
+      await rule('-A', 'OUTPUT', '-p', 'tcp', '--dport', '1500', '-j', 'REJECT', '--reject-with', 'tcp-reset')
+      const chatter = lab.source.start(['python3', '-c', CHATTER])
+      ends.push(async () => {
+        chatter.kill()
+        await chatter.ended
+      })
+      const found = await replication(PLAIN)
+      expect(found).toMatchObject({code: 'tcp.refused', status: 'warn', owner: 'this-host'})
+      expect(found?.summary).toContain('is not known')
+    })
+  })
+})
+
+/** Sends datagrams to this host itself, all the time. */
+const CHATTER = `
+import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(('127.0.0.1', 0))
+while True:
+    s.sendto(b'x', s.getsockname())
+    time.sleep(0.0005)
+`
