@@ -25,9 +25,12 @@ export function readRouting(
   const own = Object.entries(interfaces).flatMap(([name, addresses]) =>
     addresses.flatMap(text => hostAddress(family, name, text)),
   )
-  const read = joinNextHops(lines).flatMap(line => routeEntry(family, line))
+  const joined = joinNextHops(lines)
+  const read = joined.flatMap(line => routeEntry(family, line))
   const open =
     rules === null ||
+    // A line that is damaged may be any route.
+    !joined.every(isRoute) ||
     dependsOnRules(
       rules,
       read.some(entry => coversAll(family, entry)),
@@ -100,10 +103,12 @@ const UNUSABLE = new Set([
   'anycast',
 ])
 
+const TYPES = new Set([...UNUSABLE, 'local', 'unicast', 'nat'])
+
 function routeEntry(family: Family, line: string): RouteEntry[] {
   const words = line.split(/\s+/)
   const first = words[0] ?? ''
-  const typed = UNUSABLE.has(first) || first === 'local' || first === 'unicast' || first === 'nat'
+  const typed = TYPES.has(first)
   if (UNUSABLE.has(first) || first === 'local' || !isMainTable(words)) return []
   const target = words[typed ? 1 : 0] ?? ''
   const range = target === 'default' ? defaultRange(family, words) : parseInterval(target)
@@ -120,6 +125,15 @@ function routeEntry(family: Family, line: string): RouteEntry[] {
       metric: Number(valueAfter(words, 'metric') ?? 0),
     },
   ]
+}
+
+const VALUED = new Set(['dev', 'via', 'src', 'metric', 'table'])
+
+/** Whether a line has a destination, and a value after each word that asks for one. */
+function isRoute(line: string): boolean {
+  const words = line.split(/\s+/)
+  const target = words.find(word => !TYPES.has(word)) ?? ''
+  return (target === 'default' || parseInterval(target) !== null) && !VALUED.has(words.at(-1) ?? '')
 }
 
 /** Each of several comes after the word `nexthop`. */

@@ -1,7 +1,7 @@
 import type {Family} from './address.ts'
 import {buildArptables} from './arptables.ts'
 import {buildChains} from './iptables/build.ts'
-import type {RuleContext} from './iptables/context.ts'
+import {dumpedBy, type RuleContext} from './iptables/context.ts'
 import {parseSave, type Save} from './iptables/save.ts'
 import type {BaseChain, Chain, RuleSet} from './model.ts'
 import type {NftDocument} from './nft/document.ts'
@@ -18,13 +18,6 @@ type SaveField = 'iptablesLegacySave' | 'ip6tablesLegacySave' | 'iptablesNftSave
 const FIELDS: Readonly<Record<Family, {readonly legacy: SaveField; readonly nft: SaveField}>> = {
   4: {legacy: 'iptablesLegacySave', nft: 'iptablesNftSave'},
   6: {legacy: 'ip6tablesLegacySave', nft: 'ip6tablesNftSave'},
-}
-
-const PROGRAMS: Readonly<Record<SaveField, string>> = {
-  iptablesLegacySave: 'iptables-legacy-save',
-  ip6tablesLegacySave: 'ip6tables-legacy-save',
-  iptablesNftSave: 'iptables-nft-save',
-  ip6tablesNftSave: 'ip6tables-nft-save',
 }
 
 /** Sets by name as captured; null when they could not be read. */
@@ -108,7 +101,7 @@ function buildEngine(
     family: context.family === 4 ? 'ip' : 'ip6',
     table: '',
     chain: 'OUTPUT',
-    text: `${PROGRAMS[field]} could not be read: ${reason}`,
+    text: `${dumpedBy(context)} could not be read: ${reason}`,
   })
   return {...built, bases: [...built.bases, unreadable], save}
 }
@@ -123,14 +116,14 @@ function hiddenLegacy(state: LinuxFirewallState, family: Family, nft: Save | nul
       family: family === 4 ? 'ip' : 'ip6',
       table: '',
       chain: 'OUTPUT',
-      text: `legacy tables are loaded, and there is no ${PROGRAMS[field]} to read them`,
+      text: `legacy tables are loaded, and there is no ${dumpedBy({engine: 'iptables-legacy', family})} to read them`,
     }),
   ]
 }
 
 function changingSets(state: LinuxFirewallState): ReadonlySet<string> {
   const names = new Set<string>()
-  for (const field of Object.keys(PROGRAMS) as SaveField[]) {
+  for (const field of Object.values(FIELDS).flatMap(({legacy, nft}) => [legacy, nft])) {
     const text = state[field]
     if (!text?.includes('-j SET ')) continue
     for (const match of text.matchAll(/--(?:add|del)-set (\S+)/g)) if (match[1]) names.add(match[1])

@@ -1,10 +1,12 @@
 import type {BaseChain, Chain, Hook, Rule, RuleSource} from '../model.ts'
 import {unknownRule} from '../unknown-rules.ts'
-import type {RuleContext} from './context.ts'
+import {dumpedBy, type RuleContext} from './context.ts'
 import {lostTables} from './lost.ts'
-import type {Save, SavedChain, SavedTable} from './save.ts'
+import {problem, type Save, type SavedChain, type SavedTable} from './save.ts'
 import {LAYOUT, type TableLayout} from './table-layout.ts'
 import {translateRule} from './translate-rule.ts'
+
+const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
 
 const HOOKS: readonly Hook[] = ['prerouting', 'input', 'output', 'postrouting']
 
@@ -43,7 +45,11 @@ function buildTable(table: SavedTable, context: RuleContext): Built {
     rule,
     text,
   })
+  const problems = [...table.problems]
   for (const saved of table.rules) {
+    // Chains are printed before rules: a rule of a chain that was not may be of any chain.
+    if (!declared.has(saved.chain) && !BUILT_IN.has(saved.chain))
+      problems.push(problem(saved.line, saved.text))
     const number = (counts.get(saved.chain) ?? 0) + 1
     counts.set(saved.chain, number)
     const draft = translateRule(saved, source(saved.chain, number, saved.text), names, context)
@@ -53,9 +59,11 @@ function buildTable(table: SavedTable, context: RuleContext): Built {
       target === null ? rule : {...rule, action: {kind: 'call', chain: chainOf(target), goto}}
     chainOf(saved.chain).rules.push(resolved)
   }
-  for (const chain of chains.values()) addLostRules(chain, table, source)
+  const damaged: SavedTable = {...table, problems}
+  const bases = baseChains(damaged, layout, declared, chainOf, source)
+  for (const chain of chains.values()) addLostRules(chain, damaged, dumpedBy(context), source)
   return {
-    bases: baseChains(table, layout, declared, chainOf, source),
+    bases,
     chains: [...chains.values()],
   }
 }
@@ -63,12 +71,17 @@ function buildTable(table: SavedTable, context: RuleContext): Built {
 type SourceOf = (chain: string, rule: number | string, text: string) => RuleSource
 
 /** Lines that could not be read may be rules of any chain; a table without its end may lack rules of any chain. */
-function addLostRules(chain: Chain & {rules: Rule[]}, table: SavedTable, source: SourceOf): void {
+function addLostRules(
+  chain: Chain & {rules: Rule[]},
+  table: SavedTable,
+  dump: string,
+  source: SourceOf,
+): void {
   for (const {line, text} of table.problems)
-    chain.rules.unshift(unknownRule(source(chain.name, 0, `line ${line} of the dump: ${text}`)))
+    chain.rules.unshift(unknownRule(source(chain.name, 0, `line ${line} of the dump of ${dump}: ${text}`)))
   if (!table.complete)
     chain.rules.push(
-      unknownRule(source(chain.name, 0, `table ${table.name} is cut off; rules may be missing`)),
+      unknownRule(source(chain.name, 0, `table ${table.name} of ${dump} is cut off; rules may be missing`)),
     )
 }
 
@@ -79,11 +92,12 @@ function baseChains(
   chainOf: (name: string) => Chain,
   source: SourceOf,
 ): BaseChain[] {
+  const isWhole = table.complete && table.problems.length === 0
   return HOOKS.flatMap(hook => {
     const priority = layout[hook]
     const name = hook.toUpperCase()
     const used = declared.has(name) || table.rules.some(({chain}) => chain === name)
-    if (priority === undefined || (!used && table.complete)) return []
+    if (priority === undefined || (!used && isWhole)) return []
     const chain = declared.get(name)
     return [
       {

@@ -22,6 +22,12 @@ export type RuleContext = {
   readonly traits: Traits
 }
 
+/** The program whose dump it is. */
+export function dumpedBy({engine, family}: Pick<RuleContext, 'engine' | 'family'>): string {
+  const backend = engine === 'iptables-legacy' ? 'legacy' : 'nft'
+  return `${family === 4 ? 'iptables' : 'ip6tables'}-${backend}-save`
+}
+
 /** Translates the options of one match; null when one of them has no translation. */
 export type MatchTranslator = (
   options: readonly Option[],

@@ -1,6 +1,6 @@
 import type {BaseChain} from '../model.ts'
 import {unknownBase} from '../unknown-rules.ts'
-import type {RuleContext} from './context.ts'
+import {dumpedBy, type RuleContext} from './context.ts'
 import type {Save} from './save.ts'
 import {LAYOUT} from './table-layout.ts'
 
@@ -14,13 +14,14 @@ export function lostTables(save: Save, context: RuleContext): BaseChain[] {
       chain: 'OUTPUT',
       text,
     })
+  const dump = `the dump of ${dumpedBy(context)}`
   const lost = save.incompatible.map(name =>
     unknown(name, `# Table \`${name}' is incompatible, use 'nft' tool.`),
   )
   for (const {name} of save.tables)
     if (!LAYOUT[name]) lost.push(unknown(name, `*${name} (a table that this tool does not know)`))
-  for (const {line, text} of save.problems) lost.push(unknown('', `line ${line} of the dump: ${text}`))
-  if (save.truncated) lost.push(unknown('', 'the dump is cut off; rules may be missing'))
+  for (const {line, text} of save.problems) lost.push(unknown('', `line ${line} of ${dump}: ${text}`))
+  if (save.truncated) lost.push(unknown('', `${dump} is cut off; rules may be missing`))
   const names = save.tables.map(({name}) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) lost.push(unknown(twice, `*${twice} (printed twice)`))

@@ -5,6 +5,7 @@ import {
   type NftHook,
   type NftRule,
   type NftSet,
+  tagged,
 } from './document.ts'
 import type {Layout} from './layout.ts'
 
@@ -12,24 +13,32 @@ type Draft = {
   readonly family: string
   readonly name: string
   flags: unknown
+  /** Whether the table itself was listed, as nft does before what it holds. */
+  listed: boolean
   readonly chains: Map<string, {readonly hook: JsonObject | null; readonly rules: JsonObject[]}>
   readonly sets: Map<string, NftSet & {readonly elements: unknown[]}>
 }
 
 /**
- * Reads `nft -j list ruleset`; null when it is not the JSON that it should be. `layout` is the text of the same rule
- * set: it holds what the JSON of some versions lacks, and each rule as people read it.
+ * Reads `nft -j list ruleset`; null when it is not the JSON that it should be, or empty where the text is not. `layout`
+ * is the text of the same rule set: it holds what the JSON of some versions lacks, and each rule as people read it.
  */
 export function readNftJson(json: string, layout: Layout | null): NftDocument | null {
   const entries = parseEntries(json)
-  if (!entries) return null
+  if (!entries || (entries.length === 0 && !isEmpty(layout))) return null
   const tables = new Map<string, Draft>()
   const problems: string[] = []
   for (const entry of entries) if (!addEntry(tables, entry)) problems.push(shorten(JSON.stringify(entry)))
+  for (const {listed, family, name} of tables.values())
+    if (!listed) problems.push(`table ${family} ${name} itself is missing`)
   return {
     problems,
     tables: [...tables.values()].map(draft => finishTable(draft, layout)),
   }
+}
+
+function isEmpty(layout: Layout | null): boolean {
+  return layout !== null && layout.tables.size === 0 && layout.problems.length === 0
 }
 
 function parseEntries(json: string): readonly unknown[] | null {
@@ -66,8 +75,7 @@ const BESIDE = new Set([
 /** False for an entry that might be a rule, or change one, and was not understood. */
 function addEntry(tables: Map<string, Draft>, entry: unknown): boolean {
   if (!isObject(entry)) return false
-  const [kind] = Object.keys(entry)
-  const body = kind === undefined ? null : entry[kind]
+  const [kind, body] = tagged(entry) ?? []
   if (kind === undefined || !isObject(body)) return false
   if (BESIDE.has(kind)) return true
   const family = textOf(body.family)
@@ -75,8 +83,10 @@ function addEntry(tables: Map<string, Draft>, entry: unknown): boolean {
   if (family === null || name === null) return false
   const table = tableOf(tables, family, name)
   if (kind === 'table') {
+    const known = table.listed
     table.flags = body.flags
-    return true
+    table.listed = true
+    return !known
   }
   switch (kind) {
     case 'chain':
@@ -97,7 +107,7 @@ function tableOf(tables: Map<string, Draft>, family: string, name: string): Draf
   const id = `${family} ${name}`
   const known = tables.get(id)
   if (known) return known
-  const draft = {family, name, flags: undefined, chains: new Map(), sets: new Map()}
+  const draft = {family, name, flags: undefined, listed: false, chains: new Map(), sets: new Map()}
   tables.set(id, draft)
   return draft
 }
@@ -108,9 +118,11 @@ function textOf(value: unknown): string | null {
 
 function addChain({chains}: Draft, body: JsonObject): boolean {
   const name = textOf(body.name)
-  if (name === null) return false
-  chains.set(name, {hook: body.hook === undefined ? null : body, rules: []})
-  return true
+  if (name === null || chains.has(name)) return false
+  const isBase = body.hook !== undefined
+  chains.set(name, {hook: isBase ? body : null, rules: []})
+  // A base chain has all of them, any other none.
+  return [body.type, body.prio, body.policy].every(member => (member !== undefined) === isBase)
 }
 
 function addRule({chains}: Draft, body: JsonObject): boolean {
@@ -123,7 +135,7 @@ function addRule({chains}: Draft, body: JsonObject): boolean {
 function addSet({sets}: Draft, body: JsonObject): boolean {
   const name = textOf(body.name)
   const elements = body.elem ?? []
-  if (name === null || !Array.isArray(elements)) return false
+  if (name === null || !Array.isArray(elements) || sets.has(name)) return false
   sets.set(name, {
     name,
     elements: [...elements],
@@ -190,8 +202,8 @@ function readHook(
     type: String(type),
     name: String(hook),
     priority: typeof prio === 'number' ? prio : null,
-    policy: policy === undefined ? 'accept' : String(policy),
+    policy: String(policy),
     devices: bound ? (header?.devices ?? named?.map(String) ?? null) : null,
-    text: header?.text ?? `type ${type} hook ${hook} priority ${prio}; policy ${policy ?? 'accept'};`,
+    text: header?.text ?? `type ${type} hook ${hook} priority ${prio}; policy ${policy};`,
   }
 }

@@ -14,9 +14,13 @@ type Draft = {
   broken: boolean
 }
 
-/** Reads `ipset save`. Never throws: a line that is not understood makes its set unknown, not empty. */
+/**
+ * Reads `ipset save`. Never throws: a line that is not understood makes its set unknown, not empty; one that may be
+ * about any set makes all of them unknown.
+ */
 export function parseSets(text: string): AddressSets {
   const drafts = new Map<string, Draft>()
+  let damaged = text.includes('\0')
   const lines = text.split('\n')
   const cut = lines.at(-1)?.trim() ? lines.length - 1 : -1
   lines.forEach((line, index) => {
@@ -24,9 +28,11 @@ export function parseSets(text: string): AddressSets {
     const name = words[1] ?? ''
     if (words[0] === 'create' || words[0] === '-N') drafts.set(name, createSet(words))
     else if (words[0] === 'add' || words[0] === '-A') addElement(drafts, words)
+    else if (!/^(?:#|COMMIT$|$)/.test(words[0] ?? '')) damaged = true
     const draft = drafts.get(name)
     if (index === cut && draft) draft.broken = true
   })
+  if (damaged) for (const draft of drafts.values()) draft.broken = true
   return linkLists(drafts)
 }
 

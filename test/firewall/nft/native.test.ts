@@ -198,9 +198,88 @@ describe('what cannot be read is never "no rules"', () => {
     expect(judge(state).verdict).toBe('unknown')
   })
 
-  test('no nf_tables at all', () => {
-    expect(judge({nftText: null, nftJson: null}).verdict).toBe('allow')
-    expect(judge({nftText: '', nftJson: ''}).verdict).toBe('allow')
-    expect(judge({nftText: null, nftJson: '{"nftables": []}'}).verdict).toBe('allow')
+  const METAINFO = '{"metainfo": {"version": "1.0.6", "release_name": "x", "json_schema_version": 1}}'
+  test.each([
+    ['no nft', {nftText: null, nftJson: null}],
+    ['nothing printed', {nftText: '', nftJson: ''}],
+    ['what nft prints', {nftText: '', nftJson: `{"nftables": [${METAINFO}]}\n`}],
+    ['the same without the text', {nftText: null, nftJson: `{"nftables": [${METAINFO}]}\n`}],
+    ['what nft 0.9.0 prints', {nftText: '', nftJson: '{"nftables": []}'}],
+    ['an nft without JSON', {nftText: '', nftJson: null, unreadable: {nftJson: 'not compiled in'}}],
+  ])('no rules: %s', (_, state) => expect(judge(state).verdict).toBe('allow'))
+
+  const shapes = [
+    '{}',
+    '[]',
+    'null',
+    '5',
+    '"x"',
+    '{"nftables": {}}',
+    '{"nftables": null}',
+    '{"nftables"',
+    '{',
+  ]
+  test.each(shapes)('JSON of another shape, %s, is no proof that there are no rules', nftJson => {
+    for (const nftText of [null, '']) {
+      const {verdict, unknownBecause} = judge({nftText, nftJson})
+      expect([verdict, unknownBecause.join()]).toEqual(['unknown', expect.stringContaining('nftJson')])
+    }
+  })
+
+  test.each([
+    ['empty JSON, no text', {nftText: null, nftJson: ''}, 'nftJson'],
+    ['blank JSON, no text', {nftText: null, nftJson: ' \n'}, 'nftJson'],
+    ['an empty list, no text', {nftText: null, nftJson: '{"nftables": []}'}, 'nftJson'],
+    [
+      'JSON that broke off as it was captured',
+      {nftText: '', nftJson: '{"nftab', unreadable: {nftJson: 'x'}},
+      'nftJson',
+    ],
+    ['an empty text that is unreadable', {nftText: '', nftJson: null, unreadable: {nftText: 'busy'}}, 'busy'],
+    ['NUL bytes in the text', {nftText: 'table inet t {\n\0\0\n}\n', nftJson: null}, 'NUL'],
+    [
+      'a text without a table that broken JSON names',
+      {nftText: 'table ip a {\n}\n', nftJson: '{"nftables": [{"table": {"family": "inet", "name": "t", "ha'},
+      'inet t',
+    ],
+  ])('%s', (_, state, because) => {
+    const {verdict, unknownBecause} = judge(state)
+    expect([verdict, unknownBecause.join()]).toEqual(['unknown', expect.stringContaining(because)])
+  })
+
+  const table = '{"table": {"family": "inet", "name": "t"}}'
+  const chain =
+    '{"chain": {"family": "inet", "table": "t", "name": "o", "type": "filter", "hook": "output", "prio": 0, "policy": "accept"}}'
+  const rule = (expr: string) => `{"rule": {"family": "inet", "table": "t", "chain": "o", "expr": [${expr}]}}`
+  test.each([
+    ['a table that is not listed', [chain]],
+    ['a chain without its hook', [table, chain.replace('"hook": "output", ', '')]],
+    ['a chain without its policy', [table, chain.replace(', "policy": "accept"', '')]],
+    ['a chain without its priority', [table, chain.replace('"prio": 0, ', '')]],
+    ['a chain twice', [table, chain, chain]],
+    ['a table twice', [table, table]],
+    ['a rule of a chain that is missing', [table, rule('{"drop": null}')]],
+    ['a jump to a chain that is missing', [table, chain, rule('{"jump": {"target": "gone"}}')]],
+    [
+      'a set that is missing',
+      [
+        table,
+        chain,
+        rule(
+          '{"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "daddr"}}, "right": "@gone"}}, {"drop": null}',
+        ),
+      ],
+    ],
+    [
+      'a rule without expressions',
+      [table, chain, '{"rule": {"family": "inet", "table": "t", "chain": "o"}}'],
+    ],
+    ['two things in one entry', [table, chain.replace('}}', '}, "rule": {}}')]],
+    ['a number among the entries', [table, chain, '5']],
+    ['null among the entries', [table, chain, 'null']],
+  ])('%s', (_, entries) => {
+    const nftJson = `{"nftables": [${[METAINFO, ...entries].join(', ')}]}`
+    expect(judge({nftText: null, nftJson}).verdict).toBe('unknown')
+    expect(judge({nftText: '', nftJson}).verdict).toBe('unknown')
   })
 })
