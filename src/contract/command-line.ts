@@ -33,6 +33,16 @@ export function powerShellString(text: string): string {
   return `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`
 }
 
+/**
+ * Runs a script of one line in Windows PowerShell. Without progress records: where its error stream is no console, it
+ * prints them there as XML.
+ * Source: about_PowerShell_exe, about_Preference_Variables ($ProgressPreference).
+ */
+export function powerShellCommand(script: string): Command {
+  const quiet = `$ProgressPreference='SilentlyContinue'; ${script}`
+  return ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command', quiet]
+}
+
 /** What stands for a rule's handle in a step's `undo`: nobody knows it before the rule is there. */
 export const HANDLE = '{handle}'
 

@@ -136,7 +136,7 @@ export const FLAGS = [
   {
     key: 'confirm-within',
     flags: '--confirm-within <seconds>',
-    help: 'revert a change that overrides a rule if it is not verified by then, even if this run is cut off (default 60)',
+    help: 'revert a change that overrides a rule if it is not verified by then, even if this run is cut off (default 60, on Windows 300)',
     group: 'repair',
   },
   {

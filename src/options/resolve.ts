@@ -1,5 +1,6 @@
 import type {CheckOptions} from '../checks/options.ts'
 import type {CheckId} from '../contract/check-ids.ts'
+import {DEFAULT_CONFIRM_WITHIN_MS} from '../contract/confirm-within.ts'
 import {UserError} from '../errors.ts'
 import {fileErrorClause} from '../platform/files/file-error.ts'
 import {readInput} from '../platform/files/input.ts'
@@ -34,7 +35,6 @@ export type Source = {readonly kind: 'flag' | 'environment' | 'file'; readonly n
 type Given = {readonly value: unknown; readonly source: Source}
 
 const DEFAULT_TIMEOUT_MS = 5_000
-const DEFAULT_CONFIRM_WITHIN_MS = 60_000
 const KNOWN_KEYS: readonly Flag[] = FLAGS
 /** In bytes; one line for each flag makes some 1,000. */
 const CONFIG_LIMIT = 1024 * 1024

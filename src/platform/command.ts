@@ -1,6 +1,7 @@
 import type {Command} from '../contract/remedy.ts'
 import {childEnvironment} from './child-environment.ts'
 import {searchPath} from './search-path.ts'
+import {powerShellMessage, withoutClixml} from './windows/clixml.ts'
 
 /** How a command ended. A command that could not start or was stopped is data too: this never throws. */
 export type CommandResult =
@@ -25,7 +26,10 @@ export type CommandLimits = {
    * which must not stop halfway.
    */
   readonly detached?: boolean
-  /** How output becomes text: `latin1` gives one character for each byte. UTF-8 unless given. */
+  /**
+   * How output becomes text: `latin1` gives one character for each byte. Unless given it is UTF-8, on Windows the
+   * console's code page.
+   */
   readonly encoding?: 'utf8' | 'latin1'
 }
 
@@ -37,6 +41,13 @@ export const DEFAULTS = {timeoutMs: 10_000, maxBytes: 256 * 1024 * 1024} as cons
  * (processenv.h).
  */
 export const runCommand: RunCommand = async (command, limits = {}) => {
+  if (process.platform !== 'win32' || limits.encoding !== undefined) return runProgram(command, limits)
+  const result = await runProgram(command, {...limits, encoding: 'latin1'})
+  const {decodedOutput} = await import('./windows/console-output.ts')
+  return decodedOutput(result, runProgram)
+}
+
+const runProgram: RunCommand = async (command, limits = {}) => {
   const {execa} = await import('execa')
   const [program, ...args] = command
   // Else Windows would take a program in the current directory, which may be one for downloads, for its own.
@@ -90,7 +101,7 @@ export function describeResult(command: Command, result: CommandResult): string 
       if (XTABLES_LOCK.test(result.stderr)) {
         return `\`${name}\` gave up, since another program holds the lock of iptables (\`fuser /run/xtables.lock\` names it)`
       }
-      const said = firstLine(result.stderr) || firstLine(result.stdout)
+      const said = errorIn(result.stderr) || firstLine(result.stdout)
       return `\`${name}\` ended with exit code ${result.code}${said ? `: ${said}` : ''}`
     }
     case 'not-found':
@@ -118,6 +129,12 @@ function notSearched(): string {
 
 /** What releases of iptables say after they have waited for the lock (iptables(8), `-w`). */
 const XTABLES_LOCK = /holding the xtables lock|Can't lock \S*xtables\.lock/
+
+/** The first line of an error stream; of PowerShell, its error's message. */
+function errorIn(stderr: string): string {
+  const text = withoutClixml(stderr)
+  return /^\s*\+ /m.test(text) ? powerShellMessage(text) : firstLine(text)
+}
 
 function firstLine(text: string): string {
   return text.trim().split('\n', 1)[0] ?? ''

@@ -1,5 +1,6 @@
 import type {CheckOptions} from '../checks/options.ts'
 import type {CheckId} from '../contract/check-ids.ts'
+import {DEFAULT_CONFIRM_WITHIN_MS} from '../contract/confirm-within.ts'
 import {ownCommand} from '../contract/own-command.ts'
 import type {Command} from '../contract/remedy.ts'
 import {proxyWithPlaceholders} from './redact.ts'
@@ -16,7 +17,6 @@ export type RunFlags = {
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000
-const DEFAULT_CONFIRM_WITHIN_MS = 60_000
 
 /** The command line that repeats a run unattended. Credentials of a proxy are placeholders. */
 export function scriptedCommand(mode: 'check' | 'fix', options: CheckOptions, flags: RunFlags = {}): Command {

@@ -32,8 +32,11 @@ export const firewall1500: Check = {
   run: context => judgeHostFirewall('firewall-1500', context, replicationTargets),
 }
 
-/** Reading the rules of a large ruleset takes seconds, whatever the network step's timeout is. */
-const READING_MS = 30_000
+/**
+ * Reading the rules of a large ruleset takes seconds, whatever the network step's timeout is. On Windows PowerShell is
+ * asked up to three times, with a limit of 45 s each. In milliseconds.
+ */
+const READING_MS = process.platform === 'win32' ? 150_000 : 30_000
 
 async function judgeHostFirewall(
   check: FirewallCheckId,

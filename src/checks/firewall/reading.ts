@@ -18,5 +18,5 @@ export function unreadableRules(state: FirewallState, {elevated, user}: Privileg
 }
 
 function isRuleDump(field: string): boolean {
-  return /^(arptables|ip6?tables|nft|rules|profiles|firewallService)/.test(field)
+  return /^(arptables|ip6?tables|nft|rules|connectionSecurityRules|profiles|firewallService)/.test(field)
 }

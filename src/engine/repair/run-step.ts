@@ -10,11 +10,18 @@ import {syncToDisk} from '../../platform/files/write.ts'
 const CHANGE_TIMEOUT_MS = 60_000
 
 /**
+ * A cmdlet that names one rule took 48 s, and 69 s with a wildcard, in a PowerShell that was just started, on a host
+ * with 1,091 rules (NathanNeurotic/PS2-Servers#83). In milliseconds.
+ */
+const CMDLET_TIMEOUT_MS = 180_000
+
+/**
  * A change is never aborted halfway, nor is the question whether it has to be undone: they take no signal, and a
  * terminal's Ctrl-C does not reach them.
  */
 export function runChange(command: Command, runCommand: RunCommand, input?: string): Promise<CommandResult> {
-  const limits = {timeoutMs: CHANGE_TIMEOUT_MS, detached: true}
+  const timeoutMs = command[0] === 'powershell.exe' ? CMDLET_TIMEOUT_MS : CHANGE_TIMEOUT_MS
+  const limits = {timeoutMs, detached: true}
   return runCommand(command, input === undefined ? limits : {...limits, input})
 }
 

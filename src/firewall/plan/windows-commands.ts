@@ -1,4 +1,4 @@
-import {powerShellString as quoted} from '../../contract/command-line.ts'
+import {powerShellCommand, powerShellString as quoted} from '../../contract/command-line.ts'
 import type {Command} from '../../contract/remedy.ts'
 import {type AllowRule, capitalized} from './windows-rules.ts'
 
@@ -10,7 +10,7 @@ const GROUP = 'drs-onboard'
 
 /** Exits with 0 only when the cmdlet has done it: an error that ends it makes `-Command` exit with 1. */
 function powerShell(cmdlet: string): Command {
-  return ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command', `${cmdlet} -ErrorAction Stop`]
+  return powerShellCommand(`${cmdlet} -ErrorAction Stop`)
 }
 
 const list = (values: readonly string[]) => values.map(quoted).join(',')

@@ -15,7 +15,10 @@ const EXISTING_BARE = slot('rule', /[^*?[\]`]+/)
 const LOCAL_RULES =
   'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules'
 
-const cmdlet = (call: Template): Words => [...POWERSHELL, text`${call} -ErrorAction Stop`]
+const cmdlet = (call: Template): Words => [
+  ...POWERSHELL,
+  text`$ProgressPreference='SilentlyContinue'; ${call} -ErrorAction Stop`,
+]
 
 /** Added rules: the first of a remedy is named after it, the others are numbered from 1. */
 const ADDED = text`drs-onboard-${ID}${slot('nth', /(?:-[1-9]\d{0,2})?/)}`

@@ -1,21 +1,16 @@
+import {powerShellCommand} from '../../../contract/command-line.ts'
 import type {FirewallTools} from '../../../firewall/tools.ts'
 import {type RunCommand, runCommand, succeeded} from '../../command.ts'
 
 const NONE = {ip: null, ip6: null} as const
 
-/** A cold start of PowerShell that loads the module takes seconds. */
-const TIMEOUT_MS = 30_000
+/** A cold start of PowerShell that loads the module takes seconds, and tens of them on a busy host. In milliseconds. */
+const TIMEOUT_MS = 45_000
 
 const CREATE = 'New-NetFirewallRule'
 
 /** Prints the name of a cmdlet of NetSecurity where that is. */
-export const HAS_CMDLETS = [
-  'powershell.exe',
-  '-NoProfile',
-  '-NonInteractive',
-  '-Command',
-  `(Get-Command ${CREATE} -ErrorAction Stop).Name`,
-] as const
+export const HAS_CMDLETS = powerShellCommand(`(Get-Command ${CREATE} -ErrorAction Stop).Name`)
 
 /** netsh without an order prints its help. */
 const HAS_NETSH = ['netsh.exe', 'advfirewall', '?'] as const
