@@ -48,8 +48,51 @@ export function withRemotePorts(text: string, ports: readonly string[]): string 
   const {fields, major, minor} = splitRule(text)
   const others = fields.filter(({name}) => !name.startsWith('rport'))
   const parts = others.map(field => `${field.name}=${field.value}`)
-  const added = ports.map(port => (port.includes('-') ? `RPort2_10=${port}` : `RPort=${port}`))
-  return `v${major}.${minor}|${[...parts, ...added].join('|')}|`
+  return `v${major}.${minor}|${[...parts, ...ports.map(portToken)].join('|')}|`
+}
+
+/** What Windows writes before the remote ports, in this order, and what may come right behind them. */
+const BEFORE_PORTS = /^v[\d.]+(\|(Action|Active|Dir)=\w+)*\|Protocol=\d+(\|Profile=\w+)*(\|LPort\w*=[\w-]+)*$/
+const BEHIND_PORTS = /^(?:(?:Name|App|Svc)=|[LR]A[46]=[\d./-]+$)/
+const WRITTEN_BEFORE = /^(?:Action|Active|Dir|Protocol|Profile|LPort\w*|RPort\w*)=/i
+
+/**
+ * A text that the registry has of a rule once it has these remote ports, and has not before: a port that is new, else
+ * what comes together where one was. Null where no such text is sure: it would be missed after the change as well, so
+ * that an undo would take the change for gone. A rule has to be as Windows writes one, with ports in ascending order.
+ */
+export function markOfPorts(text: string, ports: readonly string[]): string | null {
+  const parts = text.split('|')
+  const tokens = ports.map(portToken)
+  const fresh = tokens.find(token => !parts.includes(token))
+  if (fresh !== undefined) return `|${fresh}|`
+  const first = parts.findIndex(part => part.startsWith('RPort'))
+  const last = parts.findLastIndex(part => part.startsWith('RPort'))
+  const old = parts.slice(first, last + 1)
+  const kept = old.filter(part => tokens.includes(part))
+  const [behind = '', ...others] = parts.slice(last + 1)
+  const isAsWritten =
+    old.every(part => part.startsWith('RPort')) &&
+    BEFORE_PORTS.test(parts.slice(0, first).join('|')) &&
+    BEHIND_PORTS.test(behind) &&
+    !others.some(part => WRITTEN_BEFORE.test(part)) &&
+    isAscending(kept)
+  if (!isAsWritten) return null
+  const mark = `|${[parts[first - 1], ...kept].join('|')}|${behind.slice(0, behind.indexOf('=') + 1)}`
+  return text.includes(mark) ? null : mark
+}
+
+/** Whether single ports come first, then ranges, each by number: the same however Windows may sort them. */
+function isAscending(tokens: readonly string[]): boolean {
+  const keys = tokens.map(token => {
+    const [, range, port] = /^RPort(2_10)?=(\d+)/.exec(token) ?? []
+    return Number(port) + (range === undefined ? 0 : 100_000)
+  })
+  return keys.every((key, index) => index === 0 || (keys[index - 1] ?? 0) < key)
+}
+
+function portToken(port: string): string {
+  return port.includes('-') ? `RPort2_10=${port}` : `RPort=${port}`
 }
 
 /** The ports of a condition without one of them, as the cmdlets take them; empty where nothing is left. */

@@ -136,6 +136,7 @@ function againstRule(
   const rest = remotePorts === null ? [] : rules.portsWithout(remotePorts, need.port)
   const before = remotePorts === null ? [] : rules.portsOf(remotePorts)
   if (remotePorts !== null && !remotePorts.others && rest.length > 0) {
+    const mark = rules.markOfPorts(rule.text, rest)
     return [
       {
         ...persistent,
@@ -145,7 +146,7 @@ function againstRule(
           title: `Take TCP ${need.port} out of the block rule ${titleOf(rule)}; its other ports stay blocked`,
           do: commands.setRemotePorts(id, rest),
           undo: commands.setRemotePorts(id, before),
-          alreadyDone: null,
+          ...(mark === null ? {alreadyDone: null} : {alreadyDone: commands.readLocalRule(id), mark}),
           persists: true,
         }),
       },

@@ -115,4 +115,5 @@ export const PLANS: readonly Remedy[] = [
   ...windows({settings: BLOCKING, local: ['Action=Allow|Protocol=6|RPort=443|Active=FALSE|Name=HTTPS out']}),
   ...windows({local: ['Action=Block|Protocol=6|RPort=443|Name=no web']}),
   ...windows({local: ['Action=Block|Protocol=6|RPort=443|RPort=25|RPort2_10=8000-9000']}),
+  ...windows({local: ['Action=Block|Protocol=6|RPort=443|RPort=80|RPort=25']}),
 ]

@@ -32,9 +32,14 @@ function plan(given: Given, need: Need = HTTPS, tool: WindowsTool | null = 'powe
     id: remedies[0]?.id ?? '',
     risk: remedies[0]?.risk,
     steps,
-    cmdlets: steps.map(step => step.do.at(-1)?.replace(/ -ErrorAction Stop$/, '')),
-    undo: steps.map(step => step.undo.at(-1)?.replace(/ -ErrorAction Stop$/, '')),
+    cmdlets: steps.map(step => cmdletOf(step.do)),
+    undo: steps.map(step => cmdletOf(step.undo)),
   }
+}
+
+/** What of a command differs from the others. */
+function cmdletOf(command: readonly string[]) {
+  return command.at(-1)?.replace(/^\$ProgressPreference='SilentlyContinue'; (.*) -ErrorAction Stop$/, '$1')
 }
 
 describe('planRepair for Windows Firewall, default outbound block', () => {
@@ -155,10 +160,21 @@ describe('planRepair for Windows Firewall, a block rule of the host', () => {
   })
 
   it('takes the port out of a rule that blocks others, too', () => {
-    const {cmdlets, undo, risk} = plan({local: ['Action=Block|Protocol=6|RPort=80|RPort2_10=400-500']})
+    const {cmdlets, undo, risk, steps} = plan({
+      local: ['Action=Block|Protocol=6|RPort=80|RPort2_10=400-500'],
+    })
     expect(cmdlets).toEqual(["Set-NetFirewallRule -Name 'local-1' -RemotePort '80','400-442','444-500'"])
     expect(undo).toEqual(["Set-NetFirewallRule -Name 'local-1' -RemotePort '80','400-500'"])
     expect(risk).toBe('disruptive')
+    expect(steps[0]?.alreadyDone?.slice(-2)).toEqual(['/v', 'local-1'])
+    expect(steps[0]?.mark).toBe('|RPort2_10=400-442|')
+  })
+
+  it('cannot ask for a change of ports in a rule that Windows has not written', () => {
+    const {steps} = plan({local: ['Action=Block|Protocol=6|RPort=443|Desc=x|RPort=80']})
+    expect(steps[0]?.do.at(-1)).toMatch(/^\$Pro.*Set-NetFirewallRule/)
+    expect(steps[0]?.alreadyDone).toBeNull()
+    expect(steps[0]).not.toHaveProperty('mark')
   })
 
   it('says what else a rule blocks that has no ports', () => {

@@ -79,9 +79,17 @@ export const DISABLED_RULE: StepForm = {
 
 const ports = (name: string) => slot(name, /'\d{1,5}(?:-\d{1,5})?'(?:,'\d{1,5}(?:-\d{1,5})?'){0,999}/)
 
-export const NARROWED_RULE: StepForm = {
+const NARROWED = {
   name: 'ports of a rule of Windows Firewall',
   do: cmdlet(text`Set-NetFirewallRule -Name ${EXISTING} -RemotePort ${ports('rest')}`),
   undo: cmdlet(text`Set-NetFirewallRule -Name ${EXISTING} -RemotePort ${ports('before')}`),
-  alreadyDone: null,
 }
+
+/** Fields of a rule from the one before its ports to the name of the one behind them; or one of the ports. */
+const MARK =
+  /\|(?:(?:Protocol|Profile|LPort[0-9_]{0,5})=[A-Za-z0-9-]{1,11}\|)?(?:RPort(?:2_10)?=\d{1,5}(?:-\d{1,5})?\|){1,999}(?:[A-Za-z0-9_]{1,20}=)?/
+
+export const NARROWED_RULE: StepForm = {...NARROWED, alreadyDone: ASK, mark: slot('mark', MARK)}
+
+/** One whose text nothing tells apart before and after. */
+export const NARROWED_RULE_UNASKED: StepForm = {...NARROWED, alreadyDone: null}
