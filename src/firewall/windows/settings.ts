@@ -80,15 +80,16 @@ function readSetting(stores: Stores, name: string, from: readonly Store[], hidde
   const set = policies.filter(store => of(store) !== undefined)
   const values = new Set(set.map(store => ternaryOf(of(store))))
   const [deciding = from.includes('local') && of('local') !== undefined ? 'local' : null] = set
-  if (deciding === null)
-    return from.includes('local') && hidden('local', name) ? open : {value: null, from: null, text: ''}
+  if (deciding !== 'groupPolicy' && deciding !== 'mdm' && from.includes('local') && hidden('local', name))
+    return open
+  if (deciding === null) return {value: null, from: null, text: ''}
   const text = `${name}=${of(deciding)}`
   const [value = ternaryOf(of(deciding)), ...others] = values
   return {value: others.length > 0 ? MAYBE : value, from: deciding, text}
 }
 
 /** Names of registry values are the same in any case. */
-function dataOf(settings: Settings | undefined, name: string): number | string | undefined {
+export function dataOf(settings: Settings | undefined, name: string): number | string | undefined {
   if (settings === undefined) return undefined
   if (settings[name] !== undefined) return settings[name]
   const key = Object.keys(settings).find(other => other.toLowerCase() === name.toLowerCase())

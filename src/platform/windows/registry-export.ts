@@ -16,6 +16,7 @@ import type {RegistryKey} from './registry-text.ts'
 export async function exportKey(
   run: RunCommand,
   key: string,
+  flags: readonly string[],
   limits: CommandLimits,
 ): Promise<readonly RegistryKey[] | null> {
   let directory: string | null = null
@@ -23,7 +24,7 @@ export async function exportKey(
     // At once: what takes longest begins before anything else is started.
     directory = mkdtempSync(join(tmpdir(), 'drs-onboard-'))
     const file = join(directory, 'key.reg')
-    const result = await run(['reg.exe', 'export', key, file, '/y'], limits)
+    const result = await run(['reg.exe', 'export', key, file, '/y', ...flags], limits)
     return succeeded(result) ? parseRegistryFile(await readSystemBytes(file, {limit: LIMIT.rules})) : null
   } catch {
     // No room for the file, or no right to it: the caller has another way to read the key.

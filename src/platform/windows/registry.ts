@@ -1,7 +1,8 @@
 import {describeResult, type RunCommand} from '../command.ts'
+import {consoleCodePage} from './code-page.ts'
 import {decodeConsole} from './console-text.ts'
 import {exportKey} from './registry-export.ts'
-import {dwordOf, parseRegQuery, type RegistryValue, valueNamed} from './registry-text.ts'
+import {dwordOf, parseRegQuery, type RegistryKey, type RegistryValue, valueNamed} from './registry-text.ts'
 
 /** `unreadable` says why in a clause; it is never the same as `absent`. */
 export type KeyContent =
@@ -19,6 +20,8 @@ export type Registry = {
    * parents.
    */
   peek(key: string): Promise<KeyContent>
+  /** A key and all below it; null where part of it may not be read, or there is no such key. */
+  readTree(key: string): Promise<readonly RegistryKey[] | null>
   /** What a console program printed, as text. @param bytes one character for each byte */
   decode(bytes: string): Promise<string>
 }
@@ -26,19 +29,21 @@ export type Registry = {
 /** Ten thousand rules are printed in well under a second; a busy host takes longer. */
 const TIMEOUT_MS = 20_000
 
-const CODE_PAGES = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage'
-
 /**
  * Reads the registry through `reg query`, which every Windows has. What it says when it fails is in the host's language
  * and not looked at: a key that its parent does not list is absent, one that it lists may not be read.
  */
 export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry {
   const known = new Map<string, Promise<KeyContent>>()
+  const view = registryView()
   const limits = {timeoutMs: TIMEOUT_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
   let codePage: Promise<number | null> | undefined
 
-  const query = async (key: string): Promise<string | {readonly failed: string; readonly ended: boolean}> => {
-    const command = ['reg.exe', 'query', key] as const
+  const query = async (
+    key: string,
+    ...flags: readonly string[]
+  ): Promise<string | {readonly failed: string; readonly ended: boolean}> => {
+    const command = ['reg.exe', 'query', key, ...flags, ...view] as const
     const result = await run(command, limits)
     if (result.kind === 'exited' && result.code === 0) return result.stdout
     const clause =
@@ -47,17 +52,10 @@ export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry 
         : describeResult(command, result)
     return {failed: clause, ended: result.kind === 'exited'}
   }
-  /** The console's code page; null: not known. */
-  const readCodePage = async () => {
-    const text = await query(CODE_PAGES)
-    const values = typeof text === 'string' ? (parseRegQuery(text)[0]?.values ?? []) : []
-    const data = valueNamed(values, 'OEMCP')?.data ?? ''
-    return /^\d+$/.test(data) ? Number(data) : null
-  }
   const registry: Registry = {
     async decode(bytes) {
       if (!/[\u0080-\u00ff]/.test(bytes)) return bytes
-      codePage ??= readCodePage()
+      codePage ??= consoleCodePage(run, signal)
       return decodeConsole(bytes, await codePage)
     },
     read(key) {
@@ -66,9 +64,13 @@ export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry 
       return found
     },
     async readMany(key) {
-      const exported = await exportKey(run, key, limits)
+      const exported = await exportKey(run, key, view, limits)
       const own = exported?.find(found => found.path.toLowerCase() === fullPath(key))
       return own ? {kind: 'read', values: own.values, subkeys: []} : registry.read(key)
+    },
+    async readTree(key) {
+      const text = await query(key, '/s')
+      return typeof text === 'string' ? parseRegQuery(await registry.decode(text)) : null
     },
     async peek(key) {
       const text = await query(key)
@@ -91,6 +93,14 @@ export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry 
     return listed ? {kind: 'unreadable', reason: `${key} may not be read by this user`} : {kind: 'absent'}
   }
   return registry
+}
+
+/**
+ * A program of 32 bits is shown another registry than the system's own, unless it asks for that.
+ * Source: Microsoft Learn, "Registry Redirector"; reg query, `/reg:64`; "WOW64 Implementation Details".
+ */
+export function registryView(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
+  return environment.PROCESSOR_ARCHITEW6432 === undefined ? [] : ['/reg:64']
 }
 
 /** A key without values of its own is not printed itself; its subkeys are, by their paths alone. */

@@ -9,10 +9,16 @@ const LOCAL = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Paramete
 const GROUP_POLICY = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall'
 const RUNNING = 'TYPE : 20  WIN32_SHARE_PROCESS\r\n STATE : 4  RUNNING\r\n'
 
-const capture = (keys: Keys, programs?: Parameters<typeof hostWith>[1]) =>
+const capture = (
+  keys: Keys,
+  programs?: Parameters<typeof hostWith>[1],
+  sources: Parameters<typeof readFirewallState>[1] = {},
+) =>
   readFirewallState(undefined, {
     run: hostWith(keys, programs),
     environment: {SystemRoot: 'C:\\Windows', SECRET: 'x'},
+    dnsServers: () => ['127.0.0.1'],
+    ...sources,
   })
 
 const RULE = 'v2.31|Action=Allow|Active=TRUE|Dir=Out|'
@@ -81,6 +87,69 @@ describe('readFirewallState on Windows', () => {
     expect(state.unreadable).toHaveProperty([field])
   })
 
+  it('keeps connection security rules of every store', async () => {
+    const auth = 'v2.33|Action=Secure|Active=TRUE|Name=Auth|'
+    const state = await capture({
+      ...PLAIN,
+      [`${LOCAL}\\ConSecRules`]: [`l    REG_SZ    ${auth}`],
+      [`${GROUP_POLICY}\\ConSecRules`]: [`g    REG_SZ    ${auth}`],
+      [`${LOCAL}\\Mdm\\ConSecRules`]: [`m    REG_SZ    ${auth}`, 'b    REG_BINARY    00'],
+    })
+    expect(state.connectionSecurityRules).toEqual({local: {l: auth}, groupPolicy: {g: auth}, mdm: {m: auth}})
+    expect(state.unreadable).toHaveProperty(['connectionSecurityRules.mdm.b'])
+    const none = await capture(PLAIN)
+    expect(none.connectionSecurityRules).toEqual({local: {}, groupPolicy: {}, mdm: {}})
+    const denied = await capture({...PLAIN, [`${GROUP_POLICY}\\ConSecRules`]: 'denied'})
+    expect(denied.unreadable).toHaveProperty(['connectionSecurityRules.groupPolicy'])
+  })
+
+  it('keeps what has local rules of a kind ignored, by the name of its key', async () => {
+    const off = ['AllowUserPrefMerge    REG_DWORD    0x0']
+    const state = await capture({
+      ...PLAIN,
+      [`${GROUP_POLICY}\\DomainProfile`]: ['EnableFirewall    REG_DWORD    0x1'],
+      [`${GROUP_POLICY}\\DomainProfile\\AuthorizedApplications`]: off,
+      [`${GROUP_POLICY}\\DomainProfile\\GloballyOpenPorts`]: off,
+      [`${LOCAL}\\PublicProfile\\GloballyOpenPorts`]: ['AllowUserPrefMerge    REG_SZ    0'],
+      [`${LOCAL}\\StandardProfile\\AuthorizedApplications`]: 'denied',
+    })
+    expect(state.profiles.domain?.groupPolicy).toEqual({
+      EnableFirewall: 1,
+      'AuthorizedApplications\\AllowUserPrefMerge': 0,
+      'GloballyOpenPorts\\AllowUserPrefMerge': 0,
+    })
+    expect(state.profiles.public?.local).toMatchObject({'GloballyOpenPorts\\AllowUserPrefMerge': '0'})
+    expect(state.unreadable).toHaveProperty([
+      'profiles.private.local.AuthorizedApplications\\AllowUserPrefMerge',
+    ])
+  })
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['says the same', ['EnableFirewall    REG_DWORD    0x0'], []],
+    [
+      'says what is not judged',
+      ['EnableFirewall    REG_DWORD    0x0', 'LogFileSize    REG_DWORD    0x1'],
+      [],
+    ],
+    ['says otherwise', ['EnableFirewall    REG_DWORD    0x1'], ['EnableFirewall']],
+    [
+      'says more',
+      ['EnableFirewall    REG_DWORD    0x0', 'DefaultOutboundAction    REG_DWORD    0x1'],
+      ['DefaultOutboundAction'],
+    ],
+    ['says less', [], ['EnableFirewall']],
+  ])('a local PrivateProfile key beside StandardProfile that %s', async (_, values, differing) => {
+    const state = await capture({...PLAIN, [`${LOCAL}\\PrivateProfile`]: values})
+    expect(state.profiles.private?.local).toEqual({EnableFirewall: 0})
+    const noted = Object.keys(state.unreadable ?? {}).filter(field => field.startsWith('profiles.'))
+    expect(noted).toEqual(differing.map(name => `profiles.private.local.${name}`))
+  })
+
+  it('a PrivateProfile key that may not be read leaves the profile open', async () => {
+    const state = await capture({...PLAIN, [`${LOCAL}\\PrivateProfile`]: 'denied'})
+    expect(state.unreadable).toHaveProperty(['profiles.private.local'])
+  })
+
   it('names values that have another type', async () => {
     const {rules, unreadable} = await capture({
       ...PLAIN,
@@ -98,6 +167,13 @@ describe('readFirewallState on Windows', () => {
     expect((await capture(PLAIN, {'sc.exe': 'TYP : 20  X_Y\r\n STATUT : 1  STOPPED'})).firewallService).toBe(
       'stopped',
     )
+  })
+
+  it('says whether the engine below the firewall runs, where sc tells', async () => {
+    expect((await capture(PLAIN)).baseFilteringEngine).toBe('running')
+    const stopped = 'TYPE : 20  X_Y\r\n STATE : 1  STOPPED'
+    expect((await capture(PLAIN, {'sc.exe': stopped})).baseFilteringEngine).toBe('stopped')
+    expect(await capture(PLAIN, {'sc.exe': ''})).not.toHaveProperty('baseFilteringEngine')
   })
 
   it('takes profiles and routes from PowerShell', async () => {

@@ -17,12 +17,23 @@ export function hostWith(
       .replace('HKLM', 'HKEY_LOCAL_MACHINE')
       .replace('HKU', 'HKEY_USERS')
       .replace('HKCU', 'HKEY_CURRENT_USER')
+  const treeOf = (key: string): CommandResult => {
+    const inside = Object.entries(keys).filter(([path]) => path === key || path.startsWith(`${key}\\`))
+    if (inside.length === 0 || inside.some(([, values]) => values === 'denied')) return failed
+    const lines = inside.flatMap(([path, values]) => [
+      full(path),
+      ...(values === 'denied' ? [] : values).map(value => `    ${value}`),
+      '',
+    ])
+    return printed(['', ...lines].join('\r\n'))
+  }
   return async ([program, ...args]: Command) => {
     const other = programs[program]
     if (other !== undefined) return typeof other === 'string' ? printed(other) : other
     if (program === 'sc.exe') return printed(RUNNING)
     if (program !== 'reg.exe') return {kind: 'not-found', program}
     const key = args[1] ?? ''
+    if (args.includes('/s')) return treeOf(key)
     const below = Object.keys(keys).filter(path => path.startsWith(`${key}\\`))
     const values = keys[key]
     if (values === 'denied' || (values === undefined && below.length === 0)) return failed

@@ -1,4 +1,5 @@
 import {networkInterfaces} from 'node:os'
+import {powerShellCommand} from '../../../contract/command-line.ts'
 import {PROFILES, type Profile} from '../../../firewall/windows/state.ts'
 import {describeResult, type RunCommand} from '../../command.ts'
 import type {Registry} from '../registry.ts'
@@ -8,7 +9,6 @@ import {dwordOf, valueNamed} from '../registry-text.ts'
 export type NetworkFacts = {
   readonly activeProfiles: Profile[]
   readonly interfaceProfiles: Record<string, Profile>
-  readonly interfaces: Record<string, string[]>
   readonly routes: string[]
   readonly unreadable: Readonly<Record<string, string>>
 }
@@ -16,24 +16,26 @@ export type NetworkFacts = {
 /** Values of NetworkCategory and of `Category` in the registry. */
 const CATEGORIES: readonly Profile[] = ['public', 'private', 'domain']
 
-/** Numbers and names only: nothing in the output is in the host's language. */
-const SCRIPT =
-  "Get-NetConnectionProfile | ForEach-Object { 'profile|{0}|{1}' -f [int]$_.NetworkCategory, $_.InterfaceAlias }; " +
-  "Get-NetRoute | ForEach-Object { 'route|{0}|{1}|{2}|{3}' -f $_.DestinationPrefix, $_.NextHop, ($_.RouteMetric + $_.InterfaceMetric), $_.InterfaceAlias }"
+/** Of an interface in one address family; a route of Windows before Server 2022 does not know its interface's metric. */
+const INTERFACE = "('{0}|{1}' -f $_.InterfaceIndex, $_.AddressFamily)"
 
-/** Asks for the profile of each network, and for the routes. */
-export const NETWORK_QUESTION = [
-  'powershell.exe',
-  '-NoProfile',
-  '-NonInteractive',
-  '-Command',
-  SCRIPT,
-] as const
+/**
+ * Asks for the profile of each network, and for the routes. Numbers and names only: nothing in the output is in the
+ * host's language.
+ */
+export const NETWORK_QUESTION = powerShellCommand(
+  [
+    "Get-NetConnectionProfile | ForEach-Object { 'profile|{0}|{1}' -f [int]$_.NetworkCategory, $_.InterfaceAlias }",
+    '$metrics = @{}',
+    `Get-NetIPInterface | ForEach-Object { $metrics[${INTERFACE}] = $_.InterfaceMetric }`,
+    `Get-NetRoute | ForEach-Object { 'route|{0}|{1}|{2}|{3}' -f $_.DestinationPrefix, $_.NextHop, ($_.RouteMetric + $metrics[${INTERFACE}]), $_.InterfaceAlias }`,
+  ].join('; '),
+)
 
-/** A cold start of PowerShell takes seconds; without it all profiles are judged. */
-const TIMEOUT_MS = 15_000
+/** A cold start of PowerShell takes seconds, and tens of them on a busy host. In milliseconds. */
+const TIMEOUT_MS = 45_000
 
-/** Reads addresses, routes and the profile of each interface. */
+/** Reads the routes and the profile of each interface. */
 export async function readNetwork(
   run: RunCommand,
   registry: Registry,
@@ -43,10 +45,9 @@ export async function readNetwork(
   const result = await run(NETWORK_QUESTION, limits)
   const output = result.kind === 'exited' ? await registry.decode(result.stdout) : ''
   const {interfaceProfiles, routes} = parseNetworkFacts(output)
-  const interfaces = ownAddresses()
   if (Object.keys(interfaceProfiles).length > 0) {
     const active = PROFILES.filter(profile => Object.values(interfaceProfiles).includes(profile))
-    return {activeProfiles: active, interfaceProfiles, interfaces, routes, unreadable: {}}
+    return {activeProfiles: active, interfaceProfiles, routes, unreadable: {}}
   }
   const reason =
     result.kind === 'exited'
@@ -55,7 +56,6 @@ export async function readNetwork(
   return {
     activeProfiles: await knownProfiles(registry),
     interfaceProfiles,
-    interfaces,
     routes,
     unreadable: {interfaceProfiles: `${reason}; every profile that may be in force is judged`},
   }
@@ -80,7 +80,8 @@ function routeLine(prefix: string, gateway: string, metric: string, name: string
   return `${prefix}${isOnLink ? '' : ` via ${gateway}`} dev ${name} metric ${metric}`
 }
 
-function ownAddresses(): Record<string, string[]> {
+/** Names of this host's interfaces to their addresses with prefix length. */
+export function ownAddresses(): Record<string, string[]> {
   const addresses: Record<string, string[]> = {}
   for (const [name, list] of Object.entries(networkInterfaces())) {
     const cidrs = (list ?? []).flatMap(({internal, cidr}) => (internal || cidr === null ? [] : [cidr]))

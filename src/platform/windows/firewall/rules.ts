@@ -1,9 +1,11 @@
+import {dataOf} from '../../../firewall/windows/settings.ts'
 import type {Profile, Settings, Store} from '../../../firewall/windows/state.ts'
 import type {KeyContent, Registry} from '../registry.ts'
-import {dwordOf} from '../registry-text.ts'
+import {dwordOf, valueNamed} from '../registry-text.ts'
 
 export type StoredRules = {
   readonly rules: Record<Store, Record<string, string>>
+  readonly connectionSecurityRules: Record<Store, Record<string, string>>
   readonly profiles: Record<Profile, Record<Store, Settings>>
   readonly unreadable: Readonly<Record<string, string>>
 }
@@ -19,8 +21,9 @@ const KEYS: Readonly<Record<Store, string>> = {
 }
 
 /**
- * Reads rules and profile settings of every store from the registry. What may not be read, and what has a type that it
- * must not have, is named in `unreadable`. Source: MS-GPFAS 2.2.2.19 and 2.2.3.
+ * Reads rules, connection security rules and profile settings of every store from the registry. What may not be read,
+ * and what has a type that it must not have, is named in `unreadable`.
+ * Source: MS-GPFAS 2.2.2.19, 2.2.3, 2.2.6.2.
  */
 export async function readRules(registry: Registry): Promise<StoredRules> {
   const [local, groupPolicy, mdm] = await Promise.all([
@@ -35,6 +38,11 @@ export async function readRules(registry: Registry): Promise<StoredRules> {
   })
   return {
     rules: {local: local.rules, groupPolicy: groupPolicy.rules, mdm: mdm.rules},
+    connectionSecurityRules: {
+      local: local.securityRules,
+      groupPolicy: groupPolicy.securityRules,
+      mdm: mdm.securityRules,
+    },
     profiles: {domain: ofProfile('domain'), private: ofProfile('private'), public: ofProfile('public')},
     unreadable: {...local.unreadable, ...groupPolicy.unreadable, ...mdm.unreadable},
   }
@@ -42,6 +50,7 @@ export async function readRules(registry: Registry): Promise<StoredRules> {
 
 type StoreContent = {
   readonly rules: Record<string, string>
+  readonly securityRules: Record<string, string>
   readonly settings: Record<Profile, Settings>
   readonly unreadable: Record<string, string>
 }
@@ -50,15 +59,21 @@ async function readStore(store: Store, registry: Registry): Promise<StoreContent
   const key = KEYS[store]
   const root = readRoot(store, registry)
   const below = async (name: string, read = registry.read) => listed(await root, key, name, read)
-  const [rules, domain, ofPrivate, ofPublic, standard] = await Promise.all([
+  const profileKey = async (name: string): Promise<ProfileKey> => {
+    const own = await below(name)
+    const parts = PREFERENCES.map(part => listed(own, `${key}\\${name}`, part, registry.read))
+    return {own, parts: await Promise.all(parts)}
+  }
+  const [rules, securityRules, domain, ofPrivate, ofPublic, standard] = await Promise.all([
     // Every host has rules of its own: what takes longest begins at once.
     store === 'local'
       ? registry.readMany(`${key}\\FirewallRules`)
       : below('FirewallRules', registry.readMany),
-    below('DomainProfile'),
-    below('PrivateProfile'),
-    below('PublicProfile'),
-    below('StandardProfile'),
+    below('ConSecRules', registry.readMany),
+    profileKey('DomainProfile'),
+    profileKey('PrivateProfile'),
+    profileKey('PublicProfile'),
+    profileKey('StandardProfile'),
   ])
   const unreadable: Record<string, string> = {}
   const note = (field: string, reason: string) => {
@@ -66,21 +81,79 @@ async function readStore(store: Store, registry: Registry): Promise<StoreContent
   }
   if (store === 'local' && rules.kind === 'absent')
     note('rules.local', `there is no key ${key}\\FirewallRules`)
-  const settings = (profile: Profile, content: KeyContent) =>
+  const settings = (profile: Profile, content: ProfileKey) =>
     settingsOf(`profiles.${profile}.${store}`, content, note)
-  // The host's own key for Private is still called Standard. In Group Policy that is the Private and the Public profile
-  // of old, which counts only where neither of the new ones is there, and may not hold what is new since.
-  const old = store === 'groupPolicy' && ofPrivate.kind === 'absent' && ofPublic.kind === 'absent'
-  const privateKey = store === 'groupPolicy' || ofPrivate.kind !== 'absent' ? ofPrivate : standard
+  const ofStore =
+    store === 'groupPolicy'
+      ? policySettings(settings, ofPrivate, ofPublic, standard)
+      : hostSettings(store, settings, ofPrivate, ofPublic, standard, note)
   return {
     rules: rulesOf(`rules.${store}`, rules, note),
-    settings: {
-      domain: settings('domain', domain),
-      private: old ? withoutNew(settings('private', standard)) : settings('private', privateKey),
-      public: old ? withoutNew(settings('public', standard)) : settings('public', ofPublic),
-    },
+    securityRules: rulesOf(`connectionSecurityRules.${store}`, securityRules, note),
+    settings: {domain: settings('domain', domain), ...ofStore},
     unreadable,
   }
+}
+
+/** A profile's key, and those keys below it that hold a setting of the firewall. */
+type ProfileKey = {readonly own: KeyContent; readonly parts: readonly KeyContent[]}
+
+/** Source: MS-GPFAS 2.2.3.11, 2.2.3.12. */
+const PREFERENCES = ['AuthorizedApplications', 'GloballyOpenPorts'] as const
+const PREFERENCE = 'AllowUserPrefMerge'
+
+type ReadSettings = (profile: Profile, content: ProfileKey) => Settings
+type OwnProfiles = Pick<StoreContent['settings'], 'private' | 'public'>
+
+/**
+ * In Group Policy the key Standard is the Private and the Public profile of old, which counts only where neither of the
+ * new ones is there, and may not hold what is new since. Source: MS-GPFAS 2.2.3.
+ */
+function policySettings(
+  settings: ReadSettings,
+  ofPrivate: ProfileKey,
+  ofPublic: ProfileKey,
+  standard: ProfileKey,
+): OwnProfiles {
+  if (ofPrivate.own.kind !== 'absent' || ofPublic.own.kind !== 'absent')
+    return {private: settings('private', ofPrivate), public: settings('public', ofPublic)}
+  return {
+    private: withoutNew(settings('private', standard)),
+    public: withoutNew(settings('public', standard)),
+  }
+}
+
+/** The settings that a judgement may depend on. */
+const JUDGED = [
+  'EnableFirewall',
+  'DefaultOutboundAction',
+  'DisabledInterfaces',
+  'AllowLocalPolicyMerge',
+  'AllowLocalIPsecPolicyMerge',
+  ...PREFERENCES.map(part => `${part}\\${PREFERENCE}`),
+]
+
+/**
+ * On the host the Private profile's key is Standard (FW_PROFILE_TYPE_STANDARD, MS-FASP 2.2.2). A key Private beside it
+ * is not what the service reads; where the two differ, somebody thinks that it is, and the setting is not known.
+ */
+function hostSettings(
+  store: Store,
+  settings: ReadSettings,
+  ofPrivate: ProfileKey,
+  ofPublic: ProfileKey,
+  standard: ProfileKey,
+  note: Note,
+): OwnProfiles {
+  const found = {private: settings('private', standard), public: settings('public', ofPublic)}
+  const field = `profiles.private.${store}`
+  if (ofPrivate.own.kind === 'unreadable') note(field, ofPrivate.own.reason)
+  const other = settingsOf(field, ofPrivate, () => {})
+  for (const name of ofPrivate.own.kind === 'read' ? JUDGED : []) {
+    if (dataOf(other, name) !== dataOf(found.private, name))
+      note(`${field}.${name}`, 'the keys PrivateProfile and StandardProfile differ')
+  }
+  return found
 }
 
 /** Most hosts have no key of Group Policy or MDM: where its parent does not list it, it is not asked for. */
@@ -116,18 +189,28 @@ function rulesOf(field: string, content: KeyContent, note: Note): Record<string,
   return rules
 }
 
-function settingsOf(field: string, content: KeyContent, note: Note): Settings {
-  if (content.kind === 'unreadable') note(field, content.reason)
-  if (content.kind !== 'read') return {}
-  return Object.fromEntries(content.values.map(value => [value.name, dwordOf(value) ?? value.data]))
+function settingsOf(field: string, {own, parts}: ProfileKey, note: Note): Settings {
+  if (own.kind === 'unreadable') note(field, own.reason)
+  if (own.kind !== 'read') return {}
+  const preferences = parts.flatMap((part, at) => {
+    const name = `${PREFERENCES[at]}\\${PREFERENCE}`
+    if (part.kind === 'unreadable') note(`${field}.${name}`, part.reason)
+    const value = part.kind === 'read' ? valueNamed(part.values, PREFERENCE) : undefined
+    return value ? [[name, dwordOf(value) ?? value.data] as const] : []
+  })
+  return Object.fromEntries([
+    ...own.values.map(value => [value.name, dwordOf(value) ?? value.data] as const),
+    ...preferences,
+  ])
 }
 
-/** Source: MS-GPFAS 2.2.3.13 and 2.2.3.15 to 2.2.3.17: these must not be in the Standard profile. */
+/** Source: MS-GPFAS 2.2.3.13 to 2.2.3.17: these must not be in the Standard profile. */
 function withoutNew(settings: Settings): Settings {
   const {
     DefaultOutboundAction: _outbound,
     DefaultInboundAction: _inbound,
     AllowLocalPolicyMerge: _merge,
+    AllowLocalIPsecPolicyMerge: _security,
     DisabledInterfaces: _interfaces,
     ...old
   } = settings

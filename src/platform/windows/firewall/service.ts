@@ -1,23 +1,29 @@
 import {describeResult, type RunCommand} from '../../command.ts'
 
-const COMMAND = ['sc.exe', 'query', 'MpsSvc'] as const
-
 /** SERVICE_STOPPED. Source: SERVICE_STATUS structure (winsvc.h). */
 const STOPPED = 1
 
 export type ServiceState = {readonly state: 'running' | 'stopped'; readonly unreadable: string | null}
 
+/** Windows Firewall, and what enforces its rules: the Base Filtering Engine. */
+export type ServiceName = 'MpsSvc' | 'BFE'
+
 /**
- * Whether the service Windows Firewall runs. Its state is the second number that `sc query` prints, after the type,
+ * Whether a service runs. Its state is the second number that `sc query` prints, after the type,
  * whatever the words around it. In doubt it runs, and `unreadable` says why that is not sure.
  */
-export async function readFirewallService(run: RunCommand, signal?: AbortSignal): Promise<ServiceState> {
-  const result = await run(COMMAND, signal ? {signal} : {})
+export async function readService(
+  name: ServiceName,
+  run: RunCommand,
+  signal?: AbortSignal,
+): Promise<ServiceState> {
+  const command = ['sc.exe', 'query', name] as const
+  const result = await run(command, signal ? {signal} : {})
   if (result.kind !== 'exited' || result.code !== 0)
-    return {state: 'running', unreadable: describeResult(COMMAND, {...result, ...SILENT})}
+    return {state: 'running', unreadable: describeResult(command, {...result, ...SILENT})}
   const state = stateIn(result.stdout)
   if (state === null)
-    return {state: 'running', unreadable: '`sc.exe query MpsSvc` did not print the state of the service'}
+    return {state: 'running', unreadable: `\`${command.join(' ')}\` did not print the state of the service`}
   return {state: state === STOPPED ? 'stopped' : 'running', unreadable: null}
 }
 
