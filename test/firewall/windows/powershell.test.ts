@@ -5,9 +5,11 @@ import {stepsInOrder} from '../../../src/contract/remedy.ts'
 import {namesOneRule} from '../../../src/firewall/plan/windows-commands.ts'
 import type {FirewallTools} from '../../../src/firewall/tools.ts'
 import {PROFILES, type WindowsFirewallState} from '../../../src/firewall/windows/state.ts'
+import {ADAPTER_QUESTION} from '../../../src/platform/windows/firewall/host-facts.ts'
 import {NETWORK_QUESTION} from '../../../src/platform/windows/firewall/network.ts'
 import {HAS_CMDLETS} from '../../../src/platform/windows/firewall/tools.ts'
 import {type Need, planRepair} from '../plan/planned.ts'
+import {refusals} from './cmdlet-parameters.ts'
 import {BLOCKING, type Given, windowsState} from './host.ts'
 import {type ParsedPowerShell, powerShellParser, straightened} from './powershell.ts'
 
@@ -107,8 +109,11 @@ describe('every command for PowerShell', () => {
           const text = command.at(-1) ?? ''
           const parsed = parse(text)
           expect(parsed).toMatchObject({isValid: true, commands: [expect.stringMatching(CMDLETS)]})
-          expect(parsed.evaluates).toEqual(text.startsWith('$null = New-') ? ['$null'] : [])
-          const [named = ''] = parsed.strings
+          expect(parsed.calls.flatMap(call => refusals(call))).toEqual([])
+          const variables = text.includes('; $null = New-') ? ['$null'] : []
+          expect(parsed.evaluates).toEqual(['$ProgressPreference', ...variables])
+          const [quiet, named = ''] = parsed.strings
+          expect(quiet).toBe('SilentlyContinue')
           if (!/^drs-onboard-open-\d+-[0-9a-f]{8}(-\d+)?$/.test(named)) expect(named).toBe(straightened(name))
           for (const cmdlet of parsed.commands) seen.add(cmdlet)
 
@@ -130,6 +135,7 @@ describe('every command for PowerShell', () => {
 
   it.each([
     ['the question for networks', NETWORK_QUESTION, ['Get-NetConnectionProfile', 'Get-NetRoute']],
+    ['the question for adapters', ADAPTER_QUESTION, ['Get-NetAdapter']],
     ['the question for the cmdlets', HAS_CMDLETS, ['Get-Command']],
   ] as const)('%s is PowerShell', (_, command, cmdlets) => {
     const {isValid, commands} = parse(command.at(-1) ?? '')
