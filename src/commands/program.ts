@@ -21,6 +21,12 @@ const EXIT_CODES = `
 Exit codes: 0 ready (with warnings or incomplete, too, unless --strict) · 1 internal error · 2 usage, or a flag missing ·
 3 not ready · 4 a change failed or was reverted · 129 hang-up · 130 interrupted · 143 terminated.`
 
+/** Source: nodejs/node, BUILDING.md and src/node_main.cc of v22.x and v24.x. */
+const NODE_VERSIONS = `
+
+Needs Node.js 22.3 or later; on Windows, Node.js 24 needs Windows 10 or Server 2016, and Node.js 22 Windows 8.1 or
+Server 2012 R2.`
+
 /** Command lines with what each does, under the help of a command. */
 function examples(...lines: readonly (readonly [string, string])[]): string {
   const commands = lines.map(([words]) => `  ${ownCommandText()} ${words}`.trimEnd())
@@ -59,7 +65,9 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
           ['check --region eu-central-1', 'what blocks, and who can fix it'],
           ['fix --region eu-central-1', "fix this host's firewall, after a question"],
           ['undo', 'undo what the last run changed'],
-        ) + EXIT_CODES,
+        ) +
+        EXIT_CODES +
+        NODE_VERSIONS,
     )
 
   withFlags(program, FOR_WIZARD).action(async (flags: Flags, {args: [unknown]}: Command) => {
