@@ -1,5 +1,5 @@
-import {useInput} from 'ink'
 import {findingsOf} from '../engine/session.ts'
+import {useKeys} from './keys/use-keys.ts'
 import {applyingLines} from './parts/applying-lines.ts'
 import {CheckList} from './parts/check-list.tsx'
 import {checkRows} from './parts/check-rows.ts'
@@ -41,7 +41,7 @@ export function ApplyingScreen() {
   // While it runs, the newest lines are what matters.
   const offset = repairEnded ? scrolled : Math.max(0, lines.length - rows)
   useNavigationKeys({busy: !repairEnded})
-  useInput(
+  useKeys(
     (input, key) => {
       if (key.return) dispatch({type: 'continue'})
       else if (input.toLowerCase() === 'f') dispatch({type: 'see-findings'})

@@ -1,4 +1,5 @@
-import {Box, useInput} from 'ink'
+import {Box} from 'ink'
+import {useKeys} from './keys/use-keys.ts'
 import {checkItems} from './parts/check-groups.ts'
 import {checkLines} from './parts/check-lines.ts'
 import {CheckList, WIDE} from './parts/check-list.tsx'
@@ -29,7 +30,7 @@ export function ChecksScreen() {
   const chosen = useChosenCheck(rows, isActive)
   const unfolded = chosen ?? rows.find(({mark}) => mark === 'running') ?? rows.at(-1)
   useNavigationKeys({isActive})
-  useInput(
+  useKeys(
     (_, key) => {
       if (key.rightArrow && unfolded !== undefined) show(unfolded.id)
     },

@@ -1,4 +1,5 @@
-import {Box, useInput} from 'ink'
+import {Box} from 'ink'
+import {useKeys} from './keys/use-keys.ts'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {BLANK, type Line, wrapLines} from './parts/lines.ts'
@@ -46,7 +47,7 @@ function ConfirmGroup() {
   const offset = useScroll({lines: wrapped.length, rows})
   const decide = (agreed: boolean) => dispatch({type: 'confirm', agreed})
   useNavigationKeys()
-  useInput(
+  useKeys(
     input => {
       // A key that is held down must not agree to what comes after the first question.
       if (input.toLowerCase() === 'y' && !disruptive) decide(true)

@@ -1,7 +1,8 @@
-import {Text, useInput} from 'ink'
+import {Text} from 'ink'
 import {useState} from 'react'
 import {outcomeOf} from '../engine/outcome.ts'
 import {findingsOf} from '../engine/session.ts'
+import {useKeys} from './keys/use-keys.ts'
 import {DetailPane, splitRows} from './parts/detail-pane.tsx'
 import {DetailView} from './parts/detail-view.tsx'
 import {type FindingGroup, findingGroups, groupLines, groupTitle} from './parts/finding-groups.ts'
@@ -39,7 +40,7 @@ export function FindingsScreen() {
   const [index] = useList({count: groups.length, rows: split.list, isActive: !open})
   const highlighted = groups[index]
   useNavigationKeys({isActive: !open})
-  useInput(
+  useKeys(
     (input, key) => {
       if (key.return) dispatch({type: 'continue'})
       else if (key.rightArrow && highlighted !== undefined) setOpen(true)

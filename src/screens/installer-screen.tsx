@@ -1,4 +1,4 @@
-import {useInput} from 'ink'
+import {useKeys} from './keys/use-keys.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {installerLines} from './parts/installer-lines.ts'
 import type {KeyHint} from './parts/key-help.tsx'
@@ -24,7 +24,7 @@ export function InstallerScreen() {
   )
   const offset = useScroll({lines: lines.length, rows: layout.rows, arrows: true})
   useNavigationKeys()
-  useInput(
+  useKeys(
     (_, key) => {
       if (key.return) dispatch({type: 'continue'})
     },

@@ -1,5 +1,6 @@
-import {Box, useInput} from 'ink'
+import {Box} from 'ink'
 import {useState} from 'react'
+import {useKeys} from './keys/use-keys.ts'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {interruptedChoices, interruptedLine} from './parts/interrupted-words.ts'
@@ -23,7 +24,7 @@ export function InterruptedScreen() {
   ]
   const layout = useFrame({why: WHY.interrupted, keys})
   useNavigationKeys({busy: undo === 'running'})
-  useInput(
+  useKeys(
     (_, key) => {
       if (key.return) dispatch({type: 'answered'})
     },

@@ -1,5 +1,6 @@
-import {Box, useInput} from 'ink'
+import {Box} from 'ink'
 import {QUESTIONS} from '../questions.ts'
+import {useKeys} from './keys/use-keys.ts'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {type Line, wrapLines} from './parts/lines.ts'
@@ -37,7 +38,7 @@ export function PersistScreen() {
   const offset = useScroll({lines: wrapped.length, rows})
   const decide = (agreed: boolean) => dispatch({type: 'persist', agreed})
   useNavigationKeys()
-  useInput(
+  useKeys(
     input => {
       if (input.toLowerCase() === 'n') decide(false)
     },

@@ -1,6 +1,7 @@
-import {Text, useInput} from 'ink'
+import {Text} from 'ink'
 import {useState} from 'react'
 import type {Remedy} from '../contract/remedy.ts'
+import {useKeys} from './keys/use-keys.ts'
 import {DetailPane, splitRows} from './parts/detail-pane.tsx'
 import {DetailView} from './parts/detail-view.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
@@ -40,7 +41,7 @@ export function PlanScreen() {
   const [index] = useList({count: remedies.length, rows: split.list, isActive: !open})
   const highlighted = remedies[index]
   useNavigationKeys({isActive: !open})
-  useInput(
+  useKeys(
     (input, key) => {
       if (key.return) dispatch({type: applies ? 'review' : 'continue'})
       else if (key.rightArrow && highlighted !== undefined) setOpen(true)

@@ -1,6 +1,7 @@
 import {Box, Text, useInput, usePaste} from 'ink'
 import {useState} from 'react'
 import type {Region} from '../regions/region.ts'
+import {edit, lineOf} from './keys/line-editor.ts'
 import {filterRegions, regionNote} from './parts/filter-regions.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
@@ -42,7 +43,12 @@ export function RegionScreen() {
   const rows = Math.max(1, layout.rows - ROWS_AROUND - noteRows)
   const regions = filterRegions(host.regions, filter)
   const suggested = host.regions.findIndex(({code}) => code === state.answers.region)
-  const [index, setIndex] = useList({count: regions.length, rows, initial: Math.max(0, suggested)})
+  const [index, setIndex] = useList({
+    count: regions.length,
+    rows,
+    initial: Math.max(0, suggested),
+    letters: false,
+  })
   const highlighted = regions[index]
 
   const refilter = (text: string) => {
@@ -53,8 +59,11 @@ export function RegionScreen() {
     (input, key) => {
       if (key.return) {
         if (highlighted !== undefined) dispatch({type: 'answered', answers: {region: highlighted.code}})
-      } else if (key.backspace || key.delete) refilter(filter.slice(0, -1))
-      else if (!key.escape && !key.ctrl && !key.meta && !key.tab && input !== '') refilter(filter + input)
+        return
+      }
+      // Home, End and the arrows move in the list.
+      const edited = key.home || key.end ? null : edit(lineOf(filter), input, key)
+      if (edited !== null && edited.text !== filter) refilter(edited.text)
     },
     {isActive: active},
   )

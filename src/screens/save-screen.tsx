@@ -1,6 +1,7 @@
-import {Box, Text, useInput} from 'ink'
+import {Box, Text} from 'ink'
 import {useState} from 'react'
 import {UserError} from '../errors.ts'
+import {useKeys} from './keys/use-keys.ts'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
@@ -73,7 +74,7 @@ export function SaveScreen({onClose}: Props) {
   }
   const back = () => (step === 'format' ? onClose(null) : setStep(step === 'name' ? 'format' : 'name'))
   useNavigationKeys({typing: step === 'name', back, isActive: step !== 'saving'})
-  useInput(
+  useKeys(
     input => {
       const letter = input.toLowerCase()
       const named = FORMATS.find(one => one.letter === letter)

@@ -1,5 +1,5 @@
-import {useInput} from 'ink'
 import {useEffect} from 'react'
+import {useKeys} from './keys/use-keys.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
 import {fact, type Line, wrapLines} from './parts/lines.ts'
@@ -40,7 +40,7 @@ export function ServerScreen() {
   )
   const offset = useScroll({lines: lines.length, rows: layout.rows, arrows: true})
   useNavigationKeys()
-  useInput(
+  useKeys(
     (_, key) => {
       if (key.return && server !== null) dispatch({type: 'answered'})
     },

@@ -1,5 +1,5 @@
-import {useInput} from 'ink'
 import {useState} from 'react'
+import {useKeys} from './keys/use-keys.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {type Line, wrapLines} from './parts/lines.ts'
 import {fittingSummaryLines} from './parts/summary-lines.ts'
@@ -55,7 +55,7 @@ function Summary({note, onReport, onSave}: Props) {
   const lines = fittingSummaryLines(session, host.summary(session, answers), title, {columns, rows})
   const offset = useScroll({lines: lines.length, rows, arrows: true})
   useNavigationKeys()
-  useInput(
+  useKeys(
     (input, key) => {
       const letter = input.toLowerCase()
       if (key.return) dispatch({type: 'continue'})

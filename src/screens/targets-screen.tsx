@@ -1,5 +1,6 @@
-import {Text, useInput} from 'ink'
+import {Text} from 'ink'
 import {useState} from 'react'
+import {useKeys} from './keys/use-keys.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
 import {TARGET_FIELDS, type TargetName} from './parts/target-fields.ts'
@@ -32,7 +33,7 @@ export function TargetsScreen() {
     text.trim() === '' ? null : host.validate[name](text.trim())
 
   useNavigationKeys({typing: true})
-  useInput(
+  useKeys(
     (_, key) => {
       if (key.upArrow) setFocused(now => Math.max(0, now - 1))
       else if (key.downArrow) setFocused(now => Math.min(asked.length - 1, now + 1))

@@ -11,6 +11,9 @@ export type Progressing = 'waiting' | 'running' | 'done' | 'taken-back'
 /** Whether the terminal shows more than ASCII. Its environment does not change while the wizard runs. */
 export const hasUnicode = terminalKind(process.platform, process.env).unicode
 
+/** Whether looks are shown at all: `--no-color` and NO_COLOR have become FORCE_COLOR=0 before the wizard is loaded. */
+export const hasColor = process.env.FORCE_COLOR !== '0'
+
 const UNICODE = {
   tick: '✔',
   warning: '⚠',

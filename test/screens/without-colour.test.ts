@@ -18,12 +18,12 @@ async function reviewedRows(name: string, columns: number): Promise<readonly str
   return rowsOf(sizes.find(size => size.startsWith(`${columns} columns`)) ?? '')
 }
 
-/** A field's cursor is a blank of inverse looks, which are gone as well. */
+/** A field's cursor is a character of inverse looks, which are gone as well: a bar stands there instead. */
 const rowsOf = (cells: string) =>
   cells
     .split('\n')
     .filter(line => line.startsWith('  |'))
-    .map(line => line.trimEnd())
+    .map(line => line.slice(0, 3) + line.slice(3).replace('|', '').trimEnd())
 
 test.each(Object.entries(WAYS))('%s: the same words without a colour', async (name, {script, way}) => {
   const {input, output, shows} = run(script, {columns: 80, rows: 24})

@@ -27,7 +27,9 @@ export type SplitKeys = {
 const SEQUENCE = /^(?:\[\[?[0-?]*[ -/]*|O[0-9;]*)[@-Z\\-~]/
 const UNFINISHED_SEQUENCE = /^(?:\[\[?[0-?]*[ -/]*|O[0-9;]*)?$/
 const CARRIAGE_RETURN = '\r'
-const USEFUL_CONTROLS = [CARRIAGE_RETURN, '\t', '\b', '\u007F', '\u0003', SUSPEND_KEY]
+/** Ctrl-A, B, D, E, F, K, U, W: what a shell's command line takes for editing. */
+const EDITING_KEYS = ['\u0001', '\u0002', '\u0004', '\u0005', '\u0006', '\u000B', '\u0015', '\u0017']
+const USEFUL_CONTROLS = [CARRIAGE_RETURN, '\t', '\b', '\u007F', '\u0003', SUSPEND_KEY, ...EDITING_KEYS]
 
 /**
  * Cuts terminal input into keys (ECMA-48 control sequences, SS3 keys, bracketed paste, single characters).

@@ -1,4 +1,4 @@
-import {useInput} from 'ink'
+import {useKeys} from '../keys/use-keys.ts'
 import {useShell} from '../use-shell.ts'
 import {Frame, useFrame} from './frame.tsx'
 import {type Line, wrapLines} from './lines.ts'
@@ -21,7 +21,7 @@ export function DetailView({title, lines, onClose}: Props) {
   const wrapped = wrapLines(lines, layout.columns)
   const offset = useScroll({lines: wrapped.length, rows: layout.rows, arrows: true})
   useNavigationKeys({back: onClose})
-  useInput(
+  useKeys(
     (_, key) => {
       if (key.return) onClose()
     },

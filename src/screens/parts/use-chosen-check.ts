@@ -1,6 +1,6 @@
-import {useInput} from 'ink'
 import {useState} from 'react'
 import type {CheckId} from '../../contract/check-ids.ts'
+import {useKeys} from '../keys/use-keys.ts'
 import {useShell} from '../use-shell.ts'
 import type {CheckRow} from './check-rows.ts'
 
@@ -8,9 +8,9 @@ import type {CheckRow} from './check-rows.ts'
 export function useChosenCheck(rows: readonly CheckRow[], isActive: boolean): CheckRow | null {
   const {active} = useShell()
   const [chosen, setChosen] = useState<CheckId | null>(null)
-  useInput(
-    (_, key) => {
-      const step = key.upArrow ? -1 : key.downArrow ? 1 : 0
+  useKeys(
+    (input, key) => {
+      const step = key.upArrow || input === 'k' ? -1 : key.downArrow || input === 'j' ? 1 : 0
       if (step === 0) return
       setChosen(now => {
         const at = rows.findIndex(({id, mark}) => (now === null ? mark === 'running' : id === now))

@@ -1,5 +1,6 @@
-import {type Key, useInput} from 'ink'
+import type {Key} from 'ink'
 import {type Dispatch, type SetStateAction, useState} from 'react'
+import {useKeys} from '../keys/use-keys.ts'
 import {useShell} from '../use-shell.ts'
 
 type Options = {
@@ -7,6 +8,8 @@ type Options = {
   /** Rows that the list has on the screen: a page. */
   readonly rows: number
   readonly initial?: number
+  /** Whether j and k move, too; false where letters are typed. */
+  readonly letters?: boolean
   readonly isActive?: boolean
 }
 
@@ -18,20 +21,21 @@ export function useList({
   count,
   rows,
   initial = 0,
+  letters = true,
   isActive = true,
 }: Options): [number, Dispatch<SetStateAction<number>>] {
   const {active} = useShell()
   const [index, setIndex] = useState(initial)
   const clamp = (place: number) => Math.max(0, Math.min(count - 1, place))
-  useInput((_, key) => setIndex(now => clamp(moved(clamp(now), key, count, rows))), {
+  useKeys((input, key) => setIndex(now => clamp(moved(clamp(now), letters ? input : '', key, count, rows))), {
     isActive: active && isActive,
   })
   return [clamp(index), setIndex]
 }
 
-function moved(index: number, key: Key, count: number, rows: number): number {
-  if (key.upArrow) return index - 1
-  if (key.downArrow) return index + 1
+function moved(index: number, letter: string, key: Key, count: number, rows: number): number {
+  if (key.upArrow || letter === 'k') return index - 1
+  if (key.downArrow || letter === 'j') return index + 1
   if (key.pageUp) return index - Math.max(1, rows - 1)
   if (key.pageDown) return index + Math.max(1, rows - 1)
   if (key.home) return 0

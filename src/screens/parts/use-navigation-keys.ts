@@ -1,4 +1,4 @@
-import {useInput} from 'ink'
+import {useKeys} from '../keys/use-keys.ts'
 import {useShell} from '../use-shell.ts'
 
 type Options = {
@@ -14,7 +14,7 @@ type Options = {
 /** The keys that every screen has: back, leave, and explain. F1 comes as Hyper; see split-keys.ts. */
 export function useNavigationKeys({typing = false, back, busy = false, isActive = true}: Options = {}): void {
   const shell = useShell()
-  useInput(
+  useKeys(
     (input, key) => {
       if (key.hyper || (!typing && input === '?')) shell.explain?.()
       else if (busy) return

@@ -1,5 +1,5 @@
-import {useInput} from 'ink'
 import {useState} from 'react'
+import {useKeys} from '../keys/use-keys.ts'
 import {useShell} from '../use-shell.ts'
 import {lastOffset} from './text-window.tsx'
 
@@ -18,12 +18,14 @@ export function useScroll({lines, rows, arrows = false, isActive = true}: Option
   const last = lastOffset(lines, rows)
   const by = (step: number) => setOffset(now => Math.min(last, Math.max(0, Math.min(now, last) + step)))
   const page = Math.max(1, rows - 1)
-  useInput(
-    (_, key) => {
-      if (key.pageDown) by(page)
+  useKeys(
+    (input, key) => {
+      if (arrows && key.home) setOffset(0)
+      else if (arrows && key.end) setOffset(last)
+      else if (key.pageDown) by(page)
       else if (key.pageUp) by(-page)
-      else if (arrows && key.downArrow) by(1)
-      else if (arrows && key.upArrow) by(-1)
+      else if (arrows && (key.downArrow || input === 'j')) by(1)
+      else if (arrows && (key.upArrow || input === 'k')) by(-1)
     },
     {isActive: active && isActive},
   )

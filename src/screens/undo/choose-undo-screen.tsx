@@ -1,7 +1,8 @@
-import {Text, useInput} from 'ink'
+import {Text} from 'ink'
 import {type Dispatch, useState} from 'react'
 import type {Shell} from '../../contract/command-line.ts'
 import {printableLine} from '../../report/printable.ts'
+import {useKeys} from '../keys/use-keys.ts'
 import {DetailPane, splitRows} from '../parts/detail-pane.tsx'
 import {DetailView} from '../parts/detail-view.tsx'
 import {Frame, useFrame} from '../parts/frame.tsx'
@@ -34,7 +35,7 @@ export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
   const [index] = useList({count: choices.length, rows: split.list, isActive: !open})
   const highlighted = choices[index]
   useNavigationKeys({isActive: !open})
-  useInput(
+  useKeys(
     (_, key) => {
       if (key.return && highlighted !== undefined) dispatch({type: 'choose', choice: highlighted})
       else if (key.rightArrow) setOpen(true)

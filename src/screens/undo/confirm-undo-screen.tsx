@@ -1,6 +1,7 @@
-import {Box, useInput} from 'ink'
+import {Box} from 'ink'
 import type {Dispatch} from 'react'
 import type {Shell} from '../../contract/command-line.ts'
+import {useKeys} from '../keys/use-keys.ts'
 import {Choice} from '../parts/choice.tsx'
 import {Frame, useFrame} from '../parts/frame.tsx'
 import {wrapLines} from '../parts/lines.ts'
@@ -37,7 +38,7 @@ export function ConfirmUndoScreen({chosen, dispatch, shell}: Props) {
   const offset = useScroll({lines: lines.length, rows})
   const decide = (agreed: boolean) => dispatch({type: 'confirm', agreed})
   useNavigationKeys()
-  useInput(
+  useKeys(
     input => {
       if (input.toLowerCase() === 'y') decide(true)
       else if (input.toLowerCase() === 'n') decide(false)
