@@ -1,6 +1,7 @@
 import {access} from 'node:fs/promises'
 import {resolve} from 'node:path'
 import {CHECK_TITLES} from '../contract/check-ids.ts'
+import {ownCommand} from '../contract/own-command.ts'
 import {createHostReader} from '../engine/host-reader.ts'
 import {runChecks} from '../engine/run-checks.ts'
 import {EMPTY_SESSION, reduce, type Session} from '../engine/session.ts'
@@ -80,7 +81,7 @@ export async function createWizardHost(
       const kept = session.applied.some(({result}) => result === 'kept')
       return {
         installLines: installLines(reportOn(session, answered)),
-        undoCommand: kept ? ['drs-onboard', 'undo'] : null,
+        undoCommand: kept ? ownCommand('undo') : null,
         repeatCommand: scriptedCommand(kept ? 'fix' : 'check', answered, answered),
       }
     },

@@ -49,7 +49,7 @@ export type Event =
       readonly durationMs: number
     }
   | {readonly type: 'planned'; readonly plan: Plan}
-  | {readonly type: 'remedy-started'; readonly remedy: string}
+  | {readonly type: 'remedy-started'; readonly remedy: string; readonly at: number}
   | {readonly type: 'step-started'; readonly remedy: string; readonly index: number; readonly step: Step}
   | {
       readonly type: 'step-finished'

@@ -16,6 +16,8 @@ export type StepState = 'waiting' | 'running' | 'done' | 'already-done' | 'faile
 export type Session = {
   readonly startedAt: number | null
   readonly finishedAt: number | null
+  /** Milliseconds in which nothing ran, while somebody read or thought. */
+  readonly idleMs: number
   readonly host: HostFacts | null
   readonly privileges: Privileges | null
   readonly firewall: FirewallFacts | null
@@ -29,6 +31,7 @@ export type Session = {
 export const EMPTY_SESSION: Session = {
   startedAt: null,
   finishedAt: null,
+  idleMs: 0,
   host: null,
   privileges: null,
   firewall: null,
@@ -53,7 +56,7 @@ export function reduce(session: Session, event: Event): Session {
       return {
         ...session,
         startedAt: session.startedAt ?? event.at,
-        finishedAt: null,
+        ...resumed(session, event.at),
         checks: new Map([
           ...session.checks,
           ...event.checks.map(id => [id, {state: 'waiting'} satisfies CheckState] as const),
@@ -78,7 +81,8 @@ export function reduce(session: Session, event: Event): Session {
       return {...session, plan: event.plan}
     case 'remedy-started': {
       const remedy = session.plan?.remedies.find(({id}) => id === event.remedy)
-      return withSteps(session, event.remedy, remedy?.steps.map(() => 'waiting' as const) ?? [])
+      const running = {...session, ...resumed(session, event.at)}
+      return withSteps(running, event.remedy, remedy?.steps.map(() => 'waiting' as const) ?? [])
     }
     case 'step-started':
       return withStep(session, event.remedy, event.index, 'running')
@@ -89,6 +93,11 @@ export function reduce(session: Session, event: Event): Session {
     case 'run-finished':
       return {...session, finishedAt: event.at}
   }
+}
+
+/** Work goes on after a pause, where there was one. */
+function resumed({finishedAt, idleMs}: Session, at: number): Pick<Session, 'finishedAt' | 'idleMs'> {
+  return {finishedAt: null, idleMs: finishedAt === null ? idleMs : idleMs + Math.max(0, at - finishedAt)}
 }
 
 function withCheck(session: Session, id: CheckId, state: CheckState): Session {

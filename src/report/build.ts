@@ -22,7 +22,7 @@ export function buildReport(session: Session, context: ReportContext): Report {
     schemaVersion: 1,
     tool: context.tool,
     startedAt: new Date(startedAt).toISOString(),
-    durationMs: Math.max(0, (session.finishedAt ?? context.now) - startedAt),
+    durationMs: Math.max(0, (session.finishedAt ?? context.now) - startedAt - session.idleMs),
     host: hostOf(session),
     options: context.options,
     findings: findings.map(finding => ({...finding, remedies: finding.remedies.map(({id}) => id)})),

@@ -35,7 +35,7 @@ export function FindingsScreen() {
     ['q', 'leave'],
   ]
   const layout = useFrame({why: whyFindings(remedies, outcomeOf(findings)), keys})
-  const verdict = wrapLines([verdictLine(findings)], layout.columns)
+  const verdict = wrapLines([verdictLine(findings, state.before)], layout.columns)
   const split = splitRows(layout.rows - verdict.length, groups.length)
   const [index] = useList({count: groups.length, rows: split.list, isActive: !open})
   const highlighted = groups[index]

@@ -1,3 +1,4 @@
+import type {Finding} from '../contract/finding.ts'
 import type {Event} from '../engine/events.ts'
 import {EMPTY_SESSION, type Session} from '../engine/session.ts'
 import type {
@@ -45,6 +46,8 @@ export type FlowState = {
   /** Milliseconds to each Region, as far as that is known; null where nothing answered. */
   readonly latencies: ReadonlyMap<string, number | null>
   readonly session: Session
+  /** What was found before the checks ran again; null on their first run. */
+  readonly before: readonly Finding[] | null
   /** Ids of the remedies to apply. */
   readonly chosen: ReadonlySet<string>
   /** Which group of `confirmGroups` is being asked for, and what was agreed to before it. */
@@ -70,7 +73,7 @@ export type Action =
   | {readonly type: 'server-read'; readonly server: ServerFacts}
   | {readonly type: 'event'; readonly event: Event}
   | {readonly type: 'run-ended'}
-  /** Runs every check anew, after something was mended outside. */
+  /** Runs every check again, after something was fixed outside. */
   | {readonly type: 'check-again'}
   | {readonly type: 'see-findings'}
   /** On to the next screen; at the plan it means to repair nothing. */
@@ -109,6 +112,7 @@ export function startFlow(
     server: null,
     latencies: new Map(),
     session: EMPTY_SESSION,
+    before: null,
     chosen: new Set(),
     confirming: 0,
     confirmed: [],

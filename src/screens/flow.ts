@@ -1,5 +1,5 @@
 import type {Event} from '../engine/events.ts'
-import {reduce} from '../engine/session.ts'
+import {findingsOf, reduce} from '../engine/session.ts'
 import {confirm, review, startRepair, toggled} from './consent.ts'
 import {type Action, type Drafts, type FlowState, nextQuestion, type Question} from './flow-state.ts'
 import {hasInstallerCheck, openRemedies, previousScreen} from './route.ts'
@@ -34,7 +34,8 @@ export function flow(state: FlowState, action: Action): FlowState {
     case 'run-ended':
       return runEnded(state)
     case 'check-again':
-      return state.screen === 'findings' || state.screen === 'summary' ? {...state, screen: 'checks'} : state
+      if (state.screen !== 'findings' && state.screen !== 'summary') return state
+      return {...state, screen: 'checks', before: findingsOf(state.session)}
     case 'see-findings':
       return state.screen === 'applying' && state.repairEnded ? {...state, screen: 'findings'} : state
     case 'continue':
@@ -56,7 +57,8 @@ export function flow(state: FlowState, action: Action): FlowState {
     case 'stay':
       return {...state, leaving: false}
     case 'leave':
-      return {...state, leaving: false, ending: {kind: 'left'}}
+      // Who leaves the summary has seen it.
+      return {...state, leaving: false, ending: {kind: state.screen === 'summary' ? 'finished' : 'left'}}
     case 'interrupt':
       return interrupt(state, action.error, action.insists ?? false)
     case 'failed':
@@ -78,7 +80,10 @@ function resume(state: FlowState, {answers, through}: KeptAnswers): FlowState {
     replicationServer: state.answers.replicationServer ?? answers.replicationServer,
   }
   const ahead = asked.slice(asked.indexOf('resume') + 1) as AskedScreen[]
-  const next = ahead.find(screen => !through.includes(screen) && !state.passedOver.has(screen))
+  const isAnswered = (screen: AskedScreen) => screen === 'region' && merged.region !== null
+  const next = ahead.find(
+    screen => !through.includes(screen) && !state.passedOver.has(screen) && !isAnswered(screen),
+  )
   return {...state, answers: merged, through, screen: next ?? 'checks'}
 }
 

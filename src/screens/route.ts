@@ -66,15 +66,17 @@ function comesFirst(question: Question): boolean {
   return question === 'interrupted' || question === 'resume'
 }
 
-/** Screens that count as one step are one entry. */
+/**
+ * Screens that count as one step are one entry. A step that turns out to have nothing to do is passed over, and still
+ * counts: a number of steps that shrinks is taken for a mistake.
+ */
 function stepsOf({questions, session}: FlowState): readonly (readonly Screen[])[] {
-  const mayRepair = session.plan === null || session.plan.remedies.length > 0 || session.applied.length > 0
-  const mayDownload = session.plan === null || hasInstallerCheck(session)
+  const mayDownload = session.checks.size === 0 || hasInstallerCheck(session)
   return [
     ...questions.filter(question => !comesFirst(question)).map(question => [question]),
     ['checks'],
     ['findings'],
-    ...(mayRepair ? [['plan', 'confirm', 'persist', 'applying'] satisfies Screen[]] : []),
+    ['plan', 'confirm', 'persist', 'applying'],
     ...(mayDownload ? [['installer'] satisfies Screen[]] : []),
     ['summary'],
   ]

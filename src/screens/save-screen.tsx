@@ -14,6 +14,7 @@ import {FileExists, type SaveFormat} from './wizard-host.ts'
 
 const FORMATS = [
   {value: 'markdown', letter: 'm', label: 'Markdown, for a ticket', file: 'drs-onboard-report.md'},
+  {value: 'html', letter: 'h', label: 'HTML, one page to read or print', file: 'drs-onboard-report.html'},
   {value: 'json', letter: 'j', label: 'JSON, for scripts', file: 'drs-onboard-report.json'},
   {value: 'junit', letter: 'u', label: 'JUnit XML, for CI systems', file: 'drs-onboard-report.xml'},
 ] as const satisfies readonly {value: SaveFormat; letter: string; label: string; file: string}[]
@@ -24,7 +25,7 @@ const KEYS: Readonly<Record<Step, readonly KeyHint[]>> = {
   format: [
     ['↑↓', 'choose'],
     ['Enter', 'take'],
-    ['m j u', 'take at once'],
+    ['m h j u', 'take at once'],
     ['Esc', 'back to the summary'],
     ['q', 'leave'],
   ],

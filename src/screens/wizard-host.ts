@@ -52,7 +52,7 @@ export type InterruptedChange = {
   readonly kept?: boolean
 }
 
-export type SaveFormat = 'markdown' | 'json' | 'junit'
+export type SaveFormat = 'markdown' | 'html' | 'json' | 'junit'
 
 export type RegionLatency = {
   readonly region: string

@@ -96,10 +96,10 @@ test('r checks again', async () => {
 
 test('with nothing to repair, findings lead to the installer and the summary', async () => {
   const {shows, press, host} = remediate({findings: HEALTHY})
-  await shows('Incomplete: no blocking issues, 10 passed, 1 not tested.', 'Step 2 of 4')
+  await shows('Incomplete: no blocking issues, 10 passed, 1 not tested.', 'Step 2 of 5')
   await press('enter')
   await shows(
-    'Step 3 of 4',
+    'Step 4 of 5',
     'Agent installer',
     'SHA-512',
     'abab',
@@ -109,7 +109,7 @@ test('with nothing to repair, findings lead to the installer and the summary', a
   )
   await shows('sudo -E ./aws-replication-installer-init --region eu-west-1 --no-prompt')
   await press('enter')
-  await shows('Step 4 of 4', 'Nothing was changed on this server.')
+  await shows('Step 5 of 5', 'Nothing was changed on this server.')
   await press('escape')
   await shows('Agent installer')
   expect(host.calls).toHaveLength(1)

@@ -21,9 +21,9 @@ test('q asks, and anything but y stays', async () => {
   const {shows, press} = remediate({findings: HEALTHY})
   await shows('Findings')
   await press('q')
-  await shows('Leave the wizard? Nothing has been changed', 'n stay (default)')
+  await shows('Quit? Nothing has been changed', 'n stay (default)')
   await press('enter')
-  await vi.waitFor(() => expect(wizard.frame()).not.toContain('Leave the wizard?'))
+  await vi.waitFor(() => expect(wizard.frame()).not.toContain('Quit?'))
   await shows('Findings')
 })
 
@@ -33,7 +33,7 @@ const toSummary = async (script: Script = {}) => {
   await wizard.press('enter')
   await wizard.shows('Agent installer')
   await wizard.press('enter')
-  await wizard.shows('Summary', 'The same without questions:')
+  await wizard.shows('Summary', 'Run again non-interactively:')
   return wizard
 }
 

@@ -67,7 +67,7 @@ test.each(SCREENS)('%s is explained as “%s”, and q asks before leaving it', 
   }
   if (keys === 'typed') return
   await wizard.press('q')
-  await wizard.shows('Leave the wizard?', 'n stay (default)')
+  await wizard.shows('Quit?', 'n stay (default)')
   await wizard.press('enter')
   await vi.waitFor(() => expect(still()).toBe(before))
 })
@@ -77,7 +77,7 @@ test('the explanation can be left for good, too', async () => {
   await wizard.press('?')
   await wizard.shows('Help: Findings')
   await wizard.press('q')
-  await wizard.shows('Leave the wizard?')
+  await wizard.shows('Quit?')
   await wizard.press('n')
   await wizard.shows('Help: Findings', 'Esc or ? close')
 })
@@ -121,7 +121,7 @@ test('a repair under way is explained, goes on, and is left by neither q nor Esc
   await vi.waitFor(() => expect(wizard.host.calls).toContain('applyPlan drs-443,drs-1500'))
   await wizard.press('?')
   await wizard.shows('Repair finished')
-  expect(wizard.frames.filter(frame => frame.includes('Leave the wizard?'))).toEqual([])
+  expect(wizard.frames.filter(frame => frame.includes('Quit?'))).toEqual([])
 })
 
 test.each<[from: string, to: readonly string[], script?: Way['script']]>([

@@ -52,7 +52,6 @@ describe('the diff of a remedy', () => {
 
   test('is read aloud in words, not signs', () => {
     expect(linearRows(lines.slice(at + 1, at + 5), 80)).toEqual([
-      '@@ -2,2 +2,3 @@',
       'Stays: -A OUTPUT -p udp -m udp --dport 53 -j ACCEPT',
       'Added: -A OUTPUT -p tcp -m tcp --dport 443 -j ACCEPT',
       'Removed: -A OUTPUT -j REJECT',

@@ -71,7 +71,7 @@ test('Yes applies what was chosen, live, checks again, and tells how it ended', 
   await shows('Changed on this server:', 'Allow outbound TCP 443 (until the next reboot)', 'drs-onboard undo')
   expect(wizard.frame()).not.toContain('Esc back')
   await press('q')
-  await shows('Leave the wizard? 2 changes stay; drs-onboard undo takes them back.')
+  await shows('Quit? 2 changes stay in place (undo: drs-onboard undo).')
 })
 
 test.each([
@@ -149,7 +149,7 @@ test('Ctrl-C stops a repair: the change under way is taken back, seen, and nothi
   await checked.promise
   await shows('Repairing', 'RUN   Accept TCP 443', 'WAIT  Accept TCP 1500')
   await press('q')
-  expect(wizard.frame()).not.toContain('Leave the wizard?')
+  expect(wizard.frame()).not.toContain('Quit?')
   await press('ctrlC')
   await shows('Stopping: taking back the change under way', 'Ctrl-C leave at once')
   expect(host.signals.at(-1)?.aborted).toBe(true)

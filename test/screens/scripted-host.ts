@@ -126,7 +126,7 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
       signals.push(signal)
       const all = [ALLOW_443, REMOVE_DENY, ALLOW_1500].filter(({id}) => ids.includes(id))
       for (const {id, check, steps} of all) {
-        yield {type: 'remedy-started', remedy: id}
+        yield {type: 'remedy-started', remedy: id, at: Date.now()}
         for (const [index, step] of steps.entries()) {
           yield {type: 'step-started', remedy: id, index, step}
           await pace(signal)

@@ -22,7 +22,7 @@ describe('splitKeys', () => {
     ['a line feed as Enter', 'a\n', ['a', '\r'], ''],
     ['CR LF as one Enter', 'a\r\nb', ['a', '\r', 'b'], ''],
     ['Ctrl-C among letters', 'a\u0003b', ['a', '\u0003', 'b'], ''],
-    ['controls without a meaning here as nothing', 'a\u0015\u0001b', ['a', 'b'], ''],
+    ['controls without a meaning here as nothing', 'a\u0012\u0019b', ['a', 'b'], ''],
     ['Esc and Enter in one chunk as two keys', `${ESC}\r`, [ESCAPE_KEY, '\r'], ''],
     ['Esc and a letter in one chunk as two keys', `${ESC}q`, [ESCAPE_KEY, 'q'], ''],
     ['Esc and Ctrl-C: Ctrl-C is never lost', `${ESC}\u0003`, [ESCAPE_KEY, '\u0003'], ''],

@@ -66,7 +66,7 @@ export const WAYS: Record<string, Way> = {
   },
   checks: {script: gated, way: [['Operating system']]},
   findings: {script: remediate(), way: [['Findings']]},
-  'findings, leaving': {script: remediate(), way: [['Findings', 'q'], ['Leave the wizard?']]},
+  'findings, leaving': {script: remediate(), way: [['Findings', 'q'], ['Quit?']]},
   'finding in detail': {script: remediate(), way: [['Findings', 'right'], ['Esc back to the list']]},
   'repair plan': {script: remediate(), way: [['Findings', 'enter'], ['Repair plan']]},
   'remedy in detail': {

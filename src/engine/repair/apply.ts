@@ -50,7 +50,7 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
       ...(probes.length > 0 && {probes}),
     },
   })
-  yield {type: 'remedy-started', remedy: remedy.id}
+  yield {type: 'remedy-started', remedy: remedy.id, at: Date.now()}
   const presences: Presence[] = []
   for (const step of remedy.steps) presences.push(await presenceBefore(step, runCommand))
   // What makes it last is asked for again once it helps: it must not stand in the way of what is needed now.

@@ -56,7 +56,7 @@ async function* repairOne(
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const now = await planAgain(planned, repair, signal)
     if (now.kind === 'changed' && attempt === 1) {
-      yield {type: 'remedy-started', remedy: planned.id}
+      yield {type: 'remedy-started', remedy: planned.id, at: Date.now()}
       yield {type: 'remedy-finished', applied: notApplied(planned, journal.newId())}
     }
     if (now.kind !== 'planned') return plan

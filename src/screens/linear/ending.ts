@@ -24,23 +24,24 @@ export const showSummary: LinearScreen = async view => {
   const {session, answers} = state()
   const title = host.checkTitle.bind(host)
   talk.say(...summaryLines(session, host.summary(session, answers), title, PICTURE_COLUMNS))
-  const prompt = `Enter to finish, f for the full report, m to save it as Markdown, j as JSON, u as JUnit, r to check again, ${alwaysKeys(view)}:`
+  const prompt = `Enter to finish, f for the full report, m to save it as Markdown, h as HTML, j as JSON, u as JUnit, r to check again, ${alwaysKeys(view)}:`
   await askOn(view, prompt, async text => {
     const word = text.toLowerCase()
     const format = FORMATS[word]
     if (format !== undefined) return [await save(view, format)]
     if (word === 'f') return (await host.fullReport(session, answers, PROSE_COLUMNS)).trimEnd().split('\n')
-    if (word !== '' && word !== 'r') return ['Answer with Enter, f, m, j, u or r.']
+    if (word !== '' && word !== 'r') return ['Answer with Enter, f, m, h, j, u or r.']
     dispatch({type: word === 'r' ? 'check-again' : 'continue'})
     return 'done'
   })
 }
 
-const FORMATS: Readonly<Record<string, SaveFormat>> = {m: 'markdown', j: 'json', u: 'junit'}
+const FORMATS: Readonly<Record<string, SaveFormat>> = {m: 'markdown', h: 'html', j: 'json', u: 'junit'}
 
 const FILE_NAMES: Record<SaveFormat, string> = {
   markdown: 'drs-onboard-report.md',
   json: 'drs-onboard-report.json',
+  html: 'drs-onboard-report.html',
   junit: 'drs-onboard-report.xml',
 }
 

@@ -11,6 +11,7 @@ export type Said = string | Line
  */
 export function linearRows(said: readonly Said[], columns: number): readonly string[] {
   return said.flatMap(one => {
+    if (HUNK.test(typeof one === 'string' ? one : one.text)) return []
     if (typeof one === 'string') return wrapText(one, columns)
     const text = sentence(one)
     return isCommand(one) ? [text] : wrapText(text, columns)
@@ -18,13 +19,19 @@ export function linearRows(said: readonly Said[], columns: number): readonly str
 }
 
 /** A hop of the path's picture: an arrow, which is for the eye, a name and a word for its state. */
-const HOP = /^(?:──[▶✗?]|┄┄┄|--[>X?]|\. \.) (.+?) {2,}/
+const HOP = /^(?:──[▶✗?]|┄┄┄|···|--[>X?]|\. \.|\.\.\.) (.+?) {2,}/
+
+/** Where a diff's lines are: nothing to hear. */
+const HUNK = /^@@ .* @@$/
+
+/** A digest, which takes a minute to read out; the full report has it. */
+const DIGEST = /\b([0-9a-f]{8})[0-9a-f]{56,}\b/g
 
 function sentence({text, mark, label, spoken = label}: Line): string {
   return [
     ...(mark === undefined ? [] : [`${markOf(mark).word}:`]),
     ...(spoken === undefined || spoken.trim() === '' ? [] : [`${spoken.trim()}:`]),
-    printableLine(text).replace(HOP, '$1: '),
+    printableLine(text).replace(HOP, '$1: ').replace(DIGEST, '$1… (all digits are in the full report)'),
   ]
     .join(' ')
     .trimEnd()

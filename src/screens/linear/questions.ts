@@ -45,7 +45,8 @@ export const askResume: LinearScreen = async view => {
 export const askRegion: LinearScreen = async view => {
   const {host, talk, state, dispatch} = view
   const suggested = host.regions.find(({code}) => code === state().answers.region)
-  let shown = host.regions
+  // 37 Regions take minutes to read out: they are listed for who asks.
+  let shown: typeof host.regions = []
   const list = () =>
     numbered(
       shown.map(({code, name, optIn}) => {
@@ -54,24 +55,31 @@ export const askRegion: LinearScreen = async view => {
       }),
     )
   await measure(view)
-  talk.say(...list())
   const preset = suggested === undefined ? '' : ` [${suggested.code}]`
   const note = regionNote(suggested, state().answers.region, host.initial.regionFrom)
   if (note !== '') talk.say(`${suggested?.code}: ${note}`)
-  await askOn(view, `A number, or part of a code or name; ${alwaysKeys(view)}${preset}:`, text => {
-    const take = (region: string) => {
-      dispatch({type: 'answered', answers: {region}})
-      return 'done' as const
-    }
-    if (text === '') return suggested === undefined ? ['Choose a Region.'] : take(suggested.code)
-    const place = placeOf(text, shown.length)
-    const found = place === null ? filterRegions(host.regions, text) : shown.slice(place, place + 1)
-    const [only, ...others] = found.filter(({code}) => code === text.toLowerCase()).concat(found)
-    if (only === undefined) return [`No Region matches ${JSON.stringify(text)}.`]
-    if (place !== null || only.code === text.toLowerCase() || others.length === 0) return take(only.code)
-    shown = found
-    return list()
-  })
+  await askOn(
+    view,
+    `Region: a code, or part of a code or name; l to list them; ${alwaysKeys(view)}${preset}:`,
+    text => {
+      const take = (region: string) => {
+        dispatch({type: 'answered', answers: {region}})
+        return 'done' as const
+      }
+      if (text === '') return suggested === undefined ? ['Choose a Region.'] : take(suggested.code)
+      if (text.toLowerCase() === 'l') {
+        shown = host.regions
+        return list()
+      }
+      const place = placeOf(text, shown.length)
+      const found = place === null ? filterRegions(host.regions, text) : shown.slice(place, place + 1)
+      const [only, ...others] = found.filter(({code}) => code === text.toLowerCase()).concat(found)
+      if (only === undefined) return [`No Region matches ${JSON.stringify(text)}.`]
+      if (place !== null || only.code === text.toLowerCase() || others.length === 0) return take(only.code)
+      shown = found
+      return list()
+    },
+  )
 }
 
 /** How far the Regions are, where that is asked for: known before they are listed, since nothing is drawn twice. */

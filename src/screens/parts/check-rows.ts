@@ -14,6 +14,8 @@ export type CheckRow = {
   readonly title: string
   /** What is being done at this moment, or how many findings there are and how far the way was open. */
   readonly detail: string
+  /** Whether data arrives at this moment. */
+  readonly flows: boolean
   /** Milliseconds since the start, or that the check took; null before it starts. */
   readonly elapsedMs: number | null
 }
@@ -33,21 +35,25 @@ export function checkRows(
   })
 }
 
-function progressOf(check: CheckState, now: number): Pick<CheckRow, 'mark' | 'detail' | 'elapsedMs'> {
+function progressOf(
+  check: CheckState,
+  now: number,
+): Pick<CheckRow, 'mark' | 'detail' | 'flows' | 'elapsedMs'> {
   switch (check.state) {
     case 'waiting':
-      return {mark: 'waiting', detail: '', elapsedMs: null}
+      return {mark: 'waiting', detail: '', flows: false, elapsedMs: null}
     case 'running':
       return {
         mark: 'running',
         detail: check.progress === null ? '' : progressText(check.progress),
+        flows: (check.progress?.bytesPerSecond ?? 0) > 0,
         elapsedMs: Math.max(0, now - check.startedAt),
       }
     case 'finished': {
       const [worst] = sortFindings(check.findings)
       const parts = [shareText(check.findings, worst), layerText(worst)]
       const detail = parts.filter(part => part !== '').join(', ')
-      return {mark: worst?.status ?? 'pass', detail, elapsedMs: check.durationMs}
+      return {mark: worst?.status ?? 'pass', detail, flows: false, elapsedMs: check.durationMs}
     }
   }
 }
@@ -67,15 +73,15 @@ function layerText(worst: Finding | undefined): string {
   return `${open ? 'reached' : 'stopped at'} ${LAYER_WORDS[last.layer]}`
 }
 
-/** Whether a check takes so long that people wonder. */
-export function isSlow({mark, elapsedMs}: CheckRow): boolean {
-  return mark === 'running' && (elapsedMs ?? 0) >= SLOW_AFTER_MS
+/** Whether a check takes so long that people wonder, and no data shows that it goes on. */
+export function isSlow({mark, flows, elapsedMs}: CheckRow): boolean {
+  return mark === 'running' && !flows && (elapsedMs ?? 0) >= SLOW_AFTER_MS
 }
 
 /** Why a check may take so long. */
 export function slowText({title, detail}: CheckRow): string {
   const at = detail === '' ? title : `${title}, ${detail}`
-  return `Slow: ${at}. A silent firewall looks like this; it gives up by itself.`
+  return `Slow: ${at}. A silent firewall looks like this; the check ends on its own.`
 }
 
 /** Layer and target, or how much of a download has arrived. */

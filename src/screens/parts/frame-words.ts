@@ -1,3 +1,4 @@
+import {ownCommandText} from '../../contract/own-command.ts'
 import type {FlowState} from '../flow-state.ts'
 
 /** What is known so far, for the line below the title. @param between what stands between two answers */
@@ -17,6 +18,6 @@ export function answersSoFar({answers, screen, server, session}: FlowState, betw
 /** Asked before leaving, with what leaving means. */
 export function leaveQuestion({session}: FlowState): string {
   const kept = session.applied.filter(({result}) => result === 'kept').length
-  if (kept === 0) return 'Leave the wizard? Nothing has been changed on this server.'
-  return `Leave the wizard? ${kept === 1 ? 'One change stays' : `${kept} changes stay`}; drs-onboard undo takes ${kept === 1 ? 'it' : 'them'} back.`
+  if (kept === 0) return 'Quit? Nothing has been changed on this server.'
+  return `Quit? ${kept === 1 ? '1 change stays' : `${kept} changes stay`} in place (undo: ${ownCommandText('undo')}).`
 }

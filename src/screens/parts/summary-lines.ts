@@ -1,7 +1,8 @@
 import type {CheckId} from '../../contract/check-ids.ts'
 import {commandLine} from '../../contract/command-line.ts'
-import {outcomeOf} from '../../engine/outcome.ts'
+import {gapsOf, outcomeOf} from '../../engine/outcome.ts'
 import {findingsOf, type Session} from '../../engine/session.ts'
+import {gapSentence} from '../../report/gap-sentence.ts'
 import type {WizardSummary} from '../wizard-host.ts'
 import {causeLines} from './cause-lines.ts'
 import {installCommandLines} from './install-lines.ts'
@@ -52,6 +53,7 @@ function summaryOf(
   const brief = amount !== 'all' && amount !== 'no-picture'
   return [
     verdictLine(findings),
+    ...caveatLines(session, brief),
     ...causeLines(findings, title, amount === 'least' ? 'where' : brief ? 'found' : 'all'),
     ...changeLines(session, summary, brief),
     ...installCommandLines(session, brief ? summary.installLines.slice(-1) : summary.installLines),
@@ -61,8 +63,25 @@ function summaryOf(
   ]
 }
 
+/** What a reader of the verdict must not miss, however little room there is. */
+function caveatLines(session: Session, brief: boolean): readonly Line[] {
+  const findings = findingsOf(session)
+  const isUntested = gapsOf(findings).every(({reason}) => reason === 'no-target')
+  const gaps = gapSentence(findings)
+  const shown = gaps !== null && brief && isUntested ? 'TCP 1500 not tested.' : gaps
+  const lost = session.applied.filter(({result, persists}) => result === 'kept' && !persists).length
+  const changes = lost === 1 ? '1 change' : `${lost} changes`
+  return [
+    ...(shown === null ? [] : [{text: shown, tone: 'caution'} satisfies Line]),
+    // In brief the line on the changes says it.
+    ...(lost === 0 || brief
+      ? []
+      : [{text: `${changes} will be lost at the next reboot.`, tone: 'caution'} satisfies Line]),
+  ]
+}
+
 const INSTALL_IN_FULL: Line = {
-  text: 'The download and the credentials come before it: f shows all lines.',
+  text: 'Credentials come first: f shows all.',
   indent: 2,
 }
 
@@ -71,9 +90,16 @@ function repeatLines(session: Session, {repeatCommand}: WizardSummary): readonly
   const shell = shellOf(session)
   return [
     BLANK,
-    {text: 'The same without questions:'},
+    {text: 'Run again non-interactively:'},
     {text: commandLine(repeatCommand, shell), indent: 2, command: shell},
   ]
+}
+
+/** Said in brief where a reboot reverts what was changed. */
+function lostText(kept: Session['applied']): string {
+  const lost = kept.filter(({persists}) => !persists).length
+  if (lost === 0) return ''
+  return lost === kept.length ? ', lost at the next reboot' : `, ${lost} lost at the next reboot`
 }
 
 function changeLines(session: Session, {undoCommand}: WizardSummary, brief: boolean): readonly Line[] {
@@ -82,14 +108,14 @@ function changeLines(session: Session, {undoCommand}: WizardSummary, brief: bool
   const undo: readonly Line[] =
     undoCommand === null ? [] : [{...fact('To undo', commandLine(undoCommand, shellOf(session))), indent: 2}]
   if (brief && kept.length > 1)
-    return [BLANK, {text: `${kept.length} changes were made on this server.`}, ...undo]
+    return [BLANK, {text: `${kept.length} changes made${lostText(kept)}.`}, ...undo]
   const titles = new Map(session.plan?.remedies.map(({id, title}) => [id, title]))
   return [
     BLANK,
     {text: 'Changed on this server:', tone: 'strong'},
     ...kept.map(
       ({remedy, persists}): Line => ({
-        text: `${titles.get(remedy) ?? remedy} ${persists ? '(survives a reboot)' : '(until the next reboot)'}`,
+        text: `${titles.get(remedy) ?? remedy} ${persists ? '(survives a reboot)' : '(lost at the next reboot)'}`,
         indent: 2,
       }),
     ),

@@ -1,5 +1,6 @@
 import type {Finding} from '../../contract/finding.ts'
 import {type Outcome, outcomeOf} from '../../engine/outcome.ts'
+import {differenceBetween, differenceText} from '../../report/difference.ts'
 import {countsOf} from '../../report/headline.ts'
 import type {Tone} from '../theme.ts'
 import type {Line} from './lines.ts'
@@ -11,10 +12,15 @@ const OUTCOMES: Record<Outcome, {readonly words: string; readonly tone: Tone}> =
   'not-ready': {words: 'Not ready', tone: 'bad'},
 }
 
-/** The outcome, how many blocking issues there are, and how many findings there are of the rest. */
-export function verdictLine(findings: readonly Finding[]): Line {
+/**
+ * The outcome, how many blocking issues there are, and how many findings there are of the rest; what was fixed and what is
+ * new since the checks before.
+ */
+export function verdictLine(findings: readonly Finding[], before: readonly Finding[] | null = null): Line {
   const {words, tone} = OUTCOMES[outcomeOf(findings)]
-  return {text: `${words}: ${lowered(countsOf({findings}))}.`, tone}
+  const since =
+    before === null ? '' : ` (since the last check: ${differenceText(differenceBetween(before, findings))})`
+  return {text: `${words}: ${lowered(countsOf({findings}))}${since}.`, tone}
 }
 
 const lowered = (words: string) => `${words.charAt(0).toLowerCase()}${words.slice(1)}`

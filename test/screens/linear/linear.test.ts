@@ -6,7 +6,7 @@ import {Gate} from '../gate.ts'
 import {BLOCKED, HEALTHY} from '../scripted-findings.ts'
 import {talk} from './talk.ts'
 
-const REGION_PROMPT = 'A number, or part of a code or name'
+const REGION_PROMPT = 'Region: a code, or part of a code or name; l to list them'
 
 describe('the wizard in linear text', () => {
   test('leads from the Region to a repaired server by lines alone', async () => {
