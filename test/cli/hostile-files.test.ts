@@ -1,6 +1,15 @@
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
-import {closeSync, openSync, readdirSync, readlinkSync, truncateSync, writeFileSync} from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import {open} from 'node:fs/promises'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
@@ -135,4 +144,80 @@ function isOpenIn(pid: number | undefined, path: string): boolean {
       return false
     }
   })
+}
+
+const HANG = join(scratch, 'hang')
+mkdirSync(HANG)
+
+/**
+ * A file system whose server never answers, as of a dead NFS server: a FUSE mount whose device somebody has open. It is
+ * gone with its mount namespace.
+ */
+const MOUNT = `exec 3<> /dev/fuse
+mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 none "$HANG" || exit 99
+sleep 60 > /dev/null 2>&1 &
+echo $! > "$PID"`
+
+const isPossible =
+  spawnSync('unshare', ['--mount', 'sh', '-c', `${MOUNT}; kill "$(cat "$PID")"`], {
+    env: {...process.env, HANG, PID: join(scratch, 'probe')},
+  }).status === 0
+
+const ENDINGS = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const
+
+const FILE = join(HANG, 'file')
+
+const RUNS: readonly (readonly string[])[] = [
+  ['check', '--only', 'os', '--config', FILE],
+  ['check', '--only', 'drs-endpoint', '--region', 'eu-central-1', '--ca-bundle', FILE],
+  ['check', '--only', 'os', '--output', FILE],
+  ['check', '--only', 'os', '--output-installer', HANG],
+  ['explain', '--state', FILE, '--to', '192.0.2.1', '--port', '443'],
+  ['policy', 'check', FILE, '--region', 'eu-central-1'],
+  ['undo', '--list'],
+  ['undo', '--yes'],
+  ['fix', '--yes', '--only', 'os'],
+]
+
+// Root alone may mount, and not in every container.
+if (isPossible)
+  describe('a file system that never answers', () => {
+    test.concurrent.each(
+      RUNS.flatMap((args, index) => {
+        const [signal, code] = ENDINGS[index % ENDINGS.length] ?? ENDINGS[0]
+        return [{args, signal, code}]
+      }),
+    )('$args ends by $signal with $code', async ({args, signal, code}) => {
+      const pidFile = join(scratch, `pid-${args.join('-').replaceAll('/', '_')}`)
+      const child = spawn(
+        'unshare',
+        ['--mount', 'sh', '-c', `${MOUNT}\nexec "$@" 3<&-`, 'sh', NODE, CLI, ...args],
+        {
+          env: {PATH: process.env.PATH, HOME: scratch, HANG, PID: pidFile, DRS_ONBOARD_STATE_DIR: FILE},
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      )
+      const ended = once(child, 'close')
+      try {
+        while (!hangs(child.pid)) await pause(20)
+        child.kill(signal)
+        expect(await ended).toEqual([code, null])
+      } finally {
+        process.kill(Number(readFileSync(pidFile, 'utf8')))
+      }
+    })
+  })
+
+/** Whether a thread of a process waits for an answer of FUSE. */
+function hangs(pid: number | undefined): boolean {
+  const tasks = `/proc/${pid}/task`
+  try {
+    return readdirSync(tasks).some(task => /fuse/.test(readFileSync(join(tasks, task, 'wchan'), 'utf8')))
+  } catch {
+    return false
+  }
 }

@@ -44,7 +44,10 @@ export function errnoOf(error: unknown): string | null {
 export function describeFileError(error: unknown): string {
   const code = errnoOf(error)
   const words = code === null ? undefined : WORDS[code]
-  return words ?? (error instanceof Error ? error.message : String(error))
+  if (words !== undefined) return words
+  const message = error instanceof Error ? error.message : String(error)
+  // `ENOTCONN: socket is not connected, lstat '/proc/self/fd/20/x'`: how it was found is of no use to people.
+  return /^E[A-Z0-9]+: ([^,]+), /.exec(message)?.[1] ?? message
 }
 
 /** The same for a message that names the code of a system call, such as ENOENT. */
