@@ -21,4 +21,4 @@ describeLab('a run that is killed at any point', () => {
       for (let run = 0; run < RUNS; run += 1) await crashOnce(scene, run * stride)
     })
   })
-})
+}, ['setfattr', 'setfacl'])

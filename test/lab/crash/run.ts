@@ -13,7 +13,7 @@ const write = (line: string): void => {
 const {values} = parseArgs({
   options: {runs: {type: 'string', default: '500'}, only: {type: 'string', default: ''}},
 })
-const obstacle = labObstacle()
+const obstacle = labObstacle(['setfattr', 'setfacl'])
 if (obstacle !== null) {
   write(obstacle)
   process.exit(1)

@@ -44,6 +44,12 @@ async function enable({source}: Lab, service: string): Promise<void> {
   await source.must(['ln', '-sf', '/dev/null', `${wants}/${service}`])
 }
 
+/** Writes a file of rules that has more than its content. */
+async function write({source}: Lab, path: string, input: string): Promise<void> {
+  const script = 'cat > "$0" && setfattr -n user.origin -v "by hand" "$0" && setfacl -m u:65534:r "$0"'
+  await source.must(['sh', '-c', script, path], {input})
+}
+
 /** The state directory, and the rules of the tables that the scenarios use, as on a server that was set up just now. */
 async function reset({source}: Lab, rules: string): Promise<void> {
   await source.must(['rm', '-rf', '/var/lib/drs-onboard'])
@@ -82,7 +88,7 @@ export const SCENARIOS: readonly Scenario[] = [
     async prepare(lab) {
       await enable(lab, 'netfilter-persistent.service')
       await lab.source.must(['mkdir', '-p', '/etc/iptables'])
-      await lab.source.must(['sh', '-c', 'cat > "$0"', RULES_FILE], {input: DROPS_443})
+      await write(lab, RULES_FILE, DROPS_443)
       await lab.source.firewall.use('nft')
       await reset(lab, DROPS_443)
     },
@@ -92,7 +98,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'lasting in nftables.conf',
     async prepare(lab) {
       await enable(lab, 'nftables.service')
-      await lab.source.must(['sh', '-c', 'cat > "$0"', NFTABLES_FILE], {input: NFTABLES_CONF})
+      await write(lab, NFTABLES_FILE, NFTABLES_CONF)
       await lab.source.must(['rm', '-rf', '/var/lib/drs-onboard'])
       await lab.source.firewall.nft(['-f', NFTABLES_FILE])
     },
@@ -113,7 +119,10 @@ export async function snapshot({source}: Lab): Promise<string> {
   const files = await source.must([
     'sh',
     '-c',
-    'for f in /etc/iptables/* /etc/nftables.conf* /etc/systemd/system/drs-onboard*; do [ -e "$f" ] || continue; stat -c "%n %a %u %g" "$f"; cat "$f"; done',
+    `for f in /etc/iptables/* /etc/iptables/.[!.]* /etc/nftables.conf* /etc/.nftables* /etc/systemd/system/drs-onboard*; do
+       [ -e "$f" ] || continue
+       stat -c "%n %a %u %g" "$f"; getfattr --absolute-names -d -m - -e hex "$f"; cat "$f"
+     done`,
   ])
   return `${await source.firewall.save()}${files}`
 }
