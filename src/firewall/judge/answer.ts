@@ -17,6 +17,8 @@ export type Outcome = {
   readonly blocks: readonly Block[]
   readonly doubts: ReadonlySet<Rule>
   readonly warnings: ReadonlySet<Rule>
+  /** Orders of chains that are not known and make a difference. */
+  readonly ties: ReadonlySet<string>
   /** What else leaves the outcome open. */
   readonly unclear: ReadonlySet<string>
   /** What may keep the next hop from being found. */
@@ -98,11 +100,12 @@ function describeBlock({rule: {source}, stage, how, discovery, deadEnd}: Block):
   return `${describePlace(source)} ${does} ${what}: ${source.text}`
 }
 
-function undecided({doubts, blocks, unclear, openDiscoveries}: Outcome): Answer {
+function undecided({doubts, blocks, ties, unclear, openDiscoveries}: Outcome): Answer {
   const notes = new Map([...doubts].flatMap(rule => noteOn(rule)))
   const open = openDiscoveries.find(({stopped}) => stopped !== null) ?? openDiscoveries[0]
   // What is in doubt but stops nothing leaves nothing open.
-  const undecidable = blocks.length + unclear.size > 0 ? [...doubts].map(rule => rule.source.text) : []
+  const undecidable =
+    blocks.length + unclear.size > 0 ? [...[...doubts].map(rule => rule.source.text), ...ties] : []
   const texts = [...new Set([...undecidable, ...unclear, ...openDiscoveries.flatMap(({because}) => because)])]
   const because = texts.length > 0 ? texts : [...new Set(blocks.map(({rule}) => rule.source.text))]
   const onlyDiscovery = open !== undefined && blocks.length + unclear.size === 0
@@ -121,6 +124,21 @@ function noteOn(rule: Rule): [text: string, note: string][] {
   const why = [...partsOf(rule)].map(({action}) => (action.kind === 'unknown' ? action.why : undefined))
   const note = why.find(one => one !== undefined)
   return note === undefined ? [] : [[rule.source.text, note]]
+}
+
+/** What comes of answers for several orders of chains, of which one is true; the likely one is last. */
+export function dependsOnOrder(answers: readonly Answer[], ties: ReadonlySet<string>): Answer {
+  const likely = answers.at(-1)
+  if (likely && answers.every(({verdict}) => verdict === likely.verdict && verdict !== 'unknown'))
+    return likely
+  const because = [...new Set([...ties, ...answers.flatMap(({unknownBecause}) => unknownBecause)])]
+  return {
+    ...NOTHING,
+    verdict: 'unknown',
+    reason: describeDoubts(because, new Map()),
+    unknownBecause: because,
+    warnings: [...new Set(answers.flatMap(({warnings}) => warnings))],
+  }
 }
 
 function describeDoubts(because: readonly string[], notes: ReadonlyMap<string, string>): string {

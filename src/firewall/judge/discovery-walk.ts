@@ -79,6 +79,7 @@ export function walkDiscovery(
     blocks: [],
     doubts: new Set<Rule>(),
     warnings: new Set<Rule>(),
+    ties: new Set<string>(),
     unclear: new Set<string>(),
     openDiscoveries: [],
     changedSets: new Set(),
@@ -104,10 +105,10 @@ function firstState(from: Endpoint, to: Endpoint): State {
   }
 }
 
-function fateOf(passed: ReadonlySet<State>, {blocks, doubts, unclear}: Trace): Fate {
+function fateOf(passed: ReadonlySet<State>, {blocks, doubts, ties, unclear}: Trace): Fate {
   const block = blocks.findLast(({certain}) => certain) ?? blocks.at(-1)
   if (!block) return {kind: 'passes'}
   if (passed.size === 0) return {kind: 'stopped', block}
-  const because = [...[...doubts].map(rule => rule.source.text), ...unclear]
+  const because = [...[...doubts].map(rule => rule.source.text), ...ties, ...unclear]
   return {kind: 'open', because: because.length > 0 ? because : [block.rule.source.text]}
 }

@@ -53,7 +53,8 @@ function createDiscovery(rules: () => DiscoveryRules, family: Family): FindNextH
   const known = new Map<string, Finding>()
   return (hop, destination, source, shared) => {
     // Most hosts have no rules for ARP at all.
-    if (Object.values(rules().hooks).every(orders => orders.every(order => order.length === 0))) return FOUND
+    if (Object.values(rules().hooks).every(({orders}) => orders.every(order => order.length === 0)))
+      return FOUND
     const target: Interval = hop ? (hop.gateway ?? destination) : EVERYTHING[family]
     const alone = target.lo === target.hi || hop === null
     // Nothing about one next hop can differ within a range of destinations.

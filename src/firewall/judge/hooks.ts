@@ -1,23 +1,26 @@
 import {type Action, type BaseChain, type Chain, type Hook, partsOf, type RuleSet} from '../model.ts'
 import {PRIORITY} from '../netfilter.ts'
 
-/** Base chains of one hook in the order in which a packet meets them; several orders where it is not known. */
-export type Hooks = Readonly<Record<Hook, readonly (readonly BaseChain[])[]>>
+/** The base chains of one hook. */
+export type HookOrders = {
+  /** In the order in which a packet meets them; several orders where that is not known, the likely one last. */
+  readonly orders: readonly (readonly BaseChain[])[]
+  /** What has an order that is not known, in words. */
+  readonly ties: readonly string[]
+  /** There are more orders than can be followed. */
+  readonly tooMany: boolean
+}
 
-/** Below the distance of two priorities. */
-const HALF = 0.5
+export type Hooks = Readonly<Record<Hook, HookOrders>>
 
 export function hooksOf({bases}: RuleSet): Hooks {
   const translates = bases.some(({nat}) => nat)
-  const at = (hook: Hook) => {
-    const here = bases.filter(base => base.hook === hook)
-    const tied = ties(hook, translates)
-    const isTied = ({nat, priority}: BaseChain) => !nat && tied.includes(priority)
-    const shifts = here.some(isTied) ? [-HALF, HALF] : [0]
-    return shifts.flatMap(shift =>
-      ordersOf(here.map(base => (isTied(base) ? {...base, priority: base.priority + shift} : base))),
+  const at = (hook: Hook) =>
+    ordersAt(
+      hook,
+      bases.filter(base => base.hook === hook),
+      translates,
     )
-  }
   return {
     ingress: at('ingress'),
     prerouting: at('prerouting'),
@@ -28,27 +31,113 @@ export function hooksOf({bases}: RuleSet): Hooks {
   }
 }
 
-/** Priorities at which a chain runs either before or after the kernel's own connection tracking or NAT. */
-function ties(hook: Hook, translates: boolean): readonly number[] {
-  if (hook === 'output' || hook === 'prerouting')
-    return translates ? [PRIORITY.conntrack, PRIORITY.destinationNat] : [PRIORITY.conntrack]
-  if (hook === 'input' || hook === 'postrouting') return translates ? [PRIORITY.sourceNat] : []
-  return []
+/** Orders of a hook that are followed: all those of four chains at one priority. */
+const MOST_ORDERS = 24
+const MOST_TIED = 4
+
+/** The kernel's own work in a hook, by priority. */
+function kernelWork(hook: Hook, translates: boolean): ReadonlyMap<number, string> {
+  const work = new Map<number, string>()
+  const outermost = hook === 'output' || hook === 'prerouting'
+  if (outermost) work.set(PRIORITY.conntrack, 'connection tracking')
+  if (translates && outermost) work.set(PRIORITY.destinationNat, 'NAT')
+  if (translates && (hook === 'input' || hook === 'postrouting')) work.set(PRIORITY.sourceNat, 'NAT')
+  return work
+}
+
+/** `kernel`: the kernel's own work, among the chains of its priority. */
+type Tied = BaseChain | 'kernel'
+
+function ordersAt(hook: Hook, here: readonly BaseChain[], translates: boolean): HookOrders {
+  const work = kernelWork(hook, translates)
+  const ties: string[] = []
+  let orders: BaseChain[][] = [[]]
+  let tooMany = false
+  for (const [priority, all] of [...Map.groupBy(here, base => base.priority)].sort(([a], [b]) => a - b)) {
+    const [nat, chains] = [all.filter(base => base.nat), all.filter(base => !base.nat)]
+    const kernel = work.get(priority)
+    const open = chains.length > 1 && chains.some(({chain}) => leavesTraces(chain))
+    const tied: readonly Tied[] = kernel !== undefined && chains.length > 0 ? [...chains, 'kernel'] : chains
+    const likely = [...tied].sort(runsEarlier)
+    const inOrder = !open && tied.length === chains.length
+    const groups = inOrder ? [likely] : tied.length > MOST_TIED ? null : permutations(likely)
+    if (groups === null || groups.length > 1) ties.push(describeTie(hook, priority, tied, kernel ?? ''))
+    const followed =
+      groups && groups.length * orders.length <= MOST_ORDERS ? groups : [likely.toReversed(), likely]
+    tooMany ||= followed !== groups
+    orders = orders.flatMap(before => followed.map(group => [...before, ...placed(group, nat)]))
+  }
+  return {orders, ties, tooMany}
+}
+
+/** Every order of all hooks that there may be, the likely one first; null where there are too many. */
+export function orderings(hooks: Hooks): Hooks[] | null {
+  const entries = Object.entries(hooks)
+  const count = entries.reduce((product, [, {orders}]) => product * orders.length, 1)
+  if (count > MOST_ORDERS || entries.some(([, {tooMany}]) => tooMany)) return null
+  let all: Partial<Hooks>[] = [{}]
+  for (const [hook, {orders}] of entries)
+    all = orders.toReversed().flatMap(order => all.map(one => ({...one, [hook]: only(order)})))
+  return all.map(one => ({...hooks, ...one}))
+}
+
+function only(order: readonly BaseChain[]): HookOrders {
+  return {orders: [order], ties: [], tooMany: false}
+}
+
+/** Below the distance of two priorities. */
+const HALF = 0.5
+
+/** Chains before the kernel's own work get a lower priority, and those after it a higher one. */
+function placed(group: readonly Tied[], nat: readonly BaseChain[]): BaseChain[] {
+  const at = group.indexOf('kernel')
+  if (at < 0) return [...group.filter(one => one !== 'kernel'), ...nat]
+  const shifted = (from: number, to: number, by: number) =>
+    group.slice(from, to).flatMap(one => (one === 'kernel' ? [] : [{...one, priority: one.priority + by}]))
+  return [...shifted(0, at, -HALF), ...nat, ...shifted(at, group.length, HALF)]
 }
 
 /**
- * At one priority the chain that was made last runs first. What is known of that is not certain; the likely order is
- * last.
+ * At one priority the chain that was made last runs first (net/netfilter/core.c, `nf_hook_entries_grow`); the kernel's
+ * own work mostly came last.
  */
-function ordersOf(bases: readonly BaseChain[]): BaseChain[][] {
-  const sorted = [...bases].sort((a, b) => a.priority - b.priority || made(b) - made(a))
-  const shared = (base: BaseChain) => sorted.some(other => other !== base && other.priority === base.priority)
-  if (!sorted.some(base => !base.nat && shared(base) && leavesTraces(base.chain))) return [sorted]
-  return [[...bases].sort((a, b) => a.priority - b.priority || made(a) - made(b)), sorted]
+function runsEarlier(a: Tied, b: Tied): number {
+  if (a === 'kernel' || b === 'kernel') return a === b ? 0 : a === 'kernel' ? -1 : 1
+  return made(b) - made(a)
 }
 
 function made(base: BaseChain): number {
   return base.made ?? 0
+}
+
+/** All orders in which these may run, with that in which they are given last. */
+function permutations(tied: readonly Tied[]): Tied[][] {
+  if (tied.length <= 1) return [[...tied]]
+  return tied
+    .flatMap((first, at) => {
+      const rest = tied.filter((_, index) => index !== at)
+      const mayBeFirst = rest.every(other => !runsSurelyBefore(other, first))
+      return mayBeFirst ? [permutations(rest).map(more => [first, ...more])] : []
+    })
+    .reverse()
+    .flat()
+}
+
+/** The chains of one table are listed in the order in which they were made. */
+function runsSurelyBefore(a: Tied, b: Tied): boolean {
+  if (a === 'kernel' || b === 'kernel' || a.made === undefined || b.made === undefined) return false
+  const [one, other] = [a.policy.source, b.policy.source]
+  return one.family === other.family && one.table === other.table && a.made > b.made
+}
+
+function describeTie(hook: Hook, priority: number, tied: readonly Tied[], kernel: string): string {
+  const names = tied.map(one => {
+    if (one === 'kernel') return kernel
+    const {family, table, chain} = one.policy.source
+    return `chain ${chain} (table ${family} ${table})`
+  })
+  const all = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return `the order of ${all}, which have the same priority (${priority}) in hook ${hook}: what was loaded later runs first, and the rules do not tell what that is`
 }
 
 const TRACELESS: ReadonlySet<Action['kind']> = new Set<Action['kind']>([

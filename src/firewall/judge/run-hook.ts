@@ -24,10 +24,17 @@ export function runHook(
   hook: Hook,
   interfaces: Interfacing,
 ): Set<State> {
-  const passed = new Set<State>()
-  for (const order of journey.hooks[hook])
-    for (const state of runChains(journey, segment, states, hook, order, interfaces)) passed.add(state)
-  return passed
+  const {orders, ties, tooMany} = journey.hooks[hook]
+  const outcomes = orders.map(order => runChains(journey, segment, states, hook, order, interfaces))
+  const [first = new Set<State>(), ...others] = outcomes
+  if (others.some(other => !isSameSet(first, other))) for (const tie of ties) journey.trace.ties.add(tie)
+  if (tooMany) for (const tie of ties) journey.trace.unclear.add(tie)
+  return others.length === 0 ? first : new Set(outcomes.flatMap(outcome => [...outcome]))
+}
+
+/** States are interned. */
+function isSameSet(a: ReadonlySet<State>, b: ReadonlySet<State>): boolean {
+  return a.size === b.size && [...a].every(state => b.has(state))
 }
 
 function runChains(

@@ -48,11 +48,13 @@ function maxSegment({family, own, outInterface, traits, rewritten}: OptionsOf): 
   if (rewritten.has('max-segment') || rewritten.has('tcp-options')) return {lo: 0, hi: 65535}
   if (!own) return {lo: LEAST_OF_PEERS, hi: MOST}
   if (traits.routesSetSizes) return {lo: LEAST_WHERE_ROUTES_SAY, hi: MOST}
+  // What goes over the loopback has no path.
+  const least = outInterface?.every(name => name === 'lo') ? MOST : LEAST_OWN[family]
   const sizes = outInterface?.map(name => traits.devices.get(name)?.mtu ?? null) ?? []
   const known = sizes.filter(size => size !== null)
   const most = known.length === 0 || known.length < sizes.length ? MOST : Math.max(...known) - HEADERS[family]
   const hi = Math.min(MOST, most)
-  return {lo: Math.min(LEAST_OWN[family], hi), hi}
+  return {lo: Math.min(least, hi), hi}
 }
 
 function hasOption(kind: number, {opening, own, traits, rewritten}: OptionsOf): Ternary {

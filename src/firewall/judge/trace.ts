@@ -14,6 +14,8 @@ export type Trace = {
   /** Rules that were not decided and could have made a difference. */
   readonly doubts: Set<Rule>
   readonly warnings: Set<Rule>
+  /** Orders of chains that are not known and make a difference, in words. */
+  readonly ties: Set<string>
   /** What else leaves the outcome open, in words. */
   readonly unclear: Set<string>
   /** What may keep next hops from being found. */

@@ -23,7 +23,7 @@ const LONG_ENOUGH_MS = 1300
 const directory = import.meta.dirname
 const peer = await buildWorld()
 await serveEcho()
-const other = await ProberProcess.start(1000)
+const other = await ProberProcess.start(1000, [1000])
 const surroundings = await readSurroundings()
 mkdirSync(join(directory, 'fixtures'), {recursive: true})
 

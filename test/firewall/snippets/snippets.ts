@@ -311,6 +311,33 @@ const SETS = [
   iptables('bogon-10', 'aba', '*mangle\n-A PREROUTING -s 10.0.0.0/8 -j DROP', {backend: 'nft'}),
 ]
 
+const TIED = 'type filter hook output priority 0;'
+
+/** Chains at one priority: what was loaded later runs first. */
+const ORDERS = [
+  script(
+    'marks-then-reads-in-one-table',
+    'aaa',
+    `table inet t {\n chain marks { ${TIED} meta mark set 0x1; }\n chain reads { ${TIED} meta mark 0x1 drop; }\n}\n`,
+  ),
+  script(
+    'reads-then-marks-in-one-table',
+    'bbb',
+    `table inet t {\n chain reads { ${TIED} meta mark 0x1 drop; }\n chain marks { ${TIED} meta mark set 0x1; }\n}\n`,
+  ),
+  script(
+    'reads-then-marks-in-two-tables',
+    'bbb',
+    `table inet one {\n chain reads { ${TIED} meta mark 0x1 drop; }\n}\ntable inet two {\n chain marks { ${TIED} meta mark set 0x1; }\n}\n`,
+    {judged: ['uuu', 'Which of the two tables was loaded later is not in the dump.']},
+  ),
+  script(
+    'marks-what-nobody-reads',
+    'baa',
+    `table inet one {\n chain reads { ${TIED} meta mark 0x2 drop; tcp dport 443 drop; }\n}\ntable inet two {\n chain marks { ${TIED} meta mark set 0x1; }\n}\n`,
+  ),
+]
+
 export const SNIPPETS: readonly Snippet[] = [
   ...TRACKING,
   ...HEADERS,
@@ -318,4 +345,5 @@ export const SNIPPETS: readonly Snippet[] = [
   ...DEVICES,
   ...SOCKETS,
   ...SETS,
+  ...ORDERS,
 ]

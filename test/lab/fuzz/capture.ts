@@ -2,6 +2,7 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import {type NetworkFacts, readNetwork} from '../../../src/platform/linux/firewall/network.ts'
 import {readCommand} from '../../../src/platform/read-command.ts'
+import {OTHER_USERS} from './world.ts'
 
 function output(command: string, ...args: readonly string[]): string {
   return execFileSync(command, args, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']})
@@ -29,6 +30,12 @@ export async function readSurroundings(): Promise<Surroundings> {
   return {...(await readNetwork(readCommand, '/')), ipsetSave: output('ipset', 'save')}
 }
 
+/** As if passwd(5) and group(5) had them. */
+const USERS = [{uid: 0, groups: [0]}, ...OTHER_USERS].map(({uid, groups: [gid, ...groups]}) => ({
+  name: `user${uid}`,
+  ...{uid, gid, groups},
+}))
+
 const DUMPS = {
   iptablesLegacySave: ['iptables-legacy-save'],
   ip6tablesLegacySave: ['ip6tables-legacy-save'],
@@ -54,6 +61,8 @@ export function capture({unreadable: missing, ...surroundings}: Surroundings): L
     capturedAt: new Date().toISOString(),
     ...dumps,
     arptablesLegacyList: null,
+    ipsecPolicies: [],
+    users: USERS,
     unreadable,
     ...surroundings,
   }

@@ -1,6 +1,6 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import {type Compile, checkBlames, checkVerdicts, type Fault} from './examine.ts'
+import {type Compile, checkBlames, checkVerdicts, type Fault, type Judged} from './examine.ts'
 import {type Engine, type FuzzCase, generateCase, type Wishes} from './generate-case.ts'
 import type {Harness} from './harness.ts'
 import {type Minimal, minimise} from './minimise.ts'
@@ -61,7 +61,9 @@ async function fuzzOne(
   tally.blamed += blames.exact
   tally.misblamed += blames.faults.length
   const faults: Fault[] = [...blames.faults]
-  const verdicts = await checkVerdicts(harness, judged)
+  const verdicts = fuzzCase.changing
+    ? await checkApart(harness, fuzzCase, judged)
+    : await checkVerdicts(harness, judged)
   for (const [at, {probe, judgement}] of judged.entries()) {
     const fault = verdicts[at]
     if (fault) faults.push(fault)
@@ -90,6 +92,20 @@ async function fuzzOne(
     if (options.keep !== null)
       keep(options.keep, fuzzCase, minimal ?? {sources: fuzzCase.sources, state, fault})
   }
+}
+
+/** Each connection with the rules and sets as they were captured. */
+async function checkApart(
+  harness: Harness,
+  {sources, family, strangers}: FuzzCase,
+  judged: readonly Judged[],
+): Promise<readonly (Fault | null)[]> {
+  const faults: (Fault | null)[] = []
+  for (const one of judged) {
+    harness.load(sources, family, strangers)
+    faults.push(...(await checkVerdicts(harness, [one])))
+  }
+  return faults
 }
 
 function printMinimal({sources, fault}: Minimal): string {

@@ -4,7 +4,7 @@ import {generateRuleset} from './nft/generate.ts'
 import type {FuzzProbe} from './probe.ts'
 import {Random} from './random.ts'
 import type {Language, RuleSource} from './rule-source.ts'
-import {DESTINATIONS, PORTS} from './world.ts'
+import {DESTINATIONS, OTHER_USERS, PORTS} from './world.ts'
 
 export type Family = 4 | 6
 
@@ -25,11 +25,12 @@ export type FuzzCase = {
   /** Neighbours of the family do not know one another, and have to be found. */
   readonly strangers: boolean
   readonly sources: readonly RuleSource[]
+  /** Rules change sets, so that what one connection leaves behind may stop another. */
+  readonly changing: boolean
   readonly probes: readonly FuzzProbe[]
 }
 
 const PROBES = 16
-const OTHER_UID = 1000
 const MIXTURES: readonly (readonly Language[])[] = [
   ['legacy', 'nft'],
   ['legacy', 'native'],
@@ -44,10 +45,11 @@ export function generateCase(seed: number, engine: Engine, wishes: Wishes): Fuzz
   const probes = Array.from({length: PROBES}, (_, at) => ({
     to: spelled(random.pick(DESTINATIONS[family]), family, at),
     port: random.chance(0.7) ? random.pick([443, 1500]) : random.pick(PORTS),
-    uid: random.chance(0.8) ? 0 : OTHER_UID,
+    uid: random.chance(0.7) ? 0 : random.pick(OTHER_USERS).uid,
   }))
   const strangers = random.chance(family === 6 ? 0.5 : 0.4)
-  return {seed, engine, family, strangers, sources, probes}
+  const changing = sources.some(({text}) => / -j SET |(?:add|update|delete) @/.test(text))
+  return {seed, engine, family, strangers, sources, changing, probes}
 }
 
 /** Every eighth destination of IPv4 is connected to by a socket of IPv6. */

@@ -12,9 +12,7 @@ import {estrange, introduce} from './neighbours.ts'
 import {type FuzzProbe, type Measured, measure, ProberProcess} from './probe.ts'
 import {startQueueReaders} from './queue-readers.ts'
 import type {RuleSource} from './rule-source.ts'
-import {buildWorld} from './world.ts'
-
-const OTHER_UID = 1000
+import {buildWorld, OTHER_USERS} from './world.ts'
 
 export type Harness = {
   /**
@@ -40,7 +38,9 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
   const {pid: peerPid} = peer
   if (peerPid === undefined) throw new Error('the peer did not start')
   await serveEcho()
-  const other = privileges === 'root' ? await ProberProcess.start(OTHER_UID) : null
+  const others = new Map<number, ProberProcess>()
+  if (privileges === 'root')
+    for (const {uid, groups} of OTHER_USERS) others.set(uid, await ProberProcess.start(uid, groups))
   execFileSync('ipset', ['restore'], {input: SETS})
   const readers = await startQueueReaders()
   let surroundings = await readSurroundings()
@@ -57,6 +57,7 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
   return {
     load(sources, family, strangers = false) {
       clearRules()
+      execFileSync('ipset', ['restore', '-exist'], {input: `flush\n${SETS}`})
       endConnections()
       if (estranged !== null && (!strangers || estranged !== family)) introduce(peerPid)
       estranged = strangers ? family : null
@@ -72,12 +73,11 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
     forgetNeighbours() {
       if (estranged !== null) estrange(peerPid, estranged)
     },
-    ask: (probe, timeoutMs) =>
-      probe.uid === 0 || !other ? measure(probe, timeoutMs) : other.measure(probe, timeoutMs),
+    ask: (probe, timeoutMs) => others.get(probe.uid)?.measure(probe, timeoutMs) ?? measure(probe, timeoutMs),
     counters: readCounters,
-    hasOtherUser: other !== null,
+    hasOtherUser: others.size > 0,
     stop() {
-      other?.stop()
+      for (const other of others.values()) other.stop()
       for (const reader of readers) reader.kill()
       peer.kill()
     },

@@ -52,8 +52,8 @@ export class ProberProcess {
     })
   }
 
-  static async start(uid: number): Promise<ProberProcess> {
-    const child = fork(import.meta.filename, [String(uid)], {execArgv: []})
+  static async start(uid: number, groups: readonly number[]): Promise<ProberProcess> {
+    const child = fork(import.meta.filename, [uid, ...groups].map(String), {execArgv: []})
     await once(child, 'message')
     return new ProberProcess(child)
   }
@@ -72,9 +72,9 @@ export class ProberProcess {
 }
 
 if (process.argv[1] === import.meta.filename && process.send) {
-  const uid = Number(process.argv[2])
-  process.setgroups?.([])
-  process.setgid?.(uid)
+  const [uid = 0, group = 0, ...others] = process.argv.slice(2).map(Number)
+  process.setgroups?.(others)
+  process.setgid?.(group)
   process.setuid?.(uid)
   process.on('message', async message => {
     const {id, probe, timeoutMs} = message as Question

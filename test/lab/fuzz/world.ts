@@ -10,6 +10,13 @@ export const PORTS = [22, 80, 443, 1024, 1500, 3128, 8443] as const
 /** A port where nobody listens, on this host or on the peer. */
 export const DEAD_PORT = 9900
 
+/** Users that connections are made as besides root; the groups after the first are supplementary. */
+export const OTHER_USERS = [
+  {uid: 1000, groups: [1000]},
+  {uid: 1001, groups: [104, 2000]},
+  {uid: 1002, groups: [1002, 104]},
+] as const
+
 /** Two links to one peer, so that rules on interfaces have something to tell apart. */
 export const LINKS = [
   {
@@ -85,7 +92,7 @@ export async function buildWorld(): Promise<ChildProcess> {
     )
     for (const address of own) ip('addr', 'add', address, 'dev', name, ...nodad(address))
     for (const address of theirs) inPeer('ip', 'addr', 'add', address, 'dev', name, ...nodad(address))
-    ip('link', 'set', name, 'up')
+    ip('link', 'set', name, 'up', 'group', index === 0 ? '0' : '7')
     inPeer('ip', 'link', 'set', name, 'up')
   }
   for (const address of REMOTE) inPeer('ip', 'addr', 'add', address, 'dev', 'lo', ...nodad(address))

@@ -11,6 +11,8 @@ export type Place = {
   /** Null for a chain of the user's. */
   readonly base: string | null
   readonly undecided: boolean
+  /** Rules change sets while packets pass. */
+  readonly changing: boolean
   /** Chains that may be called from here. */
   readonly callable: readonly string[]
 }
@@ -36,10 +38,13 @@ const USED: Readonly<Record<string, number>> = {
 
 /** A rule set in the form of `iptables-save`, with every table, so that loading it replaces all that was there. */
 export function generateRules(random: Random, family: Family, wishes: Wishes): string {
-  return TABLES.map(table => generateTable(random, family, wishes, table)).join('')
+  const changing = random.chance(0.08)
+  return TABLES.map(table => generateTable(random, family, {...wishes, changing}, table)).join('')
 }
 
-function generateTable(random: Random, family: Family, wishes: Wishes, table: string): string {
+type Manner = Wishes & Pick<Place, 'changing'>
+
+function generateTable(random: Random, family: Family, wishes: Manner, table: string): string {
   const bases = BASE_CHAINS[table] ?? []
   const used = random.chance(USED[table] ?? 0)
   const own = used
@@ -55,7 +60,7 @@ function generateTable(random: Random, family: Family, wishes: Wishes, table: st
     for (const base of bases.filter(name => name !== 'FORWARD')) {
       const side = base === 'OUTPUT' || base === 'POSTROUTING' ? 'out' : 'in'
       const callable = own.filter(chain => chain.side === side).map(({name}) => name)
-      const place: Place = {family, undecided: wishes.undecided, table, side, base, callable}
+      const place: Place = {family, ...wishes, table, side, base, callable}
       for (let count = random.between(0, 5); count > 0; count--) lines.push(rule(random, place, base))
     }
     own.forEach(({name, side}, index) => {
@@ -63,7 +68,7 @@ function generateTable(random: Random, family: Family, wishes: Wishes, table: st
         .slice(index + 1)
         .filter(chain => chain.side === side)
         .map(chain => chain.name)
-      const place: Place = {family, undecided: wishes.undecided, table, side, base: null, callable}
+      const place: Place = {family, ...wishes, table, side, base: null, callable}
       for (let count = random.between(0, 4); count > 0; count--) lines.push(rule(random, place, name))
     })
   }

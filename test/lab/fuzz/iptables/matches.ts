@@ -1,5 +1,6 @@
 import type {Random} from '../random.ts'
 import type {Place} from './generate.ts'
+import {group, hopLimit, option, policy, processGroup, segmentSize, socket} from './packet-matches.ts'
 import {SET_USES} from './sets.ts'
 import {undecidedMatch} from './undecided.ts'
 
@@ -183,6 +184,13 @@ const MAKERS: readonly {readonly weight: number; readonly make: MatchMaker; read
   {weight: 2.5, make: set, tcp: false},
   {weight: 3, make: device, tcp: false},
   {weight: 1, make: harmless, tcp: false},
+  {weight: 0.8, make: hopLimit, tcp: false},
+  {weight: 0.8, make: option, tcp: true},
+  {weight: 0.8, make: segmentSize, tcp: true},
+  {weight: 0.8, make: group, tcp: false},
+  {weight: 0.5, make: policy, tcp: false},
+  {weight: 0.8, make: socket, tcp: false},
+  {weight: 1, make: processGroup, tcp: false},
 ]
 
 const icmpv6 = (random: Random): string => {

@@ -23,7 +23,7 @@ export function targetFor(random: Random, place: Place): Target {
   return {text, needsTcp, stops: /DROP|REJECT|NFQUEUE(?!.*bypass)/.test(text)}
 }
 
-function common(random: Random, {table}: Place): Weighted[] {
+function common(random: Random, {table, family, changing}: Place): Weighted[] {
   const marks: Weighted[] = [
     [1, `-j MARK --set-xmark ${random.pick(['0x1/0xffffffff', '0x2/0x3', '0x10/0xf0'])}`],
     [
@@ -40,8 +40,18 @@ function common(random: Random, {table}: Place): Weighted[] {
     [1.5, '-j RETURN'],
     [0.7, ''],
     [0.7, '-j NFLOG --nflog-prefix "x -j DROP"'],
+    ...(changing && table !== 'nat' ? [setChange(random, family)] : []),
+    ...(table === 'mangle'
+      ? ([[0.2, family === 4 ? '-j TTL --ttl-set 65' : '-j HL --hl-set 65']] as const)
+      : []),
     ...(table === 'mangle' || table === 'raw' || table === 'filter' ? marks : []),
   ]
+}
+
+function setChange(random: Random, family: 4 | 6): Weighted {
+  const set = random.pick(['ips', 'nets', 'ipport'])
+  const directions = set === 'ipport' ? 'dst,dst' : random.pick(['dst', 'src'])
+  return [2, `-j SET ${random.pick(['--add-set', '--del-set'])} ${set}${family} ${directions}`]
 }
 
 function ofTable(random: Random, {table, family, base, side, undecided}: Place): Weighted[] {

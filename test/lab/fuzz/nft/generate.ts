@@ -12,6 +12,9 @@ export type Place = {
   /** `nat` for a NAT chain; null for a chain of the user's. */
   readonly type: 'filter' | 'nat' | null
   readonly hook: string | null
+  /** Rules change sets while packets pass. */
+  readonly changing: boolean
+  readonly undecided: boolean
   readonly callable: readonly string[]
 }
 
@@ -20,7 +23,8 @@ const PRIORITIES = [-450, -300, -250, -201, -199, -150, -101, -99, -10, 0, 0, 0,
 const TIED = [-200, -100, 100]
 
 /** A script for `nft -f` with some tables that filter one address family. */
-export function generateRuleset(random: Random, family: Family, wishes: Wishes): string {
+export function generateRuleset(random: Random, family: Family, wanted: Wishes): string {
+  const wishes = {...wanted, changing: random.chance(0.08)}
   const own = family === 4 ? 'ip' : 'ip6'
   const tables = Array.from({length: random.pick([1, 1, 1, 2, 2, 3])}, (_, index) =>
     generateTable(random, family, random.chance(0.6) ? 'inet' : own, tableName(random, index), wishes),
@@ -35,6 +39,8 @@ function tableName(random: Random, index: number): string {
   return random.chance(0.12) ? (['filter', 'nat', 'mangle'][index] ?? 'raw') : `t${index}`
 }
 
+type Manner = Pick<Place, 'changing' | 'undecided'>
+
 type User = {readonly name: string; readonly side: 'out' | 'in'}
 
 function generateTable(
@@ -42,7 +48,7 @@ function generateTable(
   family: Family,
   tableFamily: string,
   name: string,
-  wishes: Wishes,
+  wishes: Manner,
 ): string {
   const users: User[] = Array.from({length: random.between(0, 4)}, (_, index) => ({
     name: `u${index}`,
@@ -56,6 +62,7 @@ function generateTable(
       side: user.side,
       type: null,
       hook: null,
+      ...wishes,
       callable: callable.map(one => one.name),
     }
     return chain(user.name, '', rules(random, place, 4, wishes))
@@ -83,7 +90,7 @@ function baseChain(
   tableFamily: string,
   name: string,
   users: readonly User[],
-  wishes: Wishes,
+  wishes: Manner,
 ): string {
   const hook = random.pick(['output', 'output', 'output', 'input', 'input', 'prerouting', 'postrouting'])
   const side = hook === 'output' || hook === 'postrouting' ? 'out' : 'in'
@@ -94,31 +101,43 @@ function baseChain(
   return chain(
     name,
     `    type ${type} hook ${hook} priority ${priority}; policy ${policy};\n`,
-    rules(random, {family, tableFamily, side, type: 'filter', hook, callable}, 5, wishes),
+    rules(random, {family, tableFamily, side, type: 'filter', hook, ...wishes, callable}, 5, wishes),
   )
 }
 
-function natChain(random: Random, family: Family, tableFamily: string, wishes: Wishes): string {
+function natChain(random: Random, family: Family, tableFamily: string, wishes: Manner): string {
   const hook = random.pick(['output', 'output', 'postrouting', 'postrouting', 'prerouting', 'input'])
   const side = hook === 'output' || hook === 'postrouting' ? 'out' : 'in'
-  const place = {family, tableFamily, side, type: 'nat', hook, callable: []} as const
+  const place = {
+    family,
+    tableFamily,
+    side,
+    type: 'nat',
+    hook,
+    ...wishes,
+    changing: false,
+    callable: [],
+  } as const
   const priority = random.pick([-100, -100, 0, 10, 100, -150])
   return chain('n', `    type nat hook ${hook} priority ${priority};\n`, rules(random, place, 3, wishes))
 }
 
-function deviceTable(random: Random, family: Family, wishes: Wishes): string {
+function deviceTable(random: Random, family: Family, wishes: Manner): string {
   const hook = random.pick(['egress', 'ingress'])
   const side = hook === 'egress' ? 'out' : 'in'
-  const place = {family, tableFamily: 'netdev', side, type: 'filter', hook, callable: []} as const
+  const place = {family, tableFamily: 'netdev', side, type: 'filter', hook, ...FRAMES} as const
   const policy = random.pick(['accept', 'accept', 'drop'])
   const header = `    type filter hook ${hook} device "${random.pick(['eth0', 'eth1', 'lo'])}" priority ${random.pick([0, 5])}; policy ${policy};\n`
   return `table netdev dev {\n${chain('d', header, rules(random, place, 3, wishes))}}\n`
 }
 
-function arpTable(random: Random, wishes: Wishes): string {
+/** Chains for frames call no others, and are not asked for what only packets have. */
+const FRAMES = {changing: false, undecided: false, callable: []} as const
+
+function arpTable(random: Random, wishes: Manner): string {
   const chains = random.some(['input', 'output'], 2).map(hook => {
     const side = hook === 'output' ? 'out' : 'in'
-    const place = {family: 4, tableFamily: 'arp', side, type: 'filter', hook, callable: []} as const
+    const place = {family: 4, tableFamily: 'arp', side, type: 'filter', hook, ...FRAMES} as const
     const policy = random.pick(['accept', 'accept', 'drop'])
     const header = `    type filter hook ${hook} priority ${random.pick([-5, 0])}; policy ${policy};\n`
     return chain(hook, header, rules(random, place, 3, wishes))
@@ -126,12 +145,12 @@ function arpTable(random: Random, wishes: Wishes): string {
   return `table arp a {\n${chains.join('')}}\n`
 }
 
-function rules(random: Random, place: Place, most: number, wishes: Wishes): string[] {
+function rules(random: Random, place: Place, most: number, wishes: Manner): string[] {
   return Array.from({length: random.between(0, most)}, () => rule(random, place, wishes))
 }
 
 /** Rules that ask for two protocols at once are refused. */
-function rule(random: Random, place: Place, wishes: Wishes): string {
+function rule(random: Random, place: Place, wishes: Manner): string {
   for (let attempt = 0; attempt < 20; attempt++) {
     const text = ruleText(random, place, wishes)
     if (!contradicts(text)) return text
@@ -141,10 +160,10 @@ function rule(random: Random, place: Place, wishes: Wishes): string {
 
 function contradicts(text: string): boolean {
   const either = text.includes('{ tcp, udp }')
-  const tcp = /\btcp (?:dport|sport|flags|reset)/.test(text)
+  const tcp = /\btcp (?:dport|sport|flags|reset|option)/.test(text)
   const other = /meta l4proto (?:udp|!= udp)|ip6? (?:nexthdr|protocol) !=/.test(text)
   const v4 =
-    /(?<!ct (?:original|reply) )\bip (?:saddr|daddr|protocol|length)|type host-prohibited|nfproto ipv4|meta protocol ip\b/.test(
+    /(?<!ct (?:original|reply) )\bip (?:saddr|daddr|protocol|length|ttl|frag-off)|type host-prohibited|nfproto ipv4|meta protocol ip\b/.test(
       text,
     )
   const v6 = /\bip6 |nfproto ipv6|icmpv6/.test(text)
@@ -162,7 +181,7 @@ function contradicts(text: string): boolean {
   )
 }
 
-function ruleText(random: Random, place: Place, wishes: Wishes): string {
+function ruleText(random: Random, place: Place, wishes: Manner): string {
   const ending = endingFor(random, place)
   let matches = matchesFor(random, place, wishes.undecided)
   // A bare drop early in a chain would leave nothing to find out.

@@ -1,5 +1,6 @@
 import type {Random} from '../random.ts'
 import type {Place} from './generate.ts'
+import {changing, header, option, device as packetDevice, surroundings} from './packet-matches.ts'
 import {ADDRESSES, SETS} from './sets.ts'
 import {undecidedMatch} from './undecided.ts'
 
@@ -207,6 +208,10 @@ const MAKERS: readonly {readonly weight: number; readonly make: Maker}[] = [
   {weight: 3, make: icmpv6},
   {weight: 4, make: named},
   {weight: 1.2, make: fib},
+  {weight: 1.2, make: header},
+  {weight: 1.5, make: option},
+  {weight: 1.2, make: packetDevice},
+  {weight: 1.5, make: surroundings},
 ]
 
 const frame: Maker = random =>
@@ -264,6 +269,7 @@ export function matchesFor(random: Random, place: Place, undecided: boolean): st
   const makers = new Set(
     Array.from({length: count}, () => random.weighted(MAKERS, ({weight}) => weight).make),
   )
+  if (place.changing && random.chance(0.3)) makers.add(changing)
   const texts = [...makers].map(make => make(random, place)).filter(text => text !== '')
   return undecided && random.chance(0.1) ? [...texts, undecidedMatch(random, place.family)] : texts
 }

@@ -52,6 +52,7 @@ export function setsFor(family: 4 | 6): string {
   set pairs { type ${type} . inet_service; elements = { ${hosts[3]} . 443, ${hosts[2]} . 1500 }; }
   set netpairs { type ${type} . inet_service; flags interval; elements = { ${disjoint[0]} . 443, ${disjoint[1]} . 1-1024, ${disjoint[2]} . 1500, ${disjoint[3]} . 443-1500 }; }
   set markpairs { type mark . inet_service; elements = { 0x1 . 443, 0x0 . 1500 }; }
+  set filled { type ${type}; size 100; flags dynamic; elements = { ${hosts[3]}, ${hosts[1]} }; }
   set ifs { type ifname; elements = { "lo", "eth1" }; }
   map addressverdicts { type ${type} : verdict; flags interval; }
   map portverdicts { type inet_service : verdict; }

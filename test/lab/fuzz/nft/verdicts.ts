@@ -1,6 +1,7 @@
 import type {Random} from '../random.ts'
 import {DEAD_PORT} from '../world.ts'
 import type {Place} from './generate.ts'
+import {change} from './packet-matches.ts'
 import {SETS} from './sets.ts'
 
 export type Ending = {
@@ -30,7 +31,7 @@ export function endingFor(random: Random, place: Place): Ending {
   ]
   const [, text, needs = []] = random.weighted(choices, ([weight]) => weight)
   const plain = isOfFrames(place) || place.type === 'nat'
-  const effect = plain || random.chance(0.75) ? '' : effectFor(random, place)
+  const effect = plain || random.chance(place.changing ? 0.5 : 0.75) ? '' : effectFor(random, place)
   // A map of verdicts is no place for a counter after it.
   return {needs, effect, text: ['counter', text].filter(one => one !== ''), stops: /drop|reject/.test(text)}
 }
@@ -96,7 +97,9 @@ function filters(random: Random, place: Place): Weighted[] {
   ]
 }
 
-function effectFor(random: Random, {side}: Place): string {
+function effectFor(random: Random, place: Place): string {
+  const {side} = place
+  if (place.changing && random.chance(0.6)) return change(random, place)
   return random.pick([
     'meta mark set 0x1',
     'meta mark set 0x12',
