@@ -6,6 +6,7 @@ import type {FirewallState} from '../firewall/state.ts'
 import type {FirewallTools} from '../firewall/tools.ts'
 import type {Resolution} from '../platform/network/dns.ts'
 import type {ProxySetting} from '../platform/network/proxy-setting.ts'
+import type {SlowProgram} from '../platform/patient-command.ts'
 import type {WindowsFacts} from '../platform/windows/windows-facts.ts'
 import type {Endpoints} from '../regions/endpoints.ts'
 import type {CheckOptions} from './options.ts'
@@ -19,6 +20,8 @@ export type Progress = {
   /** Null while the server has not said how long the body is. */
   readonly totalBytes?: number | null
   readonly bytesPerSecond?: number
+  /** A program that has not answered for a while. */
+  readonly waitingFor?: {readonly program: string; readonly seconds: number}
 }
 
 /** Facts about this host, each read at most once per run however many checks ask. */
@@ -35,6 +38,12 @@ export type HostReader = {
   isEc2Instance(): Promise<boolean>
   /** What only a Windows host has; null, or left out, elsewhere. */
   windowsFacts?(): Promise<WindowsFacts | null>
+  /** Whether rules are being read, which takes its time on a slow machine and is bounded by itself. */
+  isReading?(): boolean
+  /** Programs that took long to answer, or did not, at the latest reading. */
+  slowPrograms?(): readonly SlowProgram[]
+  /** Tells of programs that are waited for. @returns how to stop that */
+  onSlow?(tell: (program: string, seconds: number) => void): () => void
   /** Forgets the captured rules, so that the next call reads them again: they have been changed. */
   forgetFirewall(): void
   /** Addresses of a name by the host's own resolver, both families. Never rejects: failures are data. */
@@ -59,7 +68,12 @@ export type Check = {
   readonly needs: readonly CheckId[]
   /** Whether the check is about the chosen Region, so that running it needs `--region`. */
   readonly needsRegion: boolean
-  /** Upper bound for the whole check in milliseconds; null for a check that bounds itself by progress. */
+  /** Whether it starts before the others, as it takes longest of all. */
+  readonly startsFirst?: true
+  /**
+   * Upper bound for the whole check in milliseconds, apart from the time in which rules are read; null for a check that
+   * bounds itself by progress.
+   */
   timeoutMs(options: CheckOptions): number | null
   run(context: CheckContext): Promise<readonly Finding[]>
 }

@@ -19,6 +19,7 @@ export const installerDownload: Check = {
   id: 'installer-download',
   needs: ['firewall-443', 's3-buckets'],
   needsRegion: true,
+  startsFirst: true,
   timeoutMs: () => null,
   async run(context) {
     const {endpoints} = context

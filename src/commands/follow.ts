@@ -27,7 +27,7 @@ export async function progressTeller(options: RunOptions): Promise<(event: Event
   const {progressLine} = await import('../report/progress-line.ts')
   let transferToldAt = performance.now()
   return event => {
-    if (event.type === 'check-progress') {
+    if (event.type === 'check-progress' && event.progress.waitingFor === undefined) {
       if (event.progress.receivedBytes === undefined) return
       if (performance.now() - transferToldAt < TRANSFER_EVERY_MS) return
       transferToldAt = performance.now()

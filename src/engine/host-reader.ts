@@ -1,6 +1,7 @@
 import type {HostReader} from '../checks/check.ts'
 import type {Resolution} from '../platform/network/dns.ts'
 import {thisPlatform} from '../platform/this-platform.ts'
+import {followReading} from './follow-reading.ts'
 
 /**
  * Reads facts about this host, each at most once however many checks ask; the rules are read again after
@@ -9,12 +10,13 @@ import {thisPlatform} from '../platform/this-platform.ts'
 export function createHostReader(timeoutMs: number, signal: AbortSignal): HostReader {
   const host = once(async () => (await thisPlatform()).readHost())
   const privileges = once(async () => (await thisPlatform()).readPrivileges())
-  const tools = once(async () => (await thisPlatform()).readFirewallTools())
+  const {slow, watching, reading, isReading} = followReading()
+  const tools = once(() => reading(async () => (await thisPlatform()).readFirewallTools(slow)))
   const windows = once(async () => (await thisPlatform()).readWindowsFacts(signal))
-  const readState = async () => (await thisPlatform()).readFirewallState(signal)
+  const readState = () => reading(async () => (await thisPlatform()).readFirewallState(signal, slow))
   let state = once(readState)
   const readFacts = async () => (await thisPlatform()).readFirewallFacts(await state())
-  const findKeeper = async () => (await thisPlatform()).readKeeper(await readFacts())
+  const findKeeper = () => reading(async () => (await thisPlatform()).readKeeper(await readFacts(), slow))
   let keeper = once(findKeeper)
   const names = new Map<string, Promise<Resolution>>()
   const unresolved: string[] = []
@@ -34,7 +36,11 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
     proxySettings: async () => (await thisPlatform()).readProxySettings(await windows()),
     isEc2Instance: async () => (await thisPlatform()).isEc2Instance(await windows()),
     windowsFacts: windows,
+    isReading,
+    slowPrograms: watching.slowPrograms,
+    onSlow: watching.onSlow,
     forgetFirewall() {
+      watching.forget()
       state = once(readState)
       keeper = once(findKeeper)
       // The rules may have stopped lookups, too. Answers stay: the names of S3 have other addresses every time.

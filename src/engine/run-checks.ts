@@ -62,17 +62,33 @@ async function runAll(run: CheckRun, signal: AbortSignal, emit: (event: Event) =
     findings.catch(() => undefined)
     return findings
   }
-  const downloads = run.checks.filter(check => check.timeoutMs(run.options) === null)
-  await Promise.all(downloads.map(check => headStart(tell => begin(check, tell), emit)))
-  for (const check of run.checks) if (!downloads.includes(check)) void begin(check)
+  const unfollow = followSlowPrograms(run, results, emit)
+  const first = run.checks.filter(({startsFirst}) => startsFirst)
+  await Promise.all(first.map(check => headStart(tell => begin(check, tell), emit)))
+  for (const check of run.checks) if (!check.startsFirst) void begin(check)
   allBegun.resolve()
   const [findings] = await Promise.all([
     Promise.all(run.checks.map(({id}) => findingsOf(id))),
     readHost(run, emit),
   ])
+  unfollow()
   signal.throwIfAborted()
   emit({type: 'planned', plan: planOf(findings.flat())})
   emit({type: 'run-finished', at: Date.now()})
+}
+
+/** Tells of programs that are waited for, as of the check that asks for the rules. */
+function followSlowPrograms(
+  {checks, reader}: CheckRun,
+  begun: ReadonlyMap<CheckId, unknown>,
+  emit: (event: Event) => void,
+): () => void {
+  const asking = checks.find(({id}) => id.startsWith('firewall-')) ?? checks[0]
+  const stop = reader.onSlow?.((program, seconds) => {
+    if (asking && begun.has(asking.id))
+      emit({type: 'check-progress', check: asking.id, progress: {waitingFor: {program, seconds}}})
+  })
+  return stop ?? (() => undefined)
 }
 
 /** Waits until a check's connection stands, or it has ended, or for as long as a head start lasts. */
@@ -128,7 +144,7 @@ async function runOne(
   emit({type: 'check-started', check: check.id, at: startedAt})
   const limitMs = check.timeoutMs(options)
   const timeUp = new AbortController()
-  const timer = limitMs === null ? undefined : setTimeout(() => timeUp.abort(), limitMs)
+  const stopClock = limitMs === null ? () => undefined : startClock(limitMs, reader, () => timeUp.abort())
   const context: CheckContext = {
     options,
     endpoints,
@@ -141,9 +157,29 @@ async function runOne(
     signal.throwIfAborted()
     return [timeUp.signal.aborted ? timedOut(check, limitMs ?? 0) : crashed(check, error)]
   })
-  clearTimeout(timer)
+  stopClock()
   emit({type: 'check-finished', check: check.id, findings, durationMs: Date.now() - startedAt})
   return findings
+}
+
+/** How often it is looked whether rules are still being read, in milliseconds. */
+const LOOK_MS = 200
+
+/**
+ * Calls `onTimeUp` after `limitMs`. While rules are being read, which is bounded by itself and shared by all who ask, the
+ * time is not up; then it begins again.
+ */
+function startClock(limitMs: number, {isReading}: HostReader, onTimeUp: () => void): () => void {
+  let timer: NodeJS.Timeout
+  const look = () => {
+    timer = setTimeout(isReading?.() ? look : onTime, isReading?.() ? LOOK_MS : limitMs)
+  }
+  const onTime = () => {
+    if (isReading?.()) look()
+    else onTimeUp()
+  }
+  timer = setTimeout(onTime, limitMs)
+  return () => clearTimeout(timer)
 }
 
 /**

@@ -19,6 +19,8 @@ export type Keeper = {
   /** What ufw and firewalld say of themselves; null unless they are the manager, and answer. */
   readonly ufw: Ufw | null
   readonly firewalld: Firewalld | null
+  /** Why firewalld has not said anything though it is the manager, as a clause. */
+  readonly firewalldSilence?: string
 }
 
 /** What ufw has been told, as far as a new rule depends on it. */

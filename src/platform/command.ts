@@ -18,6 +18,8 @@ export type RunCommand = (command: Command, limits?: CommandLimits) => Promise<C
 export type CommandLimits = {
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+  /** Called whenever it prints something; only programs that read tell (`readCommand`). */
+  readonly onOutput?: () => void
   /** Bytes of each stream kept; more is an error rather than a truncation. */
   readonly maxBytes?: number
   readonly input?: string

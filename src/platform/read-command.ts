@@ -29,6 +29,7 @@ export const readCommand: RunCommand = ([program, ...args], limits = {}) => {
       if (result) resolve(result)
       else reject(error)
     })
+    if (limits.onOutput) child.stdout?.on('data', limits.onOutput)
     // A program may end before it has read all of its input, or not start at all.
     child.stdin?.on('error', () => undefined).end(input)
   })

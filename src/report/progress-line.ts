@@ -22,7 +22,11 @@ export function progressLine(event: Event, extras: Extras = {}): string | null {
       return `${word}  ${event.check}${detail(event.findings, status)} (${(event.durationMs / 1000).toFixed(1)} s)`
     }
     case 'check-progress': {
-      const {receivedBytes, totalBytes = null, bytesPerSecond = 0} = event.progress
+      const {receivedBytes, totalBytes = null, bytesPerSecond = 0, waitingFor} = event.progress
+      if (waitingFor !== undefined) {
+        const {program, seconds} = waitingFor
+        return `       ${event.check}: \`${printableLine(program)}\` has not answered for ${seconds} s`
+      }
       if (receivedBytes === undefined) return null
       return `       ${event.check}: ${transferText({receivedBytes, totalBytes, bytesPerSecond})}`
     }

@@ -128,6 +128,65 @@ describe('runChecks', () => {
     expect(findingsOf(session).map(({code}) => code)).toEqual(['check.timeout', 'check.timeout'])
   })
 
+  it('does not count the time in which rules are read, which all who wait for them share', async () => {
+    let isReading = true
+    const rules = Promise.withResolvers<void>()
+    const slow: ((program: string, seconds: number) => void)[] = []
+    const slowHost: HostReader = {
+      ...reader,
+      isReading: () => isReading,
+      onSlow(tell) {
+        slow.push(tell)
+        return () => slow.splice(0)
+      },
+    }
+    const waits = (id: CheckId) =>
+      check(
+        id,
+        async () => {
+          await rules.promise
+          return [finding(id, 'ok', {summary: ''})]
+        },
+        {timeoutMs: () => 20},
+      )
+    const checks = [waits('privileges'), waits('firewall-443')]
+    const events: Event[] = []
+    for await (const event of runChecks(
+      {checks, options, endpoints: null, reader: slowHost},
+      new AbortController().signal,
+    )) {
+      events.push(event)
+      if (event.type !== 'check-started' || event.check !== 'firewall-443') continue
+      slow[0]?.('nft list ruleset', 10)
+      // Longer than the limit of the checks.
+      setTimeout(() => {
+        isReading = false
+        rules.resolve()
+      }, 100)
+    }
+    expect(findingsOf(events.reduce(reduce, EMPTY_SESSION)).map(({code}) => code)).toEqual(['ok', 'ok'])
+    const told = events.filter(({type}) => type === 'check-progress')
+    expect(told).toEqual([
+      {
+        type: 'check-progress',
+        check: 'firewall-443',
+        progress: {waitingFor: {program: 'nft list ruleset', seconds: 10}},
+      },
+    ])
+    expect(slow).toEqual([])
+  })
+
+  it('ends a check that goes on for ever once the rules are read', async () => {
+    const looks = [true, true]
+    const {signal} = new AbortController()
+    const busy: HostReader = {...reader, isReading: () => looks.pop() ?? false}
+    const stuck = check('os', () => new Promise(() => {}), {timeoutMs: () => 20})
+    const events = await Array.fromAsync(
+      runChecks({checks: [stuck], options, endpoints: null, reader: busy}, signal),
+    )
+    expect(findingsOf(events.reduce(reduce, EMPTY_SESSION)).map(({code}) => code)).toEqual(['check.timeout'])
+  })
+
   it('throws the reason when the run is aborted', async () => {
     const controller = new AbortController()
     const run = all([check('os', () => new Promise(() => {}))], controller.signal)

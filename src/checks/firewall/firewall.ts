@@ -73,6 +73,7 @@ async function judgeHostFirewall(
       repair: repairs[at] ?? NO_REPAIR,
       neighbours: neighboursIn(state, group),
       unreadable: unreadableRules(state, privileges),
+      slow: reader.slowPrograms?.() ?? [],
       readingAdvice: readingAdvice(state, privileges),
       durationMs,
     }),

@@ -3,6 +3,7 @@ import type {Finding, NeighbourLine} from '../../contract/finding.ts'
 import type {Judgement} from '../../contract/judgement.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {blockCause} from '../../firewall/block-cause.ts'
+import type {SlowProgram} from '../../platform/patient-command.ts'
 import {finding} from '../finding.ts'
 import type {JudgedGroup} from './group.ts'
 import {reasonFor, userFacts} from './user-sentences.ts'
@@ -26,6 +27,8 @@ type Judged = {
   readonly neighbours: readonly NeighbourLine[]
   /** Reasons why parts of the rules could not be read. */
   readonly unreadable: readonly string[]
+  /** Programs that took long to answer, or did not. */
+  readonly slow?: readonly SlowProgram[]
   /** What the user does about that, as the beginning of a sentence. */
   readonly readingAdvice: string
   readonly durationMs: number
@@ -36,7 +39,7 @@ const MAX_NAMES = 7
 /** Turns what the judge says of a group of targets into a finding. Pure. */
 export function judgementFinding(judged: Judged): Finding {
   const {check, title, group, agent, caveat, direct, repair, neighbours} = judged
-  const {unreadable, readingAdvice, durationMs} = judged
+  const {unreadable, slow = [], readingAdvice, durationMs} = judged
   const {judgement} = group
   const [{port, proxy}] = group.targets
   const names = [...new Set(group.targets.map(({name}) => name))]
@@ -55,6 +58,7 @@ export function judgementFinding(judged: Judged): Finding {
       ...userFacts(group, agent),
       ...(caveat ? {caveat} : {}),
       ...(unreadable.length > 0 ? {unreadable} : {}),
+      ...(slow.length > 0 ? {slowPrograms: slow.map(each => ({...each}))} : {}),
     },
   }
   const suffix = caveat ? ` (${caveat})` : ''

@@ -2,9 +2,9 @@ import type {Privileges} from '../../contract/host.ts'
 import {type FirewallState, unreadableOf} from '../../firewall/state.ts'
 
 /** What the user does about rules that could not be read. */
-export function readingAdvice({platform}: FirewallState, {elevated}: Privileges): string {
-  if (elevated) return 'Mend what is named here'
-  return platform === 'win32' ? 'Run the same command as Administrator' : 'Run the same command as root'
+export function readingAdvice(state: FirewallState, {elevated}: Privileges): string {
+  if (elevated) return isSlow(state) ? 'Run it again when this server is less busy' : 'Fix what is named here'
+  return state.platform === 'win32' ? 'Run the same command as Administrator' : 'Run the same command as root'
 }
 
 /** Why rules could not be read, as clauses for humans. An unprivileged run on Linux has one reason for all of them. */
@@ -19,4 +19,9 @@ export function unreadableRules(state: FirewallState, {elevated, user}: Privileg
 
 function isRuleDump(field: string): boolean {
   return /^(arptables|ip6?tables|nft|rules|connectionSecurityRules|profiles|firewallService)/.test(field)
+}
+
+/** Whether programs were given up that may well have answered. */
+function isSlow(state: FirewallState): boolean {
+  return Object.values(unreadableOf(state)).some(reason => reason.includes(' did not end within '))
 }

@@ -1,3 +1,4 @@
+import type {Keeper} from '../keeper.ts'
 import {withOpenPolicies} from '../nft/open-policies.ts'
 import {withoutNftTable} from '../nft/remove-table.ts'
 import type {LinuxFirewallState} from '../state.ts'
@@ -14,13 +15,18 @@ export function firewalldProposals(obstacle: Obstacle): readonly Proposal[] | st
   const {blocker, need, keeper} = obstacle
   const {firewalld} = keeper
   const blocks = `It is ${describeBlocker(blocker)} that blocks, which firewalld manages`
-  if (firewalld === null)
-    return `${blocks}, and firewalld does not answer; start it or see \`firewall-cmd --state\`, then check again.`
+  if (firewalld === null) return `${blocks}, ${whySilent(keeper)}`
   if (firewalld.panic && isPanic(obstacle)) return [endOfPanic(obstacle)]
   const policy = policyOf(blocker.chain, firewalld)
   if (policy) return policyAccepts(obstacle, policy)
   if (isDirect(obstacle, firewalld)) return directAccepts(obstacle, firewalld)
   return `${blocks}, in a place that no rule of its policies for what this host sends comes before; allow TCP ${need.port} there by hand, then check again.`
+}
+
+function whySilent({firewalldSilence = 'firewalld does not answer'}: Keeper): string {
+  return firewalldSilence.startsWith('`')
+    ? `which is slow to answer (${firewalldSilence}); check again when this server is less busy.`
+    : `and ${firewalldSilence}; start it or see \`firewall-cmd --state\`, then check again.`
 }
 
 /** The nft backend has a table of its own for panic mode; the iptables backend makes all policies DROP. */

@@ -81,11 +81,16 @@ export function isSlow({mark, flows, elapsedMs}: CheckRow): boolean {
 /** Why a check may take so long. */
 export function slowText({title, detail}: CheckRow): string {
   const at = detail === '' ? title : `${title}, ${detail}`
+  if (detail.startsWith(WAITING)) return `Slow: ${at}. Programs take long to start on a busy server.`
   return `Slow: ${at}. A silent firewall looks like this; the check ends on its own.`
 }
 
-/** Layer and target, or how much of a download has arrived. */
-export function progressText({target, layer, receivedBytes, totalBytes, bytesPerSecond}: Progress): string {
+const WAITING = 'waiting for '
+
+/** Layer and target, how much of a download has arrived, or the program that is waited for. */
+export function progressText(progress: Progress): string {
+  const {target, layer, receivedBytes, totalBytes, bytesPerSecond, waitingFor} = progress
+  if (waitingFor !== undefined) return `${WAITING}${waitingFor.program}`
   if (receivedBytes !== undefined) {
     return transferText({
       receivedBytes,

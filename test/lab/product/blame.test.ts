@@ -4,6 +4,7 @@ import type {CheckId} from '../../../src/contract/check-ids.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import type {RunOptions} from '../lib/host.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
+import {SYSTEM_PATH} from '../lib/tools.ts'
 import {AWS, PROXY, STAGING} from '../lib/topology.ts'
 import {DRS, REGION} from './path-cases.ts'
 import {findingsFor, reportOf} from './report.ts'
@@ -226,6 +227,44 @@ describeLab('who is blamed for a connection that fails', () => {
     test('this host, where its own rules drop what follows the handshake', async () => {
       await rule('-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '!', '--syn', '-j', 'DROP')
       expect(await drs(PLAIN)).toMatchObject({code: 'tcp.local-drop', owner: 'this-host'})
+    })
+  })
+
+  describe('programs that are slow', () => {
+    /** Checks with stand-ins for some programs in a directory that is first on PATH. */
+    async function checkSlowly(directory: string, programs: Readonly<Record<string, string>>) {
+      for (const [name, script] of Object.entries(programs)) {
+        const text = `#!/bin/sh\n${script}\nPATH=${SYSTEM_PATH} exec ${name} "$@"\n`
+        const write = 'mkdir -p "$(dirname "$0")" && cat > "$0" && chmod 755 "$0"'
+        await lab.source.must(['sh', '-c', write, `${directory}/${name}`], {input: text})
+      }
+      const only = ['--only', 'firewall-443,drs-endpoint', '--timeout', '1']
+      const env = {PATH: `${directory}:${SYSTEM_PATH}`}
+      const result = await lab.source.drsOnboard(['check', '--region', REGION, ...only, '--json'], {env})
+      const report = reportOf(result)
+      const [rules] = findingsFor(report, 'firewall-443')
+      return {rules, path: findingsFor(report, 'drs-endpoint')[0], stderr: result.stderr}
+    }
+
+    test('are waited for, or given up when nothing moves, and told by name; nobody beyond this host is named', async () => {
+      await rule('-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '-j', 'DROP')
+      const [slow, hung] = await Promise.all([
+        checkSlowly('/run/slow', {'iptables-legacy-save': 'sleep 11', 'iptables-legacy': 'sleep 11'}),
+        checkSlowly('/run/hung', {'iptables-legacy-save': 'sleep infinity', nft: 'sleep infinity'}),
+      ])
+      expect(slow.rules).toMatchObject({code: 'firewall.drop', owner: 'this-host'})
+      expect(slow.rules?.remedies).toHaveLength(1)
+      expect(slow.rules?.evidence.slowPrograms).toEqual([
+        {program: 'iptables-legacy-save', seconds: expect.any(Number), answered: true},
+        {program: 'iptables-legacy --version', seconds: expect.any(Number), answered: true},
+      ])
+      expect(slow.stderr).toContain('firewall-443: `iptables-legacy-save` has not answered for 10 s')
+      expect(slow.path).toMatchObject({status: 'skip', evidence: {waitsFor: 'firewall-443'}})
+
+      expect(hung.rules).toMatchObject({code: 'firewall.unreadable', status: 'warn'})
+      expect(hung.rules?.summary).toMatch(/`iptables-legacy-save` did not end within \d+ s/)
+      expect(hung.rules?.nextStep).toContain('less busy')
+      expect(hung.path).toMatchObject({code: 'tcp.local-drop', status: 'fail', owner: 'this-host'})
     })
   })
 

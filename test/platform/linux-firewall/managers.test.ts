@@ -138,6 +138,14 @@ out
     expect(await readFirewalld(run)).toMatchObject({policies: [], panic: true})
   })
 
+  it('is unknown where firewall-cmd is too slow, which is told as that', async () => {
+    const late: CommandResult = {kind: 'timed-out', afterMs: 60_000}
+    const told: string[] = []
+    const run = answers({'--list-all-policies': late, '--query-panic': late})
+    expect(await readFirewalld(run, why => told.push(why))).toBeNull()
+    expect(told).toEqual(['`firewall-cmd --list-all-policies` did not end within 60 s'])
+  })
+
   it('is unknown where firewalld does not answer', async () => {
     expect(await readFirewalld(async () => exited(252))).toBeNull()
     expect(await readFirewalld(async () => ({kind: 'not-found', program: 'firewall-cmd'}))).toBeNull()

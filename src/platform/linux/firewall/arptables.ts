@@ -1,4 +1,4 @@
-import type {RunCommand} from '../../command.ts'
+import {describeResult, type RunCommand} from '../../command.ts'
 import {readLegacyTables} from './legacy-tables.ts'
 import {engineOfVersion} from './programs.ts'
 import {ABSENT, type Dump, type DumpReader} from './read-dump.ts'
@@ -31,6 +31,8 @@ export async function readArptables({
   const listed = await read(['arptables-legacy', ...LIST])
   if (listed !== ABSENT) return listed
   const version = await run(['arptables', '--version'], signal ? {signal} : {})
+  if (version.kind === 'timed-out')
+    return {text: null, unreadable: describeResult(['arptables', '--version'], version)}
   const isLegacy = version.kind === 'exited' && engineOfVersion(version.stdout) === 'iptables-legacy'
   const plain = isLegacy ? await read(['arptables', ...LIST]) : ABSENT
   if (plain !== ABSENT) return plain

@@ -4,6 +4,7 @@ import {AGENT_USER} from '../../../firewall/owner.ts'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
 import {describeResult, type RunCommand, succeeded} from '../../command.ts'
 import {LIMIT, readSystemFile} from '../../files/read.ts'
+import {patientCommand, type SlowPrograms} from '../../patient-command.ts'
 import {readCommand} from '../../read-command.ts'
 import {readUsers} from '../passwd.ts'
 import {readArptables} from './arptables.ts'
@@ -18,6 +19,7 @@ export type CaptureSources = {
   readonly isRoot?: boolean
   /** Directory that stands for `/`, for the files read below it. */
   readonly root?: string
+  readonly slow?: SlowPrograms
 }
 
 /**
@@ -26,9 +28,9 @@ export type CaptureSources = {
  */
 export async function readFirewallState(
   signal?: AbortSignal,
-  {run: runAtOnce = readCommand, isRoot = process.geteuid?.() === 0, root = '/'}: CaptureSources = {},
+  {run: runAtOnce = readCommand, isRoot = process.geteuid?.() === 0, root = '/', slow}: CaptureSources = {},
 ): Promise<LinuxFirewallState> {
-  const run = inTurn(runAtOnce)
+  const run = inTurn(patientCommand(runAtOnce, {slow}))
   const read = createDumpReader(run, isRoot, signal)
   const tools = {read, run, root, signal}
   const [v4, v6, arptables, nftJson, nftText, sets, network, users] = await Promise.all([

@@ -1,10 +1,20 @@
 import type {DirectRule, Firewalld, FirewalldPolicy} from '../../../firewall/keeper.ts'
-import {type RunCommand, succeeded} from '../../command.ts'
+import {describeResult, type RunCommand, succeeded} from '../../command.ts'
 
-/** Asks firewalld what is in effect; null where it does not answer. */
-export async function readFirewalld(run: RunCommand): Promise<Firewalld | null> {
+/**
+ * Asks firewalld what is in effect; null where it does not say.
+ *
+ * @param tell why it does not, as a clause
+ */
+export async function readFirewalld(
+  run: RunCommand,
+  tell: (why: string) => void = () => undefined,
+): Promise<Firewalld | null> {
+  const slow: string[] = []
   const ask = async (...args: string[]): Promise<string | null> => {
-    const result = await run(['firewall-cmd', ...args])
+    const command = ['firewall-cmd', ...args] as const
+    const result = await run(command)
+    if (result.kind === 'timed-out') slow.push(describeResult(command, result))
     return succeeded(result) ? result.stdout : null
   }
   const [rules, passthroughs, policies, permanent, panic] = await Promise.all([
@@ -16,7 +26,10 @@ export async function readFirewalld(run: RunCommand): Promise<Firewalld | null> 
     // "no" is exit code 1.
     ask('--query-panic'),
   ])
-  if (rules === null) return null
+  if (slow.length > 0 || rules === null) {
+    tell(slow[0] ?? 'firewalld does not answer')
+    return null
+  }
   const written = new Set((permanent ?? '').split(/\s+/))
   return {
     policies: parsePolicies(policies ?? '').map(policy => ({...policy, permanent: written.has(policy.name)})),

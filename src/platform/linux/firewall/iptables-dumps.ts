@@ -32,6 +32,10 @@ export async function readIptables(
       legacy: seeksLegacy ? hiddenLegacy(program, loaded) : legacy,
       nft: await read([`${program}-save`]),
     }
+  if (plain?.engine === null) {
+    const untold: Dump = {text: null, unreadable: plain.why}
+    return {legacy: seeksLegacy ? untold : legacy, nft: isAbsent(nft) ? untold : nft}
+  }
   if (!seeksLegacy) return {legacy, nft}
   const byPlain = plain?.engine === 'iptables-legacy' ? await read([`${program}-save`]) : ABSENT
   return {legacy: isAbsent(byPlain) ? hiddenLegacy(program, loaded) : byPlain, nft}

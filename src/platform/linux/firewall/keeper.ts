@@ -2,9 +2,11 @@ import {access} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FirewallManager} from '../../../contract/host.ts'
 import type {Keeper} from '../../../firewall/keeper.ts'
-import {type RunCommand, runCommand} from '../../command.ts'
+import type {RunCommand} from '../../command.ts'
 import {whyNotEditable} from '../../files/edit.ts'
 import {LIMIT, readSystemFile} from '../../files/read.ts'
+import {patientCommand, type SlowPrograms} from '../../patient-command.ts'
+import {readCommand} from '../../read-command.ts'
 import {isSystemdRunning} from '../systemd.ts'
 import {readFirewalld} from './firewalld.ts'
 import {readNftIncludes} from './nft-includes.ts'
@@ -34,12 +36,20 @@ const PROGRAMS = [
 /** Where a system service may find its programs (file-hierarchy(7)). */
 const DIRECTORIES = ['/usr/sbin', '/sbin', '/usr/bin', '/bin', '/usr/local/sbin', '/usr/local/bin']
 
+/** On a slow machine firewall-cmd alone takes 20 s to start, and several are started at once. In milliseconds. */
+const STALL_MS = 60_000
+
 /** Reads what a lasting repair has to edit; changes nothing. */
 export async function readKeeper(
   manager: FirewallManager | null,
-  {root = '/', run = runCommand}: {readonly root?: string; readonly run?: RunCommand} = {},
+  {
+    root = '/',
+    slow,
+    run = patientCommand(readCommand, {slow, stallMs: STALL_MS}),
+  }: {readonly root?: string; readonly run?: RunCommand; readonly slow?: SlowPrograms} = {},
 ): Promise<Omit<Keeper, 'mayAddUnit'>> {
   const text = (path: string) => readSystemFile(join(root, path), {limit: LIMIT.rules}).catch(() => null)
+  let firewalldSilence: string | null = null
   const [texts, paths, systemd, iptables, ip6tables, ufw, firewalld] = await Promise.all([
     Promise.all(RULE_FILES.map(text)),
     Promise.all(PROGRAMS.map(name => findProgram(name, root))),
@@ -47,7 +57,7 @@ export async function readKeeper(
     readPlainEngine('iptables', run),
     readPlainEngine('ip6tables', run),
     manager === 'ufw' ? readUfw(text, run) : null,
-    manager === 'firewalld' ? readFirewalld(run) : null,
+    manager === 'firewalld' ? readFirewalld(run, why => (firewalldSilence = why)) : null,
   ])
   const files = present(RULE_FILES, texts)
   const ofNft = Object.fromEntries(Object.entries(files).filter(([path]) => path.endsWith('/nftables.conf')))
@@ -61,6 +71,7 @@ export async function readKeeper(
     systemd,
     ufw,
     firewalld,
+    ...(firewalldSilence === null ? {} : {firewalldSilence}),
   }
 }
 

@@ -1,30 +1,36 @@
 import type {FirewallTools, IptablesEngine} from '../../../firewall/tools.ts'
-import {type RunCommand, runCommand, succeeded} from '../../command.ts'
+import {describeResult, type RunCommand, runCommand, succeeded} from '../../command.ts'
+import {mayWork} from '../../patient-command.ts'
 
 /** Whether a plain `iptables` writes to nf_tables or to the legacy tables, by what `--version` prints. */
 export function engineOfVersion(version: string): IptablesEngine {
   return version.includes('(nf_tables)') ? 'iptables-nft' : 'iptables-legacy'
 }
 
-type Plain = {readonly program: string; readonly engine: IptablesEngine}
+/** A plain program, and its engine; null where that is not known since it gave no answer, `why` being a clause. */
+export type Plain =
+  | {readonly program: string; readonly engine: IptablesEngine}
+  | {readonly program: string; readonly engine: null; readonly why: string}
 
 /**
- * The engine behind a plain program such as `iptables`, or null where it is not installed. Asking for the version
- * touches no table.
+ * The engine behind a plain program such as `iptables`, or null where it is not installed. Asking for the version touches
+ * no table.
  */
 export async function readPlainEngine(
   program: 'iptables' | 'ip6tables',
   run: RunCommand = runCommand,
   signal?: AbortSignal,
 ): Promise<Plain | null> {
-  const result = await run([program, '--version'], signal ? {signal} : {})
+  const command = [program, '--version'] as const
+  const result = await run(command, signal ? {signal} : {})
+  if (result.kind === 'timed-out') return {program, engine: null, why: describeResult(command, result)}
   return succeeded(result) ? {program, engine: engineOfVersion(result.stdout)} : null
 }
 
 /** Finds the program for each engine and family; a plain name only where its suffixed one is missing. */
 export async function readFirewallTools(run: RunCommand = runCommand): Promise<FirewallTools> {
   const installed = async (program: string): Promise<string | null> =>
-    succeeded(await run([program, '--version'])) ? program : null
+    mayWork(await run([program, '--version'])) ? program : null
   const [legacy, legacy6, nft, nft6, nftProgram, plain, plain6] = await Promise.all([
     installed('iptables-legacy'),
     installed('ip6tables-legacy'),

@@ -6,9 +6,6 @@ export type Dump = {readonly text: string | null; readonly unreadable: string | 
 
 export const ABSENT: Dump = {text: null, unreadable: null}
 
-/** A ruleset of 100,000 rules takes seconds to print. */
-const TIMEOUT_MS = 25_000
-
 export type DumpReader = (command: Command) => Promise<Dump>
 
 /**
@@ -17,7 +14,7 @@ export type DumpReader = (command: Command) => Promise<Dump>
  */
 export function createDumpReader(run: RunCommand, isRoot: boolean, signal?: AbortSignal): DumpReader {
   return async command => {
-    const result = await run(command, {timeoutMs: TIMEOUT_MS, ...(signal ? {signal} : {})})
+    const result = await run(command, signal ? {signal} : {})
     if (result.kind === 'not-found') return ABSENT
     if (result.kind !== 'exited') return {text: null, unreadable: describeResult(command, result)}
     const text = result.stdout
