@@ -1,4 +1,5 @@
 import type {Probe, Verdict} from '../contract/judgement.ts'
+import {ownCommandText} from '../contract/own-command.ts'
 import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
 import {type CompiledFirewall, compileFirewall} from '../firewall/compile.ts'
@@ -53,7 +54,7 @@ type Question = {
 function questionOf({state, to, port, uid, gid, program, probes}: ExplainFlags): Question {
   if (state === undefined) {
     throw new UserError(
-      'explain needs a captured firewall state; give it with --state FILE, or - for standard input (`drs-onboard capture` prints one).',
+      `explain needs a captured firewall state; give it with --state FILE, or - for standard input (\`${ownCommandText('capture')}\` prints one).`,
     )
   }
   if (probes !== undefined) {

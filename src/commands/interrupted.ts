@@ -1,3 +1,4 @@
+import {ownCommandText} from '../contract/own-command.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import {undoEntries} from '../engine/repair/undo.ts'
 import {recoverInterrupted} from '../engine/repair/undoable.ts'
@@ -27,7 +28,7 @@ export async function undoInterrupted(
     if (event.type === 'undo-finished' && event.result === 'failed') failed.push(event.entry)
   }
   if (failed.length === 0) return
-  const commands = failed.map(id => `\`drs-onboard undo ${id}\``).join(' and ')
+  const commands = failed.map(id => `\`${ownCommandText('undo', id)}\``).join(' and ')
   throw new UserError(
     `What an interrupted run left behind could not be reverted; run ${commands} to see why, and start again.`,
     EXIT.remedyFailed,

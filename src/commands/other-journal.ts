@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs'
+import {ownCommandText} from '../contract/own-command.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 
 /**
@@ -11,5 +12,5 @@ export function otherJournal(
   ofRoot: string = stateDirectory({}, 0),
 ): string | null {
   if (user === null || user === 0 || directory === ofRoot || !existsSync(ofRoot)) return null
-  return "What root has changed stands in root's own journal: `sudo drs-onboard undo --list`."
+  return `Changes that root made are in root's own journal: \`sudo ${ownCommandText('undo', '--list')}\`.`
 }

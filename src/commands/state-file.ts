@@ -1,5 +1,6 @@
 // Not `await import('zod')`: a bundler keeps the whole of a namespace that is imported so, for every command.
 import * as z from 'zod'
+import {ownCommandText} from '../contract/own-command.ts'
 import {UserError} from '../errors.ts'
 import {type FirewallState, firewallState} from '../firewall/state.ts'
 import {nameOf, parseJson, readTextFile} from './text-file.ts'
@@ -10,7 +11,7 @@ const FILE = {
   what: 'firewall state',
   // 100,000 rules make some 20 MB, in two engines and formats.
   largestMib: 256,
-  instead: 'give the document that `drs-onboard capture` prints',
+  instead: `give the document that \`${ownCommandText('capture')}\` prints`,
 } as const
 
 /**

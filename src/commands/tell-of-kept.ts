@@ -1,3 +1,4 @@
+import {ownCommandText} from '../contract/own-command.ts'
 import {Interrupted} from '../errors.ts'
 
 /**
@@ -27,6 +28,6 @@ async function tellOfKept(directory: string): Promise<void> {
   if (kept.length === 0) return
   process.stderr.write(
     `Ended before its report; ${kept.map(({entry}) => entry.remedy.id).join(', ')} had helped and ` +
-      `${kept.length === 1 ? 'stays' : 'stay'} in place; \`drs-onboard undo\` takes ${kept.length === 1 ? 'it' : 'them'} back.\n`,
+      `${kept.length === 1 ? 'stays' : 'stay'} in place; \`${ownCommandText('undo')}\` reverts ${kept.length === 1 ? 'it' : 'them'}.\n`,
   )
 }

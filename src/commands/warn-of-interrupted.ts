@@ -1,3 +1,4 @@
+import {ownCommandText} from '../contract/own-command.ts'
 import type {JournalEntry} from '../engine/repair/journal-entry.ts'
 import {UserError} from '../errors.ts'
 import {printableLine} from '../report/printable.ts'
@@ -10,7 +11,7 @@ export async function warnOfInterrupted(directory: string): Promise<void> {
     if (entries.length === 0) return
     process.stderr.write(
       `An earlier run was interrupted, and ${entries.map(describe).join(', ')}; ` +
-        'revert all of it with `drs-onboard undo`.\n',
+        `revert all of it with \`${ownCommandText('undo')}\`.\n`,
     )
   } catch (error) {
     if (!(error instanceof UserError)) throw error

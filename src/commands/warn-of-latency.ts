@@ -1,9 +1,10 @@
+import {ownCommandText} from '../contract/own-command.ts'
 import type {RunOptions} from '../options/resolve.ts'
 
 /** Says on stderr that nobody chooses a Region here, so that no latency is shown either. */
 export function warnOfLatency({latency, quiet}: Pick<RunOptions, 'latency' | 'quiet'>): void {
   if (!latency || quiet) return
   process.stderr.write(
-    '--latency changes nothing here: it is for the wizard where it asks for a Region, and for `drs-onboard regions --latency`.\n',
+    `--latency changes nothing here: it is for the wizard where it asks for a Region, and for \`${ownCommandText('regions', '--latency')}\`.\n`,
   )
 }

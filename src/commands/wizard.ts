@@ -1,4 +1,5 @@
 import {CHECK_IDS} from '../contract/check-ids.ts'
+import {ownCommandText} from '../contract/own-command.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {UserError} from '../errors.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
@@ -21,8 +22,8 @@ export async function wizardCommand(
   const options = await resolveOptions(flags, environment)
   if (!process.stdin.isTTY || !process.stdout.isTTY || !options.prompt) {
     throw new UserError(
-      'The wizard needs a terminal to ask on; in a script use `drs-onboard check --region REGION`, or ' +
-        '`drs-onboard fix --region REGION --yes` to repair as well.',
+      `The wizard needs a terminal; in a script use \`${ownCommandText('check', '--region', 'REGION')}\`, or ` +
+        `\`${ownCommandText('fix', '--region', 'REGION', '--yes')}\` to fix as well.`,
     )
   }
   const {goOnWithSudo} = await import('./go-on-with-sudo.ts')

@@ -1,3 +1,4 @@
+import {ownCommandText} from '../contract/own-command.ts'
 import {UserError} from '../errors.ts'
 import {editDistance} from './edit-distance.ts'
 import type {Region} from './region.ts'
@@ -25,7 +26,7 @@ export function regionOrThrow(code: string, from: string | null = null): Region 
   const instead = nearest.length > 0 ? `use ${nearest.join(' or ')}, or ` : ''
   throw new UserError(
     `AWS Elastic Disaster Recovery has no Region ${JSON.stringify(code.slice(0, LONGEST_INPUT))}${from === null ? '' : ` (from ${from})`} as of ` +
-      `${REGION_DATA.asOfText}: ${instead}see \`drs-onboard regions\` for the list.`,
+      `${REGION_DATA.asOfText}: ${instead}see \`${ownCommandText('regions')}\` for the list.`,
   )
 }
 

@@ -1,4 +1,5 @@
 import {commandLine, doText, shellOf, undoText} from '../contract/command-line.ts'
+import {ownCommandText} from '../contract/own-command.ts'
 import {persists, type Remedy, type Step, stepsInOrder} from '../contract/remedy.ts'
 import type {AppliedRemedy} from '../engine/events.ts'
 import {code, codeBlock, prose} from './markdown-escape.ts'
@@ -48,7 +49,7 @@ export function changesSection({applied, plan}: Report): readonly string[] {
     const {id, result, reason, at} = entry
     const proof = proofText(entry.probes)
     const proved = proof === null ? '' : ` Proof: ${prose(proof)}.`
-    const undo = result === 'kept' ? ` Undo: ${code(`drs-onboard undo ${id}`)}.` : ''
+    const undo = result === 'kept' ? ` Undo: ${code(ownCommandText('undo', id))}.` : ''
     const lost = result === 'kept' && !entry.persists ? ` ${lostByReboot(planned(entry))}` : ''
     return `- ${RESULT_WORDS[result]} ${prose(planned(entry)?.title ?? entry.remedy)} (${prose(at)}).${reason === null ? '' : ` ${prose(reason)}`}${proved}${lost}${undo}`
   })

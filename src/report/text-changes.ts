@@ -1,5 +1,6 @@
 import type {Status} from '../contract/cause-codes.ts'
 import {commandLine, doText, type Shell, shellOf, undoText} from '../contract/command-line.ts'
+import {ownCommandText} from '../contract/own-command.ts'
 import {type Preview, persists, type Remedy, type Step, stepsInOrder} from '../contract/remedy.ts'
 import type {AppliedRemedy} from '../engine/events.ts'
 import {lostByReboot, pendingRemedies} from './plan.ts'
@@ -15,7 +16,7 @@ export function planLines(report: Report, style: Style): readonly string[] {
   const remedies = pendingRemedies(report)
   if (remedies.length === 0) return []
   return [
-    style.heading('Plan, not applied yet (drs-onboard fix applies it)'),
+    style.heading(`Plan, not applied yet (${ownCommandText('fix')} applies it)`),
     ...remedies.flatMap((remedy, index) => remedyLines(remedy, index + 1, report, style)),
   ]
 }
@@ -83,7 +84,7 @@ function appliedLines(applied: AppliedRemedy, report: Report, style: Style): rea
     ...more,
     ...(reason === null ? [] : hanging('       Why     ', printableLine(reason), style.columns)),
     ...(proof === null ? [] : hanging('       Proof   ', printableLine(proof), style.columns)),
-    ...(result === 'kept' ? [`       Undo    drs-onboard undo ${printable(id)}`] : []),
+    ...(result === 'kept' ? [`       Undo    ${printable(ownCommandText('undo', id))}`] : []),
     ...(result === 'kept' && !applied.persists
       ? hanging('       Warning ', lostByReboot(planned), style.columns)
       : []),

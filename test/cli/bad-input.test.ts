@@ -102,7 +102,7 @@ describe('refused in one sentence', () => {
     [['undo', 'nonesuch'], 'Nothing was done under the id nonesuch, and there is nothing else to undo.'],
     [['fix'], 'add --yes to apply additive remedies, or --dry-run to see the plan.'],
     [['fix', '--no-prompt', '--json'], 'add --yes'],
-    [[], /The wizard needs a terminal .* `drs-onboard check --region REGION`/],
+    [[], /The wizard needs a terminal; .* `.*cli\.js check --region REGION`/],
     [['--no-input'], 'The wizard needs a terminal'],
   ])('%j', async (args, sentence) => {
     expectRefused(await run(args), sentence)

@@ -1,6 +1,7 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
 import type {Finding, NeighbourLine} from '../../contract/finding.ts'
 import type {Judgement} from '../../contract/judgement.ts'
+import {ownCommandText} from '../../contract/own-command.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {blockCause} from '../../firewall/block-cause.ts'
 import type {SlowProgram} from '../../platform/patient-command.ts'
@@ -111,8 +112,8 @@ function nextStepOf({remedies, unfixable}: Repair): string {
     return unfixable ?? 'Change the rule named here by hand, in the tool that owns it.'
   const disruptive = remedies.some(({risk}) => risk === 'disruptive')
   return disruptive
-    ? 'It can be repaired with `drs-onboard fix`, which asks for it by itself: it overrides a block that looks deliberate.'
-    : 'It can be repaired: `drs-onboard fix` shows the rule first, applies it, and can take it back.'
+    ? `\`${ownCommandText('fix')}\` can override this rule. It looks deliberate, so you will be asked separately.`
+    : `\`${ownCommandText('fix')}\` shows the fix, applies it and verifies it. It can be undone.`
 }
 
 function payloadWarning({warnings}: Judgement): string {

@@ -1,15 +1,17 @@
 import type {Finding} from '../../contract/finding.ts'
+import {ownCommandText} from '../../contract/own-command.ts'
 import {hostPort} from '../../platform/network/host-port.ts'
 import type {ReplicationVerdict} from './judge-replication.ts'
 import type {Sentences} from './scene.ts'
 import {explain} from './sentences.ts'
 
-const TEST_COMMAND = 'drs-onboard check --only replication-1500 --replication-server ADDRESS'
+const testCommand = (): string =>
+  ownCommandText('check', '--only', 'replication-1500', '--replication-server', 'ADDRESS')
 
 /** How AWS tells to prove the path before there is a replication server ("Troubleshooting communication errors"). */
 const RECIPE = [
   'In the staging area subnet, on a Linux instance whose security group admits TCP 1500: nc -l 1500',
-  `Here, with that instance's address: ${TEST_COMMAND}`,
+  `Here, with that instance's address: ${testCommand()}`,
 ]
 
 /** Details of the finding without a server to connect to: there is none before the first agent is installed. */
@@ -19,7 +21,7 @@ export function notTested(
   return {
     target: stagingSubnet,
     summary: `Whether the path to ${stagingSubnet ?? 'the staging area subnet'} carries TCP 1500 was not tested, as no replication server was named.`,
-    nextStep: `Start a listener on a Linux instance in the staging area subnet whose security group admits TCP 1500 (nc -l 1500), then run here: ${TEST_COMMAND}`,
+    nextStep: `Start a listener on a Linux instance in the staging area subnet whose security group admits TCP 1500 (nc -l 1500), then run here: ${testCommand()}`,
     evidence: {recipe: RECIPE},
   }
 }

@@ -1,3 +1,4 @@
+import {ownCommandText} from '../../contract/own-command.ts'
 import type {Scene, SentenceTable} from './scene.ts'
 
 const toVpcEndpoint = ({isPrivate, port, from}: Scene) =>
@@ -58,7 +59,6 @@ export const tcpSentences: SentenceTable = {
   }),
   'tcp.local-drop': ({host, port, detail}) => ({
     summary: `Packets to ${host} on TCP ${port} never leave this server, whose own firewall drops them: ${detail}.`,
-    nextStep:
-      'Let drs-onboard read the rules, as the firewall checks say; `drs-onboard fix` then names the one at fault.',
+    nextStep: `Let drs-onboard read the rules, as the firewall checks say; \`${ownCommandText('fix')}\` then names the one at fault.`,
   }),
 }

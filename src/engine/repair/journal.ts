@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import {readdir} from 'node:fs/promises'
+import {ownCommandText} from '../../contract/own-command.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {UserError} from '../../errors.ts'
 import {misfitOf} from '../../firewall/plan/grammar/forms.ts'
@@ -83,7 +84,9 @@ export async function readJournal(directory: string): Promise<readonly JournalEn
 /** @throws UserError where it is missing, cannot be understood, or is not to be trusted */
 export async function readEntry(directory: string, id: string): Promise<JournalEntry> {
   if (!isEntryId(id))
-    throw new UserError(`${id} is not the id of a journal entry; see \`drs-onboard undo --list\`.`)
+    throw new UserError(
+      `${id} is not the id of a journal entry; see \`${ownCommandText('undo', '--list')}\`.`,
+    )
   await requireTrusted(directory)
   return readEntryFile(directory, id)
 }
