@@ -68,7 +68,11 @@ test('Yes applies what was chosen, live, checks again, and tells how it ended', 
   await press('enter')
   await shows('Agent installer')
   await press('enter')
-  await shows('Changed on this server:', 'Allow outbound TCP 443 (lost at the next reboot)', 'drs-onboard undo')
+  await shows(
+    'Changed on this server:',
+    'Allow outbound TCP 443 (lost at the next reboot)',
+    'drs-onboard undo',
+  )
   expect(wizard.frame()).not.toContain('Esc back')
   await press('q')
   await shows('Quit? 2 changes stay in place (undo: drs-onboard undo).')
