@@ -24,6 +24,8 @@ export type PublicCase = {
   readonly backend?: 'legacy' | 'nft'
   /** Interfaces that the rules need, besides `lo` and `eth0`. */
   readonly links?: readonly string[]
+  /** Verdict and number of a packet queue that a program reads. */
+  readonly queue?: readonly [verdict: string, number: string]
   readonly answers: readonly PublicAnswer[]
   /** Files that load the rules, by name, in the order in which they are loaded; none where they are in text only. */
   readonly files: ReadonlyMap<string, string>

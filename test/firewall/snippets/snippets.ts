@@ -295,6 +295,16 @@ const SETS = [
     'aba',
     'table ip t {\n chain o { type nat hook output priority -100; dnat ip to tcp dport map { 443 : 198.51.100.20 . 8443, 80 : 198.51.100.20 . 8443 }; }\n chain f { type filter hook output priority 0; policy drop; oif lo accept; ct state established accept; ip daddr 198.51.100.20 tcp dport 8443 accept; }\n}\n',
   ),
+  script(
+    'nft-redirect',
+    'baa',
+    'table ip t {\n chain o { type nat hook output priority -100; meta skuid != 997 tcp dport 443 redirect to :15099; }\n}\n',
+  ),
+  script(
+    'nft-redirect-to-listener',
+    'aaa',
+    'table ip t {\n chain o { type nat hook output priority -100; meta skuid != 997 tcp dport 443 redirect to :15001; }\n}\n',
+  ),
   iptables(
     'v4-netmap',
     'aaa',

@@ -1,9 +1,11 @@
+import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import {PUBLIC_CASES, type PublicAnswer, type PublicCase} from '../../firewall/public/read-cases.ts'
 import {judgedBy} from '../../firewall/snippets/judged-by.ts'
 import {DESTINATIONS, SNIPPETS} from '../../firewall/snippets/snippets.ts'
 import {describeLab} from '../lib/describe-lab.ts'
+import type {Argv} from '../lib/host.ts'
 import {clearRules, loadRules, withSnippet} from './load-rules.ts'
 import {startWorld, type World} from './world.ts'
 
@@ -35,7 +37,7 @@ describeLab('rule sets of public bug reports, in this kernel', () => {
   describe.each(LOADED)('$name', one => {
     test('what is said of a live capture, and what the kernel does', async () => {
       await clearRules(world.source)
-      await withLinks(world, one, async () => {
+      await around(world, one, async () => {
         await loadRules(world.source, one)
         const firewall = compileFirewall(await world.capture())
         const answers = one.answers.filter(({uid = 0, gid = uid}) => world.privileges === 'root' || gid === 0)
@@ -81,11 +83,24 @@ async function measure(world: World, answers: readonly PublicAnswer[]): Promise<
   return answers.map(answer => (found.get(answer) ? 'allow' : 'block'))
 }
 
-async function withLinks({source}: World, {links = []}: PublicCase, run: () => Promise<void>): Promise<void> {
+async function around(
+  {source}: World,
+  {links = [], queue}: PublicCase,
+  run: () => Promise<void>,
+): Promise<void> {
   for (const name of links) await source.must(['ip', 'link', 'add', name, 'type', 'veth'])
+  const reader = queue && (await source.startServer(queueReader(queue), /ready/))
   try {
     await run()
   } finally {
     for (const name of links) await source.must(['ip', 'link', 'delete', name])
+    reader?.kill()
+    await reader?.ended
   }
+}
+
+/** It ends with its standard input, which is kept open here. */
+function queueReader([verdict, number]: readonly [string, string]): Argv {
+  const program = join(import.meta.dirname, '../lib/queue-reader.py')
+  return ['bash', '-c', 'exec python3 "$@" < <(exec tail -f /dev/null)', 'reader', program, verdict, number]
 }
