@@ -43,6 +43,8 @@ const LEFT_OUT = 'DRS_ONBOARD_LEFT_OUT'
 
 /** A name that is looked up takes a thread of libuv's for as long as that lasts, and there are four unless this says more. */
 const THREADS = '16'
+/** libuv aborts where it cannot start its threads: of fewer processes than that, which threads count as, it gets four. */
+const PLENTY_OF_PROCESSES = 64
 
 export type Start =
   /** Run on; `unset` are to be deleted, `leftOut` to be told of. */
@@ -101,10 +103,21 @@ export async function startClean(environment: NodeJS.ProcessEnv): Promise<boolea
   }
   for (const name of start.unset) delete environment[name]
   if (start.unset.length > 0) environment[LEFT_OUT] = start.unset.join(',')
-  environment.UV_THREADPOOL_SIZE = THREADS
+  environment.UV_THREADPOOL_SIZE = mayStartFew() ? '4' : THREADS
   // Else Windows would take a program in the current directory, which may be one for downloads, for its own.
   if (isWindows) environment.NoDefaultCurrentDirectoryInExePath = '1'
   return true
+}
+
+/** RLIMIT_NPROC does not count for root (setrlimit(2)). */
+function mayStartFew(): boolean {
+  if (process.platform !== 'linux' || process.getuid?.() === 0) return false
+  try {
+    const limits = process.getBuiltinModule('node:fs').readFileSync('/proc/self/limits', 'utf8')
+    return Number(/^Max processes\s+(\d+)/m.exec(limits)?.[1] ?? PLENTY_OF_PROCESSES) < PLENTY_OF_PROCESSES
+  } catch {
+    return false
+  }
 }
 
 function refuse(names: readonly string[]): false {

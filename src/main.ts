@@ -4,6 +4,7 @@ import {endOnSignals} from './commands/signals.ts'
 import {endProcess} from './end-process.ts'
 import {Interrupted, UserError} from './errors.ts'
 import {EXIT, type ExitCode} from './exit-codes.ts'
+import {explainShortage, shortageOf} from './platform/shortage.ts'
 import {outlivePrinting} from './printing.ts'
 import {printable, printableLine} from './report/printable.ts'
 
@@ -31,6 +32,12 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
 
 /** Says what went wrong, with whatever came from outside made harmless for a terminal. */
 function tell(error: unknown, verbose: boolean): ExitCode {
+  const shortage = shortageOf(error)
+  if (shortage !== null) {
+    const {summary, nextStep} = explainShortage(shortage)
+    process.stderr.write(`drs-onboard: ${summary} ${nextStep}\n`)
+    return EXIT.usage
+  }
   if (error instanceof UserError) {
     process.stderr.write(`drs-onboard: ${printableLine(error.message)}\n`)
     return error.exitCode

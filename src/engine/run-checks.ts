@@ -1,13 +1,13 @@
 import type {Check, CheckContext, HostReader} from '../checks/check.ts'
-import {finding} from '../checks/finding.ts'
 import type {CheckOptions} from '../checks/options.ts'
 import type {CheckId} from '../contract/check-ids.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {Plan} from '../contract/remedy.ts'
-import {UserError} from '../errors.ts'
+import {forgetShortage, isShortOfFiles} from '../platform/shortage.ts'
 import type {Endpoints} from '../regions/endpoints.ts'
 import {EventQueue} from './event-queue.ts'
 import type {Event} from './events.ts'
+import {crashed, short, timedOut, withoutDoubtful} from './failed-check.ts'
 
 /** How long an aborted check may take to clean up, in milliseconds. */
 const CLEAN_UP_MS = 500
@@ -55,8 +55,11 @@ async function runAll(run: CheckRun, signal: AbortSignal, emit: (event: Event) =
     await allBegun.promise
     return (await results.get(id)) ?? []
   }
+  forgetShortage()
+  const isShort = isShortOfFiles()
   const begin = (check: Check, tell = emit) => {
-    const findings = runOne(run, check, findingsOf, signal, tell)
+    // What the operating system says of itself takes hardly anything.
+    const findings = runOne(run, check, !isShort || check.id === 'os', findingsOf, signal, tell)
     results.set(check.id, findings)
     // It is waited for when all have begun.
     findings.catch(() => undefined)
@@ -135,6 +138,7 @@ async function readHost({checks, reader}: CheckRun, emit: (event: Event) => void
 async function runOne(
   {options, endpoints, reader}: CheckRun,
   check: Check,
+  canRun: boolean,
   findingsOf: (id: CheckId) => Promise<readonly Finding[]>,
   signal: AbortSignal,
   emit: (event: Event) => void,
@@ -153,11 +157,13 @@ async function runOne(
     earlier: findingsOf,
     progress: progress => emit({type: 'check-progress', check: check.id, progress}),
   }
-  const findings = await untilAborted(check.run(context), context.signal).catch((error: unknown) => {
+  const running = canRun ? check.run(context) : Promise.resolve([short(check, 'files')])
+  const found = await untilAborted(running, context.signal).catch((error: unknown) => {
     signal.throwIfAborted()
     return [timeUp.signal.aborted ? timedOut(check, limitMs ?? 0) : crashed(check, error)]
   })
   stopClock()
+  const findings = withoutDoubtful(check, found)
   emit({type: 'check-finished', check: check.id, findings, durationMs: Date.now() - startedAt})
   return findings
 }
@@ -198,23 +204,5 @@ function untilAborted<T>(task: Promise<T>, signal: AbortSignal): Promise<T> {
       clearTimeout(leaveBehind)
       signal.removeEventListener('abort', abort)
     })
-  })
-}
-
-function timedOut(check: Check, limitMs: number): Finding {
-  return finding(check.id, 'check.timeout', {
-    summary: `The check did not end within ${limitMs / 1000} s.`,
-    nextStep: 'Run it again with a longer --timeout.',
-    durationMs: limitMs,
-  })
-}
-
-function crashed(check: Check, error: unknown): Finding {
-  const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof UserError) return finding(check.id, 'check.crashed', {summary: message})
-  return finding(check.id, 'check.crashed', {
-    summary: `The check itself failed: ${message}`,
-    nextStep: `Run it again with --verbose --only ${check.id}, and report the output as a bug if it fails again.`,
-    evidence: {error: message},
   })
 }

@@ -1,6 +1,7 @@
 import type {Command} from '../contract/remedy.ts'
 import {childEnvironment} from './child-environment.ts'
 import {searchPath} from './search-path.ts'
+import {noted} from './shortage.ts'
 import {powerShellMessage, withoutClixml} from './windows/clixml.ts'
 
 /** How a command ended. A command that could not start or was stopped is data too: this never throws. */
@@ -86,7 +87,7 @@ const runProgram: RunCommand = async (command, limits = {}) => {
   if (result.code === 'ENOENT') return {kind: 'not-found', program}
   if (result.code === 'EACCES' || result.code === 'EPERM') return {kind: 'not-permitted', program}
   if (result.signal) return {kind: 'killed', signal: result.signal, stderr: result.stderr}
-  if (result.exitCode === undefined) throw result
+  if (result.exitCode === undefined) throw noted(result)
   return {kind: 'exited', code: result.exitCode, stdout: result.stdout, stderr: result.stderr}
 }
 

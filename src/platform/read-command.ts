@@ -1,6 +1,7 @@
 import {execFile} from 'node:child_process'
 import {childEnvironment} from './child-environment.ts'
 import {type CommandResult, DEFAULTS, type RunCommand} from './command.ts'
+import {noted} from './shortage.ts'
 
 /**
  * Runs a program that only reads, as `runCommand` does, with Node's own means: a check starts eight of these, and would
@@ -27,7 +28,7 @@ export const readCommand: RunCommand = ([program, ...args], limits = {}) => {
       if (!error) return resolve({kind: 'exited', code: 0, stdout, stderr})
       const result = failed(error, program, {timeoutMs, maxBytes, stdout, stderr})
       if (result) resolve(result)
-      else reject(error)
+      else reject(noted(error))
     })
     if (limits.onOutput) child.stdout?.on('data', limits.onOutput)
     // A program may end before it has read all of its input, or not start at all.

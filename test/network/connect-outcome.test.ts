@@ -18,7 +18,7 @@ describe('connectFailure', () => {
   })
 
   it('hands back an error that says nothing about the path', () => {
-    const error = new Error('too many open files')
+    const error = Object.assign(new Error('too many open files'), {code: 'EMFILE'})
     expect(() => connectFailure('EMFILE', error)).toThrow(error)
   })
 })

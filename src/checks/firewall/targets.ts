@@ -49,7 +49,7 @@ export async function endpointTargets(context: CheckContext): Promise<Targets> {
     return {title, ...(await directTargets(hosts, context)), unused: []}
   }
   const direct = routes.flatMap(({host, route}) => (route.kind === 'proxy' ? [] : [host]))
-  const [toProxy, past, unused] = await Promise.all([
+  const [toProxy, past, {targets: unused}] = await Promise.all([
     proxyTargets(first.route, context),
     direct.length > 0 ? directTargets(direct, context) : NOTHING,
     addressTargets([first.host], context),
@@ -67,8 +67,8 @@ type Found = Pick<Targets, 'targets' | 'caveat'>
 const NOTHING: Found = {targets: [], caveat: null}
 
 async function directTargets(hosts: readonly string[], context: CheckContext): Promise<Found> {
-  const targets = await addressTargets(hosts, context)
-  if (targets.length > 0) return {targets, caveat: null}
+  const found = await addressTargets(hosts, context)
+  if (found.targets.length > 0) return found
   const own = await ownAddresses(context.reader)
   return {
     targets: anyPublicPeer(own).map(cidr => asTarget(cidr, HTTPS_PORT)),
@@ -77,13 +77,21 @@ async function directTargets(hosts: readonly string[], context: CheckContext): P
   }
 }
 
-async function addressTargets(hosts: readonly string[], {reader}: CheckContext): Promise<readonly Target[]> {
+async function addressTargets(hosts: readonly string[], {reader}: CheckContext): Promise<Found> {
   const resolutions = await Promise.all(
     hosts.map(async name => ({name, resolution: await reader.resolve(name)})),
   )
-  return resolutions.flatMap(({name, resolution}) =>
+  const targets = resolutions.flatMap(({name, resolution}) =>
     peersOf(resolution).map(address => ({...asTarget(address, HTTPS_PORT), name})),
   )
+  const caveats = resolutions.map(({name, resolution}) => notJudged(name, resolution))
+  return {targets, caveat: caveats.find(caveat => caveat !== null) ?? null}
+}
+
+/** A name may have more addresses than anybody would try; see dns.ts. */
+function notJudged(name: string, resolution: Resolution): string | null {
+  const leftOut = resolution.kind === 'resolved' ? (resolution.leftOut ?? 0) : 0
+  return leftOut === 0 ? null : `${name} has ${leftOut} more addresses, which were not judged`
 }
 
 async function proxyTargets(
@@ -95,7 +103,7 @@ async function proxyTargets(
   const addresses = proxyAddresses(resolution)
   if (addresses.length > 0) {
     const targets = addresses.map(address => ({...common, to: address, destination: address}))
-    return {targets, caveat: null}
+    return {targets, caveat: notJudged(proxy.host, resolution)}
   }
   const any = anyPeer(await ownAddresses(reader))
   return {
@@ -120,7 +128,9 @@ export async function replicationTargets({options, reader}: CheckContext): Promi
   const subnet = stagingSubnet ? subnetTargets(stagingSubnet, port) : []
   if (subnet.length + server.length > 0) {
     const targets = [...subnet, ...server]
-    return {title: [...new Set(targets.map(({name}) => name))].join(', '), targets, caveat: null, unused: []}
+    const title = [...new Set(targets.map(({name}) => name))].join(', ')
+    const caveat = resolution && notJudged(replicationServer?.host ?? '', resolution)
+    return {title, targets, caveat, unused: []}
   }
   return {
     title: 'any IPv4 address',

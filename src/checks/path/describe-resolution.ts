@@ -2,7 +2,13 @@ import type {Resolution} from '../../platform/network/dns.ts'
 
 /** What the resolver answered, as a clause: the addresses, or what went wrong in DNS's own words. */
 export function describeResolution(resolution: Resolution): string {
-  if (resolution.kind === 'resolved') return resolution.addresses.map(({address}) => address).join(', ')
+  if (resolution.kind === 'resolved') {
+    const {addresses, leftOut = 0, unansweredMs} = resolution
+    const more = leftOut > 0 ? `, and ${leftOut} more, which are not used here` : ''
+    const late =
+      unansweredMs === undefined ? '' : `; getaddrinfo(3) had not answered after ${seconds(unansweredMs)}`
+    return `${addresses.map(({address}) => address).join(', ')}${more}${late}`
+  }
   return `${describeFailure(resolution)}${describeServers(resolution.servers)}`
 }
 
@@ -26,10 +32,15 @@ function describeFailure({errno, ms}: Pick<Extract<Resolution, {kind: 'failed'}>
       return 'there is no route to the name server'
     case 'ETIMEOUT':
     case 'ETIMEDOUT':
-      return `no answer in ${Math.round(ms / 100) / 10} s`
+      return `no answer in ${seconds(ms)}`
     default:
       return errno
   }
+}
+
+/** Milliseconds as seconds, to a tenth. */
+export function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`
 }
 
 function describeServers(servers: readonly string[] | undefined): string {

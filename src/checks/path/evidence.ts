@@ -13,10 +13,12 @@ type Context = {
   readonly from: string | null
 }
 
+const NO_ADDRESSES = {addresses: [], leftOut: 0}
+
 /** The facts of a path, ready for JSON. */
 export function pathEvidence(report: PathReport, verdict: PathVerdict, {proxy, from}: Context): Evidence {
   const {resolution, facts, http} = report
-  const addresses = resolution.kind === 'resolved' ? resolution.addresses : []
+  const {addresses, leftOut = 0} = resolution.kind === 'resolved' ? resolution : NO_ADDRESSES
   return {
     layers: verdict.layers,
     ...(proxy === null ? {} : {proxy}),
@@ -25,6 +27,7 @@ export function pathEvidence(report: PathReport, verdict: PathVerdict, {proxy, f
     ...(addresses.length === 0
       ? {}
       : {addresses: addresses.map(({address}) => address), addressScope: scopeOf(addresses)}),
+    ...(leftOut > 0 ? {addressesLeftOut: leftOut} : {}),
     ...(facts ? {attempts: facts.tcp.attempts.map(attemptEvidence)} : {}),
     ...(facts?.tls
       ? {

@@ -37,7 +37,13 @@ export type PathRules = {
   readonly now: number
 }
 
-type Step = AnswerVerdict & {readonly layer: LayerName; readonly ms: number; readonly owner?: Owner}
+type Step = AnswerVerdict & {
+  readonly layer: LayerName
+  readonly ms: number
+  readonly owner?: Owner
+  /** It says something of its layer, and stops nothing: the layers above decide. */
+  readonly isAside?: true
+}
 
 /** Judges the layers from the bottom up; the first that is not `ok` is the verdict. */
 export function judgePath(report: PathReport, rules: PathRules): PathVerdict {
@@ -51,7 +57,7 @@ export function judgePath(report: PathReport, rules: PathRules): PathVerdict {
       detail,
     }),
   )
-  const decisive = steps.find(({code}) => code !== 'ok') ?? steps.at(-1)
+  const decisive = steps.find(({code, isAside}) => code !== 'ok' && !isAside) ?? steps.at(-1)
   if (!decisive) throw new Error('a path has at least its DNS layer')
   const {code, detail, status} = decisive
   const owner = decisive.owner ?? (report.proxied && AT_THE_PROXY.has(code) ? 'proxy-team' : undefined)
@@ -87,7 +93,7 @@ function stepsOf({proxied, resolution, facts, http}: PathReport, rules: PathRule
 }
 
 /** A proxy on this host itself is common; a service of AWS there is none. */
-function judgeDns(resolution: Resolution, proxied: boolean): AnswerVerdict & {owner?: Owner} {
+function judgeDns(resolution: Resolution, proxied: boolean): AnswerVerdict & {owner?: Owner; isAside?: true} {
   const detail = describeResolution(resolution)
   if (resolution.kind === 'failed') {
     const owner = isOurs(resolution) ? {owner: 'this-host' as const} : {}
@@ -95,7 +101,10 @@ function judgeDns(resolution: Resolution, proxied: boolean): AnswerVerdict & {ow
       ? {code: 'proxy.unreachable', detail: `its name does not resolve (${detail})`, ...owner}
       : {code: resolution.code, detail, ...owner}
   }
-  return {code: !proxied && isSinkhole(resolution.addresses) ? 'dns.sinkhole' : 'ok', detail}
+  if (!proxied && isSinkhole(resolution.addresses)) return {code: 'dns.sinkhole', detail}
+  if (resolution.unansweredMs !== undefined)
+    return {code: 'dns.timeout', status: 'warn', detail, isAside: true}
+  return {code: 'ok', detail}
 }
 
 /** A query that never left this host is nobody else's to mend. */

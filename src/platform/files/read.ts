@@ -1,5 +1,6 @@
 import {constants, type Stats} from 'node:fs'
-import {type FileHandle, lstat, open, stat} from 'node:fs/promises'
+import {type FileHandle, lstat, open, readdir, stat} from 'node:fs/promises'
+import {noted} from '../shortage.ts'
 import {FileRefused} from './file-error.ts'
 
 const MIB = 1024 * 1024
@@ -44,10 +45,18 @@ export async function readSystemBytes(path: string, options: ReadOptions = {}): 
   try {
     return await Promise.race([readBytes(path, options), late])
   } catch (error) {
-    throw error instanceof FileRefused ? error.of(path) : error
+    throw error instanceof FileRefused ? error.of(path) : noted(error)
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** The names in a directory; none where it is missing or may not be read. */
+export async function namesIn(directory: string): Promise<readonly string[]> {
+  return await readdir(directory).catch((error: unknown) => {
+    noted(error)
+    return []
+  })
 }
 
 async function readBytes(path: string, options: ReadOptions): Promise<Buffer> {

@@ -14,3 +14,19 @@ export function carried(addresses: readonly Address[]): readonly Address[] {
   }
   return [...known.values()]
 }
+
+/** AWS's names have up to eight addresses of a family. A client would hardly come to the seventeenth, either. */
+export const MAX_ADDRESSES = 16
+
+/** The first `MAX_ADDRESSES` of each family, in their order: a name may have thousands. */
+export function firstOfEachFamily(addresses: readonly Address[]): {
+  readonly addresses: readonly Address[]
+  readonly leftOut: number
+} {
+  const count = {4: 0, 6: 0}
+  const kept = addresses.filter(({family}) => {
+    count[family] += 1
+    return count[family] <= MAX_ADDRESSES
+  })
+  return {addresses: kept, leftOut: addresses.length - kept.length}
+}

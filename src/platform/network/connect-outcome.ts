@@ -1,3 +1,4 @@
+import {noted, shortageOf} from '../shortage.ts'
 import type {Address} from './address.ts'
 
 /** How one attempt to connect ended, by error code alone. */
@@ -15,16 +16,14 @@ export type Attempt = Address & {
 
 export type FailedAttempt = Attempt & {readonly outcome: ConnectFailure}
 
-/** These say something about this process, nothing about the path. */
-const LOCAL_SHORTAGE = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
-
 /**
  * Outcome of connect(2) for its error. ICMP and routing errors that are not named here are `unreachable`.
  *
  * @throws the error itself when it is a shortage on this host.
  */
 export function connectFailure(errno: string, error: Error): ConnectFailure {
-  if (LOCAL_SHORTAGE.has(errno)) throw error
+  // It says something about this process, nothing about the path.
+  if (shortageOf(error) !== null) throw noted(error)
   switch (errno) {
     case 'ECONNREFUSED':
       return 'refused'

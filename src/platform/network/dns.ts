@@ -1,6 +1,8 @@
 import dns from 'node:dns'
 import net from 'node:net'
-import {type Address, carried} from './address.ts'
+import {canEndAtOnce} from '../../end-process.ts'
+import {noted, requireFile, shortageOf} from '../shortage.ts'
+import {type Address, carried, firstOfEachFamily} from './address.ts'
 import {classifyFailures, type DnsFailure} from './dns-classify.ts'
 import {lookUpApart, lookUpHere} from './getaddrinfo.ts'
 import {isInHostsFile} from './hosts-file.ts'
@@ -9,19 +11,38 @@ import {elapsed, errorCode, type Limits, pause, waitFor} from './wait.ts'
 
 /** What the host's resolver answered for one name. */
 export type Resolution = (
-  | {readonly kind: 'resolved'; readonly addresses: readonly Address[]; readonly ms: number}
+  | {
+      readonly kind: 'resolved'
+      /** At most `MAX_ADDRESSES` of each family, in the resolver's order. */
+      readonly addresses: readonly Address[]
+      /** How many further addresses the name has; none unless given. */
+      readonly leftOut?: number
+      /** Given where getaddrinfo(3) had not answered after so many milliseconds, and the name servers had. */
+      readonly unansweredMs?: number
+      readonly ms: number
+    }
   | {readonly kind: 'failed'; readonly code: DnsFailure; readonly errno: string; readonly ms: number}
 ) & {
-  /** The name servers of resolv.conf(5), or of the system's settings; none where the name is an address. */
+  /**
+   * The name servers of resolv.conf(5), as many as the C library asks, or of the system's settings; none where the name is an
+   * address.
+   */
   readonly servers?: readonly string[]
 }
 
 type Failure = {readonly code: DnsFailure; readonly errno: string}
 
-type Answer = {readonly addresses: readonly Address[]} | {readonly failure: Failure}
+type Answer =
+  | {readonly addresses: readonly Address[]; readonly unansweredMs?: number}
+  | {readonly failure: Failure}
+
+/** resolv.conf(5): MAXNS of the C library. Windows lists those of every network adapter. */
+const MAX_SERVERS = process.platform === 'win32' ? 16 : 3
 
 /** A name server that has not answered by then may be dead, in milliseconds. */
 const PROMPT_MS = 300
+/** A look-up by the system that takes longer is slow, in milliseconds; with a short time limit, a part of that. */
+const SLOW_MS = 1_000
 
 /**
  * Addresses of a host name, both families, as every program on this host gets them: getaddrinfo(3), which follows
@@ -30,7 +51,7 @@ const PROMPT_MS = 300
  * addresses where getaddrinfo would find them late (behind a dead first name server: after 5 s).
  * An address resolves to itself.
  *
- * @throws the signal's reason when the run is cancelled; failures are data.
+ * @throws the signal's reason when the run is cancelled, and errors that are a shortage on this host; failures are data.
  */
 export async function resolveHost(name: string, limits: Limits): Promise<Resolution> {
   const family = net.isIP(name)
@@ -39,38 +60,69 @@ export async function resolveHost(name: string, limits: Limits): Promise<Resolut
   const startedAt = performance.now()
   const over = new AbortController()
   const bounded = {timeoutMs: limits.timeoutMs, signal: AbortSignal.any([limits.signal, over.signal])}
+  // c-ares reports neither: it would ask another name server, or say that none answers.
+  requireFile()
   const resolver = new dns.promises.Resolver({timeout: Math.ceil(limits.timeoutMs / 3), tries: 2})
-  const servers = resolver.getServers().map(carriedServer)
+  const configured = resolver.getServers()
+  if (configured.length > MAX_SERVERS) resolver.setServers(configured.slice(0, MAX_SERVERS))
+  const servers = configured.slice(0, MAX_SERVERS).map(carriedServer)
   const direct = queryBothFamilies(resolver, name)
   // Where getaddrinfo is not done in time, what the name servers have said counts.
   let said: Answer = {failure: {code: 'dns.timeout', errno: 'ETIMEDOUT'}}
+  let answered = 0
   direct.then(
     answer => {
+      answered = elapsed(startedAt)
       if ('failure' in answer) said = answer
     },
     () => undefined,
   )
+  const slowMs = Math.max(limits.timeoutMs / 4, Math.min(SLOW_MS, (limits.timeoutMs * 3) / 4))
   const seen: ServerAnswer[] = []
   const asked = askWhereInDoubt(direct, bounded, () =>
     askNameServers(name, servers, (_, answer) => seen.push(answer), bounded),
   )
+  const ignoreLate = (error: unknown) => {
+    if (shortageOf(error) !== null) noted(error)
+  }
+  asked.catch(ignoreLate)
   try {
-    const answer = await waitFor<Answer>(
+    const answer = await waitFor<Answer | {readonly shortage: unknown}>(
       limits,
       () => said,
       settle => {
-        const ignoreLate = () => undefined
-        lookUp(name, direct, asked, bounded).then(settle, ignoreLate)
+        lookUp(name, direct, asked, bounded).then(settle, (error: unknown) => {
+          if (shortageOf(error) !== null) settle({shortage: noted(error)})
+        })
         const slow = setTimeout(() => {
-          Promise.all([direct, isInHostsFile(name)]).then(([answer, isLocal]) => {
-            if ('addresses' in answer && !isLocal) settle(answer)
-          }, ignoreLate)
-        }, limits.timeoutMs / 4)
+          const useDirect = async () => {
+            const [answer, isLocal] = await Promise.all([direct, isInHostsFile(name)])
+            if ('failure' in answer || isLocal) return
+            said = answer
+            // It began after the name servers were asked, and may need as long as they did.
+            await pause(Math.max(0, 2 * answered + slowMs - elapsed(startedAt)), bounded.signal)
+            settle({...answer, unansweredMs: elapsed(startedAt)})
+          }
+          useDirect().catch(ignoreLate)
+        }, slowMs)
         return () => clearTimeout(slow)
       },
     )
     const ms = elapsed(startedAt)
-    if ('addresses' in answer) return {kind: 'resolved', addresses: carried(answer.addresses), ms, servers}
+    if ('shortage' in answer) throw answer.shortage
+    if ('addresses' in answer) {
+      const {addresses, leftOut} = firstOfEachFamily(carried(answer.addresses))
+      const {unansweredMs} = answer
+      return {
+        kind: 'resolved',
+        addresses,
+        ...(leftOut > 0 && {leftOut}),
+        ...(unansweredMs !== undefined && {unansweredMs}),
+        ms,
+        servers,
+      }
+    }
+    requireFile()
     return {kind: 'failed', ...explained(answer.failure, seen), ms, servers}
   } finally {
     over.abort()
@@ -89,7 +141,11 @@ async function askWhereInDoubt(
 ): Promise<void> {
   const late = pause(PROMPT_MS, limits.signal).then(() => null)
   const prompt = await Promise.race([direct, late]).catch(() => null)
-  if (prompt === null || isInDoubt(prompt)) await ask().catch(() => undefined)
+  if (prompt === null || isInDoubt(prompt)) {
+    await ask().catch((error: unknown) => {
+      if (shortageOf(error) !== null) throw error
+    })
+  }
 }
 
 function isInDoubt(answer: Answer): boolean {
@@ -120,7 +176,8 @@ async function lookUp(
     direct.then(isAnswered),
     pause(PROMPT_MS, limits.signal).then(() => false),
   ])
-  const getaddrinfo = prompt ? lookUpHere : lookUpApart
+  // A look-up in this process must not keep it alive when it is to end.
+  const getaddrinfo = prompt && canEndAtOnce() ? lookUpHere : lookUpApart
   const first = await getaddrinfo(name, limits)
   if (first) return {addresses: first}
   const answer = await direct

@@ -1,6 +1,7 @@
 import dns from 'node:dns'
 import net from 'node:net'
 import {runCommand} from '../command.ts'
+import {noted, shortageOf} from '../shortage.ts'
 import type {Address} from './address.ts'
 import type {Limits} from './wait.ts'
 
@@ -8,13 +9,14 @@ import type {Limits} from './wait.ts'
 export type Getaddrinfo = (name: string, limits: Limits) => Promise<readonly Address[] | null>
 
 /**
- * getaddrinfo in this process: fast, but it cannot be ended. On a dead name server it holds the whole program back,
- * when that wants to end, for as long as resolv.conf allows.
+ * getaddrinfo in this process: fast, but it cannot be ended. On a dead name server it lasts as long as resolv.conf allows;
+ * see end-process.ts.
  */
 export const lookUpHere: Getaddrinfo = name =>
-  new Promise(resolve => {
+  new Promise((resolve, reject) => {
     dns.lookup(name, {all: true, order: 'verbatim'}, (error, found) => {
-      resolve(error ? null : found.map(({address, family}) => ({address, family: family === 6 ? 6 : 4})))
+      if (shortageOf(error) !== null) reject(noted(error))
+      else resolve(error ? null : found.map(({address, family}) => ({address, family: family === 6 ? 6 : 4})))
     })
   })
 

@@ -1,6 +1,7 @@
 import dgram from 'node:dgram'
 import net from 'node:net'
 import {parseDestinationAddress} from '../../firewall/destination.ts'
+import {noted, shortageOf} from '../shortage.ts'
 import {hostPort} from './host-port.ts'
 import {errorCode, type Limits, waitFor} from './wait.ts'
 
@@ -20,7 +21,7 @@ export type ServerAnswer = 'whole' | 'truncated' | 'closed' | 'forbidden' | 'no-
  * that is silent until the time is up is not told of.
  *
  * @param servers addresses as `dns.getServers` gives them: with a port where it is not 53.
- * @throws the signal's reason when the run is cancelled.
+ * @throws the signal's reason when the run is cancelled, and errors that are a shortage on this host.
  */
 export async function askNameServers(
   name: string,
@@ -71,12 +72,12 @@ async function askOverUdp(server: string, question: Buffer, limits: Limits): Pro
   const {address, port} = parseServer(server)
   const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4')
   try {
-    return await waitFor<ServerAnswer | null>(
+    const answer = await waitFor<ServerAnswer | Error | null>(
       limits,
       () => null,
       settle => {
         const fail = (error: Error | null | undefined) => {
-          if (error) settle(failedQuery(errorCode(error)))
+          if (error) settle(shortageOf(error) === null ? failedQuery(errorCode(error)) : error)
         }
         // A connected socket hears of a closed port (ICMP), so nothing is waited for there.
         socket.on('error', fail)
@@ -91,6 +92,8 @@ async function askOverUdp(server: string, question: Buffer, limits: Limits): Pro
         return () => undefined
       },
     )
+    if (answer instanceof Error) throw noted(answer)
+    return answer
   } finally {
     socket.close()
   }

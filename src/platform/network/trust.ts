@@ -1,11 +1,10 @@
 import {createHash} from 'node:crypto'
-import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import tls from 'node:tls'
 import {UserError} from '../../errors.ts'
 import {fileErrorClause} from '../files/file-error.ts'
 import {readInput} from '../files/input.ts'
-import {readSystemFile} from '../files/read.ts'
+import {namesIn, readSystemFile} from '../files/read.ts'
 
 /** Roots to verify a certificate against. */
 export type Trust = {
@@ -113,7 +112,7 @@ export async function systemRoots(places = SYSTEM_ROOTS): Promise<Source | null>
     if (pem.length > 0) return {name: file, pem}
   }
   for (const directory of places.directories) {
-    const names = await readdir(directory).catch(() => [])
+    const names = await namesIn(directory)
     const pem = (await Promise.all(names.map(name => certificatesIn(join(directory, name))))).flat()
     if (pem.length > 0) return {name: directory, pem: [...new Set(pem)]}
   }

@@ -1,9 +1,8 @@
-import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {AGENT_USER} from '../../../firewall/owner.ts'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
 import {describeResult, type RunCommand, succeeded} from '../../command.ts'
-import {LIMIT, readSystemFile} from '../../files/read.ts'
+import {LIMIT, namesIn, readSystemFile} from '../../files/read.ts'
 import {patientCommand, type SlowPrograms} from '../../patient-command.ts'
 import {readCommand} from '../../read-command.ts'
 import {readUsers} from '../passwd.ts'
@@ -127,7 +126,7 @@ function checkJson(dump: Dump): Dump {
 
 /** ip_set has a parameter, and with that a directory, built into the kernel or not. Asking ipset would load it. */
 async function mayHoldSets(root: string): Promise<boolean> {
-  const modules = await readdir(join(root, 'sys/module')).catch((): string[] => [])
+  const modules = await namesIn(join(root, 'sys/module'))
   return modules.length === 0 || modules.includes('ip_set')
 }
 

@@ -1,10 +1,10 @@
-import {access, readdir} from 'node:fs/promises'
+import {access} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FirewallFacts, FirewallManager} from '../../../contract/host.ts'
 import {type NativeChain, nativeChainsInText} from '../../../firewall/nft/native-chains.ts'
 import {backgroundWriters} from '../../../firewall/plan/owners.ts'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
-import {readSystemFile} from '../../files/read.ts'
+import {namesIn, readSystemFile} from '../../files/read.ts'
 
 /** Says which engines hold rules, and who keeps them. Reads files only. */
 export async function readFirewallFacts(
@@ -110,13 +110,9 @@ class Files {
   /** Whether systemd starts the unit: some target wants it. */
   async enabled(unit: string): Promise<boolean> {
     const base = 'etc/systemd/system'
-    const entries = await listed(join(this.#root, base))
+    const entries = await namesIn(join(this.#root, base))
     const wants = entries.filter(entry => entry.endsWith('.wants'))
-    const units = await Promise.all(wants.map(entry => listed(join(this.#root, base, entry))))
+    const units = await Promise.all(wants.map(entry => namesIn(join(this.#root, base, entry))))
     return units.some(names => names.includes(unit))
   }
-}
-
-async function listed(directory: string): Promise<string[]> {
-  return readdir(directory).catch(() => [])
 }

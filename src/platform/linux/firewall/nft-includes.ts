@@ -1,7 +1,7 @@
-import {readdir} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {includedPath, pathPattern} from '../../../firewall/nft/includes.ts'
 import {readSource} from '../../../firewall/nft/source.ts'
+import {namesIn} from '../../files/read.ts'
 
 /** More than any rule set is split into. */
 const MAX_FILES = 100
@@ -36,7 +36,7 @@ export async function readNftIncludes(
 async function expand(path: string, root: string): Promise<readonly string[]> {
   if (!/[*?]/.test(path)) return [path]
   const directory = dirname(path)
-  const names = await readdir(join(root, directory)).catch(() => [])
+  const names = await namesIn(join(root, directory))
   const pattern = pathPattern(path)
   return names
     .map(name => join(directory, name))

@@ -1,8 +1,8 @@
-import {readdir, readlink} from 'node:fs/promises'
+import {readlink} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {QueueReader} from '../../../firewall/state.ts'
 import {errnoOf} from '../../files/file-error.ts'
-import {readSystemFile} from '../../files/read.ts'
+import {namesIn, readSystemFile} from '../../files/read.ts'
 import type {Reading} from './ip-show.ts'
 
 /** Programs that read packets which rules hand to a queue (NFQUEUE, nft's `queue`), in this network namespace. */
@@ -71,7 +71,7 @@ async function findProgram(
 ): Promise<QueueReader['program']> {
   if (inode === undefined) return null
   const process = join(root, 'proc', String(portId))
-  const descriptors = await readdir(join(process, 'fd')).catch(() => [])
+  const descriptors = await namesIn(join(process, 'fd'))
   const targets = await Promise.all(
     descriptors.map(name => readlink(join(process, 'fd', name)).catch(() => '')),
   )

@@ -1,6 +1,5 @@
-import {readdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {readSystemFile} from '../../files/read.ts'
+import {namesIn, readSystemFile} from '../../files/read.ts'
 import {distinctSettings, type ProxySetting} from '../../network/proxy-setting.ts'
 import {proxiesOfApt, proxiesOfAssignments, proxiesOfUnit, proxiesOfYum} from './parse.ts'
 
@@ -53,7 +52,7 @@ async function filesLike(root: string, [first, ...rest]: readonly string[], abov
   if (first === undefined) return [above]
   if (!first.includes('*')) return await filesLike(root, rest, join(above, first))
   const [start = '', end = ''] = first.split('*')
-  const names = await readdir(join(root, above)).catch(() => [])
+  const names = await namesIn(join(root, above))
   const like = names.filter(name => name.startsWith(start) && name.endsWith(end) && !name.startsWith('.'))
   return (await Promise.all(like.sort().map(name => filesLike(root, rest, join(above, name))))).flat()
 }
