@@ -5,7 +5,7 @@ export const privileges: Check = {
   id: 'privileges',
   needs: [],
   needsRegion: false,
-  timeoutMs: () => 15_000,
+  timeoutMs: () => 25_000,
   async run({reader}) {
     const [{elevated, user, sudoInstalled}, {platform}] = await Promise.all([
       reader.privileges(),

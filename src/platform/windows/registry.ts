@@ -3,6 +3,7 @@ import {consoleCodePage} from './code-page.ts'
 import {decodeConsole} from './console-text.ts'
 import {exportKey} from './registry-export.ts'
 import {dwordOf, parseRegQuery, type RegistryKey, type RegistryValue, valueNamed} from './registry-text.ts'
+import {CONSOLE_QUESTION_MS} from './time-limits.ts'
 
 /** `unreadable` says why in a clause; it is never the same as `absent`. */
 export type KeyContent =
@@ -26,9 +27,6 @@ export type Registry = {
   decode(bytes: string): Promise<string>
 }
 
-/** Ten thousand rules are printed in well under a second; a busy host takes longer. */
-const TIMEOUT_MS = 20_000
-
 /**
  * Reads the registry through `reg query`, which every Windows has. What it says when it fails is in the host's language
  * and not looked at: a key that its parent does not list is absent, one that it lists may not be read.
@@ -36,7 +34,7 @@ const TIMEOUT_MS = 20_000
 export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry {
   const known = new Map<string, Promise<KeyContent>>()
   const view = registryView()
-  const limits = {timeoutMs: TIMEOUT_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
+  const limits = {timeoutMs: CONSOLE_QUESTION_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
   let codePage: Promise<number | null> | undefined
 
   const query = async (

@@ -5,6 +5,7 @@ import type {WindowsFirewallState} from '../../../firewall/windows/state.ts'
 import type {RunCommand} from '../../command.ts'
 import type {Registry} from '../registry.ts'
 import {dwordOf, type RegistryKey, valueNamed} from '../registry-text.ts'
+import {CONSOLE_QUESTION_MS, POWERSHELL_QUESTION_MS} from '../time-limits.ts'
 import type {StoredRules} from './rules.ts'
 
 /** What rules may ask of a host besides its network profiles and routes. */
@@ -83,14 +84,11 @@ export const ADAPTER_QUESTION = powerShellCommand(
   "Get-NetAdapter | ForEach-Object { 'adapter|{0}|{1}' -f $_.InterfaceGuid, [int]$_.InterfaceType }",
 )
 
-/** A cold start of PowerShell takes seconds, and tens of them on a busy host. In milliseconds. */
-const TIMEOUT_MS = 45_000
-
 async function readAdapters(
   {registry, run, signal}: FactSources,
   withTypes: boolean,
 ): Promise<HostFacts['adapters'] | null> {
-  const limits = {timeoutMs: TIMEOUT_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
+  const limits = {timeoutMs: POWERSHELL_QUESTION_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
   const [keys, answer] = await Promise.all([
     registry.readTree(CONNECTIONS),
     withTypes ? run(ADAPTER_QUESTION, limits) : null,
@@ -175,9 +173,10 @@ const portQuestion = (family: 'ipv4' | 'ipv6') =>
   ['netsh.exe', 'interface', family, 'show', 'dynamicport', 'tcp'] as const
 
 async function readDynamicPorts({run, signal}: FactSources): Promise<HostFacts['dynamicPorts'] | null> {
+  const limits = {timeoutMs: CONSOLE_QUESTION_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
   const [ipv4, ipv6] = await Promise.all(
     (['ipv4', 'ipv6'] as const).map(async family => {
-      const result = await run(portQuestion(family), {encoding: 'latin1', ...(signal ? {signal} : {})})
+      const result = await run(portQuestion(family), limits)
       return result.kind === 'exited' && result.code === 0 ? parseDynamicPorts(result.stdout) : null
     }),
   )

@@ -4,6 +4,7 @@ import {PROFILES, type Profile} from '../../../firewall/windows/state.ts'
 import {describeResult, type RunCommand} from '../../command.ts'
 import type {Registry} from '../registry.ts'
 import {dwordOf, valueNamed} from '../registry-text.ts'
+import {POWERSHELL_QUESTION_MS} from '../time-limits.ts'
 
 /** How connections leave this host. What is not known is empty, and named in `unreadable`. */
 export type NetworkFacts = {
@@ -32,16 +33,13 @@ export const NETWORK_QUESTION = powerShellCommand(
   ].join('; '),
 )
 
-/** A cold start of PowerShell takes seconds, and tens of them on a busy host. In milliseconds. */
-const TIMEOUT_MS = 45_000
-
 /** Reads the routes and the profile of each interface. */
 export async function readNetwork(
   run: RunCommand,
   registry: Registry,
   signal?: AbortSignal,
 ): Promise<NetworkFacts> {
-  const limits = {timeoutMs: TIMEOUT_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
+  const limits = {timeoutMs: POWERSHELL_QUESTION_MS, encoding: 'latin1', ...(signal ? {signal} : {})} as const
   const result = await run(NETWORK_QUESTION, limits)
   const output = result.kind === 'exited' ? await registry.decode(result.stdout) : ''
   const {interfaceProfiles, routes} = parseNetworkFacts(output)

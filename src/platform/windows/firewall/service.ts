@@ -1,4 +1,5 @@
 import {describeResult, type RunCommand} from '../../command.ts'
+import {CONSOLE_QUESTION_MS} from '../time-limits.ts'
 
 /** SERVICE_STOPPED. Source: SERVICE_STATUS structure (winsvc.h). */
 const STOPPED = 1
@@ -18,7 +19,7 @@ export async function readService(
   signal?: AbortSignal,
 ): Promise<ServiceState> {
   const command = ['sc.exe', 'query', name] as const
-  const result = await run(command, signal ? {signal} : {})
+  const result = await run(command, {timeoutMs: CONSOLE_QUESTION_MS, ...(signal ? {signal} : {})})
   if (result.kind !== 'exited' || result.code !== 0)
     return {state: 'running', unreadable: describeResult(command, {...result, ...SILENT})}
   const state = stateIn(result.stdout)

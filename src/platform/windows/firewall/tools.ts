@@ -1,11 +1,9 @@
 import {powerShellCommand} from '../../../contract/command-line.ts'
 import type {FirewallTools} from '../../../firewall/tools.ts'
 import {type RunCommand, runCommand, succeeded} from '../../command.ts'
+import {CONSOLE_QUESTION_MS, POWERSHELL_QUESTION_MS} from '../time-limits.ts'
 
 const NONE = {ip: null, ip6: null} as const
-
-/** A cold start of PowerShell that loads the module takes seconds, and tens of them on a busy host. In milliseconds. */
-const TIMEOUT_MS = 45_000
 
 const CREATE = 'New-NetFirewallRule'
 
@@ -17,10 +15,10 @@ const HAS_NETSH = ['netsh.exe', 'advfirewall', '?'] as const
 
 /** What edits the firewall here: the NetSecurity cmdlets where they can be run, else netsh. */
 export async function readFirewallTools(run: RunCommand = runCommand): Promise<FirewallTools> {
-  const asked = await run(HAS_CMDLETS, {timeoutMs: TIMEOUT_MS})
+  const asked = await run(HAS_CMDLETS, {timeoutMs: POWERSHELL_QUESTION_MS})
   // A PowerShell that is not allowed to do a thing may still end well.
   const hasCmdlets = succeeded(asked) && asked.stdout.includes(CREATE)
-  const hasNetsh = !hasCmdlets && (await run(HAS_NETSH)).kind === 'exited'
+  const hasNetsh = !hasCmdlets && (await run(HAS_NETSH, {timeoutMs: CONSOLE_QUESTION_MS})).kind === 'exited'
   return {
     'iptables-legacy': NONE,
     'iptables-nft': NONE,
