@@ -6,6 +6,8 @@ const RULES = `${POLICY}\\FirewallRules`
 export const HTTPS_OFF =
   'v2.31|Action=Allow|Active=FALSE|Dir=Out|Protocol=6|RPort=443|Name=HTTPS (Überwachung)|'
 export const BLOCK_1500 = 'v2.31|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=1500|Name=no replication|'
+export const BLOCK_PORTS =
+  'v2.31|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=25|RPort=1500|RPort=8080|Name=no mail|'
 
 export const TARGETS = ['--region', 'eu-central-1', '--staging-subnet', STAGING.subnet]
 export const ONLY_443 = [...TARGETS, '--only', 'firewall-443']

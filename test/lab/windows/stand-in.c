@@ -5,7 +5,7 @@
  * The files in the directory above its own tell it more, since a program gets nothing from its caller's environment:
  *
  * calls    each call is appended to it, one line: the program's name and its arguments
- * network  what the question for network profiles and routes prints; nothing if missing
+ * network  what the questions for network profiles, routes and adapters print; nothing if missing
  * fail     text: a call with an argument that contains it ends with exit code 1 and changes nothing
  *
  * As reg.exe it hands everything on to wine's own, but for keys that contain the text of fail: those may not be read.
@@ -107,9 +107,33 @@ static int new_rule(const wchar_t *command) {
   return parameter(command, L"-Name ", name) ? write_rule(name, text) : 1;
 }
 
+/* Other remote ports in the place of the old ones, as Windows writes a rule. */
+static void set_ports(wchar_t *text, wchar_t *ports) {
+  static wchar_t changed[SIZE], field[SIZE];
+  int is_done = 0;
+  wchar_t *part, *rest = text;
+  *changed = 0;
+  while ((part = wcschr(rest, L'|'))) {
+    *part = 0;
+    if (wcsncmp(rest, L"RPort", 5)) {
+      wcscat(wcscat(changed, rest), L"|");
+    } else if (!is_done) {
+      is_done = 1;
+      for (wchar_t *port = ports, *comma; port; port = comma ? comma + 1 : NULL) {
+        comma = wcschr(port, L',');
+        if (comma) *comma = 0;
+        swprintf(field, SIZE, L"%ls=%ls|", wcschr(port, L'-') ? L"RPort2_10" : L"RPort", port);
+        wcscat(changed, field);
+      }
+    }
+    rest = part + 1;
+  }
+  wcscpy(text, changed);
+}
+
 static int powershell(const wchar_t *command) {
-  static wchar_t name[SIZE], text[SIZE];
-  if (wcsstr(command, L"Get-NetConnectionProfile")) {
+  static wchar_t name[SIZE], text[SIZE], ports[SIZE];
+  if (wcsstr(command, L"Get-NetConnectionProfile") || wcsstr(command, L"Get-NetAdapter")) {
     FILE *network = told(L"network", L"r");
     for (int byte; network && (byte = fgetc(network)) != EOF;) putchar(byte);
     return 0;
@@ -123,6 +147,7 @@ static int powershell(const wchar_t *command) {
   if (wcsstr(command, L"Remove-NetFirewallRule")) return delete_rule(name);
   if (wcsstr(command, L"Enable-NetFirewallRule")) replace(text, L"|Active=FALSE|", L"|Active=TRUE|");
   else if (wcsstr(command, L"Disable-NetFirewallRule")) replace(text, L"|Active=TRUE|", L"|Active=FALSE|");
+  else if (wcsstr(command, L"Set-NetFirewallRule") && parameter(command, L"-RemotePort ", ports)) set_ports(text, ports);
   else return 1;
   return write_rule(name, text);
 }
@@ -138,6 +163,10 @@ static int netsh(int count, wchar_t **words) {
   static wchar_t id[SIZE], text[SIZE];
   const wchar_t *verb = count > 3 ? words[3] : L"";
   const wchar_t *name = argument(count, words, L"name=");
+  if (!wcscmp(verb, L"show") && !wcscmp(words[1], L"interface")) {
+    fputs("\nPlage de ports dynamiques pour le protocole tcp\n---\nPort de d\x82part : 50000\nNombre de ports : 1000\n", stdout);
+    return 0;
+  }
   if (!*name) return 0;
   swprintf(id, SIZE, L"{%ls}", name);
   if (!wcscmp(verb, L"show")) return read_rule(id, text) ? 0 : 1;

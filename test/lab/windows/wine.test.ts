@@ -6,8 +6,25 @@ import {codesOf, findingsFor, reportOf} from '../product/report.ts'
 import {describeBadInput} from './bad-input.ts'
 import {describeWine} from './describe-wine.ts'
 import type {RegistryContent} from './registry-file.ts'
-import {BLOCK_1500, DOMAIN_NETWORK, HTTPS_OFF, host, ONLY_443, ONLY_1500, TARGETS} from './situation.ts'
-import {CONNECTIONS, ELEVATED, GROUP_POLICY, POLICY, startWindowsHost, type WindowsHost} from './wine.ts'
+import {
+  BLOCK_1500,
+  BLOCK_PORTS,
+  DOMAIN_NETWORK,
+  HTTPS_OFF,
+  host,
+  ONLY_443,
+  ONLY_1500,
+  TARGETS,
+} from './situation.ts'
+import {
+  ADAPTER,
+  CONNECTIONS,
+  ELEVATED,
+  GROUP_POLICY,
+  POLICY,
+  startWindowsHost,
+  type WindowsHost,
+} from './wine.ts'
 import {describeWizard} from './wizard.ts'
 
 // Every program that is started takes its time in wine.
@@ -64,17 +81,25 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
       Empty: '',
       Cut: 'v2.31|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=15',
     }
+    const guid = ADAPTER.slice(ADAPTER.lastIndexOf('{'))
+    const bound = `v2.31|Action=Block|Active=TRUE|Dir=Out|Protocol=6|LPort2_10=50000-50100|RPort=25|IF=${guid}|IFType=Lan|Name=bound|`
+    const secure = 'v2.31|Action=Secure|Active=TRUE|EP2_4=10.30.0.0/16|Name=IPsec (Überwachung)|'
     await windows.setRegistry(
       host(
         {DefaultOutboundAction: 1},
-        {Überwachung: HTTPS_OFF, ...odd},
+        {Überwachung: HTTPS_OFF, bound, ...odd},
         {
+          [`${ADAPTER}\\Connection`]: {Name: 'eth0'},
+          [`${POLICY}\\ConSecRules`]: {'{secure}': secure},
+          [`${GROUP_POLICY}\\ConSecRules`]: {gpo: secure},
+          [`${POLICY}\\PrivateProfile`]: {EnableFirewall: 0},
+          [`${GROUP_POLICY}\\DomainProfile\\GloballyOpenPorts`]: {AllowUserPrefMerge: 0},
           [`${GROUP_POLICY}\\DomainProfile`]: {AllowLocalPolicyMerge: 1, LogFilePath: 'C:\\log file.txt'},
           [`${POLICY}\\Mdm\\FirewallRules`]: {m: 'v2.31|Action=Allow|Dir=In|'},
         },
       ),
     )
-    windows.setNetwork(DOMAIN_NETWORK)
+    windows.setNetwork([...DOMAIN_NETWORK, `adapter|${guid}|6`])
     const {stdout, code} = await windows.drsOnboard(['capture'])
     expect(code).toBe(0)
     const state = firewallState.parse(JSON.parse(stdout))
@@ -83,20 +108,30 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
       osVersion: expect.stringMatching(/^10\.0\.\d+$/),
       firewallService: 'running',
       rules: {
-        local: {Überwachung: HTTPS_OFF, Empty: '', Cut: odd.Cut},
+        local: {Überwachung: HTTPS_OFF, Empty: '', Cut: odd.Cut, bound},
         groupPolicy: {},
         mdm: {m: 'v2.31|Action=Allow|Dir=In|'},
       },
       profiles: {
         domain: {
           local: {EnableFirewall: 1, DefaultOutboundAction: 1},
-          groupPolicy: {AllowLocalPolicyMerge: 1, LogFilePath: 'C:\\log file.txt'},
+          groupPolicy: {
+            AllowLocalPolicyMerge: 1,
+            LogFilePath: 'C:\\log file.txt',
+            'GloballyOpenPorts\\AllowUserPrefMerge': 0,
+          },
         },
       },
+      connectionSecurityRules: {local: {'{secure}': secure}, groupPolicy: {gpo: secure}, mdm: {}},
+      adapters: {[guid]: {name: 'eth0', type: 6}},
+      dynamicPorts: {ipv4: [50_000, 50_999], ipv6: [50_000, 50_999]},
       activeProfiles: ['domain'],
       interfaceProfiles: {eth0: 'domain'},
       routes: ['0.0.0.0/0 via 10.9.0.1 dev eth0 metric 25'],
-      unreadable: {'rules.local.{odd}': 'it is REG_BINARY, and a rule has to be REG_SZ'},
+      unreadable: {
+        'rules.local.{odd}': 'it is REG_BINARY, and a rule has to be REG_SZ',
+        'profiles.private.local.EnableFirewall': expect.stringMatching(/PrivateProfile/),
+      },
     })
     const explain = ['explain', '--state', '-', '--to', '52.95.110.1', '--port', '443', '--json']
     const judged = await lab.source.drsOnboard(explain, {input: stdout})
@@ -124,7 +159,7 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
     expect(fixed.code).toBe(0)
     expect(await windows.rule('{8A2B}')).toBe(HTTPS_OFF.replace('FALSE', 'TRUE'))
     expect(windows.calls().filter(call => call.includes('-Name'))).toEqual([
-      "powershell.exe -NoProfile -NonInteractive -Command Enable-NetFirewallRule -Name '{8A2B}' -ErrorAction Stop",
+      "powershell.exe -NoProfile -NonInteractive -Command $ProgressPreference='SilentlyContinue'; Enable-NetFirewallRule -Name '{8A2B}' -ErrorAction Stop",
     ])
 
     const undone = await windows.drsOnboard(['undo', '--yes'])
@@ -169,6 +204,25 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
     expect(await windows.rule('no-1500')).toBe(BLOCK_1500)
   })
 
+  test('one port is taken out of a block rule of several, and comes back unless somebody was faster', async () => {
+    await windows.setRegistry(host({}, {mail: BLOCK_PORTS}))
+    windows.setNetwork(DOMAIN_NETWORK)
+    const fix = ['fix', '--yes', '--allow-disruptive', ...ONLY_1500, '--json']
+    const fixed = await windows.drsOnboard(fix)
+    expect([fixed.code, reportOf(fixed).applied.map(({result}) => result)]).toEqual([0, ['kept']])
+    expect(await windows.rule('mail')).toBe(BLOCK_PORTS.replace('RPort=1500|', ''))
+    expect((await windows.drsOnboard(['undo', '--yes'])).code).toBe(0)
+    expect(await windows.rule('mail')).toBe(BLOCK_PORTS)
+
+    expect((await windows.drsOnboard(fix)).code).toBe(0)
+    const changed = BLOCK_PORTS.replace('RPort=1500|', 'RPort=1433|')
+    await windows.setRule('mail', changed)
+    windows.calls()
+    const undone = await windows.drsOnboard(['undo', '--yes'])
+    expect([undone.code, await windows.rule('mail')], undone.stderr).toEqual([0, changed])
+    expect(windows.calls().filter(call => call.includes('-NetFirewallRule'))).toEqual([])
+  })
+
   test.each<[string, RegistryContent, RegExp]>([
     ['a rule', {[`${GROUP_POLICY}\\FirewallRules`]: {'{gpo}': BLOCK_1500}}, /Group Policy rule \{gpo\}/],
     [
@@ -197,7 +251,10 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
     const result = await windows.drsOnboard(['fix', '--yes', ...ONLY_443, '--json'], {
       fails: 'Enable-',
     })
-    expect(reportOf(result).applied.map(({result: outcome}) => outcome)).toEqual(['failed'])
+    const [applied] = reportOf(result).applied
+    expect(applied).toMatchObject({result: 'failed'})
+    // What it says is in the code page of the console.
+    expect(JSON.stringify(applied)).toContain('Refusé.')
     expect(result.code).toBe(4)
     expect(await windows.rule('{8A2B}')).toBe(HTTPS_OFF)
   })
@@ -223,7 +280,7 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
     const before = await windows.ruleIds()
     const {stdout, code} = await windows.drsOnboard(['fix', '--dry-run', ...ONLY_1500])
     expect(stdout).toMatch(
-      /powershell\.exe -NoProfile -NonInteractive -Command '\$null = New-NetFirewallRule -Name ''drs-onboard-open-1500-/,
+      /powershell\.exe -NoProfile -NonInteractive -Command '\$ProgressPreference=''SilentlyContinue''; \$null = New-NetFirewallRule -Name ''drs-onboard-open-1500-/,
     )
     expect(code).toBe(3)
     expect(await windows.ruleIds()).toEqual(before)

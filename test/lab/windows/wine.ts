@@ -21,7 +21,11 @@ export const ELEVATED = 'HKEY_USERS\\S-1-5-19'
 export const CONNECTIONS =
   'HKEY_LOCAL_MACHINE\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings\\Connections'
 
-const CLEARED = [POLICY, GROUP_POLICY, ELEVATED, CONNECTIONS, 'HKEY_USERS\\S-1-5-18']
+/** Of one network adapter: `Connection` below it has its name. */
+export const ADAPTER =
+  'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Network\\{4D36E972-E325-11CE-BFC1-08002BE10318}\\{6C6F6361-6C00-4000-8000-000000000001}'
+
+const CLEARED = [POLICY, GROUP_POLICY, ELEVATED, CONNECTIONS, ADAPTER, 'HKEY_USERS\\S-1-5-18']
 
 /**
  * The lab's source server as a Windows host: its registry and its `reg.exe` are wine's, the rest of its tools stand
@@ -44,10 +48,12 @@ export type WindowsHost = {
   run(argv: readonly string[]): Promise<RunResult>
   /** The text of a local rule, null where there is none. */
   rule(id: string): Promise<string | null>
+  /** Another text for a local rule, as somebody else may give it. */
+  setRule(id: string, text: string): Promise<void>
   ruleIds(): Promise<readonly string[]>
   /** Id and text of every local rule. */
   rules(): Promise<readonly (readonly [string, string])[]>
-  /** What Windows tells of networks: `profile|2|eth0` is the domain's, `route|0.0.0.0/0|10.9.0.1|25|eth0`. */
+  /** What Windows tells of networks: `profile|2|eth0` is the domain's, `route|0.0.0.0/0|10.9.0.1|25|eth0`, `adapter|{…}|6`. */
   setNetwork(lines: readonly string[]): void
   /** The calls of the stand-ins since the last question, each a line. */
   calls(): readonly string[]
@@ -161,6 +167,10 @@ export async function startWindowsHost({source, directory, certificates}: Lab): 
     run: argv => run(argv),
     rule: async id => (await rules()).find(([name]) => name === id)?.[1] ?? null,
     rules,
+    async setRule(id, text) {
+      writeFileSync(at('rule.reg'), registryFile({[`${POLICY}\\FirewallRules`]: {[id]: text}}))
+      await must(['reg', 'import', windowsPath(at('rule.reg'))])
+    },
     ruleIds: async () => (await rules()).map(([id]) => id),
     setNetwork: lines => writeFileSync(at('network'), lines.map(line => `${line}\r\n`).join('')),
     calls() {
