@@ -1,9 +1,10 @@
-import {type Action, type Chain, partsOf, type RuleSet} from './model.ts'
+import {type Action, type Chain, partsOf} from './model.ts'
 
-/** What rules may do to the packets that are judged: the actions of all chains that a base chain leads to. */
-export function* reachableActions({bases}: RuleSet): Generator<Action> {
+/** What rules may do to the packets that go through these chains: the actions of all chains that they lead to. */
+export function* reachableActions(chains: readonly Chain[]): Generator<Action> {
   const seen = new Set<Chain>()
-  const open = bases.map(({chain}) => chain)
+  // Without recursion: calls of iptables may be nested more deeply than the stack is.
+  const open = [...chains]
   for (let chain = open.pop(); chain; chain = open.pop()) {
     if (seen.has(chain)) continue
     seen.add(chain)

@@ -33,7 +33,10 @@ function text<T>(parse: (text: string) => T) {
 }
 
 const checkId = z.enum(CHECK_IDS, {
-  error: ({input}) => `names an unknown check: ${JSON.stringify(input)}; known are ${CHECK_IDS.join(', ')}`,
+  error: ({input}) =>
+    typeof input === 'object'
+      ? 'takes a list of check ids'
+      : `names an unknown check: ${JSON.stringify(input)}; known are ${CHECK_IDS.join(', ')}`,
 })
 
 /** `a,b` on the command line, a list or the same text in the config file. */

@@ -48,6 +48,23 @@ beforeAll(() => {
   writeFileSync(CAPTURED, JSON.stringify(HOST))
 })
 
+test.concurrent.each([
+  ['the config file', KINDS[0][1], '{"only": ', '}'],
+  ['the firewall state', KINDS[2][1], '', ''],
+  ['a member of it', KINDS[2][1], `${JSON.stringify(HOST).slice(0, -1)}, "routes": `, '}'],
+  ['the policy', KINDS[3][1], '{"Version": "2012-10-17", "Statement": ', '}'],
+  ['a probe', KINDS[4][1], '{"port": 443, "to": ', '}'],
+] as const)(
+  'JSON nested 100,000 deep in %s is refused in one sentence',
+  async (name, command, before, after) => {
+    const path = join(scratch, `nested ${name}`)
+    writeFileSync(path, `${before}${'['.repeat(100_000)}${']'.repeat(100_000)}${after}`)
+    const ended = await run(command(path).filter(word => word !== '--only' && word !== 'os'))
+    expect(ended).toMatchObject({code: 2, stdout: ''})
+    expect(ended.stderr).toMatch(/^drs-onboard: [^\n]+\n$/)
+  },
+)
+
 describe.each(KINDS)('%s', (what, command) => {
   test.concurrent.each([
     ['an endless device', '/dev/zero', 'it is a device, not a file'],

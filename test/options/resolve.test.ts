@@ -91,6 +91,8 @@ describe('resolveOptions', () => {
   })
 
   it.each([
+    [`{"only": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'takes a list of check ids'],
+    ['{"only": [["os"]]}', 'takes a list of check ids'],
     ['{', /is no valid JSON/],
     ['[]', /must hold one JSON object/],
     [{'staging-subnt': '10.0.0.0/8'}, /unknown key "staging-subnt"; did you mean "staging-subnet"\?/],

@@ -1,5 +1,6 @@
-import {type Action, type BaseChain, type Chain, type Hook, partsOf, type RuleSet} from '../model.ts'
+import type {Action, BaseChain, Chain, Hook, RuleSet} from '../model.ts'
 import {PRIORITY} from '../netfilter.ts'
+import {reachableActions} from '../reachable.ts'
 
 /** The base chains of one hook. */
 export type HookOrders = {
@@ -151,16 +152,9 @@ const TRACELESS: ReadonlySet<Action['kind']> = new Set<Action['kind']>([
 ])
 
 /** Whether what the chain does to a packet can be seen by later chains. */
-function leavesTraces(chain: Chain, seen = new Set<Chain>()): boolean {
-  if (seen.has(chain)) return false
-  seen.add(chain)
-  return chain.rules.some(rule => {
-    for (const {action} of partsOf(rule)) {
-      if (!TRACELESS.has(action.kind)) return true
-      if (action.kind === 'call' && leavesTraces(action.chain, seen)) return true
-    }
-    return false
-  })
+function leavesTraces(chain: Chain): boolean {
+  for (const {kind} of reachableActions([chain])) if (!TRACELESS.has(kind)) return true
+  return false
 }
 
 /** The NAT chains of a hook in their own order; both ways where some share a priority. */

@@ -72,7 +72,7 @@ export function createJudge(
 }
 
 function rewrittenBy(ruleSet: RuleSet): ReadonlySet<Rewritten> {
-  const fields = [...reachableActions(ruleSet)].flatMap(action =>
+  const fields = [...reachableActions(ruleSet.bases.map(({chain}) => chain))].flatMap(action =>
     action.kind === 'rewrite' ? [action.field] : [],
   )
   return new Set(fields)

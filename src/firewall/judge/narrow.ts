@@ -110,14 +110,16 @@ function touches({within}: Condition & {kind: 'address'}, candidates: readonly I
 
 function peersByChain({bases}: RuleSet): ReadonlyMap<Chain, Peer> {
   const peers = new Map<Chain, Peer>()
-  const visit = (chain: Chain, peer: Peer): void => {
+  // Without recursion: calls of iptables may be nested more deeply than the stack is.
+  const open = bases.map(({chain, hook}): [Chain, Peer] => [chain, OUTWARD.has(hook) ? 'dst' : 'src'])
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [chain, peer] = next
     const known = peers.get(chain)
-    if (known === peer || known === 'both') return
+    if (known === peer || known === 'both') continue
     peers.set(chain, known === undefined ? peer : 'both')
     for (const rule of chain.rules)
-      for (const {action} of partsOf(rule)) if (action.kind === 'call') visit(action.chain, peer)
+      for (const {action} of partsOf(rule)) if (action.kind === 'call') open.push([action.chain, peer])
   }
-  for (const {chain, hook} of bases) visit(chain, OUTWARD.has(hook) ? 'dst' : 'src')
   return peers
 }
 

@@ -74,25 +74,27 @@ export function buildTable(
     if (!chain) continue
     chain.rules = rules.flatMap(({statements, text}, index) => {
       const source = sourceOf(table, engine, name, index + 1, text)
-      if (!statements) return [unknownRule(source)]
-      const rule = translateRule(statements, {
-        family,
-        protocol,
-        traits,
-        tableFamily: table.family,
-        sets,
-        chainOf,
-        source,
-        queues,
-        namedSet: (set, types) => sets.keys(set, types),
-        changing: set => sets.changing(set),
-        anonymousSet: (elements, types) =>
-          indexOf(
-            elements.map(key => ({key, value: true})),
-            types,
-            false,
-          ),
-      })
+      if (!statements || statements.length > MOST_EXPRESSIONS) return [unknownRule(source)]
+      const rule = unlessTooDeep(source, () =>
+        translateRule(statements, {
+          family,
+          protocol,
+          traits,
+          tableFamily: table.family,
+          sets,
+          chainOf,
+          source,
+          queues,
+          namedSet: (set, types) => sets.keys(set, types),
+          changing: set => sets.changing(set),
+          anonymousSet: (elements, types) =>
+            indexOf(
+              elements.map(key => ({key, value: true})),
+              types,
+              false,
+            ),
+        }),
+      )
       return rule ?? []
     })
   }
@@ -102,6 +104,19 @@ export function buildTable(
       : baseOf(table, chain, chainOf(chain.name), {engine, traits, made: madeBefore + index + 1}),
   )
   return {bases, chains: [...chains.values(), ...bases.map(({chain}) => chain)]}
+}
+
+/** The kernel refuses a rule of more (NFT_RULE_MAXEXPRS). */
+const MOST_EXPRESSIONS = 128
+
+/** A file may hold expressions nested more deeply than any stack is; neither nft nor the kernel takes such. */
+function unlessTooDeep(source: RuleSource, translate: () => Rule | null): Rule | null {
+  try {
+    return translate()
+  } catch (error) {
+    if (error instanceof RangeError) return unknownRule(source)
+    throw error
+  }
 }
 
 function sourceOf(

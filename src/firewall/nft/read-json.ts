@@ -28,7 +28,7 @@ export function readNftJson(json: string, layout: Layout | null): NftDocument | 
   if (!entries || (entries.length === 0 && !isEmpty(layout))) return null
   const tables = new Map<string, Draft>()
   const problems: string[] = []
-  for (const entry of entries) if (!addEntry(tables, entry)) problems.push(shorten(JSON.stringify(entry)))
+  for (const entry of entries) if (!addEntry(tables, entry)) problems.push(quote(entry))
   for (const {listed, family, name} of tables.values())
     if (!listed) problems.push(`table ${family} ${name} itself is missing`)
   return {
@@ -53,8 +53,19 @@ function parseEntries(json: string): readonly unknown[] | null {
 
 const LONGEST_QUOTE = 200
 
-function shorten(text: string): string {
+function quote(value: unknown): string {
+  const text = written(value)
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text
+}
+
+/** What is read without a limit can be nested too deeply to be written. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) return 'nested more deeply than nft prints anything'
+    throw error
+  }
 }
 
 /** Objects that hold no rules and decide nothing. */
@@ -119,10 +130,12 @@ function textOf(value: unknown): string | null {
 function addChain({chains}: Draft, body: JsonObject): boolean {
   const name = textOf(body.name)
   if (name === null || chains.has(name)) return false
-  const isBase = body.hook !== undefined
+  const {type, hook, prio, policy} = body
+  const members = [type, hook, prio, policy]
+  const isBase = members.every(one => typeof one === 'string' || typeof one === 'number')
   chains.set(name, {hook: isBase ? body : null, rules: []})
   // A base chain has all of them, any other none.
-  return [body.type, body.prio, body.policy].every(member => (member !== undefined) === isBase)
+  return isBase || members.every(one => one === undefined)
 }
 
 function addRule({chains}: Draft, body: JsonObject): boolean {
@@ -188,7 +201,7 @@ function isDormant(flags: unknown): boolean | null {
 
 function readRule({expr}: JsonObject, text: string | undefined): NftRule {
   const statements = Array.isArray(expr) ? expr : null
-  return {statements, text: text ?? shorten(JSON.stringify(expr ?? null))}
+  return {statements, text: text ?? quote(expr ?? null)}
 }
 
 function readHook(
@@ -196,14 +209,14 @@ function readHook(
   family: string,
   header: {readonly text: string; readonly devices: readonly string[] | null} | null,
 ): NftHook {
-  const named = Array.isArray(dev) ? dev : dev === undefined ? null : [dev]
+  const named = dev === undefined ? null : [dev].flat().map(textOf)
   const bound = family === 'netdev' || hook === 'ingress' || hook === 'egress'
   return {
     type: String(type),
     name: String(hook),
     priority: typeof prio === 'number' ? prio : null,
     policy: String(policy),
-    devices: bound ? (header?.devices ?? named?.map(String) ?? null) : null,
+    devices: bound ? (header?.devices ?? (named?.every(name => name !== null) ? named : null)) : null,
     text: header?.text ?? `type ${type} hook ${hook} priority ${prio}; policy ${policy};`,
   }
 }

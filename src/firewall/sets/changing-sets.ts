@@ -44,7 +44,7 @@ export function settled(
 /** Every set that some rule changes. */
 export function changedByRules(ruleSet: RuleSet): ReadonlySet<string> {
   const changed = new Set<string>()
-  for (const action of reachableActions(ruleSet)) {
+  for (const action of reachableActions(ruleSet.bases.map(({chain}) => chain))) {
     if (action.kind === 'change-set') changed.add(action.set)
     if (action.kind === 'unknown') changed.add(ANY_SET)
   }
