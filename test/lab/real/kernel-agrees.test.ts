@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {Judgement} from '../../../src/contract/judgement.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
+import {canonicalDestination} from '../../../src/firewall/destination.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import {questionsTo} from './questions.ts'
 import type {RealRuleSet} from './real-rule-set.ts'
@@ -35,7 +36,7 @@ async function compare(world: World, ruleSet: RealRuleSet) {
     measured.push(...mine.map(({question}, at) => inWords(question, answers[at] ?? false)))
   }
   return {
-    unknown: [...new Set(undecided.map(({question: {to, port}}) => `${to} ${port}`))],
+    unknown: [...new Set(undecided.map(({question: {to, port}}) => `${canonicalDestination(to)} ${port}`))],
     said: definite.map(({question, judgement}) => inWords(question, isAllowed(judgement))).sort(),
     seen: measured.sort(),
   }
