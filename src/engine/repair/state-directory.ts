@@ -1,4 +1,4 @@
-import {homedir} from 'node:os'
+import {homedir, userInfo} from 'node:os'
 import {isAbsolute, join, resolve} from 'node:path'
 import {commandLine} from '../../contract/command-line.ts'
 import {UserError} from '../../errors.ts'
@@ -13,8 +13,8 @@ const currentUser = (): UserId => process.getuid?.() ?? null
 
 /**
  * Where the journal and the lock live: `DRS_ONBOARD_STATE_DIR`; else for root `/var/lib/drs-onboard`, for others
- * the XDG state directory (XDG Base Directory Specification 0.8: a relative `XDG_STATE_HOME` is ignored), and on
- * Windows `%ProgramData%\drs-onboard`.
+ * the XDG state directory (XDG Base Directory Specification 0.8: a relative `XDG_STATE_HOME` is ignored, and so is a
+ * relative HOME), and on Windows `%ProgramData%\drs-onboard`.
  */
 export function stateDirectory(
   env: NodeJS.ProcessEnv,
@@ -26,7 +26,23 @@ export function stateDirectory(
   if (platform === 'win32') return join(env.ProgramData ?? 'C:\\ProgramData', 'drs-onboard')
   if (user === 0) return '/var/lib/drs-onboard'
   const xdg = env.XDG_STATE_HOME
-  return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'state'), 'drs-onboard')
+  return join(xdg && isAbsolute(xdg) ? xdg : join(homeDirectory(), '.local', 'state'), 'drs-onboard')
+}
+
+/** What passwd(5) has for users who have no home. Nothing is there to read, and nothing can be written. */
+const NO_HOME = '/nonexistent'
+
+/** The user's home; `/nonexistent` for a user without an entry in passwd(5) and without a HOME, as in some containers. */
+function homeDirectory(): string {
+  for (const find of [homedir, () => userInfo().homedir]) {
+    try {
+      const home = find()
+      if (isAbsolute(home)) return home
+    } catch {
+      // Node.js has an error for a home that is not known.
+    }
+  }
+  return NO_HOME
 }
 
 /**

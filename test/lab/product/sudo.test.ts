@@ -3,6 +3,7 @@ import {KEYS} from '../../pty/terminal.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
 import {NODE, PROJECT} from '../lib/paths.ts'
+import {SYSTEM_PATH} from '../lib/tools.ts'
 import {DROPS_443} from './rulesets.ts'
 
 const SIZE = {cols: 100, rows: 30}
@@ -59,6 +60,22 @@ describeLab('the wizard, opened by a plain user who has sudo', () => {
     terminal.type(KEYS.ctrlC)
     expect(await terminal.exit()).toBe(130)
     expect(terminal.cursorShown).toBe(true)
+  })
+
+  test('runs no sudo of the current directory, or of one that anybody can write to', async () => {
+    await shell(policy('NOPASSWD:SETENV: ALL'))
+    await shell(`mkdir -p /run/here /run/open; chmod 777 /run/open
+for at in here open; do printf '#!/bin/sh\ntouch /run/open/ran\nexec /usr/bin/sudo "$@"\n' > /run/$at/sudo; chmod 755 /run/$at/sudo; done`)
+    await using terminal = await lab.source.openTerminal(
+      [...PLAIN_USER, '/run/program/node', '/run/program/dist/cli.js', ...REGION],
+      {...SIZE, env: {HOME: '/', PATH: `.:/run/open::${SYSTEM_PATH}`}, workingDirectory: '/run/here'},
+    )
+    await terminal.until('Go on with this command? [y/N]')
+    terminal.type(`y${KEYS.enter}`)
+    await terminal.until('Running as    root')
+    terminal.type(KEYS.ctrlC)
+    expect(await terminal.exit()).toBe(130)
+    expect((await lab.source.run(['ls', '/run/open'])).stdout).toBe('sudo\n')
   })
 
   test('goes on as root where sudo hands no variables on, and says so', async () => {
