@@ -104,6 +104,8 @@ export async function startClean(environment: NodeJS.ProcessEnv): Promise<boolea
   for (const name of start.unset) delete environment[name]
   if (start.unset.length > 0) environment[LEFT_OUT] = start.unset.join(',')
   environment.UV_THREADPOOL_SIZE = mayStartFew() ? '4' : THREADS
+  // Every time that is printed is UTC. Node.js would read the time zone's file, and wait for it if it is a pipe.
+  environment.TZ = 'UTC'
   // Else Windows would take a program in the current directory, which may be one for downloads, for its own.
   if (isWindows) environment.NoDefaultCurrentDirectoryInExePath = '1'
   return true

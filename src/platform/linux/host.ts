@@ -2,7 +2,7 @@ import {hostname, machine, release} from 'node:os'
 import {join} from 'node:path'
 import type {HostFacts} from '../../contract/host.ts'
 import {UserError} from '../../errors.ts'
-import {errnoOf, fileErrorClause} from '../files/file-error.ts'
+import {errnoOf, FileRefused} from '../files/file-error.ts'
 import {LIMIT, readSystemFile} from '../files/read.ts'
 import {defaultRouteInterfaces, ownAddresses} from '../network/own-addresses.ts'
 import {type OsRelease, parseOsRelease} from './os-release.ts'
@@ -58,8 +58,9 @@ async function readIfPresent(path: string): Promise<string | null> {
     return await readSystemFile(path)
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return null
+    const why = error instanceof FileRefused ? error.message : `${path} cannot be read (${errnoOf(error)})`
     throw new UserError(
-      `${path} cannot be read (${fileErrorClause(error)}), so this operating system is not known; make it readable.`,
+      `${why}, so that this operating system is not known; make the file readable.`,
       undefined,
       {cause: error},
     )

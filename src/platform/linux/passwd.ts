@@ -25,6 +25,13 @@ export async function readUsers(
   return names.flatMap(name => findUser(name, passwd, group) ?? [])
 }
 
+/** The name of a local user by the number; null where passwd(5) has none, or cannot be read. */
+export async function readUserName(uid: number, root = '/'): Promise<string | null> {
+  const passwd = await readSystemFile(join(root, 'etc/passwd'), {limit: LIMIT.list}).catch(() => '')
+  const fields = passwd.split('\n').map(line => line.split(':'))
+  return fields.find(([, , id = '']) => numberOf(id) === uid)?.[0] || null
+}
+
 /**
  * Finds a user in the texts of passwd(5), `name:password:uid:gid:…`, and group(5), `name:password:gid:member,…`. Of
  * several lines for a user the first counts.

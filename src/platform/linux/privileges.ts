@@ -1,7 +1,8 @@
 import {access, constants} from 'node:fs/promises'
-import {userInfo} from 'node:os'
 import type {Privileges} from '../../contract/host.ts'
+import {runCommand, succeeded} from '../command.ts'
 import {readSystemFile} from '../files/read.ts'
+import {readUserName} from './passwd.ts'
 
 /** capabilities(7): the bit of CAP_NET_ADMIN, which netfilter asks for both to read and to change rules. */
 const CAP_NET_ADMIN = 12n
@@ -12,8 +13,12 @@ const SUDO_PATHS = ['/usr/bin/sudo', '/bin/sudo', '/usr/local/bin/sudo'] as cons
  * effective capabilities of proc(5) decide, not the user id.
  */
 export async function readLinuxPrivileges(): Promise<Privileges> {
-  const [status, sudoInstalled] = await Promise.all([readSystemFile('/proc/self/status'), isSudoInstalled()])
-  return {elevated: hasNetAdmin(status), user: userName(), sudoInstalled}
+  const [status, sudoInstalled, user] = await Promise.all([
+    readSystemFile('/proc/self/status'),
+    isSudoInstalled(),
+    userName(process.getuid?.() ?? 0),
+  ])
+  return {elevated: hasNetAdmin(status), user, sudoInstalled}
 }
 
 /** Reads the effective capability set from the text of `/proc/PID/status`. */
@@ -27,11 +32,16 @@ async function isSudoInstalled(): Promise<boolean> {
   return found.some(({status}) => status === 'fulfilled')
 }
 
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // A uid without a passwd entry, as containers have them, has no name.
-    return `uid ${process.getuid?.() ?? '?'}`
-  }
+/** In which a directory service has to name a user, in milliseconds. */
+const NAME_TIMEOUT_MS = 2_000
+
+/**
+ * A user's name, or `uid N`: a uid without an entry, as containers have them, has none. Not asked of Node.js, which waits
+ * in getpwuid_r(3) for as long as that takes, without listening to signals.
+ */
+async function userName(uid: number): Promise<string> {
+  const local = await readUserName(uid)
+  if (local !== null) return local
+  const asked = await runCommand(['id', '-un'], {timeoutMs: NAME_TIMEOUT_MS})
+  return (succeeded(asked) ? asked.stdout.trim() : '') || `uid ${uid}`
 }

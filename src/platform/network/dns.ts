@@ -1,4 +1,4 @@
-import dns from 'node:dns'
+import type dns from 'node:dns'
 import net from 'node:net'
 import {canEndAtOnce} from '../../end-process.ts'
 import {noted, requireFile, shortageOf} from '../shortage.ts'
@@ -7,6 +7,7 @@ import {classifyFailures, type DnsFailure} from './dns-classify.ts'
 import {lookUpApart, lookUpHere} from './getaddrinfo.ts'
 import {isInHostsFile} from './hosts-file.ts'
 import {askNameServers, carriedServer, type ServerAnswer} from './name-servers.ts'
+import {requireResolverFiles} from './resolver-files.ts'
 import {elapsed, errorCode, type Limits, pause, waitFor} from './wait.ts'
 
 /** What the host's resolver answered for one name. */
@@ -51,18 +52,23 @@ const SLOW_MS = 1_000
  * addresses where getaddrinfo would find them late (behind a dead first name server: after 5 s).
  * An address resolves to itself.
  *
- * @throws the signal's reason when the run is cancelled, and errors that are a shortage on this host; failures are data.
+ * @throws the signal's reason when the run is cancelled, UserError where the system's own files keep names from being
+ *   looked up, and errors that are a shortage on this host; failures are data.
  */
 export async function resolveHost(name: string, limits: Limits): Promise<Resolution> {
   const family = net.isIP(name)
   if (family === 4 || family === 6)
     return {kind: 'resolved', addresses: carried([{address: name, family}]), ms: 0}
+  await requireResolverFiles()
   const startedAt = performance.now()
   const over = new AbortController()
   const bounded = {timeoutMs: limits.timeoutMs, signal: AbortSignal.any([limits.signal, over.signal])}
   // c-ares reports neither: it would ask another name server, or say that none answers.
   requireFile()
-  const resolver = new dns.promises.Resolver({timeout: Math.ceil(limits.timeoutMs / 3), tries: 2})
+  const resolver = new (process.getBuiltinModule('node:dns').promises.Resolver)({
+    timeout: Math.ceil(limits.timeoutMs / 3),
+    tries: 2,
+  })
   const configured = resolver.getServers()
   if (configured.length > MAX_SERVERS) resolver.setServers(configured.slice(0, MAX_SERVERS))
   const servers = configured.slice(0, MAX_SERVERS).map(carriedServer)

@@ -1,4 +1,3 @@
-import dns from 'node:dns'
 import net from 'node:net'
 import {runCommand} from '../command.ts'
 import {noted, shortageOf} from '../shortage.ts'
@@ -14,7 +13,7 @@ export type Getaddrinfo = (name: string, limits: Limits) => Promise<readonly Add
  */
 export const lookUpHere: Getaddrinfo = name =>
   new Promise((resolve, reject) => {
-    dns.lookup(name, {all: true, order: 'verbatim'}, (error, found) => {
+    process.getBuiltinModule('node:dns').lookup(name, {all: true, order: 'verbatim'}, (error, found) => {
       if (shortageOf(error) !== null) reject(noted(error))
       else resolve(error ? null : found.map(({address, family}) => ({address, family: family === 6 ? 6 : 4})))
     })

@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
+import type {CheckId} from '../../../src/contract/check-ids.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
 import {AWS} from '../lib/topology.ts'
@@ -52,5 +53,42 @@ describeLab('what happens to the program itself', () => {
     expect(crashed).toMatchObject({code: 'check.crashed', status: 'error', owner: 'this-host'})
     expect(crashed?.summary).toMatch(says)
     expect(result.code).toBe(3)
+  })
+
+  test.each<[file: string, kind: 'pipe' | 'zero', check: CheckId, says: RegExp]>([
+    [
+      '/etc/resolv.conf',
+      'pipe',
+      'drs-endpoint',
+      /^\/etc\/resolv\.conf is a named pipe, not a file, so that no name/,
+    ],
+    [
+      '/etc/resolv.conf',
+      'zero',
+      'drs-endpoint',
+      /^\/etc\/resolv\.conf is a device, not a file, so that no name/,
+    ],
+    ['/etc/nsswitch.conf', 'pipe', 'drs-endpoint', /^\/etc\/nsswitch\.conf is a named pipe, not a file/],
+    ['/etc/hosts', 'zero', 'drs-endpoint', /^\/etc\/hosts is a device, not a file/],
+    [
+      '/etc/os-release',
+      'pipe',
+      'os',
+      /^\/etc\/os-release is a named pipe, not a file, so that this operating/,
+    ],
+    ['/etc/os-release', 'zero', 'os', /^\/etc\/os-release is a device, not a file, so that this operating/],
+    ['/etc/passwd', 'pipe', 'drs-endpoint', /./],
+    ['/etc/passwd', 'zero', 'drs-endpoint', /./],
+    ['/etc/group', 'pipe', 'privileges', /./],
+  ])('%s that is a %s is one sentence, and ends no run by waiting', async (file, kind, check, says) => {
+    const script = `mkfifo -m 644 /run/pipe 2> /dev/null; touch "$FILE"
+      mount --bind ${kind === 'pipe' ? '/run/pipe' : '/dev/zero'} "$FILE" && exec "$0" "$@"`
+    const program = lab.source.drsOnboardArgv([...CHECK, '--only', 'os,privileges,drs-endpoint'])
+    const result = await lab.source.run(['unshare', '--mount', '--', 'sh', '-c', script, ...program], {
+      env: {FILE: file},
+    })
+    const [found] = findingsFor(reportOf(result), check)
+    expect(found?.summary).toMatch(says)
+    expect(found?.code === 'check.crashed').toBe(says.source !== '.')
   })
 })
