@@ -1,8 +1,10 @@
 import {ownCommandText} from '../contract/own-command.ts'
 import {Interrupted} from '../errors.ts'
+import {printableLine} from '../report/printable.ts'
 
 /**
- * Runs a repair; when it is ended from outside, says on stderr which of its changes stay, since no report will.
+ * Runs a repair; when it is ended from outside, says on stderr which change was reverted and which stay,
+ * since no report will.
  *
  * @throws what the repair throws
  */
@@ -17,11 +19,20 @@ export async function tellingOfKept<T>(directory: string, repair: () => Promise<
 
 async function tellOfKept(directory: string): Promise<void> {
   // Loaded only here: almost every run ends with its report.
-  const [{thisProcess}, {listUndoable}] = await Promise.all([
+  const [{readJournal}, {RUN_ENDED}, {thisProcess}, {listUndoable}] = await Promise.all([
+    import('../engine/repair/journal.ts'),
+    import('../engine/repair/journal-entry.ts'),
     import('../engine/repair/process-identity.ts'),
     import('../engine/repair/undoable.ts'),
   ])
-  const [standing, {pid}] = await Promise.all([listUndoable(directory), thisProcess()])
+  const [standing, all, {pid}] = await Promise.all([
+    listUndoable(directory),
+    readJournal(directory),
+    thisProcess(),
+  ])
+  const reverted = all.filter(entry => entry.process.pid === pid && entry.reason === RUN_ENDED).at(-1)
+  if (reverted !== undefined)
+    process.stderr.write(`The change under way was reverted: ${printableLine(reverted.remedy.title)}.\n`)
   const kept = standing.filter(({entry, state, rebooted}) => {
     return state === 'kept' && !rebooted && entry.process.pid === pid
   })

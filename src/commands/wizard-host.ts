@@ -3,6 +3,7 @@ import {resolve} from 'node:path'
 import {CHECK_TITLES} from '../contract/check-ids.ts'
 import {ownCommand} from '../contract/own-command.ts'
 import {createHostReader} from '../engine/host-reader.ts'
+import type {Journal} from '../engine/repair/journal.ts'
 import {runChecks} from '../engine/run-checks.ts'
 import {EMPTY_SESSION, reduce, type Session} from '../engine/session.ts'
 import type {RunOptions} from '../options/resolve.ts'
@@ -29,6 +30,12 @@ export async function createWizardHost(
   const server = createHostReader(options.timeoutMs, signal)
   let latest: Checked | null = null
   let {persistUnit} = options
+  let journal: Promise<Journal> | undefined
+  const journalOf = async () => {
+    const {openJournal} = await import('../engine/repair/journal.ts')
+    journal ??= openJournal(directory)
+    return journal
+  }
 
   return {
     mode,
@@ -70,6 +77,7 @@ export async function createWizardHost(
       const {applyChosen} = await import('./wizard-repair.ts')
       yield* applyChosen(
         directory,
+        journalOf,
         run,
         session,
         {remedyIds, confirmWithinMs: options.confirmWithinMs},

@@ -1,6 +1,6 @@
 import type {Plan} from '../contract/remedy.ts'
 import type {Event} from '../engine/events.ts'
-import {openJournal} from '../engine/repair/journal.ts'
+import {type Journal, openJournal} from '../engine/repair/journal.ts'
 import {acquireLock} from '../engine/repair/lock.ts'
 import {prune} from '../engine/repair/prune.ts'
 import {repairAndCheck} from '../engine/repair/repair-run.ts'
@@ -13,9 +13,14 @@ import {runCommand} from '../platform/command.ts'
 import {createGuard} from './arm-guard.ts'
 import {undoLine} from './undo-lines.ts'
 
-/** Applies the chosen remedies of a session's plan, and checks again. Holds the lock meanwhile. */
+/**
+ * Applies the chosen remedies of a session's plan, and checks again. Holds the lock meanwhile.
+ *
+ * @param journalOf the wizard's one journal, so that one undo reverts all that the wizard changed
+ */
 export async function* applyChosen(
   directory: string,
+  journalOf: () => Promise<Journal>,
   run: CheckRun,
   session: Session,
   {remedyIds, confirmWithinMs}: {readonly remedyIds: readonly string[]; readonly confirmWithinMs: number},
@@ -27,7 +32,7 @@ export async function* applyChosen(
   const lock = await acquireLock(directory)
   try {
     await prune(directory)
-    const journal = await openJournal(directory)
+    const journal = await journalOf()
     const guard = createGuard(directory, confirmWithinMs)
     yield* repairAndCheck({run, plan, remedies, findings: findingsOf(session), journal, guard}, signal)
   } finally {

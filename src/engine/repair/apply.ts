@@ -5,6 +5,7 @@ import {whileChanging} from './changing.ts'
 import {doSteps} from './do-steps.ts'
 import {boundsOf, type Guard} from './guard.ts'
 import type {Journal} from './journal.ts'
+import {RUN_ENDED} from './journal-entry.ts'
 import {makeLasting} from './make-lasting.ts'
 import {JournalWriteError, type OpenEntry} from './open-entry.ts'
 import {type Recheck, type RecheckResult, recheckUnlessAborted} from './recheck.ts'
@@ -140,7 +141,7 @@ async function* attempt(
     }
     const late = bounds.timeUp()
     if (late !== null) return {result: 'rolled-back', reason: late, thrown: null}
-    if (signal.aborted) return {result: 'rolled-back', reason: 'The run was ended.', thrown: signal.reason}
+    if (signal.aborted) return {result: 'rolled-back', reason: RUN_ENDED, thrown: signal.reason}
     return {result: 'rolled-back', reason: `The re-check itself failed: ${messageOf(error)}.`, thrown: error}
   }
 }

@@ -39,6 +39,9 @@ const stepState = z.enum(['pending', 'doing', 'done', 'already-done', 'undoing',
 
 export type JournalStepState = z.infer<typeof stepState>
 
+/** The reason of an entry whose run was ended from outside while it was under way. */
+export const RUN_ENDED = 'The run was ended.'
+
 export const JOURNAL_VERSION = 1
 
 const RUN_ID = /^\d{8}T\d{9}-[\da-f]{4}$/

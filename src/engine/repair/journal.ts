@@ -36,7 +36,7 @@ export async function openJournal(directory: string): Promise<Journal> {
   const owner = await thisProcess()
   const runId = newRunId(new Date())
   let count = 0
-  let sequence: number | null = null
+  let sequence = 0
   return {
     directory,
     runId,
@@ -48,8 +48,8 @@ export async function openJournal(directory: string): Promise<Journal> {
       const misfit = misfitOf(remedy)
       // What the journal would not undo is not done.
       if (misfit !== null) throw new Error(`the remedy ${remedy.id} cannot be recorded: ${misfit}`)
-      sequence ??= highestOf(await readJournal(directory))
-      sequence += 1
+      // Read again each time: between two repairs of a wizard another run may have written.
+      sequence = Math.max(sequence, highestOf(await readJournal(directory))) + 1
       const entry = newEntry({id, runId, sequence, remedy, steps, confirmBy, owner})
       try {
         await makeDirectory(entriesDirectory(directory))

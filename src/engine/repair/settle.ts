@@ -2,6 +2,7 @@ import {UserError} from '../../errors.ts'
 import {EXIT} from '../../exit-codes.ts'
 import type {RunCommand} from '../../platform/command.ts'
 import type {RemedyResult} from '../events.ts'
+import {RUN_ENDED} from './journal-entry.ts'
 import {JournalWriteError, type OpenEntry} from './open-entry.ts'
 import {rollBack} from './roll-back.ts'
 
@@ -10,7 +11,7 @@ export async function abandon(entry: OpenEntry, runCommand: RunCommand): Promise
   const events = rollBack(entry, runCommand)
   let next = await events.next()
   while (!next.done) next = await events.next()
-  await closeOrError(entry, next.value.length > 0 ? 'failed' : 'rolled-back', 'The run was ended.')
+  await closeOrError(entry, next.value.length > 0 ? 'failed' : 'rolled-back', RUN_ENDED)
 }
 
 /** Closes an entry; an error in writing is handed back, since the host has been put right already. */
