@@ -19,8 +19,8 @@ describe('every question', () => {
 })
 
 describe('every flag', () => {
-  it.each(FLAGS.map(({key}) => key))('--%s is in the help of fix, and is validated', key => {
-    expect(helpOf('fix')).toMatch(new RegExp(`--${key}\\b`))
+  it.each(FLAGS.map(({key}) => key))('--%s is in the help of fix or check, and is validated', key => {
+    expect(helpOf('fix') + helpOf('check')).toMatch(new RegExp(`--${key}\\b`))
     expect(optionValues.safeParse({[key]: {}}).success).toBe(false)
   })
 })
