@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, expect, test} from 'vitest'
+import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
 import {KEYS} from '../../pty/terminal.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
@@ -25,7 +25,7 @@ describeLab('a fix that is killed half-way', () => {
     lab = await startLab()
     await lab.source.firewall.restore(DROPS_443)
     before = await lab.source.firewall.save()
-    await killAfterFirstInsertion(lab)
+    await killAtInsertion(lab)
     const killed = await lab.source.drsOnboard(['fix', '--yes', ...TARGETS], {
       env: {PATH: `${lab.directory}/killers:${SYSTEM_PATH}`},
     })
@@ -68,8 +68,85 @@ describeLab('a fix that is killed half-way', () => {
   })
 })
 
-/** Puts programs on the PATH that do their work and then kill whoever called them, at the first rule inserted. */
-async function killAfterFirstInsertion(lab: Lab): Promise<void> {
+describeLab('a fix that is killed in its second change, when the first is verified and kept', () => {
+  let lab: Lab
+  let before: string
+  let half: string
+
+  const run = (...args: readonly string[]) => lab.source.drsOnboard(args)
+  const rules = () => lab.source.firewall.save()
+
+  beforeAll(async () => {
+    lab = await startLab()
+    await killAtInsertion(lab, '--dport 1500 ')
+  })
+  afterAll(() => lab?.stop())
+
+  beforeEach(async () => {
+    await lab.source.must(['rm', '-rf', '/var/lib/drs-onboard'])
+    await lab.source.firewall.restore(DROPS_443)
+    before = await rules()
+    const killed = await lab.source.drsOnboard(['fix', '--yes', ...TARGETS], {
+      env: {PATH: `${lab.directory}/killers:${SYSTEM_PATH}`},
+    })
+    expect(killed.code).toBe(KILLED)
+    half = await rules()
+    expect(half.match(/drs-onboard:open-443-\w+"/g)).toHaveLength(1)
+    expect(half.match(/drs-onboard:open-1500-\w+"/g)).toHaveLength(1)
+  })
+
+  /** As after a power cut: the rules are gone with the kernel, and it has another boot id. */
+  const reboot = async () => {
+    await lab.source.firewall.restore(DROPS_443)
+    const edit = 's/"bootId": "[^"]*"/"bootId": "of-another-boot"/'
+    await lab.source.must(['sh', '-c', 'sed -i "$0" /var/lib/drs-onboard/journal/*.json', edit])
+  }
+
+  test.each([
+    ['killed', async () => {}, /^UNDONE /gm],
+    ['ended by a power cut', reboot, /^GONE .*did not outlive the reboot/gm],
+  ] as const)('%s: one undo reverts both', async (_name, happen, told) => {
+    await happen()
+    const undone = await run('undo', '--yes')
+    expect(undone.stdout.match(told)).toHaveLength(2)
+    expect(undone.code).toBe(0)
+    expect(await rules()).toBe(before)
+    expect((await run('undo', '--list')).stdout).toBe('There is nothing to undo.\n')
+  })
+
+  test('check names both', async () => {
+    const checked = await run('check', ...TARGETS, '--json')
+    expect(checked.stderr).toMatch(
+      /interrupted, and open-1500-\w+ is half-applied, open-443-\w+ is in place; revert/,
+    )
+    expect(await rules()).toBe(half)
+  })
+
+  test('the next fix reverts both, plans both, and one undo reverts what it did', async () => {
+    const fixed = await run('fix', '--yes', ...TARGETS, '--json')
+    expect(fixed.stderr.match(/^From an interrupted run: UNDONE/gm)).toHaveLength(2)
+    expect(reportOf(fixed).applied.map(({result}) => result)).toEqual(['kept', 'kept'])
+    expect((await run('undo', '--yes')).code).toBe(0)
+    expect(await rules()).toBe(before)
+  })
+
+  test('the next wizard offers to revert both', async () => {
+    await using terminal = await lab.source.openDrsOnboard(['--region', 'eu-central-1'])
+    await terminal.until(/verified and in place/)
+    await terminal.until(/Revert all 2 changes now/)
+    terminal.type(KEYS.enter)
+    await terminal.until(/UNDONE/)
+    await expect.poll(rules).toBe(before)
+    terminal.type(KEYS.ctrlC)
+    expect(await terminal.exit()).toBe(130)
+  })
+})
+
+/**
+ * Puts programs on the PATH that do their work and then kill whoever called them, at the first rule inserted that has
+ * these words.
+ */
+async function killAtInsertion(lab: Lab, words = ''): Promise<void> {
   const directory = `${lab.directory}/killers`
   await lab.source.must(['mkdir', '-p', directory])
   for (const program of ['iptables', 'iptables-nft', 'iptables-legacy']) {
@@ -77,7 +154,7 @@ async function killAfterFirstInsertion(lab: Lab): Promise<void> {
       '#!/bin/sh',
       `/usr/sbin/${program} "$@"`,
       'code=$?',
-      'case " $* " in *" -I "*|*" -A "*) kill -KILL "$PPID" ;; esac',
+      `case " $* " in *" -I "*"${words}"*|*" -A "*"${words}"*) kill -KILL "$PPID" ;; esac`,
       'exit $code',
       '',
     ].join('\n')
