@@ -1,5 +1,5 @@
-import {shellOf, undoText} from '../contract/command-line.ts'
-import type {UndoEvent} from '../engine/repair/undo.ts'
+import {commandLine, type Shell, shellOf, undoText} from '../contract/command-line.ts'
+import type {UndoEvent, UndoStepOutcome} from '../engine/repair/undo.ts'
 
 /** One line for each thing that an undo did; null for events that need none. */
 export function undoLine(event: UndoEvent): string | null {
@@ -14,10 +14,16 @@ export function undoLine(event: UndoEvent): string | null {
       switch (result.outcome) {
         case 'undone':
           return `UNDONE  ${step.title}: ${undoText(step, shell)}`
-        case 'already-removed':
-          return `GONE    ${step.title}: somebody had already removed it`
+        case 'already-removed': {
+          const unseen = result.unexamined
+            ? '; whether a changed copy is in place could not be looked at'
+            : ''
+          return `GONE    ${step.title}: somebody had already removed it${unseen}`
+        }
         case 'gone-since-reboot':
           return `GONE    ${step.title}: it did not outlive the reboot`
+        case 'changed':
+          return `LEFT    ${step.title}: ${changedWords(result, shell)}`
         case 'failed':
           return `FAILED  ${step.title}: ${result.reason}; run this by hand: ${undoText(step, shell)}`
       }
@@ -28,4 +34,17 @@ export function undoLine(event: UndoEvent): string | null {
         ? `Taken back: ${event.entry}`
         : `Not wholly taken back: ${event.entry}`
   }
+}
+
+type Changed = Extract<UndoStepOutcome, {outcome: 'changed'}>
+
+function changedWords({undone, left}: Changed, shell: Shell): string {
+  const isMarked = left.length === 0 || left.some(({marked}) => marked)
+  const what = undone
+    ? 'this change was undone, but a copy of it is still in place'
+    : isMarked
+      ? 'it was changed since, so it was not undone and is still in place'
+      : 'somebody had already removed it, but something that lets the same through is in place'
+  const each = left.map(({text, remove}) => `\`${text}\`; to remove it, run: ${commandLine(remove, shell)}`)
+  return each.length === 0 ? what : `${what}: ${each.join('; and ')}`
 }

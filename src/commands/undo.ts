@@ -108,7 +108,7 @@ async function takeBack(
     }
     if (json) process.stdout.write(undoneAsJson(entries, events))
     await prune(directory)
-    const failed = events.some(event => event.type === 'undo-finished' && event.result === 'failed')
+    const failed = events.some(event => event.type === 'undo-finished' && event.result !== 'undone')
     return failed ? EXIT.remedyFailed : EXIT.ready
   } finally {
     await lock.release()

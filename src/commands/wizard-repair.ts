@@ -55,7 +55,7 @@ export async function undoAllInterrupted(
     for await (const event of undoEntries({entries, journal, runCommand, signal})) {
       const line = undoLine(event)
       if (line !== null) lines.push(line)
-      if (event.type === 'undo-finished' && event.result === 'failed') ok = false
+      if (event.type === 'undo-finished' && event.result !== 'undone') ok = false
     }
     return {ok, message: lines.join('\n')}
   } finally {

@@ -5,6 +5,7 @@ import {type CommandResult, describeResult, type RunCommand, succeeded} from '..
 import {editFile, type StepRun, settleOldFile, whyNotEditable} from '../../platform/files/edit.ts'
 import {errnoOf} from '../../platform/files/file-error.ts'
 import {syncToDisk} from '../../platform/files/write.ts'
+import type {Look} from './remains.ts'
 
 /** Long enough for a firewall manager's reload. In milliseconds. */
 const CHANGE_TIMEOUT_MS = 60_000
@@ -37,17 +38,24 @@ export async function runStep(
 }
 
 export type Presence =
-  /** `handle` is the number behind `# handle` on the line that told, or null. */
-  | {readonly kind: 'present'; readonly handle: string | null}
+  /** `found` is what told: with a mark its line, else all that was printed; `handle` the number behind `# handle` on it. */
+  | {readonly kind: 'present'; readonly handle: string | null; readonly found: string}
   | {readonly kind: 'absent'}
   | {readonly kind: 'unknown'; readonly reason: string}
 
-/** Asks the host whether the step's change is in place. */
-export async function askPresence(step: Step, runCommand: RunCommand): Promise<Presence> {
+/**
+ * Asks the host whether the step's change is in place.
+ * @param look where several lines have its mark, the one that is as the step made it is found
+ */
+export async function askPresence(
+  step: Step,
+  runCommand: RunCommand,
+  look: Pick<Look, 'isUnchanged'> | null = null,
+): Promise<Presence> {
   if (step.alreadyDone === null) return {kind: 'unknown', reason: 'this change cannot be asked for'}
   if (step.edits !== undefined && (await isMissing(step.edits))) return {kind: 'absent'}
   const result = await runChange(step.alreadyDone, runCommand)
-  if (succeeded(result)) return presenceIn(result.stdout, step.mark)
+  if (succeeded(result)) return presenceIn(result.stdout, step.mark, look)
   // nft ends with 1 for all that goes wrong, also where it may not ask.
   const refused = result.kind === 'exited' && /permission denied|not permitted/i.test(result.stderr)
   if (result.kind === 'exited' && result.code === 1 && !refused) return {kind: 'absent'}
@@ -62,35 +70,56 @@ function isMissing(path: string): Promise<boolean> {
   )
 }
 
-function presenceIn(stdout: string, mark: string | undefined): Presence {
-  if (mark === undefined) return {kind: 'present', handle: null}
-  const line = stdout.split('\n').find(text => text.includes(mark))
-  if (line === undefined) return {kind: 'absent'}
-  return {kind: 'present', handle: /# handle (\d+)\s*$/.exec(line)?.[1] ?? null}
+async function presenceIn(
+  stdout: string,
+  mark: string | undefined,
+  look: Pick<Look, 'isUnchanged'> | null,
+): Promise<Presence> {
+  if (mark === undefined) return {kind: 'present', handle: null, found: stdout}
+  const lines = stdout.split('\n').filter(text => text.includes(mark))
+  let [found] = lines
+  if (found === undefined) return {kind: 'absent'}
+  for (const line of look === null ? [] : lines) {
+    if (!(await look?.isUnchanged(line))) continue
+    found = line
+    break
+  }
+  return {kind: 'present', handle: /# handle (\d+)\s*$/.exec(found)?.[1] ?? null, found}
 }
 
 export type TakenBack =
   | {readonly outcome: 'undone'}
   /** The change was not there (any more). */
   | {readonly outcome: 'was-gone'}
+  /** Somebody has made something else of it, which is left as it is. */
+  | {readonly outcome: 'changed'}
   | {readonly outcome: 'failed'; readonly reason: string}
 
-/** Takes one change back, if it is in place. */
-export async function takeBack(step: Step, runCommand: RunCommand): Promise<TakenBack> {
-  const taken = await takeChangeBack(step, runCommand)
+/** Takes one change back, if it is in place. @param look without one, whatever has its mark is taken for the change */
+export async function takeBack(
+  step: Step,
+  runCommand: RunCommand,
+  look: Pick<Look, 'isUnchanged'> | null = null,
+): Promise<TakenBack> {
+  const taken = await takeChangeBack(step, runCommand, look)
   if (step.edits === undefined || taken.outcome === 'failed') return taken
   // A run that was killed may have got no further than the content.
   const lost = await settleOldFile(step.edits, runCommand)
   return lost === null ? taken : {outcome: 'failed', reason: lost}
 }
 
-async function takeChangeBack(step: Step, runCommand: RunCommand): Promise<TakenBack> {
+async function takeChangeBack(
+  step: Step,
+  runCommand: RunCommand,
+  look: Pick<Look, 'isUnchanged'> | null,
+): Promise<TakenBack> {
   let {undo} = step
   if (step.alreadyDone !== null) {
-    const presence = await askPresence(step, runCommand)
+    const presence = await askPresence(step, runCommand, look)
     if (presence.kind === 'absent') return {outcome: 'was-gone'}
     if (presence.kind === 'unknown') return {outcome: 'failed', reason: presence.reason}
-    const {handle} = presence
+    const {handle, found} = presence
+    if (look !== null && !(await look.isUnchanged(found))) return {outcome: 'changed'}
     if (handle !== null) undo = substitute(undo, handle)
   }
   const obstacle = step.edits === undefined ? null : await whyNotEditable(step.edits)

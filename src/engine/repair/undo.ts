@@ -6,18 +6,27 @@ import {byAge, type JournalEntry, type JournalStepState, mayStand} from './journ
 import type {OpenEntry} from './open-entry.ts'
 import {findOrphans, ORPHAN_LIMIT_MS, untilEnded} from './orphans.ts'
 import {currentBootId, type ProcessIdentity} from './process-identity.ts'
+import {distrustOfEdit, type Left, lookFor} from './remains.ts'
 import {type TakenBack, takeBack} from './run-step.ts'
 
 export type UndoStepOutcome =
   | {readonly outcome: 'undone'}
-  /** Somebody else has removed it since. */
-  | {readonly outcome: 'already-removed'}
+  /** Somebody else has removed it since. `unexamined`: whether there is another form of it could not be looked at. */
+  | {readonly outcome: 'already-removed'; readonly unexamined?: true}
   /** It was not made to outlive the reboot that has happened since. */
   | {readonly outcome: 'gone-since-reboot'}
+  /**
+   * Something that does the same is in place: a copy, or what somebody has made of the change since. `undone`: the change
+   * itself was undone all the same.
+   */
+  | {readonly outcome: 'changed'; readonly undone: boolean; readonly left: readonly Left[]}
   /** `byHand` does what could not be done here. */
   | {readonly outcome: 'failed'; readonly reason: string; readonly byHand: Command}
 
-/** What happens in an undo. A `failed` entry makes exit code 4. */
+/**
+ * What happens in an undo. An entry that is not `undone` makes exit code 4. `changed`: nothing that has the mark of the
+ * remedy is left, but something that lets the same through, so that there is nothing to come back to.
+ */
 export type UndoEvent =
   | {readonly type: 'undo-started'; readonly entry: string; readonly remedy: Remedy}
   /** A command of the run that died is still at work, and is waited for. */
@@ -35,7 +44,7 @@ export type UndoEvent =
       readonly step: Step
       readonly result: UndoStepOutcome
     }
-  | {readonly type: 'undo-finished'; readonly entry: string; readonly result: 'undone' | 'failed'}
+  | {readonly type: 'undo-finished'; readonly entry: string; readonly result: 'undone' | 'changed' | 'failed'}
 
 export type Undo = {
   readonly entries: readonly JournalEntry[]
@@ -70,7 +79,7 @@ async function* undoEntry(
   const {entry} = open
   const {id, remedy} = entry
   const rebooted = rebootedSince(entry.process, bootId)
-  let failed = false
+  const results: UndoStepOutcome[] = []
   await open.claim()
   for (const [index, step] of [...remedy.steps.entries()].reverse()) {
     const state = open.entry.steps[index]
@@ -78,12 +87,19 @@ async function* undoEntry(
     signal.throwIfAborted()
     const stuck = yield* waitForOrphans(entry, step, state, bootId, signal)
     const result = stuck ?? (await undoStep(open, index, step, runCommand, rebooted))
-    failed ||= result.outcome === 'failed'
+    results.push(result)
     yield {type: 'undo-step-finished', entry: id, index, step, result}
   }
+  const failed = results.some(({outcome}) => outcome === 'failed') || results.some(isLeft)
+  const changed = results.some(({outcome}) => outcome === 'changed')
   // What is left over is known as such, rather than as the work of an undo that died.
   await (failed ? open.close('failed', 'It could not be taken back.') : open.close('undone', undoneBecause))
-  yield {type: 'undo-finished', entry: id, result: failed ? 'failed' : 'undone'}
+  yield {type: 'undo-finished', entry: id, result: failed ? 'failed' : changed ? 'changed' : 'undone'}
+}
+
+/** Whether something of the step itself is in place, for the next undo to ask about again. */
+function isLeft(result: UndoStepOutcome): boolean {
+  return result.outcome === 'changed' && (result.left.length === 0 || result.left.some(({marked}) => marked))
 }
 
 /**
@@ -118,15 +134,37 @@ async function undoStep(
   rebooted: boolean,
 ): Promise<UndoStepOutcome> {
   await open.setStep(index, 'undoing')
+  const distrust = step.edits === undefined ? null : await distrustOfEdit(step.edits)
+  if (distrust !== null)
+    return {outcome: 'failed', reason: `${distrust}, so that it is not edited`, byHand: step.undo}
+  const look = lookFor(step, open.entry.remedy)
   // Without a question to ask, a change that does not outlive a reboot is taken to be gone after one.
   const taken: TakenBack =
     rebooted && !step.persists && step.alreadyDone === null
       ? {outcome: 'was-gone'}
-      : await takeBack(step, runCommand)
+      : await takeBack(step, runCommand, look)
   if (taken.outcome === 'failed') return {...taken, byHand: step.undo}
-  await open.setStep(index, 'undone')
-  if (taken.outcome === 'undone') return taken
-  return {outcome: rebooted && !step.persists ? 'gone-since-reboot' : 'already-removed'}
+  const remains = look === null ? [] : await look.remains(runCommand)
+  // Next to a change that was just undone, what only lets the same through was there before.
+  const left = (remains ?? []).filter(({marked}) => marked || taken.outcome === 'was-gone')
+  const result = outcomeOf(taken, left, {
+    endedByReboot: rebooted && !step.persists,
+    isBlind: remains === null,
+  })
+  if (!isLeft(result)) await open.setStep(index, 'undone')
+  return result
+}
+
+function outcomeOf(
+  {outcome}: Exclude<TakenBack, {outcome: 'failed'}>,
+  left: readonly Left[],
+  {endedByReboot, isBlind}: {readonly endedByReboot: boolean; readonly isBlind: boolean},
+): UndoStepOutcome {
+  if (outcome === 'changed' || left.length > 0)
+    return {outcome: 'changed', undone: outcome === 'undone', left}
+  if (outcome === 'undone') return {outcome}
+  if (endedByReboot) return {outcome: 'gone-since-reboot'}
+  return {outcome: 'already-removed', ...(isBlind && {unexamined: true})}
 }
 
 /** Whether the host has been rebooted since a process was started; false where the system does not tell. */

@@ -35,8 +35,8 @@ export function insertLine(insertion: Insertion): {readonly step: Step; readonly
   const line = anchor.endsWith('\r') ? `${insertion.line}\r` : insertion.line
   const step: Step = {
     title,
-    do: sed(`${before}s/^${pattern(anchor)}$/${replacement(line)}\\n&/`, path),
-    undo: sed(`/${pattern(mark)}/d`, path),
+    do: sed(`${before}s/^${sedPattern(anchor)}$/${replacement(line)}\\n&/`, path),
+    undo: sed(`/${sedPattern(mark)}/d`, path),
     alreadyDone: ['grep', '-qF', '-e', mark, path],
     edits: path,
     ...(test ? {test} : {}),
@@ -51,7 +51,7 @@ function sed(script: string, path: string): Command {
 }
 
 /** A text that a basic regular expression between slashes matches literally. */
-function pattern(text: string): string {
+export function sedPattern(text: string): string {
   return text.replace(/[\\.*[^$/]/g, '\\$&')
 }
 

@@ -3,7 +3,7 @@ import type {Command} from '../../contract/remedy.ts'
 import {type AllowRule, capitalized} from './windows-rules.ts'
 
 /** Registry key of the host's own rules; the name of a value is the `-Name` of the rule. */
-const LOCAL_RULES =
+export const LOCAL_RULES =
   'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules'
 
 const GROUP = 'drs-onboard'

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdir, readdir, writeFile} from 'node:fs/promises'
+import {mkdir, readdir, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {describe, expect, it, type TestContext} from 'vitest'
@@ -47,6 +47,9 @@ async function scene(test: TestContext) {
   }
   await Promise.all([mkdir(paths.bin), mkdir(paths.marks)])
   await writeFile(join(paths.bin, 'iptables'), CHANGE, {mode: 0o755})
+  // What an undo looks for remains with: there are none.
+  for (const name of ['iptables-save', 'iptables-legacy-save', 'iptables-nft-save', 'nft'])
+    await symlink('/bin/true', join(paths.bin, name))
   let runs = 0
   /** @returns whether the run was killed */
   const run = async (mode: string, killAt: number, when = 'before') => {

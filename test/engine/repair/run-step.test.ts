@@ -21,7 +21,7 @@ describe.runIf(process.platform === 'linux')('runChange', () => {
 
 describe('askPresence', () => {
   it.each([
-    [['true'], {kind: 'present', handle: null}],
+    [['true'], {kind: 'present', handle: null, found: ''}],
     [['false'], {kind: 'absent'}],
     [FAILING, {kind: 'unknown', reason: expect.stringContaining('exit code 2')}],
     [

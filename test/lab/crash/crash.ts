@@ -45,7 +45,7 @@ export async function openCrashScene(scenario: Scenario): Promise<CrashScene> {
 }
 
 /** Commands that only read: whatever happens there happens between two changes too. */
-const READS = / (\S+-save|nft (-j )?list ruleset|ipset save|ip .*|\S+ --version)$/
+const READS = / (\S+-save|nft (-[aj] )?list ruleset|ipset save|ip .*|\S+ --version)$/
 
 const UNDO = ['undo', '--yes']
 const LONGEST_WAIT_MS = 60_000

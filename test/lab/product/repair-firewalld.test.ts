@@ -84,4 +84,75 @@ describeLab('firewalld, repaired by the program', () => {
     },
     LONGEST_MS,
   )
+
+  const FIX = ['fix', '--yes', '--region', 'eu-central-1', '--only', 'firewall-443', '--json']
+  const undo = () => lab.source.drsOnboard(['undo', '--yes'])
+  const remove = (stdout: string) =>
+    shell(/to remove it, run: (.*?)(?:; and .*)?$/m.exec(stdout)?.[1] ?? 'false')
+
+  test(
+    'our rich rule is made again, wider: undo says what is in place, for now and for the next boot',
+    async () => {
+      const rejecting = FIREWALLD_SITUATIONS.find(({permanent, family}) => permanent && !family)
+      await load({...rejecting, name: '', port: 443, steps: []})
+      expect((await lab.source.drsOnboard(FIX)).code).toBe(0)
+      const policy = rejecting?.permanent?.[0]?.[1] ?? ''
+      for (const when of [[], ['--permanent']]) {
+        const rule = 'rule port port=443 protocol=tcp accept'
+        await firewallCmd(...when, '--policy', policy, `--remove-rich-rule=${rule}`)
+        await firewallCmd(
+          ...when,
+          '--policy',
+          policy,
+          '--add-rich-rule=rule priority=-9 port port=400-500 protocol=tcp accept',
+        )
+      }
+      const undone = await undo()
+      expect(
+        undone.stdout.match(
+          /^LEFT .*something that lets the same through is in place: `rule priority="-9" /gm,
+        ),
+      ).toHaveLength(2)
+      expect(undone.code).toBe(4)
+      await remove(undone.stdout)
+      expect((await undo()).stdout).toBe('There is nothing to undo.\n')
+    },
+    LONGEST_MS,
+  )
+
+  test(
+    'our direct rule gets another priority: undo says what is in place, and how to remove it',
+    async () => {
+      await load({
+        name: '',
+        runtime: [
+          [
+            '--direct',
+            '--add-rule',
+            'ipv4',
+            'filter',
+            'OUTPUT',
+            '0',
+            ...'-p tcp --dport 443 -j DROP'.split(' '),
+          ],
+        ],
+        port: 443,
+        steps: [],
+      })
+      expect((await lab.source.drsOnboard(FIX)).code).toBe(0)
+      const rules = (await firewallCmd('--direct', '--get-all-rules')).split('\n')
+      const ours = rules.find(rule => rule.includes('drs-onboard:'))?.split(' ') ?? []
+      await firewallCmd('--direct', '--remove-rule', ...ours)
+      await firewallCmd('--direct', '--add-rule', ...ours.with(3, '-77'))
+      const undone = await undo()
+      expect(undone.stdout).toMatch(
+        /^LEFT .*it was changed since, so it was not undone and is still in place: `ipv4 filter OUTPUT -77 /m,
+      )
+      expect(undone.code).toBe(4)
+      await remove(undone.stdout)
+      expect((await undo()).code).toBe(0)
+      expect(await firewallCmd('--direct', '--get-all-rules')).not.toContain('drs-onboard')
+    },
+    LONGEST_MS,
+  )
 }, ['firewall-cmd'])

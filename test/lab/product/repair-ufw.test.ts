@@ -1,4 +1,4 @@
-import {afterAll, beforeAll, test} from 'vitest'
+import {afterAll, beforeAll, expect, test} from 'vitest'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
 import {startEchoes} from '../lib/reach.ts'
@@ -73,6 +73,37 @@ describeLab('ufw, repaired by the program', () => {
     async situation => {
       await load(situation)
       await holdRepair(lab, situation, {everything, reload: () => shell('ufw reload'), keeps: 'reach'})
+    },
+    LONGEST_MS,
+  )
+
+  test.each<[string, (comment: string) => readonly string[], RegExp]>([
+    [
+      'for more ports',
+      comment => [`ufw prepend allow out proto tcp to any port 443,8443 comment '${comment}'`],
+      /^LEFT .*it was changed since, so it was not undone and is still in place: `ufw allow out 443,8443\/tcp comment/m,
+    ],
+    [
+      'with another comment',
+      () => ["ufw prepend allow out 443/tcp comment 'mine'"],
+      /^LEFT .*something that lets the same through is in place: `ufw allow out 443\/tcp comment 'mine'`/m,
+    ],
+  ])(
+    'our rule is made again %s: undo says what is in place, and how to remove it',
+    async (_name, commands, said) => {
+      const commandsBefore = ['default deny outgoing', 'allow out 53']
+      await load({name: '', commands: commandsBefore, port: 443, steps: []})
+      const before = await shell('ufw show added')
+      const fix = ['fix', '--yes', '--region', 'eu-central-1', '--only', 'firewall-443', '--json']
+      expect((await lab.source.drsOnboard(fix)).code).toBe(0)
+      const comment = /drs-onboard:[^']*/.exec(await shell('ufw show added'))?.[0] ?? ''
+      for (const command of ['ufw delete allow out 443/tcp', ...commands(comment)]) await shell(command)
+      const undone = await lab.source.drsOnboard(['undo', '--yes'])
+      expect(undone.stdout).toMatch(said)
+      expect(undone.code).toBe(4)
+      await shell(/to remove it, run: (.*)$/m.exec(undone.stdout)?.[1] ?? 'false')
+      expect((await lab.source.drsOnboard(['undo', '--yes'])).code).toBe(0)
+      expect(await shell('ufw show added')).toBe(before)
     },
     LONGEST_MS,
   )

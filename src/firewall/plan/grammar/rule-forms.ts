@@ -30,9 +30,10 @@ export const IPTABLES_RULE: StepForm = {
 }
 
 const NFT_PLACE = text`${NFT_FAMILY} ${NFT_TABLE} ${NFT_CHAIN}`
-const NFT_ADD = text`add rule ${NFT_PLACE} ${NFT_RULE}`
-const NFT_INDEX = text`insert rule ${NFT_PLACE} index ${slot('index', /\d{1,7}/)} ${NFT_RULE}`
-const NFT_POSITION = text`insert rule ${NFT_PLACE} position ${slot('position', /\d{1,20}/)} ${NFT_RULE}`
+const NFT_TEXT = slot('rule', /.+/, {oneOf: [NFT_RULE]})
+const NFT_ADD = text`add rule ${NFT_PLACE} ${NFT_TEXT}`
+const NFT_INDEX = text`insert rule ${NFT_PLACE} index ${slot('index', /\d{1,7}/)} ${NFT_TEXT}`
+const NFT_POSITION = text`insert rule ${NFT_PLACE} position ${slot('position', /\d{1,20}/)} ${NFT_TEXT}`
 
 export const NATIVE_RULE: StepForm = {
   name: 'rule of nf_tables',

@@ -1,3 +1,4 @@
+import {LOCAL_RULES} from '../windows-commands.ts'
 import {maybe, maybeText, slot, type Template, text, type Words} from './pattern.ts'
 import type {StepForm} from './step-form.ts'
 import {ID, PEER, PORT} from './vocabulary.ts'
@@ -12,13 +13,10 @@ const unquoted = (quoted: string) => quoted.slice(1, -1).replace(/(['‘’‚�
 const EXISTING = slot('rule', QUOTED, {read: unquoted})
 const EXISTING_BARE = slot('rule', /[^*?[\]`]+/)
 
-const LOCAL_RULES =
-  'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules'
+/** Entries of earlier releases lack what keeps progress records out of the output. */
+const QUIETLY = slot('quietly', /(?:\$ProgressPreference='SilentlyContinue'; )?/)
 
-const cmdlet = (call: Template): Words => [
-  ...POWERSHELL,
-  text`$ProgressPreference='SilentlyContinue'; ${call} -ErrorAction Stop`,
-]
+const cmdlet = (call: Template): Words => [...POWERSHELL, text`${QUIETLY}${call} -ErrorAction Stop`]
 
 /** Added rules: the first of a remedy is named after it, the others are numbered from 1. */
 const ADDED = text`drs-onboard-${ID}${slot('nth', /(?:-[1-9]\d{0,2})?/)}`
