@@ -114,6 +114,50 @@ describeLab('a fix that is killed in its second change, when the first is verifi
     expect((await run('undo', '--list')).stdout).toBe('There is nothing to undo.\n')
   })
 
+  test.runIf(process.getuid?.() === 0)(
+    "another user's process with the words of the killed command keeps nobody waiting",
+    async () => {
+      const journal = await lab.source.must(['sh', '-c', 'cat /var/lib/drs-onboard/journal/*-02.json'])
+      const command: string[] = JSON.parse(journal).remedy.steps[0].do
+      const wait = 'process.stdout.write("begun"); setInterval(() => {}, 1000)'
+      const node = [...lab.source.drsOnboardArgv([])][0] ?? ''
+      const posing = await lab.source.startServer(
+        [
+          ...(['setpriv', '--reuid=12345', '--regid=12345', '--clear-groups', '--'] as const),
+          ...[node, '-e', wait, '--', ...command.slice(1)],
+        ],
+        /begun/,
+      )
+      const undone = await run('undo', '--yes')
+      expect(undone.stdout).not.toContain('WAITING')
+      expect(undone.code).toBe(0)
+      expect(await rules()).toBe(before)
+      posing.kill('SIGKILL')
+      await posing.ended
+    },
+  )
+
+  test('the killed command itself is waited for, which is told', async () => {
+    const journal = await lab.source.must(['sh', '-c', 'cat /var/lib/drs-onboard/journal/*-02.json'])
+    const command: string[] = JSON.parse(journal).remedy.steps[0].do
+    const slow = `${lab.directory}/slow`
+    const script = '#!/bin/sh\necho begun\nsleep 4\n'
+    await lab.source.must(
+      ['sh', '-c', 'mkdir -p "$0"; cat > "$0/$1"; chmod 755 "$0/$1"', slow, command[0] ?? ''],
+      {
+        input: script,
+      },
+    )
+    const orphan = await lab.source.startServer([`${slow}/${command[0]}`, ...command.slice(1)], /begun/)
+    const undone = await lab.source.drsOnboard(['undo', '--yes'], {env: {PATH: `${SYSTEM_PATH}:${slow}`}})
+    expect(undone.stdout).toMatch(
+      new RegExp(`^WAITING .*is still at work \\(process ${orphan.pid}\\); waiting for up to 60 s$`, 'm'),
+    )
+    await orphan.ended
+    expect(undone.code).toBe(0)
+    expect(await rules()).toBe(before)
+  })
+
   test('check names both', async () => {
     const checked = await run('check', ...TARGETS, '--json')
     expect(checked.stderr).toMatch(
