@@ -121,7 +121,7 @@ function isHarmless([program, ...args]: Command): boolean {
       const [text = ''] = args.slice(3)
       const literal = "'(?:''|‘‘|’’|‚‚|‛‛|[^'‘’‚‛*?[\\]`])+'"
       const cmdlet = new RegExp(
-        `^(?:(?:Remove|Enable|Disable)-NetFirewallRule -Name ${literal}|Set-NetFirewallRule -Name ${literal} -RemotePort '[\\d-]+'(?:,'[\\d-]+')*) -ErrorAction Stop$`,
+        `^(?:\\$ProgressPreference='SilentlyContinue'; )?(?:(?:Remove|Enable|Disable)-NetFirewallRule -Name ${literal}|Set-NetFirewallRule -Name ${literal} -RemotePort '[\\d-]+'(?:,'[\\d-]+')*) -ErrorAction Stop$`,
       )
       return line.startsWith('-NoProfile -NonInteractive -Command ') && args.length === 4 && cmdlet.test(text)
     }
