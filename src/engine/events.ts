@@ -2,7 +2,7 @@ import type {Progress} from '../checks/check.ts'
 import type {CheckId} from '../contract/check-ids.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
-import type {Plan, Step} from '../contract/remedy.ts'
+import type {Plan, Remedy, Step} from '../contract/remedy.ts'
 import type {Exchange} from '../platform/network/exchange.ts'
 
 /** How a remedy ended. `kept`: a re-check proved that it helped. `failed`: a step failed, and the rest was undone. */
@@ -49,6 +49,8 @@ export type Event =
       readonly durationMs: number
     }
   | {readonly type: 'planned'; readonly plan: Plan}
+  /** The rules as they are now take others than the remedy that was planned: these are in the plan, and applied next. */
+  | {readonly type: 'remedy-replaced'; readonly remedy: Remedy; readonly by: readonly Remedy[]}
   | {readonly type: 'remedy-started'; readonly remedy: string; readonly at: number}
   | {readonly type: 'step-started'; readonly remedy: string; readonly index: number; readonly step: Step}
   | {

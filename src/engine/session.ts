@@ -23,6 +23,8 @@ export type Session = {
   readonly firewall: FirewallFacts | null
   readonly checks: ReadonlyMap<CheckId, CheckState>
   readonly plan: Plan | null
+  /** Id of a remedy to the title of the one that it has replaced while the plan was carried out. */
+  readonly replaced?: ReadonlyMap<string, string>
   /** Remedy id to the states of its steps, for remedies that were started. */
   readonly steps: ReadonlyMap<string, readonly StepState[]>
   readonly applied: readonly AppliedRemedy[]
@@ -79,6 +81,10 @@ export function reduce(session: Session, event: Event): Session {
       })
     case 'planned':
       return {...session, plan: event.plan}
+    case 'remedy-replaced': {
+      const replaced = event.by.map(({id}) => [id, event.remedy.title] as const)
+      return {...session, replaced: new Map([...(session.replaced ?? []), ...replaced])}
+    }
     case 'remedy-started': {
       const remedy = session.plan?.remedies.find(({id}) => id === event.remedy)
       const running = {...session, ...resumed(session, event.at)}

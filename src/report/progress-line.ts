@@ -30,6 +30,8 @@ export function progressLine(event: Event, extras: Extras = {}): string | null {
       if (receivedBytes === undefined) return null
       return `       ${event.check}: ${transferText({receivedBytes, totalBytes, bytesPerSecond})}`
     }
+    case 'remedy-replaced':
+      return `${event.remedy.id}: the rules have changed; instead ${event.by.map(({id, title}) => `${id}: ${printableLine(title)}`).join('; ')}`
     case 'step-started':
       return `${event.remedy}: ${printableLine(event.step.title)}`
     case 'remedy-finished': {

@@ -62,13 +62,11 @@ export type Proof = {readonly target: ProofTarget; readonly exchange: Exchange}
 
 /**
  * What real connections make of a remedy after which the rules are judged to be open. One that this host is measured
- * to stop refutes the rules; one that is answered proves them. Where all are silent beyond this host, an endpoint
- * (443), which always answers, says that the remedy alone does not help; on 1500 there may be nobody yet, and the
- * rules decide, as they do where there is no address to connect to.
+ * to stop refutes the rules; one that is answered proves them. Where nobody answers beyond this host, the remedy has done
+ * its part all the same, as the packets leave: what blocks there is somebody else's, and the path checks go on naming it.
  */
-export function judgeProof(remedy: Remedy, proofs: readonly Proof[]): RecheckResult {
-  const {check} = remedy
-  const stopped = proofs.find(({exchange}) => exchange.kind === 'silent' && exchange.leaves === false)
+export function judgeProof({check}: Pick<Remedy, 'check'>, proofs: readonly Proof[]): RecheckResult {
+  const stopped = proofs.find(({exchange}) => 'leaves' in exchange && exchange.leaves === false)
   if (stopped) {
     return {
       helped: false,
@@ -84,13 +82,13 @@ export function judgeProof(remedy: Remedy, proofs: readonly Proof[]): RecheckRes
     }
   }
   const unanswered = proofs.find(({exchange}) => exchange.kind !== 'no-way')
-  if (!unanswered) {
-    return byRulesAlone('there is no address to connect to')
-  }
+  if (!unanswered) return byRulesAlone('there is no address to connect to')
   if (check === 'firewall-1500') return byRulesAlone(`${nameOf(unanswered)} does not answer (yet)`)
+  const measured = proofs.some(({exchange}) => 'leaves' in exchange && exchange.leaves === true)
   return {
-    helped: false,
-    reason: `The rules now let it through, but ${nameOf(unanswered)} does not answer: this server's firewall is not the only cause, so have the network beyond it opened, then start again.`,
+    helped: true,
+    reason: '',
+    note: `This server ${measured ? 'now sends the packets' : 'now lets the packets out by its rules'}, but ${nameOf(unanswered)} does not answer: something beyond this server blocks it too, so ask the network team to allow it.`,
   }
 }
 

@@ -48,6 +48,8 @@ async function* repairOne(
   before: Plan,
   repair: RepairRun,
   signal: AbortSignal,
+  /** How often it has been replaced already. */
+  replacements = 0,
 ): AsyncGenerator<Event, Plan> {
   const {journal, guard} = repair
   const recheck = recheckWith(repair, signal)
@@ -55,10 +57,8 @@ async function* repairOne(
   let tried: string | null = null
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const now = await planAgain(planned, repair, signal)
-    if (now.kind === 'changed' && attempt === 1) {
-      yield {type: 'remedy-started', remedy: planned.id, at: Date.now()}
-      yield {type: 'remedy-finished', applied: notApplied(planned, journal.newId())}
-    }
+    if (now.kind === 'changed' && attempt === 1)
+      return yield* repairInstead(planned, now.findings, plan, repair, signal, replacements)
     if (now.kind !== 'planned') return plan
     const {remedy} = now
     const steps = JSON.stringify(remedy.steps)
@@ -71,6 +71,68 @@ async function* repairOne(
     if ((yield* passOn(apply)) !== 'rolled-back') return plan
   }
   return plan
+}
+
+/**
+ * Applies what the rules take now instead of a remedy, mostly since one before it has done a part of its work. What
+ * overrides a deliberate block where nothing of the kind was agreed to is not applied.
+ *
+ * @returns the plan with what was applied
+ */
+async function* repairInstead(
+  planned: Remedy,
+  findings: readonly Finding[],
+  plan: Plan,
+  repair: RepairRun,
+  signal: AbortSignal,
+  replacements: number,
+): AsyncGenerator<Event, Plan> {
+  const still = stillStopped(planned, repair.findings, findings)
+  const known = new Set(plan.remedies.map(({id}) => id))
+  const offered = stillStoppedAll(planned, repair.findings, findings).flatMap(({remedies}) => remedies)
+  const unique = [...new Map(offered.map(remedy => [remedy.id, remedy])).values()]
+  const instead = unique.filter(({id}) => !known.has(id))
+  // Another remedy of the plan does it, in its turn, or was not chosen.
+  if (instead.length === 0 && unique.some(({id}) => repair.remedies.some(chosen => chosen.id === id)))
+    return plan
+  const why =
+    replacements < MAX_ATTEMPTS ? whyNotInstead(planned, instead, unique, still) : RULES_KEEP_CHANGING
+  if (why !== null) {
+    yield {type: 'remedy-started', remedy: planned.id, at: Date.now()}
+    yield {type: 'remedy-finished', applied: notApplied(planned, repair.journal.newId(), why)}
+    return plan
+  }
+  let changed: Plan = {
+    remedies: plan.remedies.flatMap(other => (other.id === planned.id ? instead : [other])),
+  }
+  yield {type: 'planned', plan: changed}
+  yield {type: 'remedy-replaced', remedy: planned, by: instead}
+  for (const remedy of instead) {
+    const next = {...repair, findings, remedies: instead}
+    changed = yield* repairOne(remedy, changed, next, signal, replacements + 1)
+  }
+  return changed
+}
+
+const RULES_KEEP_CHANGING =
+  'Nothing was changed: another program keeps changing the rules; run it again when that has ended.'
+
+/** Why nothing is applied instead of a remedy, in one sentence; null where it is. */
+function whyNotInstead(
+  planned: Remedy,
+  instead: readonly Remedy[],
+  offered: readonly Remedy[],
+  still: Finding | undefined,
+): string | null {
+  if (instead.length === 0) {
+    return offered.length > 0
+      ? 'Nothing was changed: the rules have changed, and what would help now was not chosen; run it again for a new plan.'
+      : `Nothing was changed: the rules have changed since the plan was made, and there is no fix for them as they are now${still ? `: ${still.summary}` : '.'}`
+  }
+  const riskier = planned.risk === 'additive' && instead.some(({risk}) => risk === 'disruptive')
+  return riskier
+    ? 'Nothing was changed: the rules have changed, and it would now take a change that overrides a deliberate block, which was not agreed to; run it again for a new plan.'
+    : null
 }
 
 /** @returns how the last remedy ended */
@@ -88,24 +150,23 @@ type PlannedAgain =
   /** Nothing blocks any more what the remedy is for. */
   | {readonly kind: 'mended'}
   /** It would take another remedy than the one that was agreed to. */
-  | {readonly kind: 'changed'}
+  | {readonly kind: 'changed'; readonly findings: readonly Finding[]}
 
 /** Rules come and go between plan and repair, and each remedy moves the rules behind it. */
 async function planAgain(planned: Remedy, repair: RepairRun, signal: AbortSignal): Promise<PlannedAgain> {
   const findings = await findAgain(planned, repair.run, signal)
   const remedy = findings.flatMap(({remedies}) => remedies).find(({id}) => id === planned.id)
   if (remedy) return {kind: 'planned', remedy}
-  return stillStopped(planned, repair.findings, findings) ? {kind: 'changed'} : {kind: 'mended'}
+  return stillStopped(planned, repair.findings, findings) ? {kind: 'changed', findings} : {kind: 'mended'}
 }
 
-function notApplied(remedy: Remedy, id: string) {
+function notApplied(remedy: Remedy, id: string, reason: string) {
   return {
     id,
     remedy: remedy.id,
     at: new Date().toISOString(),
     result: 'failed',
-    reason:
-      'Nothing was changed: the rules have changed since the plan was made; run it again for a new plan.',
+    reason,
     persists: false,
   } as const
 }
@@ -151,10 +212,18 @@ function stillStopped(
   before: readonly Finding[],
   after: readonly Finding[],
 ): Finding | undefined {
+  return stillStoppedAll(remedy, before, after)[0]
+}
+
+function stillStoppedAll(
+  remedy: Remedy,
+  before: readonly Finding[],
+  after: readonly Finding[],
+): readonly Finding[] {
   const earlier = before.filter(({check}) => check === remedy.check)
   const meant = addressesOf(earlier.filter(({remedies}) => remedies.some(({id}) => id === remedy.id)))
   const others = addressesOf(earlier).filter(address => !meant.includes(address))
-  return after.find(
+  return after.filter(
     found => found.code !== 'ok' && addressesOf([found]).some(address => !others.includes(address)),
   )
 }

@@ -1,6 +1,7 @@
 import type net from 'node:net'
 import type {Address} from './address.ts'
 import type {Departure} from './departure/departure.ts'
+import type {Failure} from './departure/measure.ts'
 import {socketState} from './departure/socket-state.ts'
 import {type Greeting, greet} from './greet.ts'
 import type {Refusal} from './refusal.ts'
@@ -11,16 +12,19 @@ import {type Limits, waitFor} from './wait.ts'
 export type Exchange =
   /** A byte came back, the far end closed in order, or it acknowledged ours. */
   | {readonly kind: 'answered'}
-  /** Refused; by the far end (an RST), by a firewall (ICMP), or null where that cannot be told. */
-  | {readonly kind: 'refused'; readonly by: Refusal | null}
+  /**
+   * Refused; by the far end (an RST), by a firewall (ICMP), or null where that cannot be told. `leaves`, here and below:
+   * whether the packets got out of this host, where that can be told.
+   */
+  | {readonly kind: 'refused'; readonly by: Refusal | null; readonly leaves?: boolean}
   /** Connected, then reset. */
   | {readonly kind: 'reset'}
-  /** Nothing came back. `leaves`: whether the SYN got out of this host; null where that cannot be told. */
+  /** Nothing came back. */
   | {readonly kind: 'silent'; readonly leaves: boolean | null}
   /** Connected, but what was sent was never acknowledged. */
   | {readonly kind: 'stalled'}
   /** An ICMP error came back. */
-  | {readonly kind: 'unreachable'}
+  | {readonly kind: 'unreachable'; readonly leaves?: boolean}
   /** The operating system forbids it at once: a policy of its own, such as a prohibiting route (ip-route(8)). */
   | {readonly kind: 'forbidden'}
   /** The operating system knows no way: no route, no such address family. */
@@ -45,21 +49,33 @@ export async function exchangeByte(
   if (tcp.kind === 'connected') return converse(tcp.socket, greeting, limits)
   const {outcome, beforeSending} = tcp.decisive
   if (beforeSending) return {kind: outcome === 'prohibited' ? 'forbidden' : 'no-way'}
-  switch (outcome) {
-    case 'refused':
-      return {kind: 'refused', by: await (await import('./refusal.ts')).whoRefuses(address, port, limits)}
-    case 'reset':
-      return {kind: 'reset'}
-    case 'timeout': {
-      const {measureDeparture} = await import('./departure/measure.ts')
-      return {
-        kind: 'silent',
-        leaves: leaves(await measureDeparture(address, port, {kind: 'silence'}, limits)),
-      }
-    }
-    default:
-      return {kind: 'unreachable'}
-  }
+  if (outcome === 'reset') return {kind: 'reset'}
+  const {measureDeparture} = await import('./departure/measure.ts')
+  const failure: Failure = outcome === 'timeout' ? {kind: 'silence'} : {kind: 'answer', greeting: null}
+  const left = leaves(await measureDeparture(address, port, failure, limits))
+  if (outcome === 'timeout') return {kind: 'silent', leaves: left}
+  const told = left === null ? {} : {leaves: left}
+  if (outcome !== 'refused') return {kind: 'unreachable', ...told}
+  const {whoRefuses} = await import('./refusal.ts')
+  return {kind: 'refused', by: await whoRefuses(address, port, limits), ...told}
+}
+
+/**
+ * Whether data comes back from an address: more than an acknowledgement, which rules may let in where they drop data.
+ *
+ * @throws the signal's reason when the run is cancelled.
+ */
+export async function isHeard(
+  address: Address,
+  port: number,
+  greeting: Greeting,
+  limits: Limits,
+): Promise<boolean> {
+  const tcp = await connectFirst([address], port, limits)
+  if (tcp.kind === 'failed') return false
+  const {socket} = tcp
+  await converse(socket, greeting, limits)
+  return socket.bytesRead > 0
 }
 
 function leaves({kind}: Departure): boolean | null {

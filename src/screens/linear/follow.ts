@@ -3,6 +3,7 @@ import type {Event} from '../../engine/events.ts'
 import type {Session} from '../../engine/session.ts'
 import {proofText} from '../../report/proof-text.ts'
 import {type CheckRow, checkRows, isSlow, seconds, slowText} from '../parts/check-rows.ts'
+import {previewLines} from '../parts/remedy-lines.ts'
 import {markOf} from '../theme.ts'
 import type {LinearView} from './linear-view.ts'
 
@@ -68,6 +69,14 @@ function eventText(event: Event, session: Session, rows: readonly CheckRow[]): r
       const detail = row.detail === '' ? '' : `, ${row.detail}`
       return [`${markOf(row.mark).word}: ${row.title}${detail} (${seconds(event.durationMs)})`]
     }
+    case 'remedy-replaced':
+      return [
+        `The rules have changed: “${event.remedy.title}” is replaced.`,
+        ...event.by.flatMap(one => [
+          one.title,
+          ...previewLines(one).map(({label = '', text}) => `${label}${text}`),
+        ]),
+      ]
     case 'remedy-started':
       return [remedy(event.remedy)?.title ?? event.remedy]
     case 'step-finished': {

@@ -4,6 +4,7 @@ import type {Session, StepState} from '../../engine/session.ts'
 import {proofText} from '../../report/proof-text.ts'
 import type {MarkName} from '../theme.ts'
 import {fact, type Line} from './lines.ts'
+import {previewLines} from './remedy-lines.ts'
 
 const STEP_MARKS: Record<StepState, MarkName> = {
   waiting: 'waiting',
@@ -28,13 +29,25 @@ const RESULT_LINES: Record<RemedyResult, {readonly mark: MarkName; readonly text
 
 /** Each remedy with its steps as they go on, and how it ended. */
 export function applyingLines(session: Session, remedyIds: readonly string[]): readonly Line[] {
-  const remedies = session.plan?.remedies.filter(({id}) => remedyIds.includes(id)) ?? []
+  const meant = new Set([...remedyIds, ...(session.replaced?.keys() ?? [])])
+  const remedies = session.plan?.remedies.filter(({id}) => meant.has(id)) ?? []
   return remedies.flatMap(remedy => [
     {text: remedy.title, tone: 'strong'} satisfies Line,
+    ...replacementLines(session, remedy),
     ...stepStates(session, remedy),
     ...(isProving(session, remedy) ? [PROVING] : []),
     ...resultLines(session, remedy),
   ])
+}
+
+/** What a remedy changes that nobody has seen before it was applied. */
+function replacementLines({replaced}: Session, remedy: Remedy): readonly Line[] {
+  const title = replaced?.get(remedy.id)
+  if (title === undefined) return []
+  return [
+    {text: `The rules have changed: this replaces “${title}”.`, tone: 'caution', indent: 2},
+    ...previewLines(remedy),
+  ]
 }
 
 const PROVING: Line = {

@@ -67,11 +67,13 @@ describe('what they prove', () => {
       {...remedy, check},
       exchanges.map(exchange => ({target, exchange})),
     )
-    return [helped, note === null ? null : 'by the rules alone']
+    if (note === null) return [helped, null]
+    return [helped, note.includes('rules alone') ? 'by the rules alone' : 'blocked beyond']
   }
   const OPEN = [true, null]
   const NOT = [false, null]
   const ALONE = [true, 'by the rules alone']
+  const BEYOND = [true, 'blocked beyond']
   const answered: Exchange = {kind: 'answered'}
   const dropped: Exchange = {kind: 'silent', leaves: false}
   const silent: Exchange = {kind: 'silent', leaves: true}
@@ -82,18 +84,21 @@ describe('what they prove', () => {
     ['a reset', [{kind: 'reset'}], OPEN, OPEN],
     ['a refusal by the far end', [{kind: 'refused', by: 'reset'}], OPEN, OPEN],
     ['a refusal by nobody knows whom', [{kind: 'refused', by: null}], OPEN, OPEN],
-    ['a refusal by a firewall', [{kind: 'refused', by: 'icmp'}], NOT, ALONE],
+    ['a refusal by a firewall', [{kind: 'refused', by: 'icmp'}], BEYOND, ALONE],
+    ['a refusal by this host', [{kind: 'refused', by: 'icmp', leaves: false}], NOT, NOT],
+    ['an RST of this host', [{kind: 'refused', by: 'reset', leaves: false}], NOT, NOT],
+    ['an ICMP error of this host', [{kind: 'unreachable', leaves: false}], NOT, NOT],
     ['a packet that stays here', [dropped], NOT, NOT],
     ['one that stays here, beside an answer', [answered, dropped], NOT, NOT],
-    ['silence beyond this host', [silent], NOT, ALONE],
-    ['silence of nobody knows whom', [{kind: 'silent', leaves: null}], NOT, ALONE],
+    ['silence beyond this host', [silent], BEYOND, ALONE],
+    ['silence of nobody knows whom', [{kind: 'silent', leaves: null}], BEYOND, ALONE],
     ['silence beside an answer', [silent, answered], OPEN, OPEN],
-    ['data that nobody acknowledges', [{kind: 'stalled'}], NOT, ALONE],
-    ['an ICMP error', [{kind: 'unreachable'}], NOT, ALONE],
+    ['data that nobody acknowledges', [{kind: 'stalled'}], BEYOND, ALONE],
+    ['an ICMP error', [{kind: 'unreachable'}], BEYOND, ALONE],
     ['a policy of the operating system', [{kind: 'forbidden'}], NOT, NOT],
     ['such a policy for one of two', [{kind: 'forbidden'}, answered], OPEN, OPEN],
     ['no route', [noWay], ALONE, ALONE],
-    ['no route for one of two', [noWay, silent], NOT, ALONE],
+    ['no route for one of two', [noWay, silent], BEYOND, ALONE],
     ['no address', [], ALONE, ALONE],
   ])('%s', (_name, exchanges, on443, on1500) => {
     expect(judge('firewall-443', ...exchanges)).toEqual(on443)

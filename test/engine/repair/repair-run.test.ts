@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
-import {expect, test, vi} from 'vitest'
+import {describe, expect, test, vi} from 'vitest'
 import type {Check} from '../../../src/checks/check.ts'
 import {finding} from '../../../src/checks/finding.ts'
 import type {Remedy} from '../../../src/contract/remedy.ts'
@@ -21,7 +21,7 @@ type Situation = {
   /** Whether the connection is open, given the marks that are there. */
   readonly open: (has: (mark: string) => boolean) => boolean
   /** The remedy that the check offers while it is not. */
-  readonly offer: (directory: string) => Remedy
+  readonly offer: (directory: string) => Remedy | readonly Remedy[]
   /** Addresses that the check judges at its first, second, … run. */
   readonly addresses?: readonly (readonly string[])[]
 }
@@ -52,7 +52,7 @@ async function repair(
         finding('firewall-443', 'firewall.drop', {
           summary: 'rule 1 drops it',
           evidence,
-          remedies: [situation.offer(directory)],
+          remedies: [situation.offer(directory)].flat(),
         }),
       ]
     },
@@ -82,7 +82,7 @@ async function repair(
     ),
   )
   const session: Session = events.reduce(reduce, {...EMPTY_SESSION, plan: {remedies}})
-  return {directory, session, applied: session.applied.map(({result}) => result)}
+  return {directory, session, events, applied: session.applied.map(({result}) => result)}
 }
 
 const offerMark = (directory: string) => remedyOf([markStep(directory, 'accept')])
@@ -119,20 +119,74 @@ test('applies nothing where somebody has mended it meanwhile', async () => {
   expect(existsSync(join(directory, 'accept'))).toBe(false)
 })
 
-test('applies nothing where the rules have changed so that it would take another remedy', async () => {
-  const {directory, session, applied} = await repair(
-    {
-      open: has => has('accept'),
-      offer: directory =>
-        existsSync(join(directory, 'moved'))
-          ? remedyOf([markStep(directory, 'other')], 'open-443-11111111')
-          : offerMark(directory),
-    },
-    directory => mkdir(join(directory, 'moved')).then(() => {}),
-  )
-  expect(applied).toEqual(['failed'])
-  expect(session.applied[0]?.reason).toMatch(/^Nothing was changed: the rules have changed/)
-  expect(existsSync(join(directory, 'accept'))).toBe(false)
+const INSTEAD = 'open-443-11111111'
+
+describe('where the rules have changed so that it takes another remedy', () => {
+  const move = (directory: string) => mkdir(join(directory, 'moved')).then(() => {})
+  /** Offers something else once the rules have changed. */
+  const offering = (instead: (directory: string) => readonly Remedy[]) => (directory: string) =>
+    existsSync(join(directory, 'moved')) ? instead(directory) : [offerMark(directory)]
+
+  test('applies that, as what it is', async () => {
+    const {directory, session, applied, events} = await repair(
+      {
+        open: has => has('smaller'),
+        offer: offering(directory => [remedyOf([markStep(directory, 'smaller')], INSTEAD)]),
+      },
+      move,
+    )
+    expect(applied).toEqual(['kept'])
+    expect(session.applied[0]?.remedy).toBe(INSTEAD)
+    expect(session.plan?.remedies.map(({id}) => id)).toEqual([INSTEAD])
+    expect(session.replaced?.get(INSTEAD)).toBe('Open TCP 443')
+    expect(existsSync(join(directory, 'accept'))).toBe(false)
+    const types = events.map(({type}) => type)
+    expect(types.indexOf('remedy-replaced')).toBeLessThan(types.indexOf('remedy-started'))
+  })
+
+  test('takes it back where it does not help', async () => {
+    const {directory, applied, session} = await repair(
+      {open: () => false, offer: offering(there => [remedyOf([markStep(there, 'other')], INSTEAD)])},
+      move,
+    )
+    expect(applied).toEqual(['rolled-back'])
+    expect(session.applied[0]?.remedy).toBe(INSTEAD)
+    expect(existsSync(join(directory, 'other'))).toBe(false)
+  })
+
+  test('applies nothing that overrides a deliberate block, which nobody has agreed to', async () => {
+    const {directory, session, applied} = await repair(
+      {
+        open: has => has('other'),
+        offer: offering(there => [{...remedyOf([markStep(there, 'other')], INSTEAD), risk: 'disruptive'}]),
+      },
+      move,
+    )
+    expect(applied).toEqual(['failed'])
+    expect(session.applied[0]?.reason).toMatch(/^Nothing was changed: .* overrides a deliberate block/)
+    expect(existsSync(join(directory, 'other'))).toBe(false)
+  })
+
+  test('says so where nothing would help now', async () => {
+    const {session, applied} = await repair({open: () => false, offer: offering(() => [])}, move)
+    expect(applied).toEqual(['failed'])
+    expect(session.applied[0]?.reason).toMatch(
+      /^Nothing was changed: .* there is no fix for them as they are now/,
+    )
+  })
+
+  test('gives up where they change every time', async () => {
+    let count = 0
+    const {applied, session} = await repair({
+      open: () => false,
+      offer: directory => {
+        count += 1
+        return [remedyOf([markStep(directory, `mark-${count}`)], `open-443-0000000${count}`)]
+      },
+    })
+    expect(applied).toEqual(['failed'])
+    expect(session.applied[0]?.reason).toContain('keeps changing the rules')
+  })
 })
 
 test('follows a remedy whose place in the chain has moved', async () => {

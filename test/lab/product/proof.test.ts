@@ -3,7 +3,7 @@ import {describeLab} from '../lib/describe-lab.ts'
 import type {Running, RunResult} from '../lib/host.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
 import {AWS, STAGING} from '../lib/topology.ts'
-import {reportOf} from './report.ts'
+import {findingsFor, reportOf} from './report.ts'
 
 const REGION = ['--region', 'eu-central-1']
 const DROP_443 = '-A OUTPUT -p tcp --dport 443 -j DROP'.split(' ')
@@ -52,19 +52,59 @@ describeLab('a repair is proved', () => {
       }
     })
 
-    test('not at all where the network beyond blocks too: taken back, and said', async () => {
+    test.each([
+      ['drops', ['-j', 'DROP']],
+      ['rejects with RST', ['-j', 'REJECT', '--reject-with', 'tcp-reset']],
+      ['rejects with ICMP', ['-j', 'REJECT', '--reject-with', 'icmp-admin-prohibited']],
+    ])(
+      'by packets that leave, where the network beyond %s: kept, and the path goes on naming it',
+      async (_, words) => {
+        await lab.router.firewall.iptables('-A', 'FORWARD', '-p', 'tcp', '--dport', '443', ...words)
+        const fixed = await fix(...REGION, '--only', 'firewall-443,drs-endpoint')
+        const report = reportOf(fixed)
+        expect(report.applied).toMatchObject([{result: 'kept'}])
+        expect(findingsFor(report, 'firewall-443')).toMatchObject([{code: 'ok'}])
+        expect(findingsFor(report, 'drs-endpoint')).toMatchObject([{status: 'fail', owner: 'network-team'}])
+        expect(fixed.code).toBe(3)
+        expect(await lab.source.firewall.save()).not.toBe(before)
+      },
+    )
+
+    test('by the rules, where the network beyond drops: kept, and said', async () => {
       await lab.router.firewall.iptables('-A', 'FORWARD', '-p', 'tcp', '--dport', '443', '-j', 'DROP')
-      const fixed = await fix(...RULES)
-      expect(reportOf(fixed).applied).toMatchObject([
+      expect(reportOf(await fix(...RULES)).applied).toMatchObject([
         {
-          result: 'rolled-back',
+          result: 'kept',
           reason: expect.stringMatching(
-            /^The rules now let it through, but 198\.51\.100\.\d+:443 does not answer: this server's firewall is not the only cause/,
+            /^This server now .*, but 198\.51\.100\.\d+:443 does not answer: something beyond this server blocks it too/,
           ),
         },
       ])
-      expect(fixed.code).toBe(4)
-      expect(await lab.source.firewall.save()).toBe(before)
+    })
+
+    test('of what is still needed, where the first repair has done a part of the second', async () => {
+      const {firewall} = lab.source
+      await firewall.iptables('-F', 'OUTPUT')
+      for (const [chain, {ipv4}] of Object.entries({TO_DRS: AWS.drs, TO_S3: AWS.s3})) {
+        await firewall.iptables('-N', chain)
+        await firewall.iptables('-A', chain, '-p', 'tcp', '--dport', '443', '-j', 'DROP')
+        await firewall.iptables('-A', 'OUTPUT', '-d', ipv4, '-j', chain)
+      }
+      await firewall.iptables('-A', 'INPUT', '-p', 'tcp', '--sport', '443', '-j', 'DROP')
+      try {
+        const fixed = await fix(...RULES)
+        const {applied, plan} = reportOf(fixed)
+        expect(applied, fixed.stderr).toMatchObject([{result: 'kept'}, {result: 'kept'}])
+        expect(fixed.stderr).toMatch(/: the rules have changed; instead open-443-/)
+        // The first one opened INPUT for both.
+        expect(plan.remedies.map(({steps}) => steps.length)).toEqual([2, 1])
+        expect(applied.map(({remedy}) => remedy)).toEqual(plan.remedies.map(({id}) => id))
+        expect(fixed.code).toBe(0)
+        expect((await lab.source.drsOnboard(['undo', '--yes'])).code).toBe(0)
+      } finally {
+        await firewall.iptables('-F')
+        await firewall.iptables('-X')
+      }
     })
 
     test('where one endpoint of several answers', async () => {
