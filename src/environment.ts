@@ -15,19 +15,20 @@ const READ_AT_START: Readonly<Record<string, 'matters' | 'warns'>> = {
   OPENSSL_CONF: 'matters',
   OPENSSL_MODULES: 'matters',
   OPENSSL_ENGINES: 'matters',
-  NODE_EXTRA_CA_CERTS: 'warns',
   NODE_USE_SYSTEM_CA: 'warns',
   NODE_USE_ENV_PROXY: 'warns',
   NODE_PENDING_DEPRECATION: 'warns',
 }
 
 /**
- * What Node.js, OpenSSL, c-ares and the C library read when they first need it: to leave these out in time is enough.
+ * What Node.js, OpenSSL, c-ares and the C library read when they first need it: to leave these out in time is enough. Also
+ * NODE_EXTRA_CA_CERTS, which is set on many hosts, and whose roots count only where none are stated.
  * The resolver's would have names looked up in another way than the agent, a service, looks them up.
  * Sources: the above, SSL_CTX_set_default_verify_paths(3), resolv.conf(5), gethostbyname(3), ares_init_options(3).
  */
 const READ_LATER = [
   'NODE_TLS_REJECT_UNAUTHORIZED',
+  'NODE_EXTRA_CA_CERTS',
   'NODE_PATH',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',

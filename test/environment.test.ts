@@ -13,12 +13,14 @@ describe('how a run starts', () => {
     ],
     [{NODE_OPTIONS: '-r /x'}, true, {kind: 'again', unset: ['NODE_OPTIONS']}],
     [
-      {SSL_CERT_DIR: '/x', NODE_EXTRA_CA_CERTS: '/x'},
+      {SSL_CERT_DIR: '/x', NODE_USE_SYSTEM_CA: '1'},
       true,
-      {kind: 'again', unset: ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_DIR']},
+      {kind: 'again', unset: ['NODE_USE_SYSTEM_CA', 'SSL_CERT_DIR']},
     ],
     // What only warns is no reason to refuse: every root is stated anyway.
-    [{NODE_EXTRA_CA_CERTS: '/x'}, false, {kind: 'run', unset: ['NODE_EXTRA_CA_CERTS']}],
+    [{NODE_USE_SYSTEM_CA: '1'}, false, {kind: 'run', unset: ['NODE_USE_SYSTEM_CA']}],
+    // It is set on many hosts, and to begin again takes time.
+    [{NODE_EXTRA_CA_CERTS: '/x'}, true, {kind: 'run', unset: ['NODE_EXTRA_CA_CERTS']}],
     [
       {NODE_OPTIONS: '-r /x', NODE_EXTRA_CA_CERTS: '/x', NODE_DEBUG: 'http'},
       false,
