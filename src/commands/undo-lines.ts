@@ -1,8 +1,14 @@
 import {commandLine, type Shell, shellOf, undoText} from '../contract/command-line.ts'
 import type {UndoEvent, UndoStepOutcome} from '../engine/repair/undo.ts'
+import {printableLine} from '../report/printable.ts'
 
-/** One line for each thing that an undo did; null for events that need none. */
+/** One line for each thing that an undo did, safe for a terminal; null for events that need none. */
 export function undoLine(event: UndoEvent): string | null {
+  const line = lineOf(event)
+  return line === null ? null : printableLine(line)
+}
+
+function lineOf(event: UndoEvent): string | null {
   switch (event.type) {
     case 'undo-started':
       return null

@@ -2,6 +2,7 @@ import {type Shell, undoText} from '../contract/command-line.ts'
 import {type JournalEntry, standingSteps} from '../engine/repair/journal-entry.ts'
 import type {UndoEvent} from '../engine/repair/undo.ts'
 import type {Undoable} from '../engine/repair/undoable.ts'
+import {printable} from '../report/printable.ts'
 import type {StandingChange} from '../screens/undo/undo-choices.ts'
 
 const STATES: Readonly<Record<Undoable['state'], string>> = {
@@ -37,8 +38,9 @@ export function listAsText(standing: readonly Undoable[], shell: Shell): string 
         `  remedy ${entry.remedy.id}, ${entry.startedAt}, ${conditionOf(state, rebooted)}`,
         ...standingSteps(entry).map(step => `  undo: ${undoText(step, shell)}`),
         ...(entry.backups ?? []).map(({of, copy}) => `  copy of ${of} as it was before: ${copy}`),
-        '',
-      ].join('\n'),
+      ]
+        .map(line => `${printable(line.replaceAll('\n', ' '))}\n`)
+        .join(''),
     )
     .join('')
 }

@@ -1,7 +1,7 @@
 import {UserError} from '../../errors.ts'
 import {misfitOf} from '../../firewall/plan/grammar/forms.ts'
 import {describeFileError, errnoOf, FileRefused} from '../../platform/files/file-error.ts'
-import {readTrusted} from '../../platform/files/trust.ts'
+import {isOurFile, readTrusted} from '../../platform/files/trust.ts'
 import {copyPath} from './backups.ts'
 import {JOURNAL_VERSION, type JournalEntry, journalEntry} from './journal-entry.ts'
 import {entryPath} from './open-entry.ts'
@@ -24,7 +24,7 @@ export async function readEntryFile(directory: string, id: string): Promise<Jour
   if (!id.startsWith(`${entry.runId}-`)) throw refused(path, `it is not of the run ${entry.runId}`)
   const misfit = misfitOf(entry.remedy)
   if (misfit !== null) throw refused(path, misfit)
-  return withOwnCopies(directory, entry)
+  return await withOwnCopies(directory, entry)
 }
 
 function parseEntry(path: string, text: string): JournalEntry {
@@ -51,12 +51,18 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-/** Copies are where this tool puts them, of files that its steps edit, whatever the entry says. */
-function withOwnCopies(directory: string, {backups, ...entry}: JournalEntry): JournalEntry {
+/**
+ * Copies are where this tool puts them, of files that its steps edit, whatever the entry says; those that another user
+ * could have put there are not offered to be restored.
+ */
+async function withOwnCopies(directory: string, {backups, ...entry}: JournalEntry): Promise<JournalEntry> {
   if (backups === undefined) return entry
   const edited = new Set(entry.remedy.steps.map(({edits}) => edits))
-  const own = backups.filter(({of}) => edited.has(of))
-  return {...entry, backups: own.map(({of}) => ({of, copy: copyPath(directory, entry.id, of)}))}
+  const copies = backups
+    .filter(({of}) => edited.has(of))
+    .map(({of}) => ({of, copy: copyPath(directory, entry.id, of)}))
+  const ours = await Promise.all(copies.map(({copy}) => isOurFile(copy)))
+  return {...entry, backups: copies.filter((_, index) => ours[index])}
 }
 
 function notUnderstood(path: string, why: string): UserError {

@@ -1,6 +1,6 @@
 import type {Stats} from 'node:fs'
 import {lstat, readlink} from 'node:fs/promises'
-import {join, resolve} from 'node:path'
+import {dirname, join, resolve} from 'node:path'
 import {errnoOf, FileRefused} from './file-error.ts'
 import {isOuterUser, isUs} from './owners.ts'
 import {kindOf, openRegularFile, type ReadOptions, readOpenFile} from './read.ts'
@@ -93,6 +93,13 @@ export async function readTrusted(
   } finally {
     await file.close()
   }
+}
+
+/** Whether a regular file is there that only root or this user can have written, or put in its place. */
+export async function isOurFile(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null)
+  if (!found?.isFile() || whyOfFile(found, 'one') !== null) return false
+  return (await distrustOfDirectory(dirname(path)).catch(() => 'absent')) === null
 }
 
 function requireOurs(found: Stats, names: 'one' | 'any'): void {

@@ -11,6 +11,7 @@ import {undoEntries} from '../../../src/engine/repair/undo.ts'
 import {listUndoable, recoverInterrupted, selectUndoable} from '../../../src/engine/repair/undoable.ts'
 import {UserError} from '../../../src/errors.ts'
 import type {RunCommand} from '../../../src/platform/command.ts'
+import {PLANS} from '../../firewall/plan/plans.ts'
 import {collect, plannedStep, remedyOf, temporaryDirectory} from './marks.ts'
 
 const OTHER = 12345
@@ -184,6 +185,38 @@ describe('an entry that this tool has not written so', () => {
     for (const path of [state, join(state, 'journal')]) await chmod(path, 0o700)
     await expect(readJournal(state)).rejects.toThrow(/02\.json is not used \(it belongs to another user/)
     await expect(selectUndoable(state, entry)).rejects.toThrow(/it belongs to another user/)
+  })
+
+  it('offers copies of files only where nobody else could have put them', async () => {
+    const {state, entry, rewrite} = await scene()
+    const remedy = PLANS.find(({steps}) => steps.some(({edits}) => edits === '/etc/iptables/rules.v4'))
+    const steps = remedy?.steps.map(() => 'done')
+    await rewrite(data => ({
+      ...data,
+      remedy,
+      steps,
+      backups: [{of: '/etc/iptables/rules.v4', copy: '/tmp/x'}],
+    }))
+    const offered = async () => (await readJournal(state))[0]?.backups?.map(({copy}) => copy)
+    const folder = join(state, 'backups', entry, 'etc', 'iptables')
+    const copy = join(folder, 'rules.v4')
+    expect(await offered()).toEqual([])
+    await mkdir(folder, {recursive: true, mode: 0o700})
+    await writeFile(copy, '', {mode: 0o600})
+    expect(await offered()).toEqual([copy])
+    await chmod(copy, 0o666)
+    expect(await offered()).toEqual([])
+    await chmod(copy, 0o600)
+    await chmod(folder, 0o777)
+    expect(await offered()).toEqual([])
+    await chmod(folder, 0o700)
+    if (isRoot) {
+      await chown(copy, OTHER, OTHER)
+      expect(await offered()).toEqual([])
+    }
+    await rm(copy)
+    await symlink('/etc/hostname', copy)
+    expect(await offered()).toEqual([])
   })
 
   it('lists copies of files only where this tool puts them', async () => {

@@ -12,9 +12,12 @@ import * as windows from './windows-forms.ts'
  *
  * A planner that makes a new kind of step needs a form here. Write it beside the planner's own builder of argv, word by
  * word: literal words as they are, what varies as a `slot` with the narrowest pattern that the planner can fill; a slot
- * that occurs in several commands of the step has the same name in all of them. Then add it to this list. The tests of
- * the planners plan through `test/firewall/plan/planned.ts`, which fails on a step without a form; those of
- * `test/firewall/plan/grammar.test.ts` mutate what was planned, and fail on a form that is too wide.
+ * that occurs in several commands of the step has the same name in all of them. Then add it to this list, and to the
+ * lookers in `../remains/` where others may make something else of the change. A form stays when its planner goes: a
+ * journal may have steps of it.
+ *
+ * The tests of the planners plan through `test/firewall/plan/planned.ts`, which fails on a step without a form;
+ * `test/firewall/plan/grammar.test.ts` mutates what was planned, and fails on a form that is too wide.
  */
 export const STEP_FORMS = [
   IPTABLES_RULE,

@@ -128,6 +128,17 @@ const SAVED = fileLooker((line, ours) => compareIptables(savedLine(line), savedL
 const ruleOf = (line: string) => line.trim().replace(/^add rule (?:\S+ ){3}/, '')
 const SOURCE = fileLooker((line, ours) => compareNft(ruleOf(line), ruleOf(ours)))
 
+/** A unit that somebody has edited is not known by its line any more. */
+const UNIT: Looker = {
+  commands: () => [],
+  files: ({id}) => [unitPath(id)],
+  find: ({files: [text]}, {id}) =>
+    text === null || text === undefined
+      ? []
+      : [{text: unitPath(id), remove: ['rm', '-f', unitPath(id)], marked: true}],
+}
+const unitPath = (id: string | null | undefined) => `/etc/systemd/system/drs-onboard-${id}.service`
+
 /** How to look for what remains of a step; forms without an entry leave nothing to look for. */
 const LOOKERS: ReadonlyMap<StepForm, Looker> = new Map<StepForm, Looker>([
   [rules.IPTABLES_RULE, IPTABLES],
@@ -138,6 +149,7 @@ const LOOKERS: ReadonlyMap<StepForm, Looker> = new Map<StepForm, Looker>([
   [files.IPTABLES_FILE_LINE, SAVED],
   [files.UFW_FILE_LINE, SAVED],
   [files.NFT_FILE_LINE, SOURCE],
+  [files.UNIT_FILE, UNIT],
   [windows.CREATED_RULE, WINDOWS],
 ])
 
