@@ -27,6 +27,7 @@ export const CAUSES = {
   'firewall.reply-blocked': cause('fail', 'this-host'),
   'firewall.half-open': cause('fail', 'this-host'),
   'firewall.redirected': cause('fail', 'this-host'),
+  'firewall.routing': cause('fail', 'this-host'),
   'firewall.default-block': cause('fail', 'this-host'),
   'firewall.block-rule': cause('fail', 'this-host'),
   'firewall.managed': cause('fail', 'this-host'),

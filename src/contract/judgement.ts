@@ -46,6 +46,13 @@ export type StoppedArp = {
   readonly blocker: Blocker
 }
 
+/** What of this host's routing stops the connection; it is no rule of a firewall. */
+export type StoppedByRouting = {
+  readonly by: 'route' | 'routing-rule' | 'no-route' | 'reverse-path'
+  /** The line of `ip route` or `ip rule`, the setting, or a clause. */
+  readonly text: string
+}
+
 export type Answer = {
   readonly verdict: Verdict
   readonly stage: Stage | null
@@ -65,6 +72,8 @@ export type Answer = {
   readonly neighbourDiscovery?: StoppedDiscovery
   /** The same for a next hop of IPv4. */
   readonly arp?: StoppedArp
+  /** Present where no rule of a firewall stops it, but a route, a routing rule or the filter of reverse paths. */
+  readonly routing?: StoppedByRouting
 }
 
 export type Part = Answer & {readonly to: string}

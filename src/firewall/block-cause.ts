@@ -7,7 +7,9 @@ export function blockCause({
   blocker,
   how,
   nothingListens,
-}: Pick<Answer, 'stage' | 'blocker' | 'how' | 'nothingListens'>): CauseCode {
+  routing,
+}: Pick<Answer, 'stage' | 'blocker' | 'how' | 'nothingListens' | 'routing'>): CauseCode {
+  if (routing) return 'firewall.routing'
   if (nothingListens) return 'firewall.redirected'
   if (blocker?.engine === 'windows') {
     if (blocker.table !== 'local') return 'firewall.managed'

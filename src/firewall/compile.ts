@@ -110,9 +110,13 @@ function once<T>(make: () => T): () => T {
 }
 
 function routingOf(state: LinuxFirewallState, family: Family): Routing {
-  const {interfaces, routes, routingRules, unreadable} = state
-  const rules = family === 4 ? routingRules?.ipv4 : routingRules?.ipv6
-  return readRouting(family, interfaces, routes, unreadable.routingRules === undefined ? rules : null)
+  const {interfaces, routes, routingRules, routingTables, unreadable} = state
+  const name = family === 4 ? 'ipv4' : 'ipv6'
+  return readRouting(family, interfaces, {
+    routes,
+    tables: unreadable.routingTables === undefined ? (routingTables?.[name] ?? null) : null,
+    rules: unreadable.routingRules === undefined ? (routingRules?.[name] ?? []) : null,
+  })
 }
 
 /** A range that holds IPv4-mapped addresses beside others is judged by the rules of both families. */

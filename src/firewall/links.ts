@@ -62,3 +62,8 @@ export function possibleBridges(links: readonly Link[]): ReadonlySet<string> {
   const masters = new Set(links.flatMap(({master}) => master ?? []))
   return new Set(links.flatMap(({name, flags}) => (masters.has(name) && !flags.has('MASTER') ? [name] : [])))
 }
+
+/** Whether what goes through it is carried by other packets of this host: WireGuard, tun, GRE and the like. */
+export function looksLikeTunnel({flags, type}: Link): boolean {
+  return !flags.has('LOOPBACK') && type !== 'ether' && type !== 'infiniband' && flags.has('POINTOPOINT')
+}

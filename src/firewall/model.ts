@@ -84,6 +84,8 @@ export type BaseChain = {
   readonly hook: Hook
   readonly priority: number
   readonly nat: boolean
+  /** A packet whose mark it changes is routed once more when it is through (mangle OUTPUT, `type route`). */
+  readonly reroutes?: boolean
   /** Order among NAT chains of a hook, which all run where NAT does; `priority` unless given. */
   readonly natPriority?: number
   /** Place in the order in which chains were made, as far as it is known. Later ones run first at one priority. */

@@ -1,4 +1,6 @@
 import {EVERYTHING, type Family, type FamilyInterval, type Interval, single} from './address.ts'
+import type {Flow} from './flow.ts'
+import type {PolicyRule} from './policy-rules.ts'
 import {MAYBE, NO, type Ternary, YES} from './ternary.ts'
 
 /** Names that an interface may have; null: any but `lo`. */
@@ -14,6 +16,13 @@ export type NextHop = {
   readonly interface: string | null
 }
 
+/** What of the routing leads nowhere, and so stops a packet. */
+export type DeadEnd = {
+  readonly by: 'route' | 'routing-rule' | 'no-route'
+  /** The line of `ip route` or `ip rule`, or a sentence. */
+  readonly text: string
+}
+
 export type Route = {
   /** Whether the destination is this host itself, so that packets go through `lo` in both directions. */
   readonly local: Ternary
@@ -24,14 +33,25 @@ export type Route = {
   readonly nextHops: readonly NextHop[] | null
   /** Part of the destinations takes another route. */
   readonly partial: boolean
+  /** Null: it leads somewhere. */
+  readonly deadEnd: DeadEnd | null
+  /** The line of `ip route`; null where there is none. */
+  readonly text: string | null
+  /** Texts of the routing rules in doubt on the way to it. */
+  readonly doubts: readonly string[]
 }
 
 export type RouteEntry = Interval & {
+  readonly kind: 'unicast' | 'local' | 'throw' | 'blackhole' | 'unreachable' | 'prohibit'
+  readonly prefix: number
   readonly interfaces: Interfaces
   readonly source: Interval | null
   readonly gateway: Interval | null
   readonly nextHops: readonly NextHop[]
   readonly metric: number
+  /** It counts for some packets only, in a way that is not followed. */
+  readonly unsure: boolean
+  readonly text: string
 }
 
 export type HostAddress = {
@@ -43,11 +63,17 @@ export type HostAddress = {
 export type Routing = {
   readonly family: Family
   readonly own: readonly HostAddress[]
-  readonly entries: readonly RouteEntry[]
+  /** By the name of the table, those that are preferred first. */
+  readonly tables: ReadonlyMap<string, readonly RouteEntry[]>
+  readonly rules: readonly PolicyRule[]
   /** Other tables than the main one may decide, so that nothing is known of the way out. */
   readonly open: boolean
-  /** Every address at which the answer of `routeTo` may change. */
+  /** All tables were captured. */
+  readonly complete: boolean
+  /** Every address at which the answer of `routesFor` may change. */
   readonly boundaries: readonly Interval[]
+  /** Routes by flow, once they were looked up. */
+  readonly found: Map<string, readonly Route[]>
 }
 
 export const LOOPBACK: Readonly<Record<Family, Interval>> = {
@@ -57,55 +83,15 @@ export const LOOPBACK: Readonly<Record<Family, Interval>> = {
 
 export const LOOPBACK_ADDRESS: Readonly<Record<Family, Interval>> = {4: single(0x7f000001), 6: single(1n)}
 
-/** Longest-prefix match over the main table. Without any route for it, the packet leaves by an unknown interface. */
-export function routeTo(routing: Routing, to: Interval): Route {
-  const own = routing.own.find(({address}) => overlaps(address, to))
-  if (own || overlaps(LOOPBACK[routing.family], to)) return localRoute(routing, to, own?.address ?? null)
-  const entry = routing.entries.find(candidate => overlaps(candidate, to))
-  if (!entry) return unroutedRoute(routing)
-  return {
-    local: NO,
-    interfaces: entry.interfaces,
-    source: entry.source ?? sourceAddress(routing, entry),
-    nextHops: entry.nextHops,
-    partial: !(entry.lo <= to.lo && to.hi <= entry.hi),
-  }
-}
-
-function overlaps(a: Interval, b: Interval): boolean {
+export function overlaps(a: Interval, b: Interval): boolean {
   return a.lo <= b.hi && b.lo <= a.hi
 }
 
-function localRoute(routing: Routing, to: Interval, own: Interval | null): Route {
-  const whole = own ?? LOOPBACK[routing.family]
-  const inside = whole.lo <= to.lo && to.hi <= whole.hi
-  return {
-    local: inside ? YES : MAYBE,
-    interfaces: ['lo'],
-    source: inside ? (own ?? LOOPBACK_ADDRESS[routing.family]) : EVERYTHING[routing.family],
-    nextHops: [],
-    partial: !inside,
-  }
-}
-
-function unroutedRoute(routing: Routing): Route {
-  const {family, own, entries, open} = routing
-  const names = new Set(own.map(address => address.interface).filter(name => name !== 'lo'))
-  const interfaces = !open && entries.length === 0 && names.size > 0 ? [...names] : null
-  const source = hull(
-    family,
-    own.filter(({interface: name, address}) => (open ? !overlaps(address, LOOPBACK[family]) : name !== 'lo')),
-  )
-  return {local: NO, interfaces, source, nextHops: null, partial: false}
-}
-
-function sourceAddress(routing: Routing, entry: RouteEntry): Interval {
-  const onDevice = routing.own.filter(
-    address => entry.interfaces?.includes(address.interface) && !isLinkLocal(routing.family, address.address),
-  )
-  const {gateway} = entry
-  const nearGateway = gateway ? onDevice.filter(({subnet}) => overlaps(subnet, gateway)) : []
-  return hull(routing.family, nearGateway.length > 0 ? nearGateway : onDevice)
+/** Whether the address is one of this host, by the table that the kernel asks for its type. */
+export function isLocal({tables}: Routing, to: Interval): Ternary {
+  const entry = tables.get('local')?.find(candidate => overlaps(candidate, to))
+  if (entry?.kind !== 'local') return NO
+  return entry.lo <= to.lo && to.hi <= entry.hi ? YES : MAYBE
 }
 
 /** IPv6 link-local addresses are not used as the source towards anything that a route with a wider scope reaches. */
@@ -113,7 +99,20 @@ export function isLinkLocal(family: Family, {lo}: Interval): boolean {
   return family === 6 && BigInt(lo) >> 118n === 0x3fan
 }
 
-function hull(family: Family, addresses: readonly HostAddress[]): Interval {
+/** The address of the interfaces that a packet gets as its source; near the gateway where one of them is. */
+export function addressOn(
+  {family, own}: Pick<Routing, 'family' | 'own'>,
+  interfaces: Interfaces,
+  gateway: Interval | null,
+): Interval {
+  const onDevice = own.filter(
+    ({interface: name, address}) => interfaces?.includes(name) && !isLinkLocal(family, address),
+  )
+  const nearGateway = gateway ? onDevice.filter(({subnet}) => overlaps(subnet, gateway)) : []
+  return hull(family, nearGateway.length > 0 ? nearGateway : onDevice)
+}
+
+export function hull(family: Family, addresses: readonly HostAddress[]): Interval {
   const values = addresses.map(({address}) => address.lo)
   const [first, ...rest] = values
   if (first === undefined) return EVERYTHING[family]
@@ -121,4 +120,10 @@ function hull(family: Family, addresses: readonly HostAddress[]): Interval {
     lo: rest.reduce((low, value) => (value < low ? value : low), first),
     hi: rest.reduce((high, value) => (value > high ? value : high), first),
   }
+}
+
+/** A packet of nobody in particular, which no rule has marked. */
+export function plainFlow(to: Interval): Flow {
+  const ports = {src: null, dst: {lo: 0, hi: 65535}}
+  return {to, from: null, mark: {value: 0, unknown: 0}, uid: null, ports, rerouted: false}
 }

@@ -2,7 +2,7 @@ import type {Family} from './address.ts'
 import type {PortRange} from './fields.ts'
 import {type Link, readLinks} from './links.ts'
 import type {LinuxFirewallState} from './state.ts'
-import {MAYBE, NO, type Ternary, YES} from './ternary.ts'
+import {MAYBE, NO, or, type Ternary, YES} from './ternary.ts'
 
 /** Of an interface; null for what is not known. */
 export type Device = {
@@ -30,6 +30,15 @@ export type Traits = {
   readonly options: OptionalOptions
   /** Whether any packet may go through IPsec. */
   readonly ipsec: Ternary
+  /** How an interface takes packets by the route back to their source. */
+  readonly reversePath: (name: string) => ReversePath
+}
+
+export type ReversePath = {
+  /** `rp_filter`: 0 for not at all, 1 strict, 2 loose (ip-sysctl); null: not known. */
+  readonly filter: number | null
+  /** Whether the mark of the packet counts (`src_valid_mark`). */
+  readonly byMark: Ternary
 }
 
 /** What may be in a packet that has arrived. */
@@ -51,6 +60,7 @@ export function readTraits(state: LinuxFirewallState, family: Family): Traits {
       sack: isOn(state, 'net/ipv4/tcp_sack'),
       windowScaling: isOn(state, 'net/ipv4/tcp_window_scaling'),
     },
+    reversePath: name => reversePathAt(state, name),
     ipsec: ipsecPolicies?.length === 0 && unreadable.ipsecPolicies === undefined ? NO : MAYBE,
   }
 }
@@ -106,6 +116,18 @@ function hopLimit({settings = {}}: LinuxFirewallState, family: Family, routes: r
   if (set.length === 0 || set.some(value => !(value >= 1 && value <= 255))) return ANY_HOP_LIMIT
   const all = [...set, ...routed]
   return {lo: Math.min(...all), hi: Math.max(...all)}
+}
+
+/** Of both settings the larger of the host's and the interface's counts (linux/inetdevice.h). */
+function reversePathAt(state: LinuxFirewallState, name: string): ReversePath {
+  const of = (setting: string) => ['all', name].map(one => `net/ipv4/conf/${one}/${setting}`)
+  const values = of('rp_filter').map(path => Number(state.settings?.[path] ?? Number.NaN))
+  return {
+    filter: values.some(Number.isNaN) ? null : Math.max(...values),
+    byMark: of('src_valid_mark')
+      .map(path => isOn(state, path))
+      .reduce(or),
+  }
 }
 
 function isOn({settings = {}}: LinuxFirewallState, path: string): Ternary {

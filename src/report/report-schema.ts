@@ -61,6 +61,10 @@ const answer = {
     })
     .exactOptional()
     .describe('ARP for the next hop of IPv4 that a rule of this host stops.'),
+  routing: z
+    .strictObject({by: z.enum(['route', 'routing-rule', 'no-route', 'reverse-path']), text: z.string()})
+    .exactOptional()
+    .describe('What of the routing of this host stops it; it is no rule of a firewall.'),
 }
 
 const judgement = z.strictObject({

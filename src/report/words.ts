@@ -68,6 +68,7 @@ const CAUSE_WORDS: Record<CauseCode, string> = {
   'firewall.reply-blocked': "the request leaves, this host's firewall stops the reply",
   'firewall.half-open': "the connection opens, this host's firewall stops its data",
   'firewall.redirected': 'a rule redirects the connection to this host, where nothing listens',
+  'firewall.routing': "this host's own routing stops the connection",
   'firewall.default-block': 'Windows Firewall blocks outbound connections by default',
   'firewall.block-rule': 'a block rule of Windows Firewall stops the connection',
   'firewall.managed': 'Group Policy or MDM blocks the connection',

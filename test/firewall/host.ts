@@ -45,6 +45,7 @@ export const HOST: LinuxFirewallState = {
     '2: eth0@if2: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP',
     '3: eth1@if3: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP',
   ],
+  settings: Object.fromEntries(['all', 'eth0', 'eth1'].map(name => [`net/ipv4/conf/${name}/rp_filter`, '0'])),
   localPortRange: [32768, 60999],
 }
 

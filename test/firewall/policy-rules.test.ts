@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {compileFirewall} from '../../src/firewall/compile.ts'
-import {dependsOnRules} from '../../src/firewall/policy-rules.ts'
+import {dependsOnRules, readPolicyRules} from '../../src/firewall/policy-rules.ts'
 import type {LinuxFirewallState} from '../../src/firewall/state.ts'
 import {dump, HOST} from './host.ts'
 
@@ -24,20 +24,26 @@ describe('dependsOnRules', () => {
     ['for all', withRule('100:\tfrom all lookup 52'), true],
     ['by source, into the main table', withRule('100:\tfrom 10.9.0.2 lookup main'), false],
     ['as wg-quick does', withRule('100:\tfrom all lookup main suppress_prefixlength 0'), true],
-    ['all but a mark', withRule('100:\tnot from all fwmark 0xca6c lookup main'), true],
+    ['all but a mark, into the main table', withRule('100:\tnot from all fwmark 0xca6c lookup main'), false],
+    ['all but a mark', withRule('100:\tnot from all fwmark 0xca6c lookup 51820'), true],
     ['what is forwarded', withRule('100:\tfrom all iif eth1 lookup 5'), false],
     ['what is not from there', withRule('100:\tnot from all iif eth1 lookup 5'), true],
     ['what this host sends', withRule('100:\tfrom all iif lo lookup 5'), true],
     ['an action', withRule('100:\tfrom all fwmark 0x80000/0xff0000 unreachable'), true],
     ['a VRF', withRule('1000:\tfrom all lookup [l3mdev-table]'), true],
-    ['something else', withRule('no rule'), true],
     ['after the main table', [...DEFAULTS, '40000:\tfrom all lookup 7'], false],
   ])('%s', (_, lines, expected) => {
-    expect(dependsOnRules(lines, true)).toBe(expected)
+    expect(dependsOnRules(readPolicyRules(4, lines) ?? [], true)).toBe(expected)
+  })
+
+  test('what is no rule is not read as one', () => {
+    expect(readPolicyRules(4, withRule('no rule'))).toBeNull()
   })
 
   test('rules after the main table count where it lacks a default route', () => {
-    expect(dependsOnRules([...DEFAULTS, '40000:\tfrom all lookup 7'], false)).toBe(true)
+    expect(dependsOnRules(readPolicyRules(4, [...DEFAULTS, '40000:\tfrom all lookup 7']) ?? [], false)).toBe(
+      true,
+    )
   })
 })
 

@@ -103,10 +103,11 @@ async function planFor(
 
 /** Those of the rule that blocks, that keeps the next hop from being found, or on which it first depends. */
 function neighboursIn(state: FirewallState, {judgement, targets}: JudgedGroup): readonly NeighbourLine[] {
-  const {verdict, blocker, neighbourDiscovery} = judgement
-  if (verdict === 'allow' && neighbourDiscovery === undefined) return []
+  const {verdict, blocker, neighbourDiscovery, arp, routing} = judgement
+  if (routing || (verdict === 'allow' && neighbourDiscovery === undefined)) return []
   const family = parseInterval(targets[0].to)?.family ?? 4
-  const rule = blocker ?? neighbourDiscovery?.blocker ?? doubtfulRules(state, family, judgement)[0]
+  const rule =
+    blocker ?? neighbourDiscovery?.blocker ?? arp?.blocker ?? doubtfulRules(state, family, judgement)[0]
   return rule === undefined ? [] : neighboursOf(state, rule)
 }
 

@@ -13,8 +13,9 @@ export function judgementKey(judgement: Judgement): string {
 }
 
 function answerKey(answer: Answer): unknown {
-  const {verdict, stage, blocker, how, redirectedTo, nothingListens, unknownBecause, warnings} = answer
-  return [verdict, stage, blocker, how, redirectedTo, nothingListens, unknownBecause, warnings]
+  const {verdict, stage, blocker, how, redirectedTo, nothingListens, routing, unknownBecause, warnings} =
+    answer
+  return [verdict, stage, blocker, how, redirectedTo, nothingListens, routing, unknownBecause, warnings]
 }
 
 const placesOf = ({parts}: Judgement) => parts.map(({to}) => to).join(' ')

@@ -105,6 +105,7 @@ function baseChains(
         hook,
         priority,
         nat: table.name === 'nat',
+        reroutes: table.name === 'mangle' && hook === 'output',
         policy: policyRule(name, chain?.policy, source),
       },
     ]

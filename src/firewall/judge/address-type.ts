@@ -1,6 +1,6 @@
 import {type Interval, parseInterval, single} from '../address.ts'
 import type {Packet, Partiality} from '../packet.ts'
-import {routeTo} from '../routes.ts'
+import {isLocal} from '../routes.ts'
 import {and, definite, MAYBE, NO, or, type Ternary, YES} from '../ternary.ts'
 import {within} from '../within.ts'
 
@@ -37,12 +37,11 @@ export function hasAddressType(
   types: readonly string[],
   partiality: Partiality,
 ): Ternary {
-  const route = routeTo(packet.routing, address)
-  if (route.local === MAYBE) {
+  const local = isLocal(packet.routing, address)
+  if (local === MAYBE) {
     partiality.seen = true
     return MAYBE
   }
-  const local = route.local
   const note = (answer: Ternary) => {
     if (answer === MAYBE) partiality.seen = true
     return answer

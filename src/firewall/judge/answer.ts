@@ -1,9 +1,10 @@
-import type {Answer} from '../../contract/judgement.ts'
+import type {Answer, Stage, StoppedByRouting} from '../../contract/judgement.ts'
+import {looksLikeTunnel} from '../links.ts'
 import type {Listeners} from '../listeners.ts'
 import {partsOf, type Rule} from '../model.ts'
-import {routeTo} from '../routes.ts'
+import {isLocal} from '../routes.ts'
 import {YES} from '../ternary.ts'
-import type {Block} from './block.ts'
+import {type Block, textOf} from './block.ts'
 import {describeDiscovery, describeOpenDiscovery, describePlace} from './discovery-words.ts'
 import {formatEndpoint} from './endpoint-words.ts'
 import type {OpenDiscovery} from './open-discovery.ts'
@@ -16,6 +17,10 @@ export type Outcome = {
   readonly passed: ReadonlySet<State>
   readonly blocks: readonly Block[]
   readonly doubts: ReadonlySet<Rule>
+  /** Routing rules in doubt that could have made a difference. */
+  readonly routeDoubts: ReadonlySet<string>
+  /** Interfaces by which it left. */
+  readonly leftBy: ReadonlySet<string>
   readonly warnings: ReadonlySet<Rule>
   /** Orders of chains that are not known and make a difference. */
   readonly ties: ReadonlySet<string>
@@ -37,15 +42,25 @@ export function answerOf(connection: Connection, outcome: Outcome, listeners: Li
     ...NOTHING,
     verdict: 'allow',
     redirectedTo,
-    reason: describePassage(redirectedTo, listeners),
+    reason: describePassage(connection, outcome, redirectedTo, listeners),
     warnings,
   }
 }
 
-function describePassage(redirectedTo: string | null, listeners: Listeners): string {
-  if (redirectedTo === null) return 'No rule on this host stops it.'
-  const known = listeners ? ', where a program listens; what that does with it was not examined' : ''
-  return `No rule on this host stops it, but it is redirected to ${redirectedTo} on this host${known}.`
+function describePassage(
+  {traits: {links}}: Connection,
+  {leftBy}: Outcome,
+  redirectedTo: string | null,
+  listeners: Listeners,
+): string {
+  if (redirectedTo !== null) {
+    const known = listeners ? ', where a program listens; what that does with it was not examined' : ''
+    return `No rule on this host stops it, but it is redirected to ${redirectedTo} on this host${known}.`
+  }
+  const tunnels = (links ?? []).filter(link => leftBy.has(link.name) && looksLikeTunnel(link))
+  if (tunnels.length === 0) return 'No rule on this host stops it.'
+  const names = tunnels.map(({name}) => name).join(', ')
+  return `No rule on this host stops it; it leaves by ${names}, which looks like a tunnel, and what carries that was not examined.`
 }
 
 const NOTHING = {stage: null, blocker: null, how: null, redirectedTo: null, unknownBecause: []} as const
@@ -55,7 +70,6 @@ function blocked(connection: Connection, {blocks, unclear, openDiscoveries}: Out
   if (!last) throw new Error('nothing passed and nothing was blocked')
   const early = notFound(openDiscoveries, blocks)
   const block = early ?? last
-  const {source} = block.rule
   const stage = common(blocks.map(one => one.stage))
   const opens = stage === 'out-data' || stage === 'in-data'
   const mayNotOpen = unclear.size > 0 || (opens && openDiscoveries.length > 0)
@@ -63,12 +77,20 @@ function blocked(connection: Connection, {blocks, unclear, openDiscoveries}: Out
     verdict: 'block',
     // It may fail before it gets there.
     stage: mayNotOpen ? null : (early?.stage ?? stage),
-    blocker: source,
+    blocker: block.rule?.source ?? null,
     how: early?.how ?? common(blocks.map(({how}) => how)),
     redirectedTo: redirection(connection, last.state),
     reason: describeBlock(block),
     unknownBecause: [],
     warnings: [],
+    ...beyondRules(block),
+  }
+}
+
+/** What else an answer tells of what stops it. */
+function beyondRules(block: Block): Partial<Answer> {
+  if (block.rule === null) return {routing: block.routing}
+  return {
     ...(block.discovery && publish(block.discovery)),
     ...(block.deadEnd !== undefined && {nothingListens: true as const}),
   }
@@ -92,7 +114,15 @@ const WHAT = {
   'in-data': 'the data that comes back',
 } as const
 
-function describeBlock({rule: {source}, stage, how, discovery, deadEnd}: Block): string {
+function describeBlock(block: Block): string {
+  if (block.rule === null) return describeRouting(block.routing, block.stage)
+  const {
+    rule: {source},
+    stage,
+    how,
+    discovery,
+    deadEnd,
+  } = block
   if (deadEnd !== undefined)
     return `${describePlace(source)} redirects the connection to ${deadEnd} on this host, where nothing listens: ${source.text}`
   const does = how === 'drop' ? 'drops' : 'rejects'
@@ -100,14 +130,25 @@ function describeBlock({rule: {source}, stage, how, discovery, deadEnd}: Block):
   return `${describePlace(source)} ${does} ${what}: ${source.text}`
 }
 
-function undecided({doubts, blocks, ties, unclear, openDiscoveries}: Outcome): Answer {
+const ROUTING: Readonly<Record<StoppedByRouting['by'], string>> = {
+  route: "a route of this host's stops",
+  'routing-rule': "a routing rule of this host's stops",
+  'no-route': 'this host has no route for',
+  'reverse-path': "this host's filter of reverse paths drops",
+}
+
+function describeRouting({by, text}: StoppedByRouting, stage: Stage): string {
+  return `Routing, not a firewall rule: ${ROUTING[by]} ${WHAT[stage]}: ${text}`
+}
+
+function undecided({doubts, routeDoubts, blocks, ties, unclear, openDiscoveries}: Outcome): Answer {
   const notes = new Map([...doubts].flatMap(rule => noteOn(rule)))
   const open = openDiscoveries.find(({stopped}) => stopped !== null) ?? openDiscoveries[0]
   // What is in doubt but stops nothing leaves nothing open.
-  const undecidable =
-    blocks.length + unclear.size > 0 ? [...[...doubts].map(rule => rule.source.text), ...ties] : []
+  const inDoubt = [...[...doubts].map(rule => rule.source.text), ...routeDoubts, ...ties]
+  const undecidable = blocks.length + unclear.size > 0 ? inDoubt : []
   const texts = [...new Set([...undecidable, ...unclear, ...openDiscoveries.flatMap(({because}) => because)])]
-  const because = texts.length > 0 ? texts : [...new Set(blocks.map(({rule}) => rule.source.text))]
+  const because = texts.length > 0 ? texts : [...new Set(blocks.map(textOf))]
   const onlyDiscovery = open !== undefined && blocks.length + unclear.size === 0
   return {
     ...NOTHING,
@@ -162,6 +203,6 @@ export function tooComplex(): Answer {
 }
 
 function redirection({family, server, routing}: Connection, {to}: State): string | null {
-  if (sameEndpoint(server, to) || routeTo(routing, to.address).local !== YES) return null
+  if (sameEndpoint(server, to) || isLocal(routing, to.address) !== YES) return null
   return formatEndpoint(family, to)
 }

@@ -95,7 +95,11 @@ function goOn(passage: Passage, {next: rest}: Rule, state: State, match: Ternary
 
 /** Nobody knows what the rule does to the packet, or to its marks. */
 function doAnything({walk, outcome, staying}: Passage, rule: Rule, state: State): void {
-  const changed = walk.trace.pool.change(state, {mark: UNKNOWN_MARK, connectionMark: UNKNOWN_MARK})
+  const changed = walk.trace.pool.change(state, {
+    ...{mark: UNKNOWN_MARK, connectionMark: UNKNOWN_MARK},
+    // A program that reads a queue may have it routed anew.
+    ...(walk.outgoing && {reroutedBy: UNKNOWN_MARK}),
+  })
   block(walk, rule, {kind: 'drop'}, state, false)
   outcome.accepted.add(changed)
   staying.add(changed)

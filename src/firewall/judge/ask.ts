@@ -83,6 +83,8 @@ function askOnce(
     warnings: new Set(),
     ties: new Set(),
     unclear: new Set(),
+    routeDoubts: new Set(),
+    leftBy: new Set(),
     openDiscoveries: [],
     changedSets: new Set(),
     rulesOf: chain => narrowed.get(chain) ?? chain.rules,

@@ -3,7 +3,7 @@ import type {Condition} from '../condition.ts'
 import type {KeyIndex} from '../lookup/key-index.ts'
 import type {Selector} from '../lookup/selector.ts'
 import {partsOf, type Rule} from '../model.ts'
-import {type Routing, routeTo} from '../routes.ts'
+import {isLocal, type Routing} from '../routes.ts'
 import type {AddressSet} from '../sets/address-set.ts'
 import {NO} from '../ternary.ts'
 import {ADDRESS_TYPE_BOUNDARIES, broadcastAddresses} from './address-type.ts'
@@ -44,8 +44,8 @@ export function collectBoundaries(family: Family, rules: readonly Rule[], routin
 
 /** Of these, the ones that cut what is local to this host. */
 export function boundariesOnThisHost(family: Family, rules: readonly Rule[], routing: Routing): Interval[] {
-  const isLocal = (value: Value) => routeTo(routing, single(value)).local !== NO
-  return collectBoundaries(family, rules, routing).filter(({lo, hi}) => isLocal(lo) || isLocal(next(hi)))
+  const isHere = (value: Value) => isLocal(routing, single(value)) !== NO
+  return collectBoundaries(family, rules, routing).filter(({lo, hi}) => isHere(lo) || isHere(next(hi)))
 }
 
 function addCondition(condition: Condition, found: Interval[]): void {

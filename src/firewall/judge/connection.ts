@@ -1,14 +1,16 @@
 import {isListening, type Listeners} from '../listeners.ts'
-import {type Interfaces, type Route, routeTo} from '../routes.ts'
+import {type Interfaces, isLocal, type Route} from '../routes.ts'
 import {MAYBE, NO, YES} from '../ternary.ts'
 import {within} from '../within.ts'
 import {type FindNextHop, oneOfSeveral} from './discovery.ts'
 import {formatEndpoint} from './endpoint-words.ts'
+import {endThere, filterReversePaths, openConnection} from './routing-stops.ts'
 import {changeAll, type Interfacing, type Journey, runHook} from './run-hook.ts'
 import {SEGMENTS, type Segment} from './segment.ts'
 import {NO_MARK, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, settledEntry} from './tracking.ts'
+import {waysOf} from './ways.ts'
 
 /** A walk of a connection that has to find its next hop. */
 export type Search = Journey & {readonly findNextHop: FindNextHop; readonly listeners: Listeners}
@@ -26,12 +28,14 @@ export function followConnection(journey: Search): Set<State> {
       to: connection.server,
       from: connection.client,
       redirectedBy: null,
+      reroutedBy: null,
       destinationBound: false,
       sourceBound: false,
       mark: NO_MARK,
       tracking: 'unseen',
     }),
   ])
+  states = openConnection(journey, states)
   for (const segment of SEGMENTS) {
     const fresh = changeAll(states, state =>
       trace.pool.change(state, {mark: NO_MARK, tracking: 'unseen', entry: settledEntry(state.entry)}),
@@ -56,7 +60,7 @@ function surviveLostAcknowledgement(trace: Trace, blocksBefore: number, states: 
     states.add(block.state)
     // An entry that it has made stands only if it got out of this host, or all the way in.
     if (makesEntry(block.state.entry)) states.add(trace.pool.change(block.state, {entry: 'none'}))
-    trace.doubts.add(block.rule)
+    if (block.rule) trace.doubts.add(block.rule)
   }
 }
 
@@ -70,20 +74,30 @@ function noteLostTranslation({connection: {server, client}, trace}: Journey, sta
 }
 
 function sendOut(journey: Search, segment: Segment, states: Set<State>): Set<State> {
-  const {outInterface} = journey.connection
-  const sent = runHook(journey, segment, states, 'output', {inInterface: 'none', outInterface})
-  const leavesLoopback = routeTo(journey.connection.routing, journey.connection.server.address).local === YES
+  const {connection, trace} = journey
+  const {outInterface, routing, server} = connection
+  const unrouted = changeAll(states, state => trace.pool.change(state, {reroutedBy: null}))
+  const sent = runHook(journey, segment, unrouted, 'output', {inInterface: 'none', outInterface})
+  const isHere = isLocal(routing, server.address) === YES
   return byRoute(journey, settle(journey, sent, 'destinationBound'), (group, route) => {
-    if (leavesLoopback && route.local !== YES)
-      journey.trace.unclear.add(
-        'NAT sends a connection to this host itself elsewhere, from a local source address',
-      )
+    if (route.deadEnd) return endThere(trace, segment, group, route.deadEnd)
+    if (isHere && route.local !== YES)
+      trace.unclear.add('NAT sends a connection to this host itself elsewhere, from a local source address')
+    if (route.local === YES) noteLedHome(journey, group)
     const out = {inInterface: 'none', outInterface: route.interfaces} as const
     const left = leave(journey, segment, group, out)
     const arrived = route.local === YES ? comeBackIn(journey, segment, left) : left
     if (segment.name !== 'syn') return arrived
+    for (const name of left.size > 0 ? (route.interfaces ?? []) : []) trace.leftBy.add(name)
     return route.local === YES ? findListener(journey, arrived) : handOver(journey, arrived, route)
   })
+}
+
+/** What routing, and not NAT, leads to this host is mostly meant for a transparent proxy (TPROXY). */
+function noteLedHome({connection: {routing}, trace}: Journey, states: Set<State>): void {
+  for (const {to} of states)
+    if (isLocal(routing, to.address) !== YES)
+      trace.unclear.add('routing rules that lead the connection to this host itself, and what takes it there')
 }
 
 /** What is redirected to this host is refused where nothing listens. */
@@ -137,7 +151,9 @@ function arriveFromOutside(journey: Journey, segment: Segment, states: Set<State
       .filter(({address}) => within(state.from.address, address) !== NO)
       .map(home => home.interface)
     const names = route.interfaces && [...new Set([...route.interfaces, ...homes])]
-    for (const one of arrive(journey, segment, new Set([state]), names, false)) passed.add(one)
+    const likely = homes.filter(name => name !== 'lo')
+    const place = {names, by: likely.length > 0 ? likely : route.interfaces}
+    for (const one of arrive(journey, segment, new Set([state]), place, false)) passed.add(one)
   }
   return passed
 }
@@ -148,22 +164,28 @@ function leave(journey: Journey, segment: Segment, states: Set<State>, out: Inte
 }
 
 function comeBackIn(journey: Journey, segment: Segment, states: Set<State>): Set<State> {
-  return arrive(journey, segment, states, ['lo'], true)
+  return arrive(journey, segment, states, {names: ['lo'], by: null}, true)
 }
+
+/** Where a packet comes in: the interfaces that it may, and those that the filter of reverse paths is asked for. */
+type Arrival = {readonly names: Interfaces; readonly by: Interfaces}
 
 function arrive(
   journey: Journey,
   segment: Segment,
   states: Set<State>,
-  inInterface: Interfaces,
+  {names, by}: Arrival,
   looped: boolean,
 ): Set<State> {
-  const place = {inInterface, outInterface: 'none', looped} as const
+  const place = {inInterface: names, outInterface: 'none', looped} as const
   const taken = runHook(journey, segment, states, 'ingress', place)
   const routed = runHook(journey, segment, taken, 'prerouting', place)
-  return runHook(journey, segment, routed, 'input', place)
+  const admitted =
+    segment.name === 'syn-ack' && by ? filterReversePaths(journey, segment, routed, by) : routed
+  return runHook(journey, segment, admitted, 'input', place)
 }
 
+/** Takes each way that may be taken. */
 function byRoute(
   {connection, trace}: Journey,
   states: Set<State>,
@@ -171,9 +193,11 @@ function byRoute(
 ): Set<State> {
   const passed = new Set<State>()
   for (const state of states) {
-    const route = routeTo(connection.routing, state.to.address)
-    if (route.partial || route.local === MAYBE) trace.partiality.seen = true
-    for (const one of run(new Set([state]), route)) passed.add(one)
+    for (const route of waysOf(connection, state)) {
+      if (route.partial || route.local === MAYBE) trace.partiality.seen = true
+      for (const doubt of route.doubts) trace.routeDoubts.add(doubt)
+      for (const one of run(new Set([state]), route)) passed.add(one)
+    }
   }
   return passed
 }

@@ -12,7 +12,9 @@ export function discoveryBoundaries(
   {chains, family}: RuleSet,
   {routing, neighbours}: DiscoveryRules,
 ): Interval[] {
-  const onLink = routing.entries.filter(({nextHops}) => nextHops.some(({gateway}) => gateway === null))
+  const onLink = [...routing.tables.values()]
+    .flat()
+    .filter(({kind, nextHops}) => kind === 'unicast' && nextHops.some(({gateway}) => gateway === null))
   if (onLink.length === 0) return []
   const rules = chains.flatMap(chain => chain.rules)
   const named = [...collectBoundaries(family, rules, routing), ...neighbourBoundaries(neighbours)]

@@ -3,7 +3,7 @@ import type {Rule} from '../model.ts'
 import type {Interfaces, Routing} from '../routes.ts'
 import {NOTHING_KNOWN} from '../sets/changing-sets.ts'
 import type {Traits} from '../traits.ts'
-import type {Block} from './block.ts'
+import type {RuleBlock} from './block.ts'
 import type {Hooks} from './hooks.ts'
 import {type Interfacing, runHook} from './run-hook.ts'
 import type {ResolvingName, Segment} from './segment.ts'
@@ -23,7 +23,7 @@ export type DiscoveryPacket = {
 /** What the rules do to it: they let it through, stop it, or it depends on rules that are not decided. */
 export type Fate =
   | {readonly kind: 'passes'}
-  | {readonly kind: 'stopped'; readonly block: Block}
+  | {readonly kind: 'stopped'; readonly block: RuleBlock}
   | {readonly kind: 'open'; readonly because: readonly string[]}
 
 /** What such a walk shares with the question that it is part of. */
@@ -81,6 +81,8 @@ export function walkDiscovery(
     warnings: new Set<Rule>(),
     ties: new Set<string>(),
     unclear: new Set<string>(),
+    routeDoubts: new Set(),
+    leftBy: new Set(),
     openDiscoveries: [],
     changedSets: new Set(),
     rulesOf: chain => chain.rules,
@@ -101,11 +103,12 @@ const INWARD = ['ingress', 'prerouting', 'input'] as const
 function firstState(from: Endpoint, to: Endpoint): State {
   return {
     ...{entry: 'none', tracking: 'unseen', mark: NO_MARK, connectionMark: NO_MARK},
-    ...{from, to, redirectedBy: null, destinationBound: true, sourceBound: true},
+    ...{from, to, redirectedBy: null, reroutedBy: null, destinationBound: true, sourceBound: true},
   }
 }
 
-function fateOf(passed: ReadonlySet<State>, {blocks, doubts, ties, unclear}: Trace): Fate {
+function fateOf(passed: ReadonlySet<State>, {blocks: all, doubts, ties, unclear}: Trace): Fate {
+  const blocks = all.filter(block => block.rule !== null)
   const block = blocks.findLast(({certain}) => certain) ?? blocks.at(-1)
   if (!block) return {kind: 'passes'}
   if (passed.size === 0) return {kind: 'stopped', block}

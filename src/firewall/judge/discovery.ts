@@ -2,7 +2,7 @@ import {EVERYTHING, type Family, formatAddress, formatInterval, type Interval} f
 import type {Acquaintance, Neighbours} from '../neighbours.ts'
 import type {NextHop, Routing} from '../routes.ts'
 import type {Traits} from '../traits.ts'
-import type {Block} from './block.ts'
+import type {RuleBlock} from './block.ts'
 import {METHODS, type Method} from './discovery-methods.ts'
 import {type DiscoveryPacket, type Fate, type Shared, walkDiscovery} from './discovery-walk.ts'
 import type {Hooks} from './hooks.ts'
@@ -147,7 +147,7 @@ function openOf(packet: Message, fate: Fate, about: About, why: OpenDiscovery['w
   }
 }
 
-function describe({name, way}: Message, {rule}: Block, {nextHop}: About): StoppedMessage {
+function describe({name, way}: Message, {rule}: RuleBlock, {nextHop}: About): StoppedMessage {
   return {nextHop, name, way, blocker: rule.source}
 }
 

@@ -1,7 +1,8 @@
 import {EVERYTHING, type Interval} from '../address.ts'
 import type {Action, Translation} from '../model.ts'
 import type {Packet} from '../packet.ts'
-import {LOOPBACK_ADDRESS, routeTo} from '../routes.ts'
+import {routeTo} from '../route-lookup.ts'
+import {addressOn, LOOPBACK_ADDRESS} from '../routes.ts'
 import {NO, YES} from '../ternary.ts'
 import {changeMark, type Endpoint, mixMark, type State, type StatePool, UNKNOWN_MARK} from './state.ts'
 
@@ -115,9 +116,11 @@ function translateSource(
 }
 
 /** The address of the interface that the packet leaves by; on `lo` the kernel takes one that cannot be told. */
-function masqueradeAddress({dst, family, routing}: Packet): Interval {
-  const route = routeTo(routing, dst)
-  return route.local === NO ? route.source : EVERYTHING[family]
+function masqueradeAddress({dst, family, routing, outInterface}: Packet): Interval {
+  if (outInterface === 'none' || outInterface?.includes('lo')) return EVERYTHING[family]
+  const {local, interfaces, source} = routeTo(routing, dst)
+  const usual = local === NO && String(interfaces) === String(outInterface)
+  return usual ? source : addressOn(routing, outInterface, null)
 }
 
 function translated(from: Endpoint, {address, ports, random = false}: Translation): Endpoint {

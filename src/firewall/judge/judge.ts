@@ -5,7 +5,7 @@ import type {Listeners} from '../listeners.ts'
 import type {Rewritten, RuleSet} from '../model.ts'
 import type {SocketOwner} from '../packet.ts'
 import {reachableActions} from '../reachable.ts'
-import {type Routing, routeTo} from '../routes.ts'
+import type {Routing} from '../routes.ts'
 import {NOTHING_KNOWN} from '../sets/changing-sets.ts'
 import {MAYBE} from '../ternary.ts'
 import type {Traits} from '../traits.ts'
@@ -17,6 +17,7 @@ import {ALL_RULES, createNarrower, type Narrowed} from './narrow.ts'
 import {judgeRange} from './range.ts'
 import type {Connection} from './views.ts'
 import type {RecordWalk} from './walk-event.ts'
+import {interfacesOf, openWay} from './ways.ts'
 
 /** Rules that one probe may look at: some seconds of work, and many times what 100,000 rules need. */
 const BUDGET = 200_000_000
@@ -86,16 +87,16 @@ function connectionTo(
   localPorts: PortRange,
   own: Pick<Connection, 'traits' | 'rewritten'>,
 ): {connection: Connection; uniform: boolean} {
-  const route = routeTo(routing, address)
+  const {source, routes} = openWay(routing, address, port, owner, localPorts)
   return {
-    uniform: !route.partial && route.local !== MAYBE,
+    uniform: routes.every(({partial, local}) => !partial && local !== MAYBE),
     connection: {
       family: routing.family,
-      client: {address: route.source, ports: localPorts},
+      client: {address: source, ports: localPorts},
       server: {address, ports: {lo: port, hi: port}},
       owner,
       routing,
-      outInterface: route.interfaces,
+      outInterface: interfacesOf(routes),
       sets: NOTHING_KNOWN,
       ...own,
     },

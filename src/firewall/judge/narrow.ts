@@ -2,7 +2,7 @@ import type {Interval} from '../address.ts'
 import type {Condition} from '../condition.ts'
 import type {PortRange} from '../fields.ts'
 import {type Chain, type Hook, partsOf, type Rule, type RuleSet} from '../model.ts'
-import {type Routing, routeTo} from '../routes.ts'
+import {isLocal, type Routing} from '../routes.ts'
 import {NO} from '../ternary.ts'
 import {boundariesOnThisHost, collectBoundaries} from './boundaries.ts'
 import {mayMatchPorts, type Peer, type PossiblePorts, possiblePorts} from './possible-ports.ts'
@@ -91,7 +91,7 @@ function divideByPorts(
 
 /** On the way over `lo` both addresses are this host's, and chains of both directions see both packets. */
 function mayBeLocal(routing: Routing, interval: Interval): boolean {
-  return routeTo(routing, interval).local !== NO
+  return isLocal(routing, interval) !== NO
 }
 
 function mayConcern({conditions}: Rule, peer: Peer, candidates: readonly Interval[]): boolean {

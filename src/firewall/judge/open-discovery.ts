@@ -1,4 +1,4 @@
-import type {Block} from './block.ts'
+import type {RuleBlock} from './block.ts'
 import type {StoppedMessage} from './stopped-message.ts'
 
 /** Something that may keep a next hop from being found, or this host from being found by it. */
@@ -14,4 +14,4 @@ export type OpenDiscovery = {
   readonly block: DiscoveryBlock | null
 }
 
-export type DiscoveryBlock = Block & {readonly discovery: StoppedMessage}
+export type DiscoveryBlock = RuleBlock & {readonly discovery: StoppedMessage}

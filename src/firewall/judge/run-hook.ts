@@ -2,7 +2,7 @@ import type {BaseChain, Hook} from '../model.ts'
 import {PRIORITY} from '../netfilter.ts'
 import {type Hooks, natOrders} from './hooks.ts'
 import type {Segment} from './segment.ts'
-import {type State, sameEndpoint} from './state.ts'
+import {isSameMark, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, track} from './tracking.ts'
 import {type Connection, type Place, viewPacket} from './views.ts'
@@ -55,12 +55,40 @@ function runChains(
     }
     if (base.nat && translated) continue
     if (base.nat) translated = true
-    current = base.nat
-      ? translate(journey, segment, current, bases, hook, interfaces)
-      : walkPlace(journey, segment, base, current, interfaces)
+    if (base.nat) current = translate(journey, segment, current, bases, hook, interfaces)
+    else if (base.reroutes) current = reroute(journey, segment, base, current, interfaces)
+    else current = walkPlace(journey, segment, base, current, interfaces)
+    if (base.nat && hook === 'output') current = rerouteTranslated(journey, current)
     if (current.size === 0) return current
   }
   return tracked ? current : changeAll(current, state => track(journey.trace.pool, segment, state))
+}
+
+/** A packet is routed once more where the chain may have changed its mark (`ipt_mangle_out`, `nf_route_table_hook4`). */
+function reroute(
+  journey: Journey,
+  segment: Segment,
+  base: BaseChain,
+  states: ReadonlySet<State>,
+  interfaces: Interfacing,
+): Set<State> {
+  const passed = new Set<State>()
+  for (const before of states)
+    for (const state of walkPlace(journey, segment, base, new Set([before]), interfaces)) {
+      const {mark} = state
+      const same = mark.unknown === 0 && isSameMark(mark, before.mark)
+      passed.add(same ? state : journey.trace.pool.change(state, {reroutedBy: mark}))
+    }
+  return passed
+}
+
+/** So is every packet whose destination NAT has changed, whatever its mark (`nf_nat_ipv4_local_fn`). */
+function rerouteTranslated({connection: {server}, trace}: Journey, states: ReadonlySet<State>): Set<State> {
+  return changeAll(states, state =>
+    state.to.address.lo === server.address.lo && state.to.address.hi === server.address.hi
+      ? state
+      : trace.pool.change(state, {reroutedBy: state.mark}),
+  )
 }
 
 function walkPlace(

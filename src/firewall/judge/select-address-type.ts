@@ -1,7 +1,7 @@
 import {EVERYTHING, type Interval, parseInterval} from '../address.ts'
 import {ADDRESS_TYPE_VALUES} from '../lookup/selector.ts'
 import type {Packet} from '../packet.ts'
-import {routeTo} from '../routes.ts'
+import {isLocal} from '../routes.ts'
 import {MAYBE, YES} from '../ternary.ts'
 import {broadcastAddresses} from './address-type.ts'
 
@@ -11,9 +11,9 @@ import {broadcastAddresses} from './address-type.ts'
  */
 export function addressTypes(packet: Packet, address: Interval): readonly number[] | null {
   const {routing, family} = packet
-  const route = routeTo(routing, address)
-  if (route.local === MAYBE) return null
-  if (route.local === YES) return [ADDRESS_TYPE_VALUES.local]
+  const local = isLocal(routing, address)
+  if (local === MAYBE) return null
+  if (local === YES) return [ADDRESS_TYPE_VALUES.local]
   const types = new Set<number>()
   let plain = true
   for (const {within, type, sure} of family === 4 ? specialV4(packet) : SPECIAL_V6) {
@@ -36,7 +36,8 @@ const UNROUTED = [
 ]
 
 function hasRoute({routing}: Packet, address: Interval): boolean {
-  return routing.entries.some(({lo, hi}) => lo <= address.lo && address.hi <= hi)
+  const entries = [...routing.tables.values()].flat()
+  return entries.some(({kind, lo, hi}) => kind === 'unicast' && lo <= address.lo && address.hi <= hi)
 }
 
 type Special = {readonly within: Interval; readonly type: number; readonly sure: boolean}

@@ -26,6 +26,8 @@ export type State = {
   readonly to: Endpoint
   /** This host, as the server sees it after source NAT. */
   readonly from: Endpoint
+  /** The mark by which the current packet was routed once more; null: it goes the way of its socket. */
+  readonly reroutedBy: Mark | null
   /** The rule that made `to` of the server's address and port. */
   readonly redirectedBy: Rule | null
   readonly destinationBound: boolean
@@ -62,6 +64,7 @@ function isSame(a: State, b: State): boolean {
     a.destinationBound === b.destinationBound &&
     a.sourceBound === b.sourceBound &&
     a.redirectedBy === b.redirectedBy &&
+    isSameOrNull(a.reroutedBy, b.reroutedBy) &&
     isSameMark(a.mark, b.mark) &&
     isSameMark(a.connectionMark, b.connectionMark) &&
     sameEndpoint(a.to, b.to) &&
@@ -69,7 +72,11 @@ function isSame(a: State, b: State): boolean {
   )
 }
 
-function isSameMark(a: Mark, b: Mark): boolean {
+function isSameOrNull(a: Mark | null, b: Mark | null): boolean {
+  return a === b || (a !== null && b !== null && isSameMark(a, b))
+}
+
+export function isSameMark(a: Mark, b: Mark): boolean {
   return a.value === b.value && a.unknown === b.unknown
 }
 

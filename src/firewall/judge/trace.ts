@@ -18,6 +18,10 @@ export type Trace = {
   readonly ties: Set<string>
   /** What else leaves the outcome open, in words. */
   readonly unclear: Set<string>
+  /** Routing rules in doubt that could have made a difference. */
+  readonly routeDoubts: Set<string>
+  /** Interfaces by which the connection request left. */
+  readonly leftBy: Set<string>
   /** What may keep next hops from being found. */
   readonly openDiscoveries: OpenDiscovery[]
   /** Sets that packets of the question change, or may change. */
@@ -47,6 +51,8 @@ export type Outcome = {
 export type Walk = {
   /** It is a chain of NAT. */
   readonly nat: boolean
+  /** It is one of the hook that packets of this host begin with. */
+  readonly outgoing: boolean
   readonly trace: Trace
   readonly stage: Stage
   readonly packetOf: (state: State) => Packet

@@ -1,7 +1,7 @@
 import {EVERYTHING, type Interval} from '../address.ts'
 import type {PortRange} from '../fields.ts'
 import {partsOf, type RuleSet} from '../model.ts'
-import {LOOPBACK, LOOPBACK_ADDRESS, type Routing, routeTo} from '../routes.ts'
+import {isLocal, LOOPBACK, LOOPBACK_ADDRESS, type Routing} from '../routes.ts'
 import {NO} from '../ternary.ts'
 
 /** What NAT may make of a connection that begins on this host. */
@@ -31,7 +31,7 @@ export function translationsOf({chains, family}: RuleSet, routing: Routing): Tra
           if (action.to.ports) clientPorts.push(action.to.ports)
         }
       }
-  const home = servers.some(address => routeTo(routing, address).local !== NO)
+  const home = servers.some(address => isLocal(routing, address) !== NO)
   const own = [LOOPBACK[family], ...routing.own.map(({address}) => address), ...clients]
   return {peers: home ? [...servers, ...own] : servers, home, serverPorts, clientPorts}
 }

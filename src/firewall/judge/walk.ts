@@ -33,6 +33,7 @@ export function walkBase(
   const memo: Memo = new Map()
   const walk: Walk = {
     nat: base.nat,
+    outgoing: base.hook === 'output',
     trace,
     stage,
     packetOf,

@@ -142,7 +142,8 @@ function baseOf(
   if (hook.priority === null) return [unknownBase(source)]
   const policy: Rule = {source, conditions: [], action: policyAction(hook.policy)}
   const nat = hook.type === 'nat'
-  const place = {hook: at, nat, made, priority: hook.priority}
+  const reroutes = hook.type === 'route' && at === 'output'
+  const place = {hook: at, nat, reroutes, made, priority: hook.priority}
   const placed = nat
     ? {...place, natPriority: hook.priority, priority: NAT_PRIORITY[at] ?? hook.priority}
     : place

@@ -4,6 +4,7 @@ import type {
   Judgement,
   Stage,
   StoppedArp,
+  StoppedByRouting,
   StoppedDiscovery,
 } from '../../contract/judgement.ts'
 import {type Family, parseInterval} from '../address.ts'
@@ -35,6 +36,7 @@ export function nextChange(
   // The redirect is on purpose, and what is missing is no rule.
   if (judgement.nothingListens) return withoutListener(opening, judgement)
   if (judgement.arp) return withoutArp(judgement.arp)
+  if (judgement.routing) return beyondRules(opening, judgement.routing)
   let possible: (Change & {readonly after: Judgement}) | null = null
   let advice: string | null = null
   for (const [blocker, obstacle] of obstaclesOf(opening, state, judgement)) {
@@ -112,6 +114,10 @@ function answerKey(judgement: Judgement): string {
 function withoutListener({to, need}: Opening, {blocker, redirectedTo}: Judgement): string {
   const rule = blocker ? describeBlocker(blocker) : 'a rule'
   return `TCP ${need.port} to ${to} is redirected to ${redirectedTo} on this host by ${rule}, and nothing listens there; start the program that belongs there, or take this destination out of that rule, then check again.`
+}
+
+function beyondRules({to, need}: Opening, {text}: StoppedByRouting): string {
+  return `It is not a firewall rule but the routing of this host that stops TCP ${need.port} to ${to} (\`${text}\`); change that by hand, then check again.`
 }
 
 function withoutArp({blocker, nextHop}: StoppedArp): string {

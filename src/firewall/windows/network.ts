@@ -1,6 +1,7 @@
 import {type Family, type Interval, parseAddress, parseInterval, single} from '../address.ts'
 import {readRouting} from '../read-routing.ts'
-import {type Route, type Routing, routeTo} from '../routes.ts'
+import {routeTo} from '../route-lookup.ts'
+import type {Route, Routing} from '../routes.ts'
 import {YES} from '../ternary.ts'
 import type {UsedInterfaces} from './adapters.ts'
 import type {Keyword} from './addresses.ts'
@@ -35,10 +36,8 @@ export function readNetwork(state: WindowsFirewallState, family: Family): Networ
   const interfaces = Object.entries(state.interfaces).filter(([, addresses]) => !addresses.every(isLoopback))
   const names = interfaces.map(([name]) => name)
   const named = Object.fromEntries(interfaces.map(([name, list]) => [encodeURIComponent(name), list]))
-  const routing = readRouting(family, named, [
-    ...state.routes.map(line => withCode(line, names)),
-    ...onLink(family, interfaces),
-  ])
+  const routes = [...state.routes.map(line => withCode(line, names)), ...onLink(family, interfaces)]
+  const routing = readRouting(family, named, {routes, tables: null, rules: []})
   const subnets = routing.own.map(({subnet}) => ({lo: subnet.lo, hi: subnet.hi}))
   const known: Readonly<Record<Keyword, KnownAddresses>> = {
     localsubnet: {intervals: subnets, complete: interfaces.length > 0},

@@ -50,11 +50,11 @@ export function evidenceLines(finding: Finding): readonly Line[] {
 }
 
 function judgementLines(
-  {blocker, stage, redirectedTo, unknownBecause, warnings, neighbourDiscovery}: Judgement,
+  {blocker, stage, redirectedTo, unknownBecause, warnings, neighbourDiscovery, arp, routing}: Judgement,
   neighbours: readonly NeighbourLine[],
 ): readonly Line[] {
   const lines: Line[] = []
-  const stopping = blocker ?? neighbourDiscovery?.blocker
+  const stopping = blocker ?? neighbourDiscovery?.blocker ?? arp?.blocker
   if (stopping !== undefined) {
     const {text} = stopping
     lines.push(
@@ -62,6 +62,7 @@ function judgementLines(
       ...(neighbours.length === 0 ? [fact('', text, 'caution')] : neighbourLines(neighbours)),
     )
   }
+  if (routing) lines.push(fact('Blocked by', `this host's routing: ${routing.text}`, 'caution'))
   if (stage !== null) lines.push(fact('What stops', STAGE_WORDS[stage]))
   if (redirectedTo !== null) lines.push(fact('Redirected to', redirectedTo))
   lines.push(...unknownBecause.map(rule => fact('Undecided', rule)))

@@ -2,6 +2,7 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import {type NetworkFacts, readNetwork} from '../../../src/platform/linux/firewall/network.ts'
 import {readCommand} from '../../../src/platform/read-command.ts'
+import {readAgain} from './policy-routing.ts'
 import {OTHER_USERS} from './world.ts'
 
 function output(command: string, ...args: readonly string[]): string {
@@ -17,10 +18,17 @@ function lines(command: string, ...args: readonly string[]): string[] {
 /** What does not change between rule sets, but for what `readChanging` reads. */
 export type Surroundings = NetworkFacts & Pick<LinuxFirewallState, 'ipsetSave'>
 
-type Changing = 'neighbours' | 'arpCache'
+type Changing = 'neighbours' | 'arpCache' | 'routingRules' | 'routingTables' | 'settings'
 
-export function readChanging(): Pick<Surroundings, Changing> {
+export function readChanging({settings}: Pick<Surroundings, 'settings'>): Pick<Surroundings, Changing> {
+  const both = (...args: readonly string[]) => ({
+    ipv4: lines('ip', '-4', ...args),
+    ipv6: lines('ip', '-6', ...args),
+  })
   return {
+    routingRules: both('rule', 'show'),
+    routingTables: both('route', 'show', 'table', 'all'),
+    settings: readAgain(settings),
     neighbours: lines('ip', '-6', 'neigh', 'show', 'nud', 'all'),
     arpCache: lines('ip', '-4', 'neigh', 'show', 'nud', 'all'),
   }

@@ -42,8 +42,8 @@ async function fuzzOne(
   tally: Tally,
 ): Promise<void> {
   const {write, verbose, compile = compileFirewall} = options
-  const label = `seed ${fuzzCase.seed} ${fuzzCase.engine} IPv${fuzzCase.family}${fuzzCase.strangers ? ' among strangers' : ''}`
-  const refusal = harness.load(fuzzCase.sources, fuzzCase.family, fuzzCase.strangers)
+  const label = `seed ${fuzzCase.seed} ${fuzzCase.engine} IPv${fuzzCase.family}${fuzzCase.strangers ? ' among strangers' : ''}${routed(fuzzCase)}`
+  const refusal = harness.load(fuzzCase.sources, fuzzCase.family, fuzzCase)
   if (refusal !== null) {
     tally.refused++
     if (verbose) write(`refused ${label}: ${refusal.slice(0, 600)}`)
@@ -97,15 +97,20 @@ async function fuzzOne(
 /** Each connection with the rules and sets as they were captured. */
 async function checkApart(
   harness: Harness,
-  {sources, family, strangers}: FuzzCase,
+  fuzzCase: FuzzCase,
   judged: readonly Judged[],
 ): Promise<readonly (Fault | null)[]> {
   const faults: (Fault | null)[] = []
   for (const one of judged) {
-    harness.load(sources, family, strangers)
+    harness.load(fuzzCase.sources, fuzzCase.family, fuzzCase)
     faults.push(...(await checkVerdicts(harness, [one])))
   }
   return faults
+}
+
+/** Routing is not shrunk. */
+function routed({routing: {commands, settings}}: FuzzCase): string {
+  return commands.length === 0 ? '' : ` routed by [${commands.join('; ')}] with ${JSON.stringify(settings)}`
 }
 
 function printMinimal({sources, fault}: Minimal): string {

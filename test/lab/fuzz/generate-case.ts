@@ -1,6 +1,7 @@
 import {generateRules} from './iptables/generate.ts'
 import {generatePartial} from './iptables/partial.ts'
 import {generateRuleset} from './nft/generate.ts'
+import {generatePolicyRouting, PLAIN, type PolicyRouting} from './policy-routing.ts'
 import type {FuzzProbe} from './probe.ts'
 import {Random} from './random.ts'
 import type {Language, RuleSource} from './rule-source.ts'
@@ -24,6 +25,7 @@ export type FuzzCase = {
   readonly family: Family
   /** Neighbours of the family do not know one another, and have to be found. */
   readonly strangers: boolean
+  readonly routing: PolicyRouting
   readonly sources: readonly RuleSource[]
   /** Rules change sets, so that what one connection leaves behind may stop another. */
   readonly changing: boolean
@@ -49,7 +51,8 @@ export function generateCase(seed: number, engine: Engine, wishes: Wishes): Fuzz
   }))
   const strangers = random.chance(family === 6 ? 0.5 : 0.4)
   const changing = sources.some(({text}) => / -j SET |(?:add|update|delete) @/.test(text))
-  return {seed, engine, family, strangers, sources, changing, probes}
+  const routing = random.chance(0.3) ? generatePolicyRouting(random, family) : PLAIN
+  return {seed, engine, family, strangers, routing, sources, changing, probes}
 }
 
 /** Every eighth destination of IPv4 is connected to by a socket of IPv6. */

@@ -5,21 +5,25 @@ import {capture, readChanging, readSurroundings} from './capture.ts'
 import {clearRules} from './clear.ts'
 import {type Counters, readCounters} from './counters.ts'
 import {serveEcho} from './echo.ts'
-import type {Family} from './generate-case.ts'
+import type {Family, FuzzCase} from './generate-case.ts'
 import {SETS} from './iptables/sets.ts'
 import type {Privileges} from './namespace.ts'
 import {estrange, introduce} from './neighbours.ts'
+import {PLAIN, setPolicyRouting} from './policy-routing.ts'
 import {type FuzzProbe, type Measured, measure, ProberProcess} from './probe.ts'
 import {startQueueReaders} from './queue-readers.ts'
 import type {RuleSource} from './rule-source.ts'
 import {buildWorld, OTHER_USERS} from './world.ts'
 
+/** What a rule set is tried in. */
+export type Situation = Pick<FuzzCase, 'strangers' | 'routing'>
+
 export type Harness = {
   /**
-   * Replaces all rules; null when the kernel takes them, else what it says. `strangers`: neighbours of the family
-   * know nobody.
+   * Replaces all rules; null when the kernel takes them, else what it says. A situation that is not
+   * given is the plain one.
    */
-  load(sources: readonly RuleSource[], family: Family, strangers?: boolean): string | null
+  load(sources: readonly RuleSource[], family: Family, situation?: Situation): string | null
   capture(): LinuxFirewallState
   /** Strangers are strangers again. */
   forgetNeighbours(): void
@@ -55,18 +59,20 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
   }
 
   return {
-    load(sources, family, strangers = false) {
+    load(sources, family, {strangers, routing} = {strangers: false, routing: PLAIN}) {
       clearRules()
       execFileSync('ipset', ['restore', '-exist'], {input: `flush\n${SETS}`})
       endConnections()
       if (estranged !== null && (!strangers || estranged !== family)) introduce(peerPid)
       estranged = strangers ? family : null
+      const complaint = setPolicyRouting(family, routing)
+      if (complaint !== null) return complaint
       for (const source of sources) {
         const {status, stderr} = loadOne(source, family)
         if (status !== 0) return stderr.trim()
       }
       if (strangers) estrange(peerPid, family)
-      surroundings = {...surroundings, ...readChanging()}
+      surroundings = {...surroundings, ...readChanging(surroundings)}
       return null
     },
     capture: () => capture(surroundings),

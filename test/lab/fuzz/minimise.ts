@@ -21,12 +21,12 @@ const PIECES = [
 export async function minimise(
   harness: Harness,
   compile: Compile,
-  {family, strangers, sources}: FuzzCase,
+  {family, strangers, routing, sources}: FuzzCase,
   fault: Fault,
 ): Promise<Minimal | null> {
   const show = async (lines: readonly SourceLine[], patienceMs: number): Promise<Minimal | null> => {
     const left = sourcesOf(lines)
-    if (harness.load(left, family, strangers) !== null) return null
+    if (harness.load(left, family, {strangers, routing}) !== null) return null
     const state = harness.capture()
     const again = await examine(state, patienceMs)
     return again && {sources: left, state, fault: again}

@@ -94,7 +94,7 @@ function baseChain(
 ): string {
   const hook = random.pick(['output', 'output', 'output', 'input', 'input', 'prerouting', 'postrouting'])
   const side = hook === 'output' || hook === 'postrouting' ? 'out' : 'in'
-  const type = hook === 'output' && tableFamily !== 'inet' && random.chance(0.1) ? 'route' : 'filter'
+  const type = hook === 'output' && random.chance(0.25) ? 'route' : 'filter'
   const priority = random.chance(0.05) ? random.pick(TIED) : random.pick(PRIORITIES)
   const policy = random.chance(hook === 'output' || hook === 'input' ? 0.2 : 0.05) ? 'drop' : 'accept'
   const callable = users.filter(user => user.side === side).map(user => user.name)

@@ -1,0 +1,20 @@
+import type {Interval} from './address.ts'
+import type {PortRange} from './fields.ts'
+import type {Mark} from './model.ts'
+
+/** What the kernel looks a route up by, for a packet of TCP that this host sends. */
+export type Flow = {
+  readonly to: Interval
+  /** Null as long as none is chosen. */
+  readonly from: Interval | null
+  readonly mark: Mark
+  /** Of the socket's owner; null where it is not known. */
+  readonly uid: number | null
+  readonly ports: {
+    /** Null as long as none is chosen. */
+    readonly src: PortRange | null
+    readonly dst: PortRange
+  }
+  /** Rules may have changed the packet since it was sent. */
+  readonly rerouted: boolean
+}
