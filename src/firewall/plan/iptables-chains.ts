@@ -1,7 +1,7 @@
 import type {Stage} from '../../contract/judgement.ts'
 import {parseSave} from '../iptables/save.ts'
 import {splitWords} from '../iptables/words.ts'
-import {type Place, searchPlaces} from './places.ts'
+import {beforeLogging, type Place, searchPlaces} from './places.ts'
 
 /** One table of an `iptables-save` text: each chain with its rules, in order. */
 export type Table = ReadonlyMap<string, readonly ChainRule[]>
@@ -49,12 +49,25 @@ export function placesBefore(
     [...table].map(([name, rules]) => [name, rules.map(({target}) => (target === null ? [] : [target]))]),
   )
   const own = basesOf(stage)
-  return searchPlaces(
+  const places = searchPlaces(
     graph,
     {chain, number},
     {own, other: BASES.filter(base => !own.includes(base))},
     foreign,
   )
+  return places.map(place => beforeLogging(place, logsIn(table, place.chain)))
+}
+
+/** Targets that let the packet go on: iptables-extensions(8). */
+const LOG_TARGETS = ['LOG', 'NFLOG', 'ULOG', 'AUDIT']
+
+/** Of each rule of a chain, whether it only logs, by itself or by a jump to a chain of such rules. */
+function logsIn(table: Table, chain: string): readonly boolean[] {
+  const isLog = ({target}: ChainRule): boolean => target !== null && LOG_TARGETS.includes(target)
+  return (table.get(chain) ?? []).map(rule => {
+    const called = rule.target === null || rule.leaves ? undefined : table.get(rule.target)
+    return isLog(rule) || (called !== undefined && called.length > 0 && called.every(isLog))
+  })
 }
 
 /**
@@ -64,7 +77,11 @@ export function placesBefore(
 export function placesBeforePolicy(table: Table, chain: string): readonly Place[] {
   const rules = table.get(chain) ?? []
   const exits = rules.flatMap(({target, leaves}, index) => (leaves || target === 'RETURN' ? [index + 1] : []))
-  return [{chain, number: 'end'}, ...exits.reverse().map(number => ({chain, number}))]
+  const places: readonly Place[] = [
+    {chain, number: 'end'},
+    ...exits.reverse().map(number => ({chain, number})),
+  ]
+  return places.map(place => beforeLogging(place, logsIn(table, chain)))
 }
 
 function basesOf(stage: Stage): readonly string[] {

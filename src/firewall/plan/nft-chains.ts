@@ -1,6 +1,13 @@
 import type {Stage} from '../../contract/judgement.ts'
 import {isObject, type NftHook, type NftRule, type NftTable, tagged} from '../nft/document.ts'
-import {type Bases, type ChainGraph, type Place, reachableFrom, searchPlaces} from './places.ts'
+import {
+  type Bases,
+  beforeLogging,
+  type ChainGraph,
+  type Place,
+  reachableFrom,
+  searchPlaces,
+} from './places.ts'
 
 const HOOKS = {
   out: ['output', 'postrouting', 'egress'],
@@ -18,7 +25,25 @@ export function nftPlacesBefore(
   stage: Stage,
   foreign: (chain: string) => boolean,
 ): readonly Place[] {
-  return searchPlaces(graphOf(table), {chain, number}, basesOf(table, stage), foreign)
+  const places = searchPlaces(graphOf(table), {chain, number}, basesOf(table, stage), foreign)
+  return places.map(place => beforeLogging(place, logsIn(table, place.chain)))
+}
+
+/** What a rule may have beside `log` and still do nothing but log. */
+const BESIDE_LOG = ['match', 'limit', 'counter', 'comment']
+
+/** Of each rule of a chain, whether it only logs, by itself or by a jump to a chain of such rules. */
+function logsIn(table: NftTable, chain: string): readonly boolean[] {
+  const rulesOf = (name: string) => table.chains.find(each => each.name === name)?.rules ?? []
+  const isLog = ({statements}: NftRule): boolean => {
+    const tags = (statements ?? []).map(statement => tagged(statement)?.[0] ?? '')
+    return tags.includes('log') && tags.every(tag => tag === 'log' || BESIDE_LOG.includes(tag))
+  }
+  return rulesOf(chain).map(rule => {
+    const [jump, ...more] = verdictsOf(rule, table).flatMap(({jump}) => (isObject(jump) ? [jump] : []))
+    const called = jump && more.length === 0 ? rulesOf(String(jump.target)) : []
+    return isLog(rule) || (called.length > 0 && called.every(isLog))
+  })
 }
 
 /**
@@ -30,7 +55,11 @@ export function nftPlacesBeforePolicy(table: NftTable, chain: string): readonly 
   const exits = rules.flatMap((rule, index) =>
     verdictsOf(rule, table).some(verdict => 'return' in verdict || 'goto' in verdict) ? [index + 1] : [],
   )
-  return [{chain, number: 'end'}, ...exits.reverse().map(number => ({chain, number}))]
+  const places: readonly Place[] = [
+    {chain, number: 'end'},
+    ...exits.reverse().map(number => ({chain, number})),
+  ]
+  return places.map(place => beforeLogging(place, logsIn(table, chain)))
 }
 
 /** The hooks from which packets that travel this way get to the chain. */

@@ -45,6 +45,18 @@ export function searchPlaces(
   return places
 }
 
+/**
+ * The same place, but before the rules directly in front of it that only log: an accept between a LOG and its DROP would
+ * have every packet of the accepted traffic logged.
+ *
+ * @param onlyLogs of each rule of the chain, in order, whether all that it does is log
+ */
+export function beforeLogging({chain, number}: Place, onlyLogs: readonly boolean[]): Place {
+  let before = number === 'end' ? onlyLogs.length + 1 : number
+  while (before > 1 && onlyLogs[before - 2]) before -= 1
+  return {chain, number: number === 'end' && before > onlyLogs.length ? 'end' : before}
+}
+
 /** Last one first. */
 function jumpsTo(graph: ChainGraph, from: string, to: string): number[] {
   return (graph.get(from) ?? [])

@@ -54,6 +54,41 @@ describe('placesBefore', () => {
     expect(places.map(place => `${place.chain} ${place.number}`)).toEqual(expected)
   })
 
+  it.each([
+    ['a LOG', ['-A OUTPUT -p udp', '-A OUTPUT -j LOG --log-prefix "X "', '-A OUTPUT -j DROP'], 3, 'OUTPUT 2'],
+    [
+      'two logs',
+      ['-A OUTPUT -j NFLOG --nflog-group 1', '-A OUTPUT -m limit --limit 3/min -j LOG', '-A OUTPUT -j DROP'],
+      3,
+      'OUTPUT 1',
+    ],
+    [
+      'a jump to a chain that only logs',
+      [':L -', '-A OUTPUT -p udp', '-A OUTPUT -j L', '-A OUTPUT -j DROP', '-A L -j LOG'],
+      3,
+      'OUTPUT 2',
+    ],
+    [
+      'a log that another rule parts from it',
+      ['-A OUTPUT -j LOG', '-A OUTPUT -p udp -j ACCEPT', '-A OUTPUT -j DROP'],
+      3,
+      'OUTPUT 3',
+    ],
+  ] as const)('goes before %s that belongs to the rule', (_, lines, number, expected) => {
+    const [place] = placesBefore(tableOf(...lines), 'OUTPUT', number, 'out-syn', nobody)
+    expect(`${place?.chain} ${place?.number}`).toBe(expected)
+  })
+
+  it('goes before the log within a chain that logs and drops', () => {
+    const table = tableOf(':D -', '-A OUTPUT -j D', '-A D -j LOG', '-A D -j DROP')
+    expect(placesBefore(table, 'D', 2, 'out-syn', nobody)[0]).toEqual({chain: 'D', number: 1})
+  })
+
+  it('goes before the last log of a chain whose policy drops', () => {
+    const table = tableOf('-A OUTPUT -p udp -j ACCEPT', '-A OUTPUT -j LOG')
+    expect(placesBeforePolicy(table, 'OUTPUT')[0]).toEqual({chain: 'OUTPUT', number: 2})
+  })
+
   it('leaves foreign chains alone, and ends where chains call each other', () => {
     const table = tableOf(':f -', ':g -', '-A INPUT -j f', '-A f -j g', '-A g -j f', '-A g -j DROP')
     expect(placesBefore(table, 'g', 2, 'in-synack', chain => chain === 'g' || chain === 'f')).toEqual([
