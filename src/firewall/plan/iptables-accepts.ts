@@ -7,6 +7,7 @@ import {type AcceptRule, changeComment, ruleArguments, ruleText, statesFor} from
 import type {Lasting, Need, Obstacle, Proposal} from './engine-planner.ts'
 import {readTable, type Table} from './iptables-chains.ts'
 import type {AddedRule} from './lasting-iptables.ts'
+import {ownerOf} from './owners.ts'
 import type {Place} from './places.ts'
 import {forbidsOnPurpose} from './risk.ts'
 import type {RuleFiles} from './rule-files.ts'
@@ -95,8 +96,11 @@ export function peerOf({destination}: Pick<Need, 'destination'>, family: Family)
 
 export function riskOf({blocker, stage, need, state}: Obstacle): Remedy['risk'] {
   const early = blocker.table === 'raw' || blocker.table === 'security'
+  const isolates = ownerOf(blocker.chain, state, false)?.isolates === true
   const way = stage === 'out-syn' || stage === 'out-data' ? 'out' : 'in'
-  return early || forbidsOnPurpose(blocker, way, need.to, state.ipsetSave ?? '') ? 'disruptive' : 'additive'
+  return early || isolates || forbidsOnPurpose(blocker, way, need.to, state.ipsetSave ?? '')
+    ? 'disruptive'
+    : 'additive'
 }
 
 /** What a rule accepts, in words. */

@@ -32,8 +32,10 @@ export const nftPlanner: EnginePlanner = obstacle => {
   const {blocker, state, stage, tools, need, keeper} = obstacle
   const blocks = `It is ${describeBlocker(blocker)} that blocks`
   const owner = tableOwner(blocker.table)
+  if (owner?.isolates)
+    return `${blocks}, in a table of ${owner.name}: it cuts this server off on purpose, so drs-onboard does not open it; ask who runs ${owner.name} to allow TCP ${need.port} to ${need.destination ?? need.to.join(', ')}, then check again.`
   if (owner)
-    return `${blocks}, in a table that ${owner.name} writes anew at any time; have ${owner.name} let TCP ${need.port} to ${need.destination ?? need.to.join(', ')} through, then check again.`
+    return `${blocks}, in a table that ${owner.name} rewrites at any time; have ${owner.name} let TCP ${need.port} to ${need.destination ?? need.to.join(', ')} through, then check again.`
   const program = tools.nft
   if (program === null)
     return `${blocks}, and no program that edits nf_tables is installed; install nftables, then check again.`
@@ -117,8 +119,9 @@ function peerOf({destination}: Need, tableFamily: string): string | null {
   return lo === least && hi === most ? null : formatInterval(family, interval)
 }
 
-function riskOf(table: NftTable, chain: NftChain, {blocker, stage, need}: Obstacle): Remedy['risk'] {
+function riskOf(table: NftTable, chain: NftChain, {blocker, stage, need, state}: Obstacle): Remedy['risk'] {
   if (hooksBefore(table, chain.name, stage).some(isGuarded)) return 'disruptive'
+  if (ownerOf(chain.name, state, false)?.isolates) return 'disruptive'
   const statements = typeof blocker.rule === 'number' ? chain.rules[blocker.rule - 1]?.statements : null
   return nftForbidsOnPurpose(statements ?? [], wayOf(stage), need.to) ? 'disruptive' : 'additive'
 }

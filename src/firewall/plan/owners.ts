@@ -8,6 +8,8 @@ export type Owner = {
    * writes its chains anew at any time, and leaves the rest of the rules alone.
    */
   readonly kind: 'manager' | 'background'
+  /** Its drops are a purpose of their own: a VPN's kill switch, or a server that security software has isolated. */
+  readonly isolates?: true
 }
 
 type KnownOwner = Owner & {
@@ -36,6 +38,7 @@ const OWNERS: readonly KnownOwner[] = [
   {name: 'csf', kind: 'manager', everything: true},
   {name: 'shorewall', kind: 'manager', everything: true},
   {name: 'Docker', kind: 'background', chains: /^DOCKER/, tables: /^docker-bridges$/},
+  {name: 'kube-router', kind: 'background', chains: /^KUBE-(ROUTER|POD-FW|NWPLCY)-/},
   {name: 'kube-proxy', kind: 'background', chains: /^KUBE-/, tables: /^kube-proxy$/},
   {name: 'Calico', kind: 'background', chains: /^cali-/, tables: /^calico$/},
   {name: 'fail2ban', kind: 'background', chains: /^(f2b|fail2ban)-/, tables: /^f2b-/},
@@ -43,6 +46,33 @@ const OWNERS: readonly KnownOwner[] = [
   {name: 'libvirt', kind: 'background', chains: /^LIBVIRT_/, tables: /^libvirt_/},
   {name: 'Podman', kind: 'background', chains: /^NETAVARK/, tables: /^netavark$/},
   {name: 'sshguard', kind: 'background', chains: /^sshguard$/, tables: /^sshguard$/},
+  {name: 'Cilium', kind: 'background', chains: /^(OLD_)?CILIUM_/, tables: /^cilium/},
+  {name: 'Tailscale', kind: 'background', chains: /^ts-(input|forward|postrouting)$/},
+  {name: 'OpenSnitch', kind: 'background', chains: /^opensnitch-/, tables: /^opensnitch$/},
+  {name: 'OpenWrt fw4', kind: 'background', tables: /^fw4$/},
+  {name: 'Portmaster', kind: 'background', chains: /^PORTMASTER-/, isolates: true},
+  {name: 'Mullvad', kind: 'background', tables: /^mullvad$/, isolates: true},
+  {name: 'wg-quick', kind: 'background', tables: /^wg-quick-/, isolates: true},
+  {name: 'Proton VPN', kind: 'background', chains: /^PROTON/i, tables: /^proton/i, isolates: true},
+  {name: 'Private Internet Access', kind: 'background', chains: /^(\d+\.)?piavpn\./, isolates: true},
+  {name: 'AmneziaVPN', kind: 'background', chains: /^(\d+\.)?amnvpn\./, isolates: true},
+  {name: 'Windscribe', kind: 'background', chains: /^windscribe/, tables: /^windscribe/, isolates: true},
+  {name: 'Sophos', kind: 'background', chains: /^sophos/i, tables: /^sophos/i, isolates: true},
+  {
+    name: 'CrowdStrike',
+    kind: 'background',
+    chains: /^(crowdstrike|falcon)/i,
+    tables: /^(crowdstrike|falcon)/i,
+    isolates: true,
+  },
+  {
+    name: 'security software that isolates this server',
+    kind: 'background',
+    // Docker and Calico have chains of such names for containers.
+    chains: /^(?!DOCKER|cali|KUBE).*(isolat|quarantin|kill-?_?switch)/i,
+    tables: /isolat|quarantin|kill-?_?switch/i,
+    isolates: true,
+  },
 ]
 
 const BASE_CHAINS = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])

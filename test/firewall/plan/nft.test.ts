@@ -122,7 +122,7 @@ describe('planRepair of nf_tables', () => {
     ['inet firewalld', 'which firewalld manages'],
     [
       'ip crowdsec',
-      'in a table that CrowdSec writes anew at any time; have CrowdSec let TCP 443 to 198.51.100.10 through',
+      'in a table that CrowdSec rewrites at any time; have CrowdSec let TCP 443 to 198.51.100.10 through',
     ],
     ['inet f2b-table', 'fail2ban'],
     ['ip kube-proxy', 'kube-proxy'],

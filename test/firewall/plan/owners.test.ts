@@ -43,3 +43,35 @@ describe('who writes rules', () => {
     ).toEqual(['CrowdSec'])
   })
 })
+
+describe('software that cuts a server off on purpose', () => {
+  it.each([
+    ['sophos_device_isolation', 'Sophos'],
+    ['mullvad', 'Mullvad'],
+    ['wg-quick-wg0', 'wg-quick'],
+    ['edr_quarantine', 'security software that isolates this server'],
+    ['vpn-killswitch', 'security software that isolates this server'],
+  ])('is named for its table %s', (table, name) => {
+    expect(tableOwner(table)).toMatchObject({name, isolates: true})
+  })
+
+  it.each([
+    ['PORTMASTER-INGEST-OUTPUT', 'Portmaster', true],
+    ['100.piavpn.blockAll', 'Private Internet Access', true],
+    ['HOST_ISOLATION', 'security software that isolates this server', true],
+    ['ts-input', 'Tailscale', undefined],
+    ['CILIUM_OUTPUT', 'Cilium', undefined],
+    ['KUBE-ROUTER-OUTPUT', 'kube-router', undefined],
+    ['KUBE-SERVICES', 'kube-proxy', undefined],
+  ])('is named for its chain %s', (chain, name, isolates) => {
+    expect(ownerOf(chain, {}, false)).toMatchObject({name, ...(isolates && {isolates})})
+    expect(ownerOf(chain, {}, false)?.isolates).toBe(isolates)
+  })
+
+  it('is no name of an administrator', () => {
+    for (const name of ['OUTPUT', 'ts-web', 'allow-fw', 'my_rules', 'tsunami']) {
+      expect(ownerOf(name, {}, false)).toBeNull()
+      expect(tableOwner(name)).toBeNull()
+    }
+  })
+})
