@@ -7,7 +7,7 @@ import {HIGHEST_ID, isId} from '../firewall/owner.ts'
 import {problemOfDestination} from '../firewall/probe-schema.ts'
 import {InvalidValue, parsePort} from '../options/values.ts'
 import {formatOr, json} from './format.ts'
-import {readProbeFile} from './probe-file.ts'
+import {readProbes} from './probe-file.ts'
 import {readStateFile} from './state-file.ts'
 import {lookFor} from './terminal-look.ts'
 
@@ -32,10 +32,9 @@ export type ExplainFlags = {
 export async function explainCommand(flags: ExplainFlags): Promise<ExitCode> {
   const format = flags.json ? 'json' : formatOr(['text', 'json'], flags.format)
   const {state: path, asked} = questionOf(flags)
-  const probes = typeof asked === 'string' ? await readProbeFile(asked) : null
   const state = await readStateFile(path)
   const firewall = compileFirewall(state)
-  if (typeof asked === 'string') return answerAll(firewall, probes ?? [], format)
+  if (typeof asked === 'string') return answerAll(firewall, readProbes(asked), format)
   const judgement = firewall.judge(asked)
   if (format === 'json') await print(json(judgement))
   else {
@@ -115,22 +114,28 @@ function parseId(text: string, of: 'user' | 'group'): number {
 /** Answers printed at a time: enough for speed, few enough that a reader sees them come. */
 const AT_A_TIME = 256
 
+/** Answers in the order of the probes, as they come, and no faster than they are read. */
 async function answerAll(
   firewall: CompiledFirewall,
-  probes: readonly Probe[],
+  batches: AsyncIterable<readonly Probe[]>,
   format: 'text' | 'json',
 ): Promise<ExitCode> {
   const {verdictLine} = await import('./explain-lines.ts')
   const look = lookFor(process.stdout)
   const seen = new Set<Verdict>()
-  for (let from = 0; from < probes.length; from += AT_A_TIME) {
-    const lines = probes.slice(from, from + AT_A_TIME).map(probe => {
-      const judgement = firewall.judge(probe)
-      seen.add(judgement.verdict)
-      return `${format === 'json' ? JSON.stringify(judgement) : verdictLine(probe, judgement, look)}\n`
-    })
-    await print(lines.join(''))
+  const answer = (probe: Probe) => {
+    const judgement = firewall.judge(probe)
+    seen.add(judgement.verdict)
+    return `${format === 'json' ? JSON.stringify(judgement) : verdictLine(probe, judgement, look)}\n`
   }
+  for await (const probes of batches)
+    for (let from = 0; from < probes.length; from += AT_A_TIME)
+      await print(
+        probes
+          .slice(from, from + AT_A_TIME)
+          .map(answer)
+          .join(''),
+      )
   return exitCodeFor((['block', 'unknown'] as const).find(verdict => seen.has(verdict)) ?? 'allow')
 }
 

@@ -6,28 +6,32 @@ import {nameOf, readLines} from './text-file.ts'
 
 const FILE = {
   what: 'probe file',
-  largestMib: 256,
+  // They are answered as they come, so that their number is no matter of memory.
+  largestMib: 64 * 1024,
   instead: 'give JSON Lines like {"to": "10.20.0.0/16", "port": 1500}',
 } as const
 
 /**
- * Reads probes, one JSON object a line; `-` is standard input. Empty lines are passed over. Throws `UserError` that
- * names the line which is no probe, and for a file without any.
+ * Reads probes as they come, one JSON object a line; `-` is standard input. Empty lines are passed over. Throws
+ * `UserError` that names the line which is no probe, before those that came with it, and for a file without any.
  */
-export async function readProbeFile(path: string): Promise<readonly Probe[]> {
+export async function* readProbes(path: string): AsyncGenerator<readonly Probe[], void> {
   const file = {...FILE, path}
   const name = nameOf(file)
-  const probes: Probe[] = []
   let number = 0
-  for await (const line of readLines(file)) {
-    number++
-    if (line.trim() === '') continue
-    const parsed = probeSchema.safeParse(parseLine(line, number, name))
-    if (!parsed.success) throw invalid(number, name, problemOf(parsed.error))
-    probes.push(parsed.data)
+  let isEmpty = true
+  for await (const lines of readLines(file)) {
+    const probes = lines.flatMap(line => {
+      number++
+      if (line.trim() === '') return []
+      const parsed = probeSchema.safeParse(parseLine(line, number, name))
+      if (!parsed.success) throw invalid(number, name, problemOf(parsed.error))
+      return [parsed.data]
+    })
+    isEmpty &&= probes.length === 0
+    yield probes
   }
-  if (probes.length === 0) throw new UserError(`The probe file ${name} holds no probe: ${FILE.instead}.`)
-  return probes
+  if (isEmpty) throw new UserError(`The probe file ${name} holds no probe: ${FILE.instead}.`)
 }
 
 function parseLine(line: string, number: number, name: string): unknown {

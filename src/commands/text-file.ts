@@ -26,18 +26,30 @@ export async function readTextFile(file: TextFile): Promise<string> {
   return parts.join('')
 }
 
-/** Reads the same line by line, as it comes, without the ends of the lines; throws the same. */
-export async function* readLines(file: TextFile): AsyncGenerator<string, void> {
-  let rest: string[] = []
+/** Characters in a line; what is longer is another kind of file. */
+const LONGEST_LINE = 1024 * 1024
+
+/**
+ * Reads the same as it comes: all lines that each part of it completes, without their ends. Holds no more than a part and
+ * a line. Throws the same, and for a line that is too long.
+ */
+export async function* readLines(file: TextFile): AsyncGenerator<readonly string[], void> {
+  let rest = ''
+  let ended = 0
   for await (const part of textParts(file)) {
-    const [first = '', ...lines] = part.split('\n')
-    rest.push(first)
-    for (const next of lines) {
-      yield rest.join('')
-      rest = [next]
-    }
+    const lines = (rest + part).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > LONGEST_LINE) throw longLine(file, ended + lines.length + 1)
+    ended += lines.length
+    yield lines
   }
-  yield rest.join('')
+  yield [rest]
+}
+
+function longLine(file: TextFile, number: number): UserError {
+  return new UserError(
+    `Line ${number} of the ${file.what} ${nameOf(file)} is longer than ${LONGEST_LINE} characters: ${file.instead}.`,
+  )
 }
 
 /** Reads JSON. Throws `UserError` as `readTextFile` does, and for what is no JSON, with the place. */
