@@ -110,8 +110,9 @@ describe('the forms of steps', () => {
 
   /** What an example's other commands may be, for one `do`: only itself. */
   const FREE: Partial<Record<string, readonly Member[]>> = {
-    // The ports that a rule had before, and the program that tests a file, are not in `do`.
-    'ports of a rule of Windows Firewall': ['undo'],
+    // The ports that a rule had before, the mark that is only looked for in its text, and the program that tests a file are
+    // not in `do`.
+    'ports of a rule of Windows Firewall': ['undo', 'mark'],
     'line of a rules file of iptables': ['test'],
     'line of before.rules of ufw': ['test'],
     'line of a file for nft': ['test'],
