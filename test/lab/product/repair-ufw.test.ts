@@ -54,6 +54,9 @@ describeLab('ufw, repaired by the program', () => {
         )
       }
     }
+    // ufw writes into its own files; only what this program edits has to have one name.
+    await shell(`cd /etc/ufw; ln user.rules user.rules.link
+      for file in user.rules user6.rules before.rules before6.rules; do setfattr -n user.origin -v hand $file; done`)
     await shell('ufw --force enable')
     for (const command of commands) await lab.source.must(['ufw', ...command.split(' ')])
     if (beside) await lab.source.must(beside as [string, ...string[]])
@@ -64,7 +67,7 @@ describeLab('ufw, repaired by the program', () => {
   const everything = async () => [
     await lab.source.firewall.save(),
     await shell(
-      'ufw show added; cd /etc/ufw; for file in *; do echo "== $file"; cat $file || true; done; stat -c "%a %u %g %n" *',
+      'ufw show added; cd /etc/ufw; for file in *; do echo "== $file"; cat $file || true; done; stat -c "%a %u %g %h %n" *; getfattr -d -m - -e hex *',
     ),
   ]
 
@@ -107,4 +110,4 @@ describeLab('ufw, repaired by the program', () => {
     },
     LONGEST_MS,
   )
-}, ['ufw'])
+}, ['ufw', 'setfattr'])

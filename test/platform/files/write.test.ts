@@ -1,4 +1,5 @@
 import {execFileSync, spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -293,6 +294,31 @@ describe('a file that is written in pieces', () => {
       execFileSync(process.execPath, ['--input-type=module', '-e', script, at('file')], {stdio: 'pipe'}),
     ).toThrow(expect.objectContaining({status: 3}))
     expect(readdirSync(directory)).toEqual([])
+  })
+})
+
+describe('a file that is being written when a signal comes', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('is gone after %s, though a thread hangs', async (signal, code) => {
+    execFileSync('mkfifo', [at('pipe')])
+    const source = (path: string) => JSON.stringify(new URL(`../../../src/${path}`, import.meta.url).href)
+    const script = `const {endOnSignals} = await import(${source('commands/signals.ts')})
+      const {beginFile} = await import(${source('platform/files/write.ts')})
+      endOnSignals()
+      const draft = await beginFile(process.argv[1] + '/file')
+      await draft.write('half')
+      process.getBuiltinModule('node:fs').open(process.argv[1] + '/pipe', 'r', () => undefined)
+      process.stdout.write('ready')`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, directory])
+    const ended = once(child, 'close')
+    await once(child.stdout, 'data')
+    expect(readdirSync(directory)).toHaveLength(2)
+    child.kill(signal)
+    expect(await ended).toEqual([code, null])
+    expect(readdirSync(directory)).toEqual(['pipe'])
   })
 })
 
