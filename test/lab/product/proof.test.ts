@@ -124,14 +124,22 @@ describeLab('a repair is proved', () => {
       }
     })
 
-    test('by nothing where a route forbids it: taken back, and said', async () => {
+    test('not at all where a route forbids it, which no rule can fix', async () => {
       await nameEndpointsLocally(lab)
       await lab.source.must(['ip', 'route', 'add', 'prohibit', AWS.drs.ipv4])
       try {
-        await expectTakenBack(
-          await fix(...RULES),
-          /operating system forbids connections to 198\.51\.100\.10:443/,
-        )
+        const fixed = await fix(...RULES)
+        const {findings, applied} = reportOf(fixed)
+        expect(findings).toMatchObject([
+          {
+            code: 'firewall.routing',
+            owner: 'this-host',
+            summary: expect.stringContaining('prohibit 198.51.100.10'),
+          },
+        ])
+        expect(applied).toEqual([])
+        expect(await lab.source.firewall.save()).toBe(before)
+        expect(fixed.code).toBe(3)
       } finally {
         await lab.source.must(['ip', 'route', 'del', 'prohibit', AWS.drs.ipv4])
       }
