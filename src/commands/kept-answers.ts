@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import * as z from 'zod/mini'
-import {prepareStateDirectory} from '../engine/repair/state-directory.ts'
-import {readSystemFile} from '../platform/files/read.ts'
+import {prepareStateDirectory, requireTrusted} from '../engine/repair/state-directory.ts'
+import {readTrusted} from '../platform/files/trust.ts'
 import {replaceFile} from '../platform/files/write.ts'
 import {findRegion} from '../regions/find.ts'
 import {
@@ -29,12 +29,13 @@ export type KeptFile = z.infer<typeof keptFile>
 
 /**
  * What the wizard was told last; null where nothing is known. Only a suggestion: whatever is wrong with the file, or
- * with an answer in it, the wizard asks.
+ * with an answer in it, the wizard asks. What another user could have written there is not suggested.
  */
 export async function readKeptAnswers(directory: string): Promise<KeptFile | null> {
   let data: unknown
   try {
-    data = JSON.parse(await readSystemFile(join(directory, FILE), {follow: false}))
+    if (!(await requireTrusted(directory))) return null
+    data = JSON.parse(await readTrusted(join(directory, FILE)))
   } catch {
     return null
   }

@@ -1,4 +1,4 @@
-import {mkdtemp, readFile, stat, writeFile} from 'node:fs/promises'
+import {chmod, mkdtemp, readFile, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
@@ -36,6 +36,19 @@ describe('the answers of the last run', () => {
     const kept = await readKeptAnswers(directory)
     expect(resumable(kept)).toBeNull()
     expect(kept?.answers.region).toBe('eu-central-1')
+  })
+
+  it.each([
+    ['a file', async (directory: string) => chmod(join(directory, 'answers.json'), 0o666)],
+    ['a directory', async (directory: string) => chmod(directory, 0o777)],
+  ])('are not suggested from %s that others can write to', async (_name, open) => {
+    const directory = await directoryOf()
+    const keeper = answerKeeper(directory)
+    keeper.keep(ANSWERS, ['region'])
+    await keeper.settle()
+    expect(await readKeptAnswers(directory)).not.toBeNull()
+    await open(directory)
+    expect(await readKeptAnswers(directory)).toBeNull()
   })
 
   it('are not asked for where nothing was answered', async () => {

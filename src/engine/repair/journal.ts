@@ -77,8 +77,14 @@ export async function readJournal(directory: string): Promise<readonly JournalEn
     throw unreadable(entriesDirectory(directory), error)
   }
   const ids = names.filter(name => name.endsWith('.json')).map(name => name.slice(0, -'.json'.length))
-  const entries = await fewAtOnce(ids, id => readEntryFile(directory, id))
-  return entries.sort(byAge)
+  const entries = await fewAtOnce(ids, id => readEntryFile(directory, id).catch(ifGone))
+  return entries.filter(entry => entry !== null).sort(byAge)
+}
+
+/** Another run may have pruned it meanwhile. */
+function ifGone(error: unknown): null {
+  if (error instanceof UserError && errnoOf(error.cause) === 'ENOENT') return null
+  throw error
 }
 
 /** @throws UserError where it is missing, cannot be understood, or is not to be trusted */
