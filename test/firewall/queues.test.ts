@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
+import {planRepair} from '../../src/firewall/plan/plan-repair.ts'
 import type {QueueReader} from '../../src/firewall/state.ts'
-import {dump, inShort, judge} from './host.ts'
+import {dump, HOST, inShort, judge} from './host.ts'
 import {table} from './nft/table.ts'
 
 const SURICATA: QueueReader = {queue: 0, portId: 712, program: {name: 'suricata', pid: 712}}
@@ -229,3 +230,20 @@ describe('queue of nf_tables', () => {
     expect(inShort(byNft('queue to 9', {queue: {num: 9}}, []))).toBe('block out-syn mine c 1')
   })
 })
+
+test.each([
+  ['iptables', {iptablesLegacySave: dump('-A OUTPUT -p tcp -j NFQUEUE --queue-num 0')}],
+  ['nftables', {nftText: table(['meta l4proto tcp queue to 0'])}],
+])(
+  '%s: to let packets past a program that looks into them overrides a block that is on purpose',
+  (_, rules) => {
+    const tools = {
+      'iptables-legacy': {ip: 'iptables-legacy', ip6: null},
+      'iptables-nft': {ip: null, ip6: null},
+      nft: 'nft',
+    }
+    const need = {check: 'firewall-443', port: 443, to: ['52.95.110.1'], destination: null} as const
+    const {remedies} = planRepair({...HOST, ...rules, queueReaders: []}, tools, need)
+    expect(remedies.map(({risk}) => risk)).toEqual(['disruptive'])
+  },
+)

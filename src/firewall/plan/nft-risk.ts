@@ -17,7 +17,7 @@ export function isGuarded({name, priority}: NftHook): boolean {
 
 /**
  * Whether a rule was written against just these destinations (or some of them): by address, or by a named set of
- * addresses. A rule that denies much more, as a final reject does, was not.
+ * addresses, or to hand packets to a program (`queue`). A rule that denies much more, as a final reject does, was not.
  * @param statements of the rule that stops the packet
  * @param way how that packet travels: its far end is the destination, or the source
  */
@@ -29,6 +29,7 @@ export function nftForbidsOnPurpose(
   const destinations = to.flatMap(text => parseInterval(text) ?? [])
   return statements.some(statement => {
     const [tag, body] = tagged(statement) ?? []
+    if (tag === 'queue') return true
     if (!isObject(body)) return false
     if (tag === 'vmap') return denies(body.key, keysOfMap(body.data), way, destinations)
     if (tag !== 'match' || (body.op !== '==' && body.op !== 'in' && body.op !== undefined)) return false

@@ -5,7 +5,8 @@ import {liesWithin} from '../within.ts'
 
 /**
  * Whether a rule was written against just these destinations (or some of them): by address, or by a set of
- * addresses. A rule that denies much more, as a final REJECT does, was not.
+ * addresses. A rule that denies much more, as a final REJECT does, was not; one that hands packets to a program which
+ * looks into them (NFQUEUE) was, whatever it asks for.
  * @param way how the packet that the rule stops travels: its far end is the destination, or the source
  * @param sets as `ipset save` prints them
  */
@@ -17,6 +18,7 @@ export function forbidsOnPurpose(
 ): boolean {
   if (blocker.rule === 'policy') return false
   const words = (splitWords(blocker.text) ?? []).map(({text}) => text)
+  if (words.some((word, index) => word === '-j' && /^(?:NF)?QUEUE$/.test(words[index + 1] ?? ''))) return true
   const options = way === 'out' ? ['-d', '--destination', '--dst'] : ['-s', '--source', '--src']
   const side = way === 'out' ? 'dst' : 'src'
   return words.some((word, index) => {
