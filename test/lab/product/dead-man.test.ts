@@ -91,7 +91,8 @@ describeLab('a disruptive change', () => {
 
   test('stays when it is proved, and its watch ends', async () => {
     const running = await startFix('--confirm-within', '30')
-    expect(await guards()).toHaveLength(1)
+    // It is detached, and may be seen a moment later.
+    await expect.poll(guards, LONG).toHaveLength(1)
     await held.open()
     expect(reportOf(await running.ended).applied).toMatchObject([{result: 'kept', reason: null}])
     await expect.poll(guards, LONG).toEqual([])
