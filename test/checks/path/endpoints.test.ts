@@ -3,7 +3,9 @@ import type {Progress} from '../../../src/checks/check.ts'
 import {drsEndpoint} from '../../../src/checks/drs-endpoint.ts'
 import {ec2Endpoint} from '../../../src/checks/ec2-endpoint.ts'
 import {finding} from '../../../src/checks/finding.ts'
+import {hostFirewallBlock} from '../../../src/checks/path/probe-endpoint.ts'
 import {s3Buckets} from '../../../src/checks/s3-buckets.ts'
+import type {Finding} from '../../../src/contract/finding.ts'
 import {closedPort} from '../../network/support/servers.ts'
 import {Aws, drsAnswer, s3Answer} from './aws.ts'
 import {contextOf, ENDPOINTS} from './context.ts'
@@ -147,6 +149,23 @@ describe('drs-endpoint', () => {
   ] as const)('passes on %s', async (code, errno, owner) => {
     const resolve = async () => ({kind: 'failed', code, errno, servers: ['127.0.0.1:9'], ms: 1}) as const
     expect(await drsEndpoint.run(contextOf({resolve}))).toMatchObject([{code, status: 'fail', owner}])
+  })
+})
+
+describe('a check waits for firewall-443 host by host', () => {
+  const judged = (status: 'fail' | 'pass', hosts: readonly string[]) =>
+    finding('firewall-443', status === 'fail' ? 'firewall.drop' : 'ok', {summary: '', evidence: {hosts}})
+
+  it.each<[string, Finding[], boolean]>([
+    ['all of its addresses are stopped', [judged('fail', ['a'])], true],
+    ['another host is stopped', [judged('fail', ['b']), judged('pass', ['a'])], false],
+    ['one of its addresses is stopped', [judged('fail', ['a', 'b']), judged('pass', ['a'])], false],
+    ['two rules stop its addresses', [judged('fail', ['a']), judged('fail', ['a', 'b'])], true],
+    ['nobody says which hosts are stopped', [finding('firewall-443', 'firewall.drop', {summary: ''})], true],
+    ['none is stopped', [judged('pass', ['a', 'b'])], false],
+  ])('%s', async (_, findings, waits) => {
+    const cause = await hostFirewallBlock(contextOf({earlier: {'firewall-443': findings}}), 'a')
+    expect(cause !== undefined).toBe(waits)
   })
 })
 
