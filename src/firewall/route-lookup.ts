@@ -77,7 +77,18 @@ function lookUp(routing: Routing, flow: Flow): readonly Route[] {
   }
   const ways: Ways = {found: [], left: 64, partial: false}
   follow(routing, flow, 0, [], ways)
-  const found = ways.left < 0 || ways.found.length > MAX_WAYS ? [wayUnknown(routing)] : ways.found
+  // For IPv6 the kernel asks again, with a source address, where the first answer was an error (ip6_dst_lookup_tail): that
+  // second answer is not followed here.
+  const asksAgain =
+    routing.family === 6 &&
+    routing.rules.some(({from}) => from) &&
+    ways.found.some(({deadEnd}) => deadEnd !== null)
+  const again = {
+    ...wayUnknown(routing),
+    doubts: routing.rules.flatMap(({from, text}) => (from ? [text] : [])),
+  }
+  const isUnknown = ways.left < 0 || ways.found.length > MAX_WAYS
+  const found = isUnknown ? [wayUnknown(routing)] : asksAgain ? [...ways.found, again] : ways.found
   return ways.partial ? found.map(route => ({...route, partial: true})) : found
 }
 
