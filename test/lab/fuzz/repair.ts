@@ -127,6 +127,7 @@ async function undo(harness: Harness, {steps}: Remedy, state: LinuxFirewallState
   return was === is ? [] : [`the rules are others after the undo:\n${was}\n---\n${is}`]
 }
 
+/** Counters, and the elements that packets add to sets and delete from them, are no part of the rules. */
 function rulesOf(state: LinuxFirewallState): string {
   const {iptablesLegacySave, ip6tablesLegacySave, iptablesNftSave, ip6tablesNftSave, nftText} = state
   return [iptablesLegacySave, ip6tablesLegacySave, iptablesNftSave, ip6tablesNftSave, nftText]
@@ -135,6 +136,7 @@ function rulesOf(state: LinuxFirewallState): string {
     .replace(/\[\d+:\d+\]/g, '[0:0]')
     .replace(/packets \d+ bytes \d+/g, 'packets 0 bytes 0')
     .replace(/expires \w+/g, 'expires')
+    .replace(/(flags [a-z,]*\bdynamic\b[^}]*?)elements = \{[^}]*\}/g, '$1')
 }
 
 function commandsOf({steps}: Remedy): string {
