@@ -109,7 +109,7 @@ async function compare(
   const storedAs = verdict.code === 'ok' && file ? await file.keep() : null
   return finding('installer-download', verdict.code, {
     target: url,
-    summary: storedAs === null ? verdict.summary : `${verdict.summary} Kept as ${storedAs}.`,
+    summary: storedAs === null ? verdict.summary : `${verdict.summary} Saved as ${storedAs}.`,
     nextStep: verdict.nextStep,
     evidence: {
       ...evidence,

@@ -14,7 +14,7 @@ export const privileges: Check = {
     if (elevated) {
       return [
         finding('privileges', 'ok', {
-          summary: `${user} may read and change the firewall.`,
+          summary: `${user} can read and change the firewall.`,
           evidence: {user},
         }),
       ]
@@ -22,19 +22,18 @@ export const privileges: Check = {
     if (platform === 'win32') {
       return [
         finding('privileges', 'privileges.limited', {
-          summary: `${user} may read the firewall's rules here, but not change them: this process has no elevated token.`,
-          nextStep:
-            'To repair, run the same command from a prompt that was opened with "Run as administrator".',
+          summary: `${user} can read the firewall rules, but not change them: this process has no elevated token.`,
+          nextStep: 'To fix it, run the same command in a prompt opened with "Run as administrator".',
           evidence: {user},
         }),
       ]
     }
     return [
       finding('privileges', 'privileges.limited', {
-        summary: `${user} may not read the firewall's rules, so whether this server blocks 443 or 1500 can only be measured.`,
+        summary: `${user} cannot read the firewall rules, so a block of 443 or 1500 on this server can only be measured.`,
         nextStep: sudoInstalled
           ? 'Run the same command with sudo.'
-          : 'Run the same command as root (su -), since sudo is not installed here.',
+          : 'Run the same command as root (su -); sudo is not installed.',
         evidence: {user, sudoInstalled},
       }),
     ]

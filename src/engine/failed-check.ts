@@ -7,7 +7,7 @@ import {explainShortage, type Shortage, shortageOf, shortageSeen} from '../platf
 /** A check that did not end in `limitMs` milliseconds. */
 export function timedOut(check: Check, limitMs: number): Finding {
   return finding(check.id, 'check.timeout', {
-    summary: `The check did not end within ${limitMs / 1000} s.`,
+    summary: `The check timed out after ${limitMs / 1000} s.`,
     nextStep: 'Run it again with a longer --timeout.',
     durationMs: limitMs,
   })

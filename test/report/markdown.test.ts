@@ -158,7 +158,7 @@ describe('printMarkdown', () => {
 
       - Found: Debian GNU/Linux 14 is newer than the table of supported systems of 2026-08.
       - Owner: you, on this server
-      - Next: Look it up in AWS's list of supported systems before you install.
+      - Next: Check the list of supported systems before you install.
 
       ### WARN replication-1500: the path is open, nothing listens there yet (\`replication.no-listener\`)
 

@@ -151,7 +151,7 @@ export const PASSED: Record<CheckId, readonly Finding[]> = {
 
 /** TCP 1500 without an address to connect to. */
 export const NOT_TESTED = finding('replication-1500', 'replication.not-tested', {
-  summary: 'TCP 1500 was not tested, because no target was given.',
+  summary: 'TCP 1500 was not tested: no replication server given.',
   nextStep: 'Run `nc -l 1500` on a machine in the staging area subnet and pass --replication-server HOST.',
 })
 
@@ -210,7 +210,7 @@ export function timedOut(check: CheckId, target: string, status?: Status): Findi
     target,
     ...(status ? {status} : {}),
     summary: `${target}:443 did not answer within 5 s.`,
-    nextStep: `Ask the network team to let TCP 443 from this server out to ${target}.`,
+    nextStep: `Ask the network team to allow TCP 443 from this server to ${target}.`,
     evidence: {
       layers: [layer('dns', 3), layer('tcp', 5_001, 'fail', 'tcp.timeout'), layer('tls', 0, 'skip')],
     },

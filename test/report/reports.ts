@@ -125,7 +125,7 @@ export const REPORTS = {
         os: [
           finding('os', 'os.unknown', {
             summary: 'Debian GNU/Linux 14 is newer than the table of supported systems of 2026-08.',
-            nextStep: "Look it up in AWS's list of supported systems before you install.",
+            nextStep: 'Check the list of supported systems before you install.',
           }),
         ],
         privileges: [

@@ -99,7 +99,7 @@ describe('printText', () => {
                      (The other targets: likewise.)
              Path    DNS 3 ms -> TCP FAIL tcp.timeout (5001 ms)
              Owner   the network team
-             Next    Ask the network team to let TCP 443 from this server out to
+             Next    Ask the network team to allow TCP 443 from this server to
                      drs.eu-central-1.amazonaws.com. (The other targets: likewise.)
 
       Requests for other teams

@@ -67,7 +67,7 @@ export function judgementFinding(judged: Judged): Finding {
     case 'allow':
       return finding(check, 'ok', {
         ...common,
-        summary: `This server's own rules let TCP ${port} out and the replies back in${suffix}.`,
+        summary: `The host firewall allows TCP ${port} out and the replies in${suffix}.`,
         nextStep: judgement.warnings.length > 0 ? payloadWarning(judgement) : null,
         ...(judgement.warnings.length > 0 ? {status: 'warn' as const, owner: 'this-host' as const} : {}),
       })
@@ -75,13 +75,13 @@ export function judgementFinding(judged: Judged): Finding {
       return code === 'firewall.unreadable'
         ? finding(check, code, {
             ...common,
-            summary: `This server's rules could not be read: ${unreadable.join('; ')}${suffix}.`,
-            nextStep: `${readingAdvice}; until then only the path checks tell whether TCP ${port} gets out.`,
+            summary: `The firewall rules could not be read: ${unreadable.join('; ')}${suffix}.`,
+            nextStep: `${readingAdvice}; until then only the path checks show whether TCP ${port} gets out.`,
           })
         : finding(check, code, {
             ...common,
             summary: `${reasonFor(group, agent)}${suffix}`,
-            nextStep: `Look at the rule named here; whether TCP ${port} gets out is measured by the path checks.`,
+            nextStep: `Check this rule; the path checks measure whether TCP ${port} gets out.`,
           })
     case 'block':
       return finding(check, code, {
@@ -108,14 +108,13 @@ function codeOf(judgement: Judgement, unreadable: readonly string[]): CauseCode 
 }
 
 function nextStepOf({remedies, unfixable}: Repair): string {
-  if (remedies.length === 0)
-    return unfixable ?? 'Change the rule named here by hand, in the tool that owns it.'
+  if (remedies.length === 0) return unfixable ?? 'Change this rule by hand, in the tool that manages it.'
   const disruptive = remedies.some(({risk}) => risk === 'disruptive')
   return disruptive
-    ? `\`${ownCommandText('fix')}\` can override this rule. It looks deliberate, so you will be asked separately.`
+    ? `\`${ownCommandText('fix')}\` can override this rule. It looks intentional, so you will be asked separately.`
     : `\`${ownCommandText('fix')}\` shows the fix, applies it and verifies it. It can be undone.`
 }
 
 function payloadWarning({warnings}: Judgement): string {
-  return `TCP passes, but TLS may hang, since this rule looks into the packets: ${warnings.join('; ')}`
+  return `TCP passes, but TLS may hang because this rule inspects packet contents: ${warnings.join('; ')}`
 }

@@ -3,7 +3,8 @@ import {type FirewallState, unreadableOf} from '../../firewall/state.ts'
 
 /** What the user does about rules that could not be read. */
 export function readingAdvice(state: FirewallState, {elevated}: Privileges): string {
-  if (elevated) return isSlow(state) ? 'Run it again when this server is less busy' : 'Fix what is named here'
+  if (elevated)
+    return isSlow(state) ? 'Run it again when this server is less busy' : 'Fix the cause named above'
   return state.platform === 'win32' ? 'Run the same command as Administrator' : 'Run the same command as root'
 }
 
@@ -13,7 +14,7 @@ export function unreadableRules(state: FirewallState, {elevated, user}: Privileg
     isRuleDump(field) ? [reason] : [],
   )
   if (reasons.length > 0 && !elevated && state.platform === 'linux')
-    return [`only root may read them, and this is ${user}`]
+    return [`only root can read them, and you are ${user}`]
   return [...new Set(reasons)]
 }
 

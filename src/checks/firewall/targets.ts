@@ -73,7 +73,7 @@ async function directTargets(hosts: readonly string[], context: CheckContext): P
   return {
     targets: anyPublicPeer(own).map(cidr => asTarget(cidr, HTTPS_PORT)),
     caveat:
-      'no endpoint name resolves to an address of another host, so every public IPv4 address was judged',
+      'no endpoint name resolves to an address of another host, so all public IPv4 addresses were checked',
   }
 }
 
@@ -91,7 +91,7 @@ async function addressTargets(hosts: readonly string[], {reader}: CheckContext):
 /** A name may have more addresses than anybody would try; see dns.ts. */
 function notJudged(name: string, resolution: Resolution): string | null {
   const leftOut = resolution.kind === 'resolved' ? (resolution.leftOut ?? 0) : 0
-  return leftOut === 0 ? null : `${name} has ${leftOut} more addresses, which were not judged`
+  return leftOut === 0 ? null : `${name} has ${leftOut} more addresses, which were not checked`
 }
 
 async function proxyTargets(
@@ -108,7 +108,7 @@ async function proxyTargets(
   const any = anyPeer(await ownAddresses(reader))
   return {
     targets: any.map(cidr => ({...common, to: cidr, destination: null})),
-    caveat: `${withoutAddress(proxy.host, resolution)}, so every IPv4 address was judged`,
+    caveat: `${withoutAddress(proxy.host, resolution)}, so any IPv4 address was checked`,
   }
 }
 
@@ -137,8 +137,8 @@ export async function replicationTargets({options, reader}: CheckContext): Promi
     targets: anyPeer(await ownAddresses(reader)).map(cidr => asTarget(cidr, port)),
     unused: [],
     caveat: resolution
-      ? `${withoutAddress(replicationServer?.host ?? '', resolution)}, so every IPv4 address was judged`
-      : 'neither a staging area subnet nor a replication server was given, so every IPv4 address was judged',
+      ? `${withoutAddress(replicationServer?.host ?? '', resolution)}, so any IPv4 address was checked`
+      : 'neither a staging area subnet nor a replication server was given, so any IPv4 address was checked',
   }
 }
 

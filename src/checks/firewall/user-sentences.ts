@@ -16,12 +16,12 @@ export function reasonFor({judgement, split}: UserJudgements, agent: AgentUser |
   return both.replace(/^root/, 'Root')
 }
 
-const ROOT = 'root, as whom the installer runs,'
+const ROOT = 'root, which runs the installer,'
 
 function agentWords(agent: AgentUser): string {
   const who = numbersOf(agent)
-  const which = agent.exists ? who : `not there yet, so ${who}, which no rule names, stands for it`
-  return `${AGENT_USER}, as whom the agent runs (${which}),`
+  const which = agent.exists ? who : `not created yet, so judged as ${who}, which no rule names`
+  return `${AGENT_USER}, which runs the agent (${which}),`
 }
 
 function numbersOf({uid, groups, toldByGroup}: AgentUser): string {
@@ -29,9 +29,9 @@ function numbersOf({uid, groups, toldByGroup}: AgentUser): string {
 }
 
 const DOES: Readonly<Record<Verdict, string>> = {
-  allow: 'is let through',
-  block: 'is stopped',
-  unknown: 'may be stopped',
+  allow: 'is allowed',
+  block: 'is blocked',
+  unknown: 'may be blocked',
 }
 
 function sentence(who: string, {verdict, reason}: Judgement): string {
@@ -42,7 +42,7 @@ function sentence(who: string, {verdict, reason}: Judgement): string {
 /** Facts for the evidence: for whom the rules were judged, and what the other is told where that differs. */
 export function userFacts({split}: UserJudgements, agent: AgentUser | null): Evidence {
   if (agent === null) return {}
-  const theirs = `${AGENT_USER} (${agent.exists ? '' : 'not there yet; judged as '}${numbersOf(agent)})`
+  const theirs = `${AGENT_USER} (${agent.exists ? '' : 'not created yet; judged as '}${numbersOf(agent)})`
   const users = {judgedFor: ['root (uid 0)', theirs]}
   if (split === null) return users
   return {...users, judgementOf: split.whose === 'root' ? 'root' : AGENT_USER, otherJudgement: split.other}

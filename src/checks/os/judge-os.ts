@@ -20,27 +20,27 @@ const unknown = (why: string): OsVerdict => ({verdict: 'unknown', why})
  */
 export function judgeLinux(host: HostFacts, today: string): OsVerdict {
   if (host.arch !== 'x86_64') {
-    return unsupported(`the agent is built for 64-bit x86 only, and this machine is ${host.arch}`)
+    return unsupported(`the agent requires 64-bit x86, and this server is ${host.arch}`)
   }
   const system = SUPPORTED_SYSTEMS.find(({ids}) => ids.includes(host.osId))
-  if (!system) return unknown(`AWS's table does not name ${describe(host)}`)
+  if (!system) return unknown(`AWS does not list ${describe(host)}`)
   if (system.excludedKernel?.pattern.test(host.kernel)) {
-    return unsupported(`${system.excludedKernel.why}, and this one is ${host.kernel}`)
+    return unsupported(`${system.excludedKernel.why}, such as ${host.kernel}`)
   }
   // Debian's testing and unstable carry no version.
-  if (!host.osVersion) return unknown(`${host.os} does not say its version`)
+  if (!host.osVersion) return unknown(`${host.os} does not report its version`)
   const oldest = system.unsupportedBefore
   if (oldest && compareVersions(host.osVersion, oldest) < 0) {
-    return unsupported(`the agent supports ${system.name} from ${oldest} on, and this is ${host.osVersion}`)
+    return unsupported(`the agent supports ${system.name} ${oldest} and later, and this is ${host.osVersion}`)
   }
   const range = findRange(system, host.osVersion)
-  if (!range) return unknown(`AWS's table does not name ${describe(host)}`)
+  if (!range) return unknown(`AWS does not list ${describe(host)}`)
   if (range.endsOn && today >= range.endsOn) {
     return unsupported(`AWS ended support for ${system.name} ${host.osVersion} on ${range.endsOn}`)
   }
   const newest = range.newestKernel ?? NEWEST_KERNEL
   if (compareVersions(majorMinor(host.kernel), newest) > 0) {
-    return unknown(`kernel ${host.kernel} is newer than ${newest}, the newest that AWS names`)
+    return unknown(`AWS does not list kernel ${host.kernel} for ${describe(host)} (newest listed: ${newest})`)
   }
   if (range.note) return unknown(`${describe(host)} is ${range.note}`)
   return {verdict: 'supported', why: `${describe(host)} with kernel ${host.kernel} on ${host.arch}`}

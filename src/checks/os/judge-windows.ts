@@ -10,14 +10,14 @@ export function judgeWindows(host: HostFacts): OsVerdict {
   if (host.arch !== 'x86_64') {
     return {
       verdict: 'unsupported',
-      why: `the agent is built for 64-bit x86 only, and this machine is ${host.arch}`,
+      why: `the agent requires 64-bit x86, and this server is ${host.arch}`,
     }
   }
   const [major = 0, minor = 0, build = 0] = host.osVersion.split('.').map(Number)
   if (major < OLDEST_MAJOR) {
     return {
       verdict: 'unsupported',
-      why: `the agent supports Windows from Server 2008 on, and this is ${name(host)}`,
+      why: `the agent supports Windows Server 2008 and later, and this is ${name(host)}`,
     }
   }
   const server = /server/i.test(host.os)
@@ -27,7 +27,7 @@ export function judgeWindows(host: HostFacts): OsVerdict {
       known.version === `${major}.${minor}` &&
       (known.builds === undefined || (known.builds[0] <= build && build <= known.builds[1])),
   )
-  if (!system) return {verdict: 'unknown', why: `AWS's table does not name ${name(host)}`}
+  if (!system) return {verdict: 'unknown', why: `AWS does not list ${name(host)}`}
   return {verdict: 'supported', why: `${system.name} (${host.osVersion}) on ${host.arch}`}
 }
 

@@ -4,7 +4,7 @@ import {redactProxy} from '../../platform/network/proxy-address.ts'
 import type {WindowsFacts} from '../../platform/windows/windows-facts.ts'
 import type {Check} from '../check.ts'
 import {finding} from '../finding.ts'
-import {describe, judgeLinux, type OsVerdict} from './judge-os.ts'
+import {judgeLinux, type OsVerdict} from './judge-os.ts'
 import {SUPPORT_DATA_DATE, SUPPORT_DATA_SOURCE} from './supported-systems.ts'
 
 export const os: Check = {
@@ -35,9 +35,9 @@ function withWindowsFacts(found: Finding, windows: WindowsFacts | null): Finding
     ...found,
     status: 'warn',
     owner: 'this-host',
-    summary: `${found.summary} But TLS 1.2 is switched off for Windows' own TLS, which the agent's installer uses.`,
+    summary: `${found.summary} But TLS 1.2 is disabled in Windows' own TLS (SCHANNEL), which the AWS Replication Installer uses.`,
     nextStep:
-      'Set Enabled=1 and DisabledByDefault=0 in the registry key SCHANNEL\\Protocols\\TLS 1.2\\Client, or mend the policy that sets them otherwise, and restart the server before you install.',
+      'Set Enabled=1 and DisabledByDefault=0 in the registry key SCHANNEL\\Protocols\\TLS 1.2\\Client, or fix the policy that overrides them, and restart the server before you install.',
     evidence,
   }
 }
@@ -55,13 +55,13 @@ function toFinding(host: HostFacts, {verdict, why}: OsVerdict, source: string) {
   if (verdict === 'unsupported') {
     return finding('os', 'os.unsupported', {
       summary: `The agent does not support this server: ${why}.`,
-      nextStep: `Do not install the agent here; check ${source} for a supported system to move to.`,
+      nextStep: `Do not install the agent here. Move to a supported system: ${source}`,
       evidence,
     })
   }
   return finding('os', 'os.unknown', {
-    summary: `Whether the agent supports ${describe(host)} is not known: ${why} (as of ${SUPPORT_DATA_DATE}).`,
-    nextStep: `Look ${describe(host)} and kernel ${host.kernel} up in ${source} before you install.`,
+    summary: `${why}. The agent may not support it (list as of ${SUPPORT_DATA_DATE}).`,
+    nextStep: `Check the list of supported systems before you install: ${source}`,
     evidence,
   })
 }

@@ -53,8 +53,8 @@ function malformedProxy(check: CheckId, target: string, shown: string, from: str
   return finding(check, 'proxy.address', {
     target,
     status: 'fail',
-    summary: `${from} holds ${JSON.stringify(shown)}, which is no address of a proxy.`,
-    nextStep: `Correct or unset ${from}: it must read http://PROXY:PORT/ or https://PROXY:PORT/.`,
+    summary: `${from} is ${JSON.stringify(shown)}, which is not a proxy address.`,
+    nextStep: `Correct or unset ${from}. Format: http://PROXY:PORT/ or https://PROXY:PORT/`,
     evidence: {proxy: shown, from},
   })
 }

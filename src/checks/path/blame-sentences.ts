@@ -39,50 +39,50 @@ export function tellBlame(cause: Cause, placed: Placed): Blamed {
       return {
         ...here,
         code: cause.code,
-        summary: `${clause(cause.summary)}; this server's own rules redirect the connection to ${blame.to}.`,
-        nextStep: `Look at the program that listens on ${blame.to}, or remove the redirect from this server's rules.`,
+        summary: `${clause(cause.summary)}; a rule on this server redirects the connection to ${blame.to}.`,
+        nextStep: `Check the program that listens on ${blame.to}, or remove the redirect from this server's rules.`,
       }
     case 'measured':
       if (blame.contradicts !== null) {
         return {
           ...here,
           code: 'tcp.local-drop',
-          summary: `Packets to ${host} on TCP ${port} do not get past this server (${blame.how}), although its rules let them through: rules and kernel disagree.`,
-          nextStep: `Look for what else stops packets on this server (filters of tc and BPF, IPsec policies, a security agent), and report the disagreement as a bug with ${CAPTURE()}.`,
+          summary: `Packets to ${host} on TCP ${port} do not leave this server (${blame.how}), although its rules allow them: rules and kernel disagree.`,
+          nextStep: `Look for what else blocks packets on this server (tc and BPF filters, IPsec policies, a security agent), and report the disagreement as a bug, with ${CAPTURE()}.`,
         }
       }
       return {
         ...here,
         code: isSilent(cause.code) ? 'tcp.local-drop' : cause.code,
-        summary: `Packets to ${host} on TCP ${port} do not get past this server: ${blame.how}.`,
-        nextStep: `${rules?.advice ?? ADVICE}; ${ownCommandText('fix')} then offers to fix the rule that stops them.`,
+        summary: `Packets to ${host} on TCP ${port} do not leave this server: ${blame.how}.`,
+        nextStep: `${rules?.advice ?? ADVICE}; ${ownCommandText('fix')} then offers a fix.`,
       }
     case 'undecided': {
       const what = cause.code.startsWith('tcp.')
-        ? `TCP ${port} to ${host} does not get through: ${cause.detail}`
+        ? `TCP ${port} to ${host} fails: ${cause.detail}`
         : clause(cause.summary)
       return {
         ...here,
         code: cause.code,
-        summary: `${what}; whether this server's own firewall or something beyond it is the cause is not known, since ${blame.why}.`,
-        nextStep: `${rules?.advice ?? ADVICE}; if this server's own firewall lets it through: ${cause.nextStep}`,
+        summary: `${what}; it is not known whether the host firewall or the network blocks it: ${blame.why}.`,
+        nextStep: `${rules?.advice ?? ADVICE}; if the host firewall allows it: ${cause.nextStep}`,
       }
     }
   }
 }
 
-const ADVICE = "Look at this server's own firewall"
+const ADVICE = 'Check the host firewall'
 
 const CAPTURE = () => `the file that ${ownCommandText('capture', '--output', 'FILE')} writes`
 
 const REPORT_BLOCK =
-  "This server's rules were judged to block it, but its packets leave: report that as a bug with the output of the command capture."
+  'The rules were judged to block it, but packets leave this server: report this as a bug, with the output of capture.'
 
 function tellRule(judgement: Judgement): Sentences & {readonly code: CauseCode} {
   return {
     code: blockCause(judgement),
     summary: judgement.reason,
-    nextStep: `Run ${ownCommandText('fix')} with the firewall checks (without --only and --skip) to see the fix for this rule.`,
+    nextStep: `Run ${ownCommandText('fix')} with the firewall checks (without --only and --skip) to see the fix.`,
   }
 }
 

@@ -34,8 +34,8 @@ export function rootsFinding(host: string, trust: TrustFacts): Finding | null {
     status: 'warn',
     summary:
       own === 'missing'
-        ? `This server has no CA certificates of its own, so ${verified}; curl and Python on this server cannot verify it.`
-        : `This server's own CA certificates lack the root of ${host}, so ${verified}; curl and Python on this server cannot verify it.`,
+        ? `This server has no CA certificates, so ${verified}; curl and Python on this server cannot verify it.`
+        : `This server's CA certificates lack the root of ${host}, so ${verified}; curl and Python on this server cannot verify it.`,
     nextStep:
       own === 'missing'
         ? 'Install the package ca-certificates (on SUSE ca-certificates-mozilla), then check again.'
@@ -51,7 +51,7 @@ export function proxyFinding(proxy: CheckOptions['proxy']): Finding | null {
   const shown = redactProxy(proxy.url)
   return finding('drs-endpoint', 'proxy.address', {
     target: shown,
-    summary: `The proxy address ${shown} (${proxy.from}) lacks the final slash that AWS's installer needs.`,
+    summary: `The proxy address ${shown} (${proxy.from}) must end with a slash for the AWS Replication Installer.`,
     nextStep: `Write it as ${shown}/.`,
     evidence: {proxy: shown, from: proxy.from},
   })

@@ -4,7 +4,7 @@ import type {Resolution} from '../../platform/network/dns.ts'
 export function describeResolution(resolution: Resolution): string {
   if (resolution.kind === 'resolved') {
     const {addresses, leftOut = 0, unansweredMs} = resolution
-    const more = leftOut > 0 ? `, and ${leftOut} more, which are not used here` : ''
+    const more = leftOut > 0 ? `, and ${leftOut} more that are not used here` : ''
     const late =
       unansweredMs === undefined ? '' : `; getaddrinfo(3) had not answered after ${seconds(unansweredMs)}`
     return `${addresses.map(({address}) => address).join(', ')}${more}${late}`
@@ -25,11 +25,11 @@ function describeFailure({errno, ms}: Pick<Extract<Resolution, {kind: 'failed'}>
     case 'ECONNREFUSED':
       return 'port 53 of the name server is closed'
     case 'TRUNCATED':
-      return 'the answer is truncated, and the rest cannot be asked for over TCP 53'
+      return 'the answer is truncated, and TCP 53 does not return the rest'
     case 'FORBIDDEN':
-      return "this server's own firewall does not let UDP 53 out"
+      return 'the host firewall blocks UDP 53'
     case 'NOROUTE':
-      return 'there is no route to the name server'
+      return 'no route to the name server'
     case 'ETIMEOUT':
     case 'ETIMEDOUT':
       return `no answer in ${seconds(ms)}`

@@ -44,9 +44,9 @@ function notADigest(url: string, arrived: boolean): Finding {
   return finding('installer-download', arrived ? 'installer.hash-mismatch' : 'installer.truncated', {
     target: url,
     summary: arrived
-      ? `The hash object ${url} holds no SHA-512 digest, so the installer cannot be verified.`
-      : `The hash object ${url} did not arrive whole, so the installer cannot be verified.`,
-    nextStep: 'Run the check again; if it stays, ask the network team what changes downloads from S3.',
+      ? `The hash object ${url} contains no SHA-512 digest, so the installer cannot be verified.`
+      : `The hash object ${url} was not downloaded completely, so the installer cannot be verified.`,
+    nextStep: 'Run the check again. If it fails again, ask the network team what changes downloads from S3.',
     evidence: {url},
   })
 }

@@ -6,6 +6,6 @@ export function informational(found: Finding): Finding {
   return {
     ...found,
     status: 'warn',
-    nextStep: `Nothing needs to change for this server; make sure that the staging area subnet reaches ${found.target}.`,
+    nextStep: `No change is needed on this server. Make sure that the staging area subnet can reach ${found.target}.`,
   }
 }

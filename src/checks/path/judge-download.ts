@@ -30,21 +30,21 @@ export function judgeDownload(
     case 'stalled':
       return {
         code: 'installer.stalled',
-        summary: `The download of ${name} stopped after ${amount}: nothing came for ${stallMs / 1_000} s.`,
+        summary: `The download of ${name} stalled after ${amount}: no data for ${stallMs / 1_000} s.`,
         nextStep:
-          'Ask the network team what holds back large downloads from S3 (inspection, quota, MTU), or raise --timeout.',
+          'Ask the network team what blocks large downloads from S3 (inspection, quota, MTU), or increase --timeout.',
       }
     case 'slow':
       return {
         code: 'installer.stalled',
-        summary: `The download of ${name} was given up after ${amount} in ${Math.round(got.ms / 1_000)} s: ${describePace(got.ms, stallMs)}.`,
+        summary: `The download of ${name} was canceled after ${amount} in ${Math.round(got.ms / 1_000)} s: ${describePace(got.ms, stallMs)}.`,
         nextStep:
-          'Ask the network team what slows large downloads from S3 down (inspection, quota, traffic shaping, MTU).',
+          'Ask the network team what slows down large downloads from S3 (inspection, quota, traffic shaping, MTU).',
       }
     case 'too-large':
       return {
         code: 'installer.truncated',
-        summary: `What answers for ${name} is not the installer, and was given up after ${amount}: no installer has more than ${MAX_INSTALLER_BYTES / 1024 ** 3} GiB.`,
+        summary: `The download of ${name} is not the installer and was canceled after ${amount}: no installer is larger than ${MAX_INSTALLER_BYTES / 1024 ** 3} GiB.`,
         nextStep:
           'Ask the network team which device answers for S3, and to exempt S3 from content inspection.',
       }
@@ -52,7 +52,7 @@ export function judgeDownload(
     case 'none':
       return {
         code: 'installer.truncated',
-        summary: `The download of ${name} broke off after ${amount}${got.connections > 1 ? ', and again when it was resumed' : ''}.`,
+        summary: `The download of ${name} was cut off after ${amount}${got.connections > 1 ? ', and again after a resume' : ''}.`,
         nextStep:
           'Ask the network team what cuts large downloads from S3 (inspection, size limit, idle timeout).',
       }
@@ -60,19 +60,24 @@ export function judgeDownload(
       if (sha512 === expected)
         return {
           code: 'ok',
-          summary: `${name} arrived whole (${received} bytes) and its SHA-512 matches.`,
+          summary: `Downloaded ${name} (${size(received)}); SHA-512 matches.`,
           nextStep: null,
         }
       return {
         code: 'installer.hash-mismatch',
-        summary: `${name} arrived (${amount}), but its SHA-512 is not the published one: it was changed on the way.`,
+        summary: `Downloaded ${name} (${amount}), but its SHA-512 does not match: it was changed in transit.`,
         nextStep:
           'Do not run it; ask the network team to exempt S3 from content inspection, then download it again.',
       }
   }
 }
 
+/** Bytes, from a million on as megabytes (10⁶) with one decimal. */
+function size(bytes: number): string {
+  return bytes < 1_000_000 ? `${bytes} bytes` : `${(bytes / 1_000_000).toFixed(1)} MB`
+}
+
 function describePace(ms: number, stallMs: number): string {
-  if (ms > LONGEST_MS) return `a whole installer has to come within ${LONGEST_MS / 3_600_000} hours`
-  return `it came with less than ${LEAST_BYTES_PER_SECOND / 1024} KiB/s for ${windowOf(stallMs) / 1_000} s`
+  if (ms > LONGEST_MS) return `the limit is ${LONGEST_MS / 3_600_000} hours`
+  return `slower than ${LEAST_BYTES_PER_SECOND / 1024} KiB/s for ${windowOf(stallMs) / 1_000} s`
 }

@@ -138,7 +138,7 @@ function describeAttempt({address, outcome, errno, beforeSending, ms}: FailedAtt
     case 'unreachable':
       return beforeSending ? `no route to ${address} (${errno})` : `${address} is unreachable (${errno})`
     case 'prohibited':
-      return `connecting to ${address} gives ${errno}`
+      return `connecting to ${address} failed with ${errno}`
     case 'reset':
       return `${address} gives ${errno}`
   }

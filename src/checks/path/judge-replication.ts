@@ -69,7 +69,7 @@ function judgeName(host: string, resolution: Resolution): Layer {
 
 function describeListener({version, chain}: Inspection, ms: number): string {
   if (version === null)
-    return `the listener gave no TLS answer in ${Math.max(0.1, Math.round(ms / 100) / 10)} s, as a test listener gives none`
+    return `no TLS answer from the listener in ${Math.max(0.1, Math.round(ms / 100) / 10)} s, as usual for a test listener`
   const leaf = chain[0]
   return `the listener speaks ${version}${leaf ? `, its certificate is issued by ${describeName(leaf.issuer)}` : ''}`
 }

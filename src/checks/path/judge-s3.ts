@@ -60,5 +60,5 @@ const WRONG_REGION = new Set([
 
 function judgeServerError({status}: S3Answer, as: 'warn' | undefined): AnswerVerdict | null {
   if (status < 500) return null
-  return {code: 'http.error', ...(as && {status: as}), detail: `HTTP ${status} from S3 itself`}
+  return {code: 'http.error', ...(as && {status: as}), detail: `HTTP ${status} from S3`}
 }

@@ -11,9 +11,8 @@ export function judgeServiceAnswer({status, headers}: Pick<Answer, 'status' | 'h
   if (elsewhere !== null)
     return {code: 'http.block-page', detail: `HTTP ${status}, redirected to ${elsewhere}`}
   if (!isFromAws(headers) && /^text\//i.test(headers['content-type'] ?? '')) {
-    return {code: 'http.block-page', detail: `HTTP ${status} with a page that is not AWS's`}
+    return {code: 'http.block-page', detail: `HTTP ${status} with a page that is not from AWS`}
   }
-  if (status >= 500)
-    return {code: 'http.error', status: 'warn', detail: `HTTP ${status} from the service itself`}
+  if (status >= 500) return {code: 'http.error', status: 'warn', detail: `HTTP ${status} from the service`}
   return {code: 'ok', detail: `HTTP ${status}`}
 }

@@ -32,16 +32,14 @@ export function judgeTls(tls: Secured | NotSecured, amazonOnly: boolean, now: nu
 
 function describeTrust({kind, trust}: Secured | NotSecured): string {
   if (kind === 'failed') return `which this server does not trust${describeLeftOut(trust)}`
-  return trust.caBundleOnly === null
-    ? 'which this server trusts'
-    : `which is trusted through ${trust.caBundleOnly} alone`
+  return trust.caBundleOnly === null ? 'which this server trusts' : `which only ${trust.caBundleOnly} trusts`
 }
 
 /** Nobody should wonder why roots that were given here did not count. */
 function describeLeftOut({leftOut}: TrustFacts): string {
   if (leftOut.length === 0) return ''
   const [verb, them] = leftOut.length === 1 ? ['is', 'it'] : ['are', 'them']
-  return `; ${leftOut.join(', ')} ${verb} set here and not used, since the AWS Replication Agent does not read ${them}`
+  return `; ${leftOut.join(', ')} ${verb} set but not used, because the AWS Replication Agent ignores ${them}`
 }
 
 function judgeRejection({errno, chain, trust, serverDate}: NotSecured, now: number): LayerVerdict {
@@ -61,7 +59,7 @@ function judgeRejection({errno, chain, trust, serverDate}: NotSecured, now: numb
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
     case 'ERR_TLS_CERT_ALTNAME_FORMAT':
     case 'HOSTNAME_MISMATCH':
-      return {code: 'tls.name-mismatch', detail: `made out to ${leaf ? describeNames(leaf) : 'another name'}`}
+      return {code: 'tls.name-mismatch', detail: `issued to ${leaf ? describeNames(leaf) : 'another name'}`}
     default:
       return {
         code: 'tls.untrusted',
@@ -84,7 +82,7 @@ function outOfDate(chain: readonly CertificateFacts[], now: number, expired: boo
 
 function describeSession({version, chain, trust}: Secured): string {
   const leaf = chain[0]
-  const through = trust.caBundleOnly === null ? '' : `, trusted through ${trust.caBundleOnly} alone`
+  const through = trust.caBundleOnly === null ? '' : `, trusted only by ${trust.caBundleOnly}`
   return `${version}${leaf ? `, issued by ${describeName(leaf.issuer)}` : ''}${through}`
 }
 

@@ -13,7 +13,7 @@ export function withMissingStatement(found: Finding, host: string, {region, buck
   const statement = allowStatement(region, [{purpose: bucket.purpose, name: bucket.bucket}])
   return {
     ...found,
-    nextStep: `Ask the AWS account administrator to add this statement to the policy of the S3 VPC endpoint: ${JSON.stringify(statement)}; \`${ownCommandText('policy', '--region', region.code)}\` prints the whole policy.`,
+    nextStep: `Ask the AWS account administrators to add this statement to the policy of the S3 VPC endpoint: ${JSON.stringify(statement)}; \`${ownCommandText('policy', '--region', region.code)}\` prints the complete policy.`,
     evidence: {...found.evidence, missingStatement: statement as unknown as JsonValue},
   }
 }

@@ -27,7 +27,7 @@ export async function judgeOwnRules(
   return {
     judgement,
     undecided: judgement.verdict === 'unknown' ? whyUndecided(judgement, unreadable) : null,
-    advice: unreadable.length > 0 ? readingAdvice(state, privileges) : 'Look at that rule',
+    advice: unreadable.length > 0 ? readingAdvice(state, privileges) : 'Check that rule',
     noQueues: unreadable.length === 0 && !mayQueue(state),
   }
 }
@@ -50,8 +50,8 @@ function thisProcess({platform}: FirewallState): Pick<Probe, 'uid' | 'gid' | 'pr
 }
 
 function whyUndecided({reason}: Judgement, unreadable: readonly string[]): string {
-  if (unreadable.length > 0) return `its rules could not be read (${unreadable.join('; ')})`
-  return `its rules do not decide it (${reason.replace(/\.$/, '')})`
+  if (unreadable.length > 0) return `the rules could not be read (${unreadable.join('; ')})`
+  return `the rules do not decide it (${reason.replace(/\.$/, '')})`
 }
 
 /** In the words of iptables and nft; what only looks like it, in a comment, does no harm. */

@@ -37,7 +37,7 @@ export async function pathFinding(
   const isPrivate = proxy === null && evidence.addressScope === 'private'
   const durationMs = verdict.layers.reduce((sum, {ms}) => sum + ms, 0)
   if (verdict.code === 'ok') {
-    const where = isPrivate ? ' at a private address, as a VPC endpoint has' : ''
+    const where = isPrivate ? ' at a private address, like a VPC endpoint' : ''
     const summary = `${host} answers${proxy === null ? where : ` through ${proxy}`} (${verdict.detail}).`
     const slow = slowLookup(host, proxy, report)
     if (slow === null) return finding(check, 'ok', {target, summary, evidence, durationMs})
@@ -73,10 +73,10 @@ function slowLookup(host: string, proxy: string | null, {resolution}: PathReport
   const [through, whose] = proxy === null ? ['', 'its'] : [` through ${proxy}`, "the proxy's"]
   return {
     summary:
-      `${host} answers${through}, but ${whose} name is slow to look up on this server: getaddrinfo(3), which the AWS Replication ` +
-      `Agent uses, gave no answer in ${seconds(unansweredMs)}, while a name server did.`,
+      `${host} answers${through}, but ${whose} name resolves slowly on this server: getaddrinfo(3), which the AWS Replication ` +
+      `Agent uses, did not answer in ${seconds(unansweredMs)}, while a name server did.`,
     nextStep:
-      "Ask the DNS administrator which of this server's name services does not answer (nsswitch.conf, resolv.conf" +
+      "Ask the DNS administrators which of this server's name services does not answer (nsswitch.conf, resolv.conf" +
       `${servers.length === 0 ? '' : `: ${servers.join(', ')}`}); \`getent ahosts ${host}\` waits for it as the agent does.`,
   }
 }

@@ -42,7 +42,7 @@ export async function placeBlame(context: CheckContext, flow: Flow): Promise<Pla
 
 const SENT: Departure = {
   kind: 'unknown',
-  why: 'it was not measured whether more than this server is in the way',
+  why: 'it was not measured whether the network also blocks it',
 }
 
 async function measure(
@@ -107,7 +107,7 @@ export async function placeNameBlame(
   )
   const measured = departures.find(({kind}) => kind === 'left') ??
     departures.find(({kind}) => kind === 'stopped') ??
-    departures[0] ?? {kind: 'unknown', why: 'it is not known which name servers are asked'}
+    departures[0] ?? {kind: 'unknown', why: 'the name servers in use are not known'}
   return {rules: null, measured, blame: decideBlame(null, null, measured)}
 }
 

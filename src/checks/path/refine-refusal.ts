@@ -20,7 +20,7 @@ export function refineRefusal(verdict: ReplicationVerdict, {by, placed}: Refused
     ...verdict,
     code: 'tcp.refused',
     ...(isUndecided ? {status: 'warn'} : {}),
-    detail: by === 'icmp' ? 'an ICMP message refuses it, not the far end' : verdict.detail,
+    detail: by === 'icmp' ? 'refused by an ICMP message, not by the far end' : verdict.detail,
     layers: verdict.layers.map(layer =>
       layer.code === 'replication.no-listener'
         ? {...layer, code: 'tcp.refused', status: isUndecided ? 'warn' : 'fail'}

@@ -10,7 +10,7 @@ const testCommand = (): string =>
 
 /** How AWS tells to prove the path before there is a replication server ("Troubleshooting communication errors"). */
 const RECIPE = [
-  'In the staging area subnet, on a Linux instance whose security group admits TCP 1500: nc -l 1500',
+  'In the staging area subnet, on a Linux instance whose security group allows TCP 1500: nc -l 1500',
   `Here, with that instance's address: ${testCommand()}`,
 ]
 
@@ -20,8 +20,8 @@ export function notTested(
 ): Pick<Finding, 'target' | 'summary' | 'nextStep' | 'evidence'> {
   return {
     target: stagingSubnet,
-    summary: `Whether the path to ${stagingSubnet ?? 'the staging area subnet'} carries TCP 1500 was not tested, as no replication server was named.`,
-    nextStep: `Start a listener on a Linux instance in the staging area subnet whose security group admits TCP 1500 (nc -l 1500), then run here: ${testCommand()}`,
+    summary: `TCP 1500 to ${stagingSubnet ?? 'the staging area subnet'} was not tested: no replication server given.`,
+    nextStep: `Start a listener (nc -l 1500) on a Linux instance in the staging area subnet whose security group allows TCP 1500, then run here: ${testCommand()}`,
     evidence: {recipe: RECIPE},
   }
 }
@@ -36,7 +36,7 @@ export function replicationSentences(
   if (code === 'replication.no-listener') {
     return {
       summary: `The path to ${target} is open, but nothing listens there yet (${detail}).`,
-      nextStep: `None before the agent is installed; if a replication server should be running at ${host}, check its security group and network ACL.`,
+      nextStep: `Normal before the agent is installed. If a replication server should be running at ${host}, check its security group and network ACL.`,
     }
   }
   const {summary, nextStep}: Sentences = explain(code, {
@@ -49,7 +49,7 @@ export function replicationSentences(
   })
   if (code === 'tcp.refused') {
     return {
-      summary: `A firewall on the way rejects TCP ${port} to ${host}: ${detail}.`,
+      summary: `A firewall in the network rejects TCP ${port} to ${host}: ${detail}.`,
       nextStep: `Ask the network team to allow TCP ${port} from ${from} to ${host}.`,
     }
   }
@@ -57,7 +57,7 @@ export function replicationSentences(
   return {
     summary,
     nextStep: ours
-      ? `${nextStep} The staging area subnet's security group and network ACL must admit it too.`
+      ? `${nextStep} The staging area subnet's security group and network ACL must allow it too.`
       : nextStep,
   }
 }

@@ -6,9 +6,8 @@ import {finding} from '../finding.ts'
 export function unknownName(check: CheckId, target: string, region: string): Finding {
   return finding(check, 'region.data-unknown', {
     target,
-    summary: `AWS does not publish the name of this one for ${region}, so it was not tested.`,
-    nextStep:
-      'Ask AWS Support for the name before the corporate firewall is closed to all but the listed hosts.',
+    summary: `Not tested: AWS does not publish this host name for ${region}.`,
+    nextStep: 'Ask AWS Support for the name before you restrict the corporate firewall to the listed hosts.',
     evidence: {region},
   })
 }

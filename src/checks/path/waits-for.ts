@@ -15,8 +15,8 @@ export function waitingFinding(check: CheckId, target: string | null, cause: Fin
     target,
     status: 'skip',
     owner: null,
-    summary: `Not tested: this waits for ${waitsFor}, which failed.`,
-    nextStep: `Mend ${waitsFor} first.`,
+    summary: `Not tested because ${waitsFor} failed.`,
+    nextStep: `Fix ${waitsFor} first.`,
     evidence: {waitsFor},
   })
 }

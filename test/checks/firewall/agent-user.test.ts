@@ -54,7 +54,7 @@ describe('rules that tell users apart', () => {
       },
     })
     expect(found?.summary).toMatch(
-      /^Root, as whom the installer runs, is let through; but aws-replication, as whom the agent runs \(uid 998\), is stopped: .*rule 2 of chain OUTPUT/,
+      /^Root, which runs the installer, is allowed; but aws-replication, which runs the agent \(uid 998\), is blocked: .*rule 2 of chain OUTPUT/,
     )
   })
 
@@ -65,7 +65,7 @@ describe('rules that tell users apart', () => {
     expect(more).toEqual([])
     expect(found).toMatchObject({code: 'firewall.reject', evidence: {judgementOf: 'root'}})
     expect(found?.summary).toMatch(
-      /^aws-replication, .* is let through; but root, as whom the installer runs, is stopped: .*rule 2/,
+      /^aws-replication, .* is allowed; but root, which runs the installer, is blocked: .*rule 2/,
     )
   })
 
@@ -75,7 +75,7 @@ describe('rules that tell users apart', () => {
     )
     expect(more).toEqual([])
     expect(found?.summary).toMatch(
-      /^Root, .* is stopped: .*rule 2 .*; and aws-replication, .* is stopped: .*rule 1/,
+      /^Root, .* is blocked: .*rule 2 .*; and aws-replication, .* is blocked: .*rule 1/,
     )
   })
 
@@ -117,14 +117,14 @@ describe('rules that tell users apart', () => {
     expect((await firewall443.run(opened)).map(({code}) => code)).toEqual(['ok'])
   })
 
-  it('before the agent is installed another user stands for it, whom no rule names', async () => {
+  it('before the agent is installed it is judged as another user, whom no rule names', async () => {
     const [found] = await firewall443.run(
       contextFor([...ROOT_ONLY, '-m owner --uid-owner 1000 -j ACCEPT'], {agent: false}),
     )
-    expect(found?.summary).toContain('not there yet, so uid 1001, which no rule names, stands for it')
+    expect(found?.summary).toContain('not created yet, so judged as uid 1001, which no rule names')
     expect(found?.evidence.judgedFor).toEqual([
       'root (uid 0)',
-      'aws-replication (not there yet; judged as uid 1001)',
+      'aws-replication (not created yet; judged as uid 1001)',
     ])
   })
 
@@ -175,13 +175,13 @@ describe('rules that tell groups apart', () => {
     expect(found).toMatchObject({code: 'firewall.unknown', evidence: {judgementOf: 'root'}})
   })
 
-  it('before the agent is installed a group that no rule names stands for its own', async () => {
+  it('before the agent is installed it is judged with a group that no rule names', async () => {
     const [found] = await firewall443.run(
       contextFor(['-m owner --gid-owner 1000 -j ACCEPT', '-p tcp -m owner ! --gid-owner 0 -j DROP'], {
         agent: false,
       }),
     )
-    expect(found?.summary).toContain('uid 1000 with gid 1001, which no rule names, stands for it')
+    expect(found?.summary).toContain('judged as uid 1000 with gid 1001, which no rule names')
     expect(found?.code).toBe('firewall.drop')
   })
 

@@ -97,7 +97,7 @@ describe('firewall-443', () => {
     const [open, ...more] = await firewall443.run(contextFor({address: null}))
     expect(open).toMatchObject({
       code: 'ok',
-      evidence: {caveat: expect.stringContaining('every public IPv4 address')},
+      evidence: {caveat: expect.stringContaining('all public IPv4 addresses')},
     })
     expect(more).toEqual([])
     const findings = await firewall443.run(
@@ -114,7 +114,7 @@ describe('firewall-443', () => {
       }),
     )
     expect(found).toMatchObject({code: 'firewall.unreadable', remedies: []})
-    expect(found?.summary).toContain('only root may read them, and this is ops')
+    expect(found?.summary).toContain('only root can read them, and you are ops')
   })
 })
 
@@ -184,7 +184,7 @@ describe('answers that are no peer', () => {
       const [found] = await firewall443.run(contextFor({address, output: [drop443]}))
       expect(found).toMatchObject({
         code: 'firewall.drop',
-        evidence: {caveat: expect.stringContaining('every public IPv4 address')},
+        evidence: {caveat: expect.stringContaining('all public IPv4 addresses')},
       })
     },
   )

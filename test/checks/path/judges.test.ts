@@ -47,7 +47,7 @@ describe('addresses', () => {
 it.each([
   {code: 'dns.not-found', errno: 'ENOTFOUND', says: 'NXDOMAIN'},
   {code: 'dns.timeout', errno: 'TRUNCATED', says: 'TCP 53'},
-  {code: 'dns.timeout', errno: 'FORBIDDEN', says: "this server's own firewall"},
+  {code: 'dns.timeout', errno: 'FORBIDDEN', says: 'the host firewall blocks UDP 53'},
   {code: 'dns.timeout', errno: 'NOROUTE', says: 'no route to the name server'},
   {code: 'dns.server-failure', errno: 'ECONNREFUSED', says: 'port 53 of the name server is closed'},
   {code: 'dns.timeout', errno: 'ETIMEOUT', says: 'no answer in 5 s'},

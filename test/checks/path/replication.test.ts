@@ -35,7 +35,7 @@ it('passes where a plain listener answers', async () => {
   const port = await aws.servers.tcp(socket => socket.resume())
   const findings = await replication1500.run(contextOf({options: {...server(port), timeoutMs: 200}}))
   expect(findings).toMatchObject([{status: 'pass', code: 'ok'}])
-  expect(findings[0]?.summary).toContain('gave no TLS answer')
+  expect(findings[0]?.summary).toContain('no TLS answer from the listener')
 })
 
 it('takes a refusal for an open path', async () => {

@@ -60,11 +60,11 @@ describe.each(['legacy', 'nft'] as const)('iptables-%s', backend => {
       expect(await lab.source.firewall.save()).toBe(before)
     })
 
-    test('before the agent is installed, somebody stands for it', async () => {
+    test('before the agent is installed, it is judged as another user', async () => {
       await rootOnly()
       const found = await lab.source.drsOnboard(['check', ...TARGETS, '--json'])
       expect(findingsFor(reportOf(found), 'firewall-443')[0]?.summary).toMatch(
-        /not there yet, so uid 1000, which no rule names/,
+        /not created yet, so judged as uid 1000, which no rule names/,
       )
     })
 

@@ -79,14 +79,14 @@ describeFaults('a fault of DNS', [
     source: [['-p', 'udp', '--dport', '53', '-j', 'DROP']],
     code: 'dns.timeout',
     owner: 'this-host',
-    says: ["this server's own firewall", AWS.dns.ipv4],
+    says: ['the host firewall', AWS.dns.ipv4],
   },
   {
     name: "queries that this host's own rules reject",
     source: [['-p', 'udp', '--dport', '53', '-j', 'REJECT']],
     code: 'dns.timeout',
     owner: 'this-host',
-    says: ["this server's own firewall"],
+    says: ['the host firewall'],
   },
   {
     name: 'a private address that is not reached, as a VPC endpoint without a route',

@@ -81,7 +81,7 @@ describeFaults('a fault of the download', [
     faults: {installer: 'endless'},
     code: 'installer.truncated',
     owner: 'network-team',
-    says: ['no installer has more than 1 GiB'],
+    says: ['no installer is larger than 1 GiB'],
   }),
   installer({
     name: 'a hash object of a byte now and then',

@@ -79,12 +79,12 @@ describeFaults('a fault of the proxy', [
     says: ['https_proxy', 'http://PROXY:PORT/'],
   },
   {
-    name: 'its address lacks the final slash',
+    name: 'its address does not end with a slash',
     env: {HTTPS_PROXY: `http://${PROXY.ipv4}:3131`},
     code: 'proxy.address',
     status: 'warn',
     owner: 'this-host',
-    says: ['final slash', 'HTTPS_PROXY'],
+    says: ['must end with a slash', 'HTTPS_PROXY'],
   },
   {
     name: 'it inspects TLS',
