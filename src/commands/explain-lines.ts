@@ -20,10 +20,10 @@ export function verdictWord(verdict: Verdict, style: Style): string {
 }
 
 /** What was asked: `TCP 443 to 52.95.110.1 from uid 1000`. */
-export function probeWords({to, port, uid, gid, program}: Probe): string {
+export function probeWords({to, port, protocol = 'tcp', uid, gid, program}: Probe): string {
   const groups = gid === undefined ? '' : ` with gid ${[gid].flat().join(', ')}`
   const user = groups === '' && (uid === undefined || uid === 0) ? '' : ` from uid ${uid ?? 0}`
-  return `TCP ${port} to ${printableLine(to)}${user}${groups}${program === undefined ? '' : ` by ${printableLine(program)}`}`
+  return `${protocol.toUpperCase()} ${port} to ${printableLine(to)}${user}${groups}${program === undefined ? '' : ` by ${printableLine(program)}`}`
 }
 
 /** One probe and its answer on one line, however long. */

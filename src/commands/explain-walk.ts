@@ -28,6 +28,8 @@ const PACKET_WORDS: Readonly<Record<Visit['segment']['name'], string>> = {
   'syn-ack': 'Reply to it (SYN-ACK)',
   ack: 'Acknowledgement (ACK)',
   data: 'Data',
+  request: 'Datagram (UDP)',
+  reply: 'Answer to it (UDP)',
   solicitation: 'IPv6 neighbour solicitation (ICMPv6 135)',
   advertisement: 'IPv6 neighbour advertisement (ICMPv6 136)',
   'arp-request': 'ARP request for the next hop',

@@ -15,6 +15,7 @@ export type ExplainFlags = {
   readonly state?: string
   readonly to?: string
   readonly port?: string
+  readonly protocol?: string
   readonly uid?: string
   readonly gid?: string
   readonly program?: string
@@ -50,14 +51,14 @@ type Question = {
   readonly asked: Probe | string
 }
 
-function questionOf({state, to, port, uid, gid, program, probes}: ExplainFlags): Question {
+function questionOf({state, to, port, protocol, uid, gid, program, probes}: ExplainFlags): Question {
   if (state === undefined) {
     throw new UserError(
       `explain needs a captured firewall state; give it with --state FILE, or - for standard input (\`${ownCommandText('capture')}\` prints one).`,
     )
   }
   if (probes !== undefined) {
-    const [extra] = Object.entries({to, port, uid, gid, program}).flatMap(([name, value]) =>
+    const [extra] = Object.entries({to, port, protocol, uid, gid, program}).flatMap(([name, value]) =>
       value ? [name] : [],
     )
     if (extra !== undefined)
@@ -76,6 +77,7 @@ function questionOf({state, to, port, uid, gid, program, probes}: ExplainFlags):
     asked: {
       to: usable('--to', () => parseTo(to)),
       port: usable('--port', () => parsePort(port)),
+      ...(protocol === undefined ? {} : {protocol: usable('--protocol', () => parseProtocol(protocol))}),
       ...(uid === undefined ? {} : {uid: usable('--uid', () => parseId(uid, 'user'))}),
       ...(gid === undefined
         ? {}
@@ -98,6 +100,11 @@ function parseTo(text: string): string {
   const problem = problemOfDestination(text)
   if (problem === null) return text
   throw new InvalidValue(`is ${problem}: ${JSON.stringify(text)}; give one like 10.0.0.1 or 10.0.0.0/16`)
+}
+
+function parseProtocol(text: string): 'tcp' | 'udp' {
+  if (text === 'tcp' || text === 'udp') return text
+  throw new InvalidValue(`is tcp or udp, not ${JSON.stringify(text)}`)
 }
 
 function parseProgram(text: string): string {

@@ -40,7 +40,8 @@ export function addOfflineCommands(
       )
         .option('--state <file>', 'the state that drs-onboard capture printed; - for standard input')
         .option('--to <address|cidr>', 'the destination')
-        .option('--port <number>', 'the TCP port')
+        .option('--port <number>', 'the port')
+        .option('--protocol <tcp|udp>', 'of UDP, a datagram and the answer to it (default tcp)')
         .option('--uid <number>', 'the user that connects, on Linux (default 0, root)')
         .option(
           '--gid <numbers>',
@@ -49,7 +50,7 @@ export function addOfflineCommands(
         .option('--program <path>', 'the program that connects, on Windows (default any)')
         .option(
           '--probes <file>',
-          'many of them, JSON Lines {"to", "port", "uid", "gid", "program"}; - for standard input',
+          'many of them, JSON Lines {"to", "port", "protocol", "uid", "gid", "program"}; - for standard input',
         ),
       ['json', 'no-color', 'verbose'],
     ),

@@ -1,7 +1,9 @@
-/** One TCP connection to be judged. `to` is an address or a CIDR; an address may be IPv4 or IPv6. */
+/** One connection to be judged. `to` is an address or a CIDR; an address may be IPv4 or IPv6. */
 export type Probe = {
   readonly to: string
   readonly port: number
+  /** TCP unless given. Of UDP, a datagram and the answer to it are judged. */
+  readonly protocol?: 'tcp' | 'udp' | undefined
   /** Owner of the connecting socket (Linux); 0 unless given. */
   readonly uid?: number | undefined
   /**

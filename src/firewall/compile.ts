@@ -14,6 +14,7 @@ import {readNeighbours} from './neighbours.ts'
 import {readNftables} from './nft/read.ts'
 import {HIGHEST_ID, isId, ownerOf} from './owner.ts'
 import {type OwnerRules, readOwnerRules} from './owner-rules.ts'
+import type {IpProtocol, Transport} from './protocol.ts'
 import {readRouting} from './read-routing.ts'
 import type {Routing} from './routes.ts'
 import {buildArpRules, buildRuleSet, readSets} from './rule-set.ts'
@@ -26,14 +27,14 @@ import type {WindowsFirewallState} from './windows/state.ts'
 
 export type CompiledFirewall = {
   /**
-   * Judges one TCP connection from this host (`to` an address), or all of them to a range (`to` a CIDR), IPv4 or
+   * Judges one connection from this host (`to` an address), or all of them to a range (`to` a CIDR), IPv4 or
    * IPv6. Throws `UserError` for a probe that is no such thing; never for anything in the state.
    *
    * @param record is told what happens on the way through the rules of a Linux host, for a single address
    */
   judge(probe: Probe, record?: RecordWalk): Judgement
   /** What the rules make of who owns a connecting socket. */
-  ownerRules(): OwnerRules
+  ownerRules(protocol?: Transport): OwnerRules
   /** Paths of the programs that enabled outbound rules of Windows Firewall name; none on Linux. */
   programs(): readonly string[]
 }
@@ -57,10 +58,13 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
   const sets = readSets(state)
   const nftables = readNftables(state)
   const traits = {4: readTraits(state, 4), 6: readTraits(state, 6)}
-  const ruleSets = {
-    4: buildRuleSet(state, 4, sets, nftables, traits[4]),
-    6: buildRuleSet(state, 6, sets, nftables, traits[6]),
-  }
+  const build = (family: Family, protocol: IpProtocol) =>
+    buildRuleSet(state, family, sets, nftables, traits[family], protocol)
+  const perTransport = <T>(of: (family: Family, protocol: Transport) => T) => ({
+    tcp: {4: once(() => of(4, 'tcp')), 6: once(() => of(6, 'tcp'))},
+    udp: {4: once(() => of(4, 'udp')), 6: once(() => of(6, 'udp'))},
+  })
+  const ruleSets = perTransport(build)
   const routings = {4: routingOf(state, 4), 6: routingOf(state, 6)}
   const listeners = readListeners(state)
   const prepareDiscovery = (family: Family, build: () => RuleSet) =>
@@ -80,27 +84,30 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
     })
   const discoveries = {
     4: prepareDiscovery(4, () => buildArpRules(state, nftables, traits[4])),
-    6: prepareDiscovery(6, () => buildRuleSet(state, 6, sets, nftables, traits[6], 'icmpv6')),
+    6: prepareDiscovery(6, () => build(6, 'icmpv6')),
   }
   const findNextHop = createFinder(family => discoveries[family]().rules)
-  const prepare = (family: Family) =>
-    createJudge(ruleSets[family], routings[family], localPorts(state), {
+  const judges = perTransport((family, protocol) =>
+    createJudge(ruleSets[protocol][family](), routings[family], localPorts(state), protocol, {
       findNextHop,
       discoveryBoundaries: () => discoveries[family]().boundaries(),
-      listeners,
+      listeners: protocol === 'tcp' ? listeners : null,
       traits: traits[family],
       changedSets: () => discoveries[family]().changedSets(),
-    })
-  const judges = {4: prepare(4), 6: prepare(6)}
+    }),
+  )
   return {
     judge: (probe, record) =>
-      judgeEach(probe, range => judges[range.family](range, probe.port, ownerOf(probe, state), record)),
-    ownerRules: () => readOwnerRules([ruleSets[4], ruleSets[6]]),
+      judgeEach(probe, range => {
+        const judge = judges[probe.protocol ?? 'tcp'][range.family]()
+        return judge(range, probe.port, ownerOf(probe, state), record)
+      }),
+    ownerRules: (protocol = 'tcp') => readOwnerRules([ruleSets[protocol][4](), ruleSets[protocol][6]()]),
     programs: () => [],
   }
 }
 
-/** Most questions need no more than the rules for TCP. */
+/** What no question needs is not made: most are about TCP, and many about one address family. */
 function once<T>(make: () => T): () => T {
   let made: {readonly value: T} | null = null
   return () => {

@@ -65,7 +65,7 @@ export type Condition =
       readonly negated: boolean
       readonly moot: boolean
     }
-  | {readonly kind: 'conntrack-protocol'; readonly tcp: boolean; readonly moot: boolean}
+  | {readonly kind: 'conntrack-protocol'; readonly same: boolean; readonly moot: boolean}
   | {
       readonly kind: 'owner'
       readonly uid: {readonly range: PortRange; readonly negated: boolean} | null

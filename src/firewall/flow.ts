@@ -1,9 +1,11 @@
 import type {Interval} from './address.ts'
 import type {PortRange} from './fields.ts'
 import type {Mark} from './model.ts'
+import type {IpProtocol} from './protocol.ts'
 
-/** What the kernel looks a route up by, for a packet of TCP that this host sends. */
+/** What the kernel looks a route up by, for a packet that this host sends. */
 export type Flow = {
+  readonly protocol: IpProtocol
   readonly to: Interval
   /** Null as long as none is chosen. */
   readonly from: Interval | null

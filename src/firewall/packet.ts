@@ -2,6 +2,7 @@ import type {Family, Interval} from './address.ts'
 import type {PortRange} from './fields.ts'
 import type {TcpOptions} from './judge/tcp-options.ts'
 import type {Mark} from './model.ts'
+import type {Transport} from './protocol.ts'
 import type {Interfaces, Routing} from './routes.ts'
 import type {SetKnowledge} from './sets/changing-sets.ts'
 import type {Ternary} from './ternary.ts'
@@ -57,6 +58,8 @@ export type SocketOwner =
  */
 export type Packet = Tuple & {
   readonly family: Family
+  /** Null for what finds a next hop. */
+  readonly protocol: Transport | null
   /** `none`: there is no such interface at this hook, whose name then is empty. */
   readonly inInterface: Interfaces | 'none'
   readonly outInterface: Interfaces | 'none'

@@ -1,7 +1,7 @@
 import {type Family, type Interval, parseInterval} from './address.ts'
 import type {PortRange} from './fields.ts'
 import type {Flow} from './flow.ts'
-import {PROTOCOL_NUMBERS} from './protocol.ts'
+import {isNamed} from './protocol.ts'
 import {and, definite, MAYBE, NO, negateIf, type Ternary, YES} from './ternary.ts'
 import {within} from './within.ts'
 
@@ -188,7 +188,7 @@ export function matchPolicyRule(rule: PolicyRule, flow: Flow): Ternary {
     definite(incoming === null || incoming === 'lo'),
     definite(outgoing === null),
     uid === null ? YES : flow.uid === null ? MAYBE : within(uid, {lo: flow.uid, hi: flow.uid}),
-    definite(protocol === null || TCP.has(protocol)),
+    definite(protocol === null || isNamed(flow.protocol, protocol)),
     sourcePorts === null ? YES : within(sourcePorts, flow.ports.src ?? {lo: 0, hi: 0}),
     ports === null ? YES : within(ports, flow.ports.dst),
     service ? (flow.rerouted ? MAYBE : NO) : YES,
@@ -196,8 +196,6 @@ export function matchPolicyRule(rule: PolicyRule, flow: Flow): Ternary {
   ]
   return negateIf(rule.negated, asked.reduce(and))
 }
-
-const TCP: ReadonlySet<string> = new Set(['tcp', String(PROTOCOL_NUMBERS.tcp)])
 
 function matchMark({value, mask}: {readonly value: number; readonly mask: number}, {mark}: Flow): Ternary {
   if (((mark.value ^ value) & mask & ~mark.unknown) !== 0) return NO

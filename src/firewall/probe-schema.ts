@@ -4,7 +4,8 @@ import {parseDestination} from './destination.ts'
 import {HIGHEST_ID} from './owner.ts'
 import {notForTcp} from './special-addresses.ts'
 
-const PORT = 'expected a TCP port, a whole number from 1 to 65535'
+const PORT = 'expected a port, a whole number from 1 to 65535'
+const PROTOCOL = 'expected "tcp" or "udp"'
 const UID = `expected the number of a user, from 0 to ${HIGHEST_ID}`
 const GID = `expected the number of a group, or a list of them, from 0 to ${HIGHEST_ID}`
 const PROGRAM = 'expected the path of a program'
@@ -27,6 +28,7 @@ export const probeSchema: z.ZodType<Probe> = z.looseObject(
       if (problem !== null) addIssue(`${JSON.stringify(shorten(text))} is ${problem}`)
     }),
     port: z.int(PORT).min(1, PORT).max(65535, PORT),
+    protocol: z.enum(['tcp', 'udp'], PROTOCOL).optional(),
     uid: z.int(UID).min(0, UID).max(HIGHEST_ID, UID).optional(),
     gid: z.union([group, z.array(group).min(1, GID)], GID).optional(),
     program: z

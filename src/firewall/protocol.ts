@@ -1,14 +1,18 @@
-/** What rules of IP are read for: packets of TCP connections, or those that find IPv6 neighbours (RFC 4861). */
-export type IpProtocol = 'tcp' | 'icmpv6'
+/** What connections may be of. */
+export type Transport = 'tcp' | 'udp'
+
+/** What rules of IP are read for: packets of connections, or those that find IPv6 neighbours (RFC 4861). */
+export type IpProtocol = Transport | 'icmpv6'
 
 /** `arp` finds IPv4 neighbours (RFC 826), and is no protocol of IP. */
 export type Protocol = IpProtocol | 'arp'
 
 /** By number in the IP header (IANA, Protocol Numbers). */
-export const PROTOCOL_NUMBERS: Readonly<Record<IpProtocol, number>> = {tcp: 6, icmpv6: 58}
+export const PROTOCOL_NUMBERS: Readonly<Record<IpProtocol, number>> = {tcp: 6, udp: 17, icmpv6: 58}
 
 const NAMES: Readonly<Record<IpProtocol, ReadonlySet<string>>> = {
   tcp: new Set(['tcp', '6']),
+  udp: new Set(['udp', '17']),
   icmpv6: new Set(['ipv6-icmp', 'icmpv6', 'icmp6', '58']),
 }
 

@@ -1,6 +1,7 @@
 import {EVERYTHING, type Interval} from './address.ts'
 import type {Flow} from './flow.ts'
 import {matchPolicyRule, type PolicyAction} from './policy-rules.ts'
+import type {IpProtocol} from './protocol.ts'
 import {
   addressOn,
   type DeadEnd,
@@ -37,14 +38,15 @@ export function routesFor(routing: Routing, flow: Flow): readonly Route[] {
 }
 
 /** The route of a packet that nobody has marked; what is not the same for all packets is not known. */
-export function routeTo(routing: Routing, to: Interval): Route {
-  const [first, ...more] = routesFor(routing, plainFlow(to))
+export function routeTo(routing: Routing, to: Interval, protocol: IpProtocol = 'tcp'): Route {
+  const [first, ...more] = routesFor(routing, plainFlow(protocol, to))
   if (!first) throw new Error('no way at all')
   return more.reduce(merge, first)
 }
 
-function keyOf({to, from, mark, uid, ports: {src, dst}, rerouted}: Flow): string {
+function keyOf({protocol, to, from, mark, uid, ports: {src, dst}, rerouted}: Flow): string {
   return [
+    protocol,
     to.lo,
     to.hi,
     from?.lo,

@@ -1,6 +1,7 @@
 import {EVERYTHING, type Family, type FamilyInterval, type Interval, single} from './address.ts'
 import type {Flow} from './flow.ts'
 import type {PolicyRule} from './policy-rules.ts'
+import type {IpProtocol} from './protocol.ts'
 import {MAYBE, NO, type Ternary, YES} from './ternary.ts'
 
 /** Names that an interface may have; null: any but `lo`. */
@@ -123,7 +124,7 @@ export function hull(family: Family, addresses: readonly HostAddress[]): Interva
 }
 
 /** A packet of nobody in particular, which no rule has marked. */
-export function plainFlow(to: Interval): Flow {
+export function plainFlow(protocol: IpProtocol, to: Interval): Flow {
   const ports = {src: null, dst: {lo: 0, hi: 65535}}
-  return {to, from: null, mark: {value: 0, unknown: 0}, uid: null, ports, rerouted: false}
+  return {protocol, to, from: null, mark: {value: 0, unknown: 0}, uid: null, ports, rerouted: false}
 }

@@ -118,6 +118,54 @@ describe('explain, by group', () => {
   })
 })
 
+describe('explain, by protocol', () => {
+  const rule = () =>
+    file(
+      'udp.json',
+      JSON.stringify({...HOST, iptablesNftSave: dump('-A INPUT -p udp -m udp --sport 53 -j DROP')}),
+    )
+
+  test.each([
+    [['--protocol', 'udp'], 3, 'UDP 53 to 52.95.110.1'],
+    [['--protocol', 'tcp'], 0, 'TCP 53 to 52.95.110.1'],
+    [[], 0, 'TCP 53 to 52.95.110.1'],
+  ])('%j exits %i', async (flags, code, words) => {
+    const args = ['--state', await rule(), '--to', '52.95.110.1', '--port', '53']
+    const {exitCode, stdout} = await explain([...args, ...flags])
+    expect(exitCode).toBe(code)
+    expect(stdout).toContain(words)
+  })
+
+  test('of UDP the walk shows a datagram and its answer, and nothing else', async () => {
+    const args = ['--state', await rule(), '--to', '52.95.110.1', '--port', '53', '--protocol', 'udp']
+    const {stdout} = await explain(args)
+    expect(stdout.split('\n').filter(line => /^\S/.test(line))).toMatchInlineSnapshot(`
+      [
+        "UDP 53 to 52.95.110.1, judged by the rules captured at 2026-03-04T10:30:00Z",
+        "BLOCK    iptables (nf_tables): rule 1 of chain INPUT in table filter drops the",
+        "Datagram (UDP), out of this host",
+        "Answer to it (UDP), in to this host",
+      ]
+    `)
+  })
+
+  test('in a file of probes', async () => {
+    const asked = [{protocol: 'udp'}, {protocol: 'tcp'}, {}].map(one => ({
+      to: '52.95.110.1',
+      port: 53,
+      ...one,
+    }))
+    const {stdout} = await explain(['--state', await rule(), '--probes', '-', '--json'], lines(asked))
+    expect(stdout.split('\n').map(line => JSON.parse(line).verdict)).toEqual(['block', 'allow', 'allow'])
+  })
+
+  test.each(['UDP', 'icmp', 17, null])('a probe with protocol %j is none', async protocol => {
+    const probe = JSON.stringify({...OPEN, protocol})
+    const {stderr, exitCode} = await explain(['--state', state, '--probes', '-'], probe)
+    expect([stderr, exitCode]).toEqual([expect.stringContaining('Line 1'), 2])
+  })
+})
+
 describe('explain, several probes', () => {
   test.each([
     ['the worst counts', [OPEN, UNDECIDED, BLOCKED], 3],
@@ -171,6 +219,7 @@ describe('what cannot be used', () => {
     ['no port', async () => ['--state', state, '--to', '10.0.0.1'], '--port'],
     ['a bad address', async () => ['--state', state, '--to', '10.0.0', '--port', '443'], '"10.0.0"'],
     ['a bad port', async () => ['--state', state, '--to', '10.0.0.1', '--port', '65536'], '"65536"'],
+    ['a bad protocol', async () => ['--state', state, ...good, '--protocol', 'sctp'], '"sctp"'],
     ['a bad gid', async () => ['--state', state, ...good, '--gid', '0,vpn'], '"vpn"'],
     ['no gid', async () => ['--state', state, ...good, '--gid', ''], '""'],
     ['a bad uid', async () => ['--state', state, ...good, '--uid', '-1'], '"-1"'],

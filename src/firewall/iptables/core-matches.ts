@@ -79,6 +79,19 @@ export const tcp: MatchTranslator = options =>
     }
   })
 
+export const udp: MatchTranslator = options =>
+  eachOption(options, option => {
+    const of = UDP_OPTIONS[option.name]
+    return of ? portCondition(of, option) : null
+  })
+
+const UDP_OPTIONS: Readonly<Record<string, 'src' | 'dst'>> = {
+  '--sport': 'src',
+  '--source-port': 'src',
+  '--dport': 'dst',
+  '--destination-port': 'dst',
+}
+
 const SYN_MASK = TCP_FLAGS.fin | TCP_FLAGS.syn | TCP_FLAGS.rst | TCP_FLAGS.ack
 
 function portCondition(of: 'src' | 'dst', {values, negated}: Option): Condition | null {

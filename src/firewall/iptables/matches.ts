@@ -8,7 +8,7 @@ import {
   UNDECIDED,
   UNDECIDED_PAYLOAD,
 } from './context.ts'
-import {multiport, tcp} from './core-matches.ts'
+import {multiport, tcp, udp} from './core-matches.ts'
 import {hopLimit, icmpv6} from './icmpv6-matches.ts'
 import {devgroup, geoip, hopLimit as ownHopLimit, policy, socket, tcpmss} from './packet-matches.ts'
 import type {Extension} from './spec.ts'
@@ -58,7 +58,7 @@ const TRANSLATORS: ReadonlyMap<string, MatchTranslator> = new Map([
   ['bpf', onPayload],
   // Other protocols, fragments, and IPv6 extension headers, which the packets that are judged lack: without the header
   // these matches fail whatever they ask of it, negated or not (net/ipv6/netfilter/ip6t_rt.c).
-  ...['rt', 'frag', 'hbh', 'dst', 'udp', 'udplite', 'icmp', 'igmp', 'sctp', 'dccp', 'esp', 'ah', 'mh'].map(
+  ...['rt', 'frag', 'hbh', 'dst', 'udplite', 'icmp', 'igmp', 'sctp', 'dccp', 'esp', 'ah', 'mh'].map(
     name => [name, never] as const,
   ),
 ])
@@ -71,6 +71,13 @@ const OF_PROTOCOL: Readonly<Record<IpProtocol, ReadonlyMap<string, MatchTranslat
     ['hl', ownHopLimit],
     ['tcpmss', tcpmss],
   ]),
+  udp: new Map([
+    ['multiport', multiport],
+    ['mport', multiport],
+    ['ttl', ownHopLimit],
+    ['hl', ownHopLimit],
+    ['tcpmss', never],
+  ]),
   icmpv6: new Map([
     ['multiport', never],
     ['mport', never],
@@ -82,6 +89,7 @@ const OF_PROTOCOL: Readonly<Record<IpProtocol, ReadonlyMap<string, MatchTranslat
 
 function translatorOf(name: string, protocol: IpProtocol): MatchTranslator | undefined {
   if (isNamed('tcp', name)) return protocol === 'tcp' ? tcp : never
+  if (isNamed('udp', name)) return protocol === 'udp' ? udp : never
   if (isNamed('icmpv6', name)) return protocol === 'icmpv6' ? icmpv6 : never
   return OF_PROTOCOL[protocol].get(name) ?? TRANSLATORS.get(name)
 }

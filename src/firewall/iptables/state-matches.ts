@@ -2,7 +2,7 @@ import {parseInterval} from '../address.ts'
 import type {Condition} from '../condition.ts'
 import type {TupleField} from '../fields.ts'
 import {CT, CT_STATUS} from '../netfilter.ts'
-import {isNamed} from '../protocol.ts'
+import {type IpProtocol, isNamed} from '../protocol.ts'
 import {prepareSet} from '../sets/lookup.ts'
 import {ALWAYS, eachOption, type MatchTranslator, NEVER, UNDECIDED} from './context.ts'
 import {parseIdRange, parseMarkPair, parsePortRange} from './numbers.ts'
@@ -29,7 +29,7 @@ const STATUSES: Readonly<Record<string, number>> = {
 export const state: MatchTranslator = options =>
   eachOption(options, option => (option.name === '--state' ? stateCondition(option) : null))
 
-export const conntrack: MatchTranslator = (options, {family}) => {
+export const conntrack: MatchTranslator = (options, {family, protocol}) => {
   const moot = options.some(({name}) => name === '--ctstate')
   return eachOption(options, option => {
     const [value = ''] = option.values
@@ -46,7 +46,7 @@ export const conntrack: MatchTranslator = (options, {family}) => {
           moot,
         }
       case '--ctproto':
-        return protocolCondition(value, negated, moot)
+        return protocolCondition(value, protocol, negated, moot)
       case '--ctstatus': {
         const bits = orBits(value, STATUSES)
         return bits === null ? null : {kind: 'conntrack-status', bits, negated, moot}
@@ -99,9 +99,9 @@ function tupleCondition(
   return {kind: 'conntrack-tuple', field, within: {lo: interval.lo, hi: interval.hi}, negated, moot}
 }
 
-function protocolCondition(value: string, negated: boolean, moot: boolean): Condition {
+function protocolCondition(value: string, protocol: IpProtocol, negated: boolean, moot: boolean): Condition {
   if (!/^(\d+|[a-z0-9-]+)$/i.test(value)) return UNDECIDED
-  return {kind: 'conntrack-protocol', tcp: isNamed('tcp', value) !== negated, moot}
+  return {kind: 'conntrack-protocol', same: isNamed(protocol, value) !== negated, moot}
 }
 
 export const owner: MatchTranslator = options => {

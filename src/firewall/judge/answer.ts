@@ -1,4 +1,4 @@
-import type {Answer, Stage, StoppedByRouting} from '../../contract/judgement.ts'
+import type {Answer, StoppedByRouting} from '../../contract/judgement.ts'
 import {looksLikeTunnel} from '../links.ts'
 import type {Listeners} from '../listeners.ts'
 import {partsOf, type Rule} from '../model.ts'
@@ -80,7 +80,7 @@ function blocked(connection: Connection, {blocks, unclear, openDiscoveries}: Out
     blocker: block.rule?.source ?? null,
     how: early?.how ?? common(blocks.map(({how}) => how)),
     redirectedTo: redirection(connection, last.state),
-    reason: describeBlock(block),
+    reason: describeBlock(block, connection),
     unknownBecause: [],
     warnings: [],
     ...beyondRules(block),
@@ -108,14 +108,22 @@ function common<T>(values: readonly T[]): T | null {
 }
 
 const WHAT = {
-  'out-syn': 'the connection request',
-  'in-synack': 'the reply to the connection request',
-  'out-data': 'the data after the connection is open',
-  'in-data': 'the data that comes back',
+  tcp: {
+    'out-syn': 'the connection request',
+    'in-synack': 'the reply to the connection request',
+    'out-data': 'the data after the connection is open',
+    'in-data': 'the data that comes back',
+  },
+  udp: {
+    'out-syn': 'the datagram',
+    'in-synack': 'the answer to the datagram',
+    'out-data': 'the datagram',
+    'in-data': 'the answer to the datagram',
+  },
 } as const
 
-function describeBlock(block: Block): string {
-  if (block.rule === null) return describeRouting(block.routing, block.stage)
+function describeBlock(block: Block, {protocol}: Connection): string {
+  if (block.rule === null) return describeRouting(block.routing, WHAT[protocol][block.stage])
   const {
     rule: {source},
     stage,
@@ -126,7 +134,7 @@ function describeBlock(block: Block): string {
   if (deadEnd !== undefined)
     return `${describePlace(source)} redirects the connection to ${deadEnd} on this host, where nothing listens: ${source.text}`
   const does = how === 'drop' ? 'drops' : 'rejects'
-  const what = discovery ? describeDiscovery(discovery) : WHAT[stage]
+  const what = discovery ? describeDiscovery(discovery) : WHAT[protocol][stage]
   return `${describePlace(source)} ${does} ${what}: ${source.text}`
 }
 
@@ -137,8 +145,8 @@ const ROUTING: Readonly<Record<StoppedByRouting['by'], string>> = {
   'reverse-path': "this host's filter of reverse paths drops",
 }
 
-function describeRouting({by, text}: StoppedByRouting, stage: Stage): string {
-  return `Routing, not a firewall rule: ${ROUTING[by]} ${WHAT[stage]}: ${text}`
+function describeRouting({by, text}: StoppedByRouting, what: string): string {
+  return `Routing, not a firewall rule: ${ROUTING[by]} ${what}: ${text}`
 }
 
 function undecided({doubts, routeDoubts, blocks, ties, unclear, openDiscoveries}: Outcome): Answer {

@@ -6,7 +6,7 @@ import {type FindNextHop, oneOfSeveral} from './discovery.ts'
 import {formatEndpoint} from './endpoint-words.ts'
 import {endThere, filterReversePaths, openConnection} from './routing-stops.ts'
 import {changeAll, type Interfacing, type Journey, runHook} from './run-hook.ts'
-import {SEGMENTS, type Segment} from './segment.ts'
+import {isFirst, SEGMENTS, type Segment} from './segment.ts'
 import {NO_MARK, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, settledEntry} from './tracking.ts'
@@ -36,7 +36,7 @@ export function followConnection(journey: Search): Set<State> {
     }),
   ])
   states = openConnection(journey, states)
-  for (const segment of SEGMENTS) {
+  for (const segment of SEGMENTS[connection.protocol]) {
     const fresh = changeAll(states, state =>
       trace.pool.change(state, {mark: NO_MARK, tracking: 'unseen', entry: settledEntry(state.entry)}),
     )
@@ -87,7 +87,7 @@ function sendOut(journey: Search, segment: Segment, states: Set<State>): Set<Sta
     const out = {inInterface: 'none', outInterface: route.interfaces} as const
     const left = leave(journey, segment, group, out)
     const arrived = route.local === YES ? comeBackIn(journey, segment, left) : left
-    if (segment.name !== 'syn') return arrived
+    if (!isFirst(segment)) return arrived
     for (const name of left.size > 0 ? (route.interfaces ?? []) : []) trace.leftBy.add(name)
     return route.local === YES ? findListener(journey, arrived) : handOver(journey, arrived, route)
   })

@@ -67,6 +67,7 @@ export function walkDiscovery(
     client: {address: own, ports: NO_PORTS},
     server: {address: other, ports: NO_PORTS},
     owner: {kind: 'kernel'},
+    protocol: 'tcp',
     routing,
     outInterface: interfaces,
     sets: NOTHING_KNOWN,

@@ -116,9 +116,9 @@ function translateSource(
 }
 
 /** The address of the interface that the packet leaves by; on `lo` the kernel takes one that cannot be told. */
-function masqueradeAddress({dst, family, routing, outInterface}: Packet): Interval {
+function masqueradeAddress({dst, family, routing, outInterface, protocol}: Packet): Interval {
   if (outInterface === 'none' || outInterface?.includes('lo')) return EVERYTHING[family]
-  const {local, interfaces, source} = routeTo(routing, dst)
+  const {local, interfaces, source} = routeTo(routing, dst, protocol === 'udp' ? 'udp' : 'tcp')
   const usual = local === NO && String(interfaces) === String(outInterface)
   return usual ? source : addressOn(routing, outInterface, null)
 }

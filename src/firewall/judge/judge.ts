@@ -4,6 +4,7 @@ import type {PortRange} from '../fields.ts'
 import type {Listeners} from '../listeners.ts'
 import type {Rewritten, RuleSet} from '../model.ts'
 import type {SocketOwner} from '../packet.ts'
+import type {Transport} from '../protocol.ts'
 import {reachableActions} from '../reachable.ts'
 import type {Routing} from '../routes.ts'
 import {NOTHING_KNOWN} from '../sets/changing-sets.ts'
@@ -41,10 +42,11 @@ export function createJudge(
   ruleSet: RuleSet,
   routing: Routing,
   localPorts: PortRange,
+  protocol: Transport,
   {findNextHop, discoveryBoundaries, listeners, changedSets, traits}: Surroundings,
 ): Judge {
   const hooks = hooksOf(ruleSet)
-  const own = {traits, rewritten: rewrittenBy(ruleSet)}
+  const own = {protocol, traits, rewritten: rewrittenBy(ruleSet)}
   let narrower: ReturnType<typeof createNarrower> | null = null
 
   const ask = createAsk(hooks, {findNextHop, listeners, changedSets})
@@ -85,9 +87,11 @@ function connectionTo(
   port: number,
   owner: SocketOwner,
   localPorts: PortRange,
-  own: Pick<Connection, 'traits' | 'rewritten'>,
+  own: Pick<Connection, 'protocol' | 'traits' | 'rewritten'>,
 ): {connection: Connection; uniform: boolean} {
-  const {source, routes} = openWay(routing, address, port, owner, localPorts)
+  const {source, routes} = openWay(routing, address, {
+    ...{port, protocol: own.protocol, owner, localPorts},
+  })
   return {
     uniform: routes.every(({partial, local}) => !partial && local !== MAYBE),
     connection: {

@@ -47,7 +47,7 @@ function conntrackEntry(
     case 'conntrack-direction':
       return definite(tracking.reply === condition.reply)
     case 'conntrack-protocol':
-      return definite(condition.tcp)
+      return definite(condition.same)
     case 'conntrack-tuple':
       return negateIf(
         condition.negated,

@@ -2,9 +2,10 @@ import type {Condition} from '../condition.ts'
 import type {Rule} from '../model.ts'
 import type {Packet} from '../packet.ts'
 
-/** A pattern or size that only data can have, and a rule that would stop it: TCP as such gets through. */
+/** A pattern or size that only data can have, and a rule that would stop it: TCP as such gets through, UDP is data. */
 export function actsOnPayloadOnly({conditions, action}: Rule, packet: Packet): boolean {
-  if (!packet.hasPayload || (action.kind !== 'drop' && action.kind !== 'reject')) return false
+  if (!packet.hasPayload || packet.protocol !== 'tcp' || (action.kind !== 'drop' && action.kind !== 'reject'))
+    return false
   return conditions.some(
     condition =>
       (condition.kind === 'payload' || condition.kind === 'length' || readsLength(condition)) &&

@@ -11,12 +11,13 @@ import type {Connection} from './views.ts'
  * interval is meant.
  */
 export function reversePath(packet: Packet): {readonly answer: Ternary; readonly varies: boolean} {
-  const {routing, inInterface: names, mark} = packet
-  if (names === 'none' || names === null || names.length !== 1) return {answer: MAYBE, varies: false}
+  const {family, routing, inInterface: names, mark, protocol} = packet
+  const isArp = protocol === null && family === 4
+  if (isArp || names === 'none' || names === null || names.length !== 1) return {answer: MAYBE, varies: false}
   const [name = ''] = names
   if (name === 'lo') return {answer: YES, varies: false}
   const routes = routesFor(routing, {
-    ...{to: packet.src, from: packet.dst, uid: 0, rerouted: true},
+    ...{protocol: protocol ?? 'icmpv6', to: packet.src, from: packet.dst, uid: 0, rerouted: true},
     ports: {src: packet.dstPorts, dst: packet.srcPorts},
     // Whether the rule asks for the mark is not told.
     mark: {value: 0, unknown: (mark.value | mark.unknown) >>> 0},
@@ -45,7 +46,7 @@ export function admitsReply(connection: Connection, state: State, names: readonl
 }
 
 function admitsAt(
-  {routing, client}: Connection,
+  {routing, client, protocol}: Connection,
   {to, mark}: State,
   name: string,
   {filter, byMark}: ReturnType<Traits['reversePath']>,
@@ -53,7 +54,7 @@ function admitsAt(
   if (filter === 0) return YES
   const unknown = (mark.value | mark.unknown) >>> 0
   const flow = {
-    ...{to: to.address, from: client.address, uid: 0, rerouted: true},
+    ...{protocol, to: to.address, from: client.address, uid: 0, rerouted: true},
     ports: {src: client.ports, dst: to.ports},
   }
   const routes = routesFor(routing, {

@@ -1,7 +1,7 @@
 import type {BaseChain, Hook} from '../model.ts'
 import {PRIORITY} from '../netfilter.ts'
 import {type Hooks, natOrders} from './hooks.ts'
-import type {Segment} from './segment.ts'
+import {isFirst, type Segment} from './segment.ts'
 import {isSameMark, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, track} from './tracking.ts'
@@ -121,19 +121,19 @@ function translate(
   interfaces: Interfacing,
 ): Set<State> {
   const bound = hook === 'output' || hook === 'prerouting' ? 'destinationBound' : 'sourceBound'
-  const isFirst = ({entry}: State) => segment.name === 'syn' || makesEntry(entry)
+  const isNew = ({entry}: State) => isFirst(segment) || makesEntry(entry)
   const passed = new Set<State>()
   for (const order of natOrders(all)) {
     let current = states
     for (const base of order) {
-      const open = new Set([...current].filter(state => isTracked(state) && isFirst(state) && !state[bound]))
+      const open = new Set([...current].filter(state => isTracked(state) && isNew(state) && !state[bound]))
       const closed = [...current].filter(state => !open.has(state))
       const walked = walkPlace(journey, segment, base, open, interfaces)
       current = new Set([...closed, ...changeAll(walked, state => undoLate(journey, segment, state, bound))])
     }
     for (const state of current) passed.add(state)
   }
-  if (segment.name !== 'syn' && [...states].some(({tracking}) => tracking === 'murky'))
+  if (!isFirst(segment) && [...states].some(({tracking}) => tracking === 'murky'))
     journey.trace.unclear.add(LATE_TRANSLATION)
   return passed
 }
@@ -144,12 +144,12 @@ const LATE_TRANSLATION =
 /** Translating a connection that is open already tears it apart, unless it comes to the same addresses and ports. */
 function undoLate(
   {trace, connection: {client, server}}: Journey,
-  {name, outbound}: Segment,
+  segment: Segment,
   state: State,
   bound: 'destinationBound' | 'sourceBound',
 ): State {
-  if (name === 'syn' || !state[bound]) return state
-  if (outbound && sameEndpoint(state.to, server) && sameEndpoint(state.from, client)) return state
+  if (isFirst(segment) || !state[bound]) return state
+  if (segment.outbound && sameEndpoint(state.to, server) && sameEndpoint(state.from, client)) return state
   trace.unclear.add(LATE_TRANSLATION)
   // Whether what follows still belongs to the entry depends on what is tracked of it.
   return trace.pool.change(state, {to: server, from: client, redirectedBy: null, entry: 'murky'})

@@ -1,5 +1,5 @@
 import {CT, CT_STATUS} from '../netfilter.ts'
-import {isResolving, type Segment} from './segment.ts'
+import {isFirst, isResolving, type Segment} from './segment.ts'
 import {NO_MARK, type State, type StatePool} from './state.ts'
 
 /**
@@ -28,7 +28,7 @@ export function track(pool: StatePool, {name, outbound}: Segment, state: State):
 const FRESH = {destinationBound: false, sourceBound: false, connectionMark: NO_MARK} as const
 
 type Entry = State['entry']
-type Kind = 'syn' | 'syn-ack' | 'ack'
+type Kind = 'syn' | 'syn-ack' | 'ack' | 'request' | 'reply'
 type Transitions = Readonly<Record<Kind, Readonly<Partial<Record<Entry, Entry | 'invalid'>>>>>
 
 /** Data has its ACK flag set. */
@@ -38,13 +38,18 @@ function kindOf(name: 'data' | Kind): Kind {
 
 const OUTBOUND: Transitions = {
   syn: {none: 'new'},
+  request: {none: 'new'},
   'syn-ack': {},
+  reply: {},
   ack: {none: 'picking-up', 'picked-up': 'picked-up', new: 'invalid', replied: 'replied'},
 }
 
 const INBOUND: Transitions = {
   syn: {},
+  request: {},
   'syn-ack': {none: 'invalid', new: 'replied'},
+  // To an entry of UDP every datagram belongs, and without one the answer begins its own.
+  reply: {none: 'reversing', new: 'replied'},
   ack: {
     none: 'reversing',
     reversed: 'reversed',
@@ -73,26 +78,29 @@ export function isReversed(entry: Entry): boolean {
 }
 
 /** Bits of `CT`: the states that the current packet may have. */
-export function statesOf({entry, tracking}: State, {name, outbound}: Segment): number {
+export function statesOf({entry, tracking}: State, segment: Segment): number {
   if (tracking === 'untracked') return CT.untracked
   if (tracking === 'murky') return CT.invalid | CT.new | CT.established
   if (tracking !== 'entry') return CT.invalid
   const pickedUp = entry === 'picking-up' || entry === 'picked-up'
-  return name === 'syn' || isReversed(entry) || (pickedUp && outbound) ? CT.new : CT.established
+  return isFirst(segment) || isReversed(entry) || (pickedUp && segment.outbound) ? CT.new : CT.established
 }
 
 export type Status = {readonly known: number; readonly unknown: number}
 
 /** Bits of `CT_STATUS`; an entry is confirmed once its first packet has left, or has come in. */
-export function statusOf({entry, tracking}: State, {name, outbound}: Segment, looped: boolean): Status {
+export function statusOf({entry, tracking}: State, segment: Segment, looped: boolean): Status {
+  const {name, outbound} = segment
   if (tracking === 'murky') return {known: 0, unknown: -1}
-  if (name === 'syn' || makesEntry(entry)) return certain(looped ? CT_STATUS.confirmed : 0)
+  if (isFirst(segment) || makesEntry(entry)) return certain(looped ? CT_STATUS.confirmed : 0)
   if (entry === 'reversed') return certain(CT_STATUS.confirmed)
   if (entry === 'picked-up' && outbound) return certain(CT_STATUS.confirmed)
   const replied = CT_STATUS.confirmed | CT_STATUS.seenReply
   // Assured by the second packet from the server, and the first may not be sent.
   if (entry === 'picked-up') return {known: replied, unknown: CT_STATUS.assured}
-  return certain(name === 'syn-ack' || entry === 'new' ? replied : replied | CT_STATUS.assured)
+  return certain(
+    name === 'syn-ack' || name === 'reply' || entry === 'new' ? replied : replied | CT_STATUS.assured,
+  )
 }
 
 function certain(known: number): Status {

@@ -3,7 +3,7 @@ import type {PortRange} from '../fields.ts'
 import type {Hook, Rewritten} from '../model.ts'
 import {PRIORITY, TCP_FLAGS} from '../netfilter.ts'
 import type {Packet, SocketOwner, Tracking} from '../packet.ts'
-import {ARP_OPERATIONS, DISCOVERY_HOP_LIMIT, ICMPV6_TYPES} from '../protocol.ts'
+import {ARP_OPERATIONS, DISCOVERY_HOP_LIMIT, ICMPV6_TYPES, type Transport} from '../protocol.ts'
 import type {Interfaces, Routing} from '../routes.ts'
 import type {SetKnowledge} from '../sets/changing-sets.ts'
 import {definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
@@ -16,6 +16,7 @@ import {isReversed, statesOf, statusOf} from './tracking.ts'
 /** The connection that is judged, before anybody translates it. */
 export type Connection = {
   readonly family: Family
+  readonly protocol: Transport
   readonly client: Endpoint
   readonly server: Endpoint
   readonly owner: SocketOwner
@@ -32,6 +33,8 @@ const FLAGS: Readonly<Record<Segment['name'], number>> = {
   'syn-ack': TCP_FLAGS.syn | TCP_FLAGS.ack,
   ack: TCP_FLAGS.ack,
   data: TCP_FLAGS.ack | TCP_FLAGS.psh,
+  request: 0,
+  reply: 0,
   solicitation: 0,
   advertisement: 0,
   'arp-request': 0,
@@ -56,12 +59,13 @@ export type Place = {
 
 /** What the rules of one hook see of a segment: addresses are rewritten between hooks, not within one. */
 export function viewPacket(connection: Connection, segment: Segment, place: Place, state: State): Packet {
-  const {family, routing, owner, sets, traits, rewritten, outInterface} = connection
+  const {family, protocol, routing, sets, traits, rewritten, outInterface} = connection
   const own = place.looped || SENDING.has(place.hook)
   const opening = segment.name === 'syn' || segment.name === 'syn-ack'
   const {source, destination} = endpoints(connection, segment, place, state)
   return {
     family,
+    protocol: isResolving(segment.name) ? null : protocol,
     routing,
     sets,
     src: source.address,
@@ -74,13 +78,13 @@ export function viewPacket(connection: Connection, segment: Segment, place: Plac
     icmpv6Type: icmpv6Type(segment),
     arpOperation: arpOperation(segment),
     length: packetLength(family, segment),
-    hasPayload: segment.name === 'data',
+    hasPayload: segment.name === 'data' || protocol === 'udp',
     hopLimit: hopLimit(segment, own, connection),
     options: tcpOptions({family, opening, own, outInterface, traits, rewritten}),
     devices: traits.devices,
     mark: state.mark,
     tracking: viewTracking(connection, segment, place, state),
-    owner: ownerOf(segment, place, owner),
+    owner: ownerOf(connection, segment, place),
   }
 }
 
@@ -95,11 +99,17 @@ function hopLimit(segment: Segment, own: boolean, {traits, rewritten}: Connectio
 
 /**
  * What comes back over `lo`, and what is sent there in reply, belongs to whoever listens on this host. The kernel looks
- * for the socket of what arrives after PREROUTING (early demultiplexing), and takes it from what leaves over `lo`.
+ * for the socket of what arrives after PREROUTING (early demultiplexing), and takes it from what leaves over `lo`. Of UDP
+ * it finds only sockets that are connected (`udp_v4_early_demux`), which this one need not be.
  */
-function ownerOf({outbound}: Segment, {hook, looped, inInterface}: Place, owner: SocketOwner): SocketOwner {
+function ownerOf(
+  {protocol, owner}: Connection,
+  {outbound}: Segment,
+  {hook, looped, inInterface}: Place,
+): SocketOwner {
   if (hook === 'ingress' || hook === 'prerouting') return {kind: 'none'}
-  return !looped && (outbound || inInterface !== 'none') ? owner : {kind: 'unknown'}
+  const found = outbound || (protocol === 'tcp' && inInterface !== 'none')
+  return found && !looped ? owner : {kind: 'unknown'}
 }
 
 function icmpv6Type({name}: Segment): number | null {
@@ -116,6 +126,7 @@ function packetLength(family: Family, segment: Segment) {
   if (isArp(name)) return ARP_LENGTH
   if (isResolving(name)) return DISCOVERY_LENGTH
   const header = family === 4 ? 20 : 40
+  if (name === 'request' || name === 'reply') return {lo: header + 8, hi: 65575}
   return name === 'data' ? {lo: header + 21, hi: 65575} : {lo: header + 20, hi: header + 60}
 }
 

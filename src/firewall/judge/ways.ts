@@ -1,6 +1,7 @@
 import type {Interval} from '../address.ts'
 import type {PortRange} from '../fields.ts'
 import type {SocketOwner} from '../packet.ts'
+import type {Transport} from '../protocol.ts'
 import {routesFor} from '../route-lookup.ts'
 import {type Interfaces, isLocal, type Route, type Routing} from '../routes.ts'
 import {NO, YES} from '../ternary.ts'
@@ -14,22 +15,28 @@ export type Opening = {
   readonly routes: readonly Route[]
 }
 
+/** What a socket connects with. */
+type OpeningFlow = {
+  readonly port: number
+  readonly protocol: Transport
+  readonly owner: SocketOwner
+  readonly localPorts: PortRange
+}
+
 /**
  * How the kernel routes a connection before it sends anything. For IPv4 it asks again once it has chosen a source address
- * and port (`ip_route_connect`, `ip_route_newports`); for IPv6 it does not (`tcp_v6_connect`). Measured on 6.18.
+ * and port (`ip_route_connect`, `ip_route_newports`); for IPv6 it does not (`tcp_v6_connect`). Measured on 6.18. A socket
+ * of UDP has its port from the beginning (`inet_dgram_connect`).
  */
 export function openWay(
   routing: Routing,
   to: Interval,
-  port: number,
-  owner: SocketOwner,
-  localPorts: PortRange,
+  {port, protocol, owner, localPorts}: OpeningFlow,
 ): Opening {
-  const plain = {to, from: null, mark: NO_MARK, uid: uidOf(owner), rerouted: false}
+  const plain = {protocol, to, from: null, mark: NO_MARK, uid: uidOf(owner), rerouted: false}
   const dst = {lo: port, hi: port}
-  const first = routesFor(routing, {...plain, ports: {src: null, dst}}).map(route =>
-    withSource(routing, route),
-  )
+  const src = protocol === 'udp' ? localPorts : null
+  const first = routesFor(routing, {...plain, ports: {src, dst}}).map(route => withSource(routing, route))
   const source = hullOf(first)
   if (routing.family === 6 || first.every(({deadEnd}) => deadEnd)) return {source, routes: first}
   const second = routesFor(routing, {...plain, from: source, ports: {src: localPorts, dst}})
@@ -48,12 +55,18 @@ function withSource(routing: Routing, route: Route): Route {
 }
 
 /** The ways that the current packet may take: that of its socket, or that by the mark that it has now. */
-export function waysOf({routing, client, server, owner}: Connection, state: State): readonly Route[] {
+export function waysOf(
+  {routing, client, server, owner, protocol}: Connection,
+  state: State,
+): readonly Route[] {
   const {reroutedBy: mark, to} = state
   const isV4 = routing.family === 4
   if (mark === null)
-    return openWay(routing, server.address, Number(server.ports.lo), owner, client.ports).routes
+    return openWay(routing, server.address, {
+      ...{port: Number(server.ports.lo), protocol, owner, localPorts: client.ports},
+    }).routes
   return routesFor(routing, {
+    protocol,
     to: to.address,
     from: client.address,
     mark,

@@ -26,18 +26,10 @@ import {
 } from './values.ts'
 
 /** Protocols whose headers no packet that is judged has. */
-const OTHER_PROTOCOLS = new Set([
-  'udp',
-  'udplite',
-  'sctp',
-  'dccp',
-  'icmp',
-  'igmp',
-  'esp',
-  'ah',
-  'comp',
-  'gre',
-])
+const OTHER_PROTOCOLS = new Set(['udplite', 'sctp', 'dccp', 'icmp', 'igmp', 'esp', 'ah', 'comp', 'gre'])
+
+/** Of each, only packets of its own have the header. */
+const TRANSPORTS = new Set(['tcp', 'udp', 'icmpv6'])
 
 const FIELDS: Readonly<Record<string, AddressField>> = {
   saddr: 'src',
@@ -55,7 +47,7 @@ export function payload({protocol, field}: JsonObject, around: Surroundings): Re
   // Raw bytes and tags of a frame may be anything.
   if (around.protocol === 'arp') return NAMED_HEADERS.has(name) ? 'never' : null
   if (OTHER_PROTOCOLS.has(name)) return 'never'
-  if ((name === 'tcp' || name === 'icmpv6') && name !== around.protocol) return 'never'
+  if (TRANSPORTS.has(name) && name !== around.protocol) return 'never'
   const side = FIELDS[part]
   switch (name) {
     case 'ip':
@@ -67,9 +59,11 @@ export function payload({protocol, field}: JsonObject, around: Surroundings): Re
     case 'icmpv6':
       return icmpv6Field(part)
     case 'tcp':
+    case 'udp':
     case 'th':
       // Of ICMPv6 the type and the checksum stand where TCP has its ports.
-      if (around.protocol !== 'tcp') return side ? reading({of: 'unknown'}, PORT) : null
+      if (around.protocol !== 'tcp' && around.protocol !== 'udp')
+        return side ? reading({of: 'unknown'}, PORT) : null
       if (side) return reading({of: 'port', field: side}, PORT)
       return name === 'tcp' && part === 'flags' ? reading({of: 'tcp-flags'}, FLAGS_OF_TCP) : null
     default:
@@ -78,7 +72,7 @@ export function payload({protocol, field}: JsonObject, around: Surroundings): Re
 }
 
 /** Headers that ARP does not have. */
-const NAMED_HEADERS = new Set([...OTHER_PROTOCOLS, 'ip', 'ip6', 'tcp', 'icmpv6', 'th'])
+const NAMED_HEADERS = new Set([...OTHER_PROTOCOLS, 'ip', 'ip6', 'tcp', 'udp', 'icmpv6', 'th'])
 
 /** Of a frame, where chains of devices and bridges see one. */
 function etherField(field: string, {family, protocol, tableFamily}: Surroundings): Read {
@@ -179,7 +173,7 @@ export function meta(key: string, {family, protocol, tableFamily, traits}: Surro
       return inNetwork ? reading({of: 'length', less: 0}, NUMBER) : null
     case 'pkttype':
       // A solicitation is sent to a group, but goes out as if it were for one host.
-      return inNetwork && protocol === 'tcp' ? constant(0, PACKET_TYPE) : null
+      return inNetwork && protocol !== 'icmpv6' ? constant(0, PACKET_TYPE) : null
     default:
       return null
   }

@@ -1,10 +1,12 @@
 import type {Interval} from '../address.ts'
 import type {PortRange} from '../fields.ts'
+import type {Transport} from '../protocol.ts'
 
 /** One dimension of an element: what it is compared with is decided by the set's type and the rule's directions. */
 export type Dimension =
   | {readonly kind: 'address'; readonly within: Interval}
-  | {readonly kind: 'ports'; readonly tcp: boolean; readonly range: PortRange}
+  /** `of`: of any transport where it is null, and of another one than those that are judged where it is `other`. */
+  | {readonly kind: 'ports'; readonly of: Transport | 'other' | null; readonly range: PortRange}
   | {readonly kind: 'interface'; readonly name: string}
   | {readonly kind: 'mark'; readonly value: number}
   /** Compared with something that is not modelled. */

@@ -10,8 +10,9 @@ type Index =
   | {readonly kind: 'addresses'; readonly spans: Spans}
   | {
       readonly kind: 'by-port'
-      readonly tcpPorts: ReadonlyMap<number, Element[]>
-      readonly spans: Map<number, Spans>
+      /** By transport and number, `tcp 443`. */
+      readonly elements: ReadonlyMap<string, Element[]>
+      readonly spans: Map<string, Spans>
     }
   | {readonly kind: 'scan'}
 
@@ -38,7 +39,11 @@ export function isInSet(
   if (index.kind === 'addresses') return inSpans(index.spans, addressOf(packet, directions[0]), partiality)
   const ports = directions[1] === 'src' ? packet.srcPorts : packet.dstPorts
   if (index.kind === 'by-port' && ports.lo === ports.hi)
-    return inSpans(spansOfPort(index, ports.lo), addressOf(packet, directions[0]), partiality)
+    return inSpans(
+      spansOfPort(index, `${packet.protocol} ${ports.lo}`),
+      addressOf(packet, directions[0]),
+      partiality,
+    )
   return scan(set, directions, packet, partiality)
 }
 
@@ -68,22 +73,23 @@ function buildIndex({elements}: AddressSet): Index {
   const kinds = elements[0]?.dimensions.map(({kind}) => kind).join() ?? ''
   if (kinds === 'address') return {kind: 'addresses', spans: flatten(elements)}
   if (kinds !== 'address,ports') return {kind: 'scan'}
-  const tcpPorts = new Map<number, Element[]>()
+  const byPort = new Map<string, Element[]>()
   for (const element of elements) {
     const ports = element.dimensions[1]
-    if (ports?.kind !== 'ports' || !ports.tcp) continue
-    if (ports.range.lo !== ports.range.hi) return {kind: 'scan'}
-    const group = tcpPorts.get(ports.range.lo)
+    if (ports?.kind !== 'ports') continue
+    if (ports.range.lo !== ports.range.hi || ports.of === null) return {kind: 'scan'}
+    const port = `${ports.of} ${ports.range.lo}`
+    const group = byPort.get(port)
     if (group) group.push(element)
-    else tcpPorts.set(ports.range.lo, [element])
+    else byPort.set(port, [element])
   }
-  return {kind: 'by-port', tcpPorts, spans: new Map()}
+  return {kind: 'by-port', elements: byPort, spans: new Map()}
 }
 
-function spansOfPort(index: Index & {kind: 'by-port'}, port: number): Spans {
+function spansOfPort(index: Index & {kind: 'by-port'}, port: string): Spans {
   const known = index.spans.get(port)
   if (known) return known
-  const built = flatten(index.tcpPorts.get(port) ?? [])
+  const built = flatten(index.elements.get(port) ?? [])
   index.spans.set(port, built)
   return built
 }
@@ -131,7 +137,7 @@ function matchDimension(dimension: Dimension, direction: AddressField, packet: P
     case 'address':
       return within(dimension.within, addressOf(packet, direction))
     case 'ports': {
-      if (!dimension.tcp) return NO
+      if (dimension.of !== null && dimension.of !== packet.protocol) return NO
       return within(dimension.range, direction === 'src' ? packet.srcPorts : packet.dstPorts)
     }
     case 'interface': {

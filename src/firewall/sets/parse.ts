@@ -1,4 +1,5 @@
 import {type Family, type Interval, parseInterval, prefixInterval} from '../address.ts'
+import {isNamed} from '../protocol.ts'
 import type {AddressSet, Dimension, Element} from './address-set.ts'
 
 /** Sets by name; null stands for a set that is there but was not understood. */
@@ -132,13 +133,15 @@ function parseDimension(
   }
 }
 
+const TRANSPORTS = ['tcp', 'udp'] as const
+
 function parsePorts(text: string): Dimension | null {
   const match = /^(?:([a-z0-9-]+):)?(\d+)(?:-(\d+))?$/.exec(text)
   if (!match) return null
-  const [, protocol = 'tcp', first, last = first] = match
+  const [, protocol, first, last = first] = match
   return {
     kind: 'ports',
-    tcp: protocol === 'tcp' || protocol === '6',
+    of: protocol === undefined ? null : (TRANSPORTS.find(one => isNamed(one, protocol)) ?? 'other'),
     range: {lo: Number(first), hi: Number(last)},
   }
 }

@@ -1,4 +1,5 @@
 import type {Family, Interval} from '../address.ts'
+import type {Transport} from '../protocol.ts'
 import {and, MAYBE, NO, or, type Ternary, YES} from '../ternary.ts'
 import {type Adapters, isOfType, isOneOf} from './adapters.ts'
 import {type AddressCondition, type AddressFields, type Keyword, readAddresses} from './addresses.ts'
@@ -7,10 +8,10 @@ import {type KnownAddresses, matchesAddresses, type ResolvedAddresses, resolveAd
 import type {Path} from './network.ts'
 import type {OsVersion} from './os-version.ts'
 import {matchesDynamicPort, matchesPort, type PortCondition, type PortRange, readPorts} from './ports.ts'
-import {inForce, readProfiles, readProtocol} from './rule.ts'
+import {inForce, readProfiles, readTransports, type Transports} from './rule.ts'
 import type {Profile, Store} from './state.ts'
 
-/** A connection security rule that may decide whether an outbound TCP connection needs IPsec. */
+/** A connection security rule that may decide whether an outbound connection needs IPsec. */
 export type SecurityRule = {
   readonly id: string
   readonly store: Store
@@ -18,8 +19,8 @@ export type SecurityRule = {
   /** `require`: what leaves has to be secured by IPsec. `exempt`: it is not secured, whatever other rules demand. */
   readonly action: 'require' | 'exempt'
   readonly profiles: Readonly<Record<Profile, Ternary>>
-  /** Whether it is in force and about TCP, apart from all else. */
-  readonly counts: Ternary
+  /** Whether it is in force and about a transport, apart from all else. */
+  readonly counts: Transports
   readonly endpoints: readonly [Endpoint, Endpoint]
   readonly adapters: readonly string[]
   readonly adapterTypes: readonly string[]
@@ -55,8 +56,14 @@ export function readSecurityRule(id: string, store: Store, text: string, os: OsV
   const active = readActive(of('active'))
   if (action === null || active === NO) return null
   const known = certain && !damaged && fields.every(({name}) => DECIDED.has(name) || /^[lr]tun/.test(name))
-  const counts = and(and(active, readProtocol(of('protocol'))), inForce(major, [], of, os))
-  if (counts === NO) return null
+  const transports = readTransports(of('protocol'))
+  const inGeneral = and(active, inForce(major, [], of, os))
+  const countsFor = (transport: Transport) => {
+    const counts = and(inGeneral, transports[transport])
+    return known || counts === NO ? counts : MAYBE
+  }
+  const counts: Transports = {tcp: countsFor('tcp'), udp: countsFor('udp')}
+  if (Object.values(counts).every(one => one === NO)) return null
   const endpoint = (at: 0 | 1): Endpoint => ({
     addresses: readAddresses(ENDPOINTS[at] ?? {4: [], 6: []}, of),
     ports: readPorts(`ep${at + 1}port`, fields),
@@ -67,7 +74,7 @@ export function readSecurityRule(id: string, store: Store, text: string, os: OsV
     text,
     action,
     profiles: readProfiles(of('profile')),
-    counts: known ? counts : MAYBE,
+    counts,
     endpoints: [endpoint(0), endpoint(1)],
     adapters: of('if'),
     adapterTypes: of('iftype'),
@@ -104,6 +111,8 @@ function readActive(values: readonly string[]): Ternary {
 /** A rule with what its keywords stand for on this host, in one address family. */
 export type SecurityCandidate = {
   readonly rule: SecurityRule
+  /** Whether it is in force and about the connection's transport. */
+  readonly counts: Ternary
   /** Addresses of this host, and of the other side, as the rule names its endpoints; and the other way round. */
   readonly ways: readonly [Way, Way]
 }
@@ -117,10 +126,11 @@ type Way = {
 /** What a rule makes of connections to one port; null where it is about none of them. */
 export function securityCandidate(
   rule: SecurityRule,
-  family: Family,
-  port: number,
+  {family, port, protocol}: {readonly family: Family; readonly port: number; readonly protocol: Transport},
   {known, dynamicPorts}: {known(keyword: Keyword): KnownAddresses; readonly dynamicPorts: PortRange | null},
 ): SecurityCandidate | null {
+  const counts = rule.counts[protocol]
+  if (counts === NO) return null
   const [first, second] = rule.endpoints
   const way = (own: Endpoint, other: Endpoint): Way => ({
     local: resolveAddresses(own.addresses, family, known),
@@ -128,7 +138,7 @@ export function securityCandidate(
     ports: and(matchesDynamicPort(own.ports, dynamicPorts), matchesPort(other.ports, port)),
   })
   const ways = [way(first, second), way(second, first)] as const
-  return ways.every(({ports}) => ports === NO) ? null : {rule, ways}
+  return ways.every(({ports}) => ports === NO) ? null : {rule, counts, ways}
 }
 
 /** A connection on its way out, as far as these rules see it. */
@@ -169,13 +179,13 @@ export function demandOf(
 }
 
 function matchIn(
-  {rule, ways}: SecurityCandidate,
+  {rule, counts: inGeneral, ways}: SecurityCandidate,
   profile: Profile,
   counts: (store: Store) => Ternary,
   {to, path: {source, interfaces}, adapters}: Unsecured,
 ): Ternary {
   const common = and(
-    and(and(rule.counts, counts(rule.store)), rule.profiles[profile]),
+    and(and(inGeneral, counts(rule.store)), rule.profiles[profile]),
     and(isOneOf(rule.adapters, interfaces, adapters), isOfType(rule.adapterTypes, interfaces, adapters)),
   )
   if (common === NO) return NO

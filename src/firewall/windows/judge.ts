@@ -1,6 +1,7 @@
 import type {Answer, Judgement, Probe} from '../../contract/judgement.ts'
 import type {Family, FamilyInterval, Interval} from '../address.ts'
 import {judgeRange} from '../judge/range.ts'
+import type {Transport} from '../protocol.ts'
 import {NO, YES} from '../ternary.ts'
 import {within} from '../within.ts'
 import {answerOf, LOOPBACK_ANSWER} from './answer.ts'
@@ -20,7 +21,7 @@ import {readRule, type WindowsRule} from './rule.ts'
 import {type ProfileSettings, readSettings} from './settings.ts'
 import {PROFILES, type Profile, STORES, type Store, type WindowsFirewallState} from './state.ts'
 
-type Asked = Pick<Probe, 'port' | 'program'>
+type Asked = Pick<Probe, 'port' | 'protocol' | 'program'>
 
 export type WindowsJudge = {
   judge(to: FamilyInterval, probe: Asked): Judgement
@@ -49,9 +50,13 @@ export function createWindowsJudge(state: WindowsFirewallState): WindowsJudge {
   const environment = state.environment ?? {}
   const {adapters} = state
 
-  const candidatesFor = (family: Family, {port, program}: Asked): Candidate[] => {
-    const {known, dynamicPorts} = networks[family]
-    const asked = {family, port, program: program ?? null, environment, dynamicPorts}
+  // Those of UDP are not captured.
+  const dynamicPortsOf = (family: Family, protocol: Transport) =>
+    protocol === 'tcp' ? networks[family].dynamicPorts : null
+  const candidatesFor = (family: Family, {port, protocol = 'tcp', program}: Asked): Candidate[] => {
+    const {known} = networks[family]
+    const dynamicPorts = dynamicPortsOf(family, protocol)
+    const asked = {family, port, protocol, program: program ?? null, environment, dynamicPorts}
     return rules.flatMap(rule => {
       const match = matchesApartFromAddresses(rule, asked)
       if (match === NO) return []
@@ -60,8 +65,11 @@ export function createWindowsJudge(state: WindowsFirewallState): WindowsJudge {
       return [{rule, match, remote: remote ?? null, local: local ?? null, shadowed}]
     })
   }
-  const securityFor = (family: Family, {port}: Asked): SecurityCandidate[] =>
-    securityRules.flatMap(rule => securityCandidate(rule, family, port, networks[family]) ?? [])
+  const securityFor = (family: Family, {port, protocol = 'tcp'}: Asked): SecurityCandidate[] => {
+    const {known} = networks[family]
+    const around = {known, dynamicPorts: dynamicPortsOf(family, protocol)}
+    return securityRules.flatMap(rule => securityCandidate(rule, {family, port, protocol}, around) ?? [])
+  }
   const decideAll = (
     {path: find}: Network,
     to: Interval,

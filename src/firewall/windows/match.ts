@@ -1,4 +1,5 @@
 import type {Family, Interval} from '../address.ts'
+import type {Transport} from '../protocol.ts'
 import {and, MAYBE, NO, or, type Ternary, YES} from '../ternary.ts'
 import {within} from '../within.ts'
 import type {AddressCondition, FamilyAddresses, Keyword} from './addresses.ts'
@@ -10,6 +11,7 @@ import type {WindowsRule} from './rule.ts'
 export type Asked = {
   readonly family: Family
   readonly port: number
+  readonly protocol: Transport
   readonly program: string | null
   readonly environment: Environment
   /** The ports that the system chooses a connection's own port from; null: not known. */
@@ -21,14 +23,16 @@ export type Asked = {
  * program, a rule that is scoped to one program, service or app package is about none of the others.
  */
 export function matchesApartFromAddresses(rule: WindowsRule, asked: Asked): Ternary {
-  if (rule.outbound === NO || rule.inForce === NO || rule.tcp === NO) return NO
+  if (rule.outbound === NO || rule.inForce === NO) return NO
+  const transport = rule.transports[asked.protocol]
+  if (transport === NO) return NO
   const scope = matchesScope(rule, asked)
   if (scope === NO) return NO
   const own = matchesDynamicPort(rule.localPorts, asked.dynamicPorts)
   const ports = and(matchesPort(rule.remotePorts, asked.port), own)
   const doubt =
     rule.undecided.length > 0 || rule.action === 'bypass' || rule.action === 'unknown' ? MAYBE : YES
-  return and(and(and(rule.outbound, rule.inForce), and(rule.tcp, ports)), and(scope, doubt))
+  return and(and(and(rule.outbound, rule.inForce), and(transport, ports)), and(scope, doubt))
 }
 
 function matchesScope({apps, services, packages}: WindowsRule, {program, environment}: Asked): Ternary {

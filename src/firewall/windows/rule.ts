@@ -1,3 +1,4 @@
+import {PROTOCOL_NUMBERS, type Transport} from '../protocol.ts'
 import {MAYBE, NO, not, or, type Ternary, YES} from '../ternary.ts'
 import {type AddressCondition, LOCAL, REMOTE, readAddresses} from './addresses.ts'
 import {type Field, splitRule, type Values, valuesOf} from './fields.ts'
@@ -7,7 +8,7 @@ import {brokenRequirements} from './requirements.ts'
 import {PROFILES, type Profile, type Store} from './state.ts'
 
 /**
- * A rule of Windows Firewall, as far as it concerns an outbound TCP connection. `secure`: an allow for what IPsec has
+ * A rule of Windows Firewall, as far as it concerns an outbound connection of TCP or UDP. `secure`: an allow for what IPsec has
  * authenticated, which blocks the rest. `bypass`: one that wins over blocks as well. `unknown`: the text does not say
  * what the rule does.
  */
@@ -21,7 +22,7 @@ export type WindowsRule = {
   readonly active: Ternary
   readonly outbound: Ternary
   readonly profiles: Readonly<Record<Profile, Ternary>>
-  readonly tcp: Ternary
+  readonly transports: Transports
   /** Whether it is for one protocol, rather than for any. */
   readonly namesProtocol: boolean
   /** Null: any. */
@@ -50,7 +51,8 @@ export type WindowsRule = {
   readonly undecided: readonly string[]
 }
 
-const TCP = '6'
+/** Whether a rule is about connections of each transport. */
+export type Transports = Readonly<Record<Transport, Ternary>>
 
 /** Reads a rule, whatever its text. Source: MS-GPFAS 2.2.2.19, MS-FASP 2.2.37. */
 export function readRule(id: string, store: Store, text: string, os: OsVersion): WindowsRule {
@@ -72,7 +74,7 @@ export function readRule(id: string, store: Store, text: string, os: OsVersion):
     active: isTrue(of('active')),
     outbound,
     profiles: readProfiles(of('profile')),
-    tcp: readProtocol(of('protocol')),
+    transports: readTransports(of('protocol')),
     namesProtocol: of('protocol').length > 0,
     remotePorts: anyRemote ? null : readPorts('rport', fields),
     localPorts: readPorts('lport', fields),
@@ -89,7 +91,7 @@ export function readRule(id: string, store: Store, text: string, os: OsVersion):
   }
 }
 
-/** Fields without a say in whether an outbound TCP connection matches, or that are read above. */
+/** Fields without a say in whether an outbound connection matches, or that are read above. */
 const DECIDED = new Set(
   (
     'action active dir profile protocol lport rport lport2_10 rport2_10 lport2_20 lport2_24 lport2_25 lport2_29 ' +
@@ -146,11 +148,15 @@ export function readProfiles(values: readonly string[]): Readonly<Record<Profile
   return {domain: of('domain'), private: of('private'), public: of('public')}
 }
 
-/** Whether it is TCP. No protocol is any; of several, one may count. */
-export function readProtocol(values: readonly string[]): Ternary {
+/** No protocol is any; of several, one may count. */
+export function readTransports(values: readonly string[]): Transports {
+  return {tcp: readProtocol(values, 'tcp'), udp: readProtocol(values, 'udp')}
+}
+
+function readProtocol(values: readonly string[], transport: Transport): Ternary {
   const each = values.map(value => {
     if (!/^\d{1,3}$/.test(value)) return MAYBE
-    return Number(value) === Number(TCP) || Number(value) === 256 ? YES : NO
+    return Number(value) === PROTOCOL_NUMBERS[transport] || Number(value) === 256 ? YES : NO
   })
   const [first = YES, ...others] = each
   const any = others.reduce<Ternary>(or, first)

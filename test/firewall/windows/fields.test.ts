@@ -69,7 +69,7 @@ describe('readRule', () => {
       action: 'allow',
       active: 2,
       outbound: 2,
-      tcp: 2,
+      transports: {tcp: 2, udp: 0},
       inForce: 2,
       undecided: [],
       name: 'Überwachung – 规则',

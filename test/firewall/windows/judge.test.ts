@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest'
 import {FACT_CASES} from './cases/captured-facts.ts'
 import type {Case} from './cases/case.ts'
 import {CONDITION_CASES} from './cases/conditions.ts'
+import {DATAGRAM_CASES} from './cases/datagrams.ts'
 import {IPSEC_CASES} from './cases/ipsec.ts'
 import {PROFILE_CASES} from './cases/profiles.ts'
 import {REQUIREMENT_CASES} from './cases/requirements.ts'
@@ -15,6 +16,7 @@ const GROUPS: Readonly<Record<string, readonly Case[]>> = {
   'rules that break the specification': REQUIREMENT_CASES,
   IPsec: IPSEC_CASES,
   'what was captured of the host': FACT_CASES,
+  'datagrams of UDP': DATAGRAM_CASES,
 }
 
 for (const [group, cases] of Object.entries(GROUPS)) {
