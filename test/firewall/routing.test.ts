@@ -288,6 +288,20 @@ describe('ways that lead nowhere', () => {
     expect(judged.routing).toEqual({by: 'routing-rule', text: '100: from all to 52.95.0.0/16 prohibit'})
   })
 
+  // Of three answers, the second has a source address and no port yet.
+  test.each([
+    [
+      'an error before the port is chosen',
+      ['100:\tfrom all ipproto tcp sport 20000-61000 goto 32766'],
+      'block',
+    ],
+    ['no such rule before it', [], 'block'],
+    ['a rule before it that does not ask for a port', ['100:\tfrom 10.9.0.0/24 goto 32766'], 'allow'],
+  ])('%s', (_name, rules, verdict) => {
+    const all = [...rules, '200:\tfrom 10.9.0.0/24 blackhole']
+    expect(judge({rules: all}).verdict).toBe(verdict)
+  })
+
   test('for what is marked, which is dropped', () => {
     const routes = ['unreachable default table vpn metric 4278198272 ']
     const judged = judge({...BY_MARK, routes, state: inMangle(MARK)})

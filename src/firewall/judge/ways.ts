@@ -25,8 +25,9 @@ type OpeningFlow = {
 
 /**
  * How the kernel routes a connection before it sends anything. For IPv4 it asks again once it has chosen a source address
- * and port (`ip_route_connect`, `ip_route_newports`); for IPv6 it does not (`tcp_v6_connect`). Measured on 6.18. A socket
- * of UDP has its port from the beginning (`inet_dgram_connect`).
+ * (`ip_route_connect`), and once more when it has chosen a port (`ip_route_newports`): the connection fails if one of the
+ * three answers is an error. For IPv6 it does not ask again (`tcp_v6_connect`). Measured on 6.18. A
+ * socket of UDP has its port from the beginning (`inet_dgram_connect`).
  */
 export function openWay(
   routing: Routing,
@@ -39,9 +40,12 @@ export function openWay(
   const first = routesFor(routing, {...plain, ports: {src, dst}}).map(route => withSource(routing, route))
   const source = hullOf(first)
   if (routing.family === 6 || first.every(({deadEnd}) => deadEnd)) return {source, routes: first}
-  const second = routesFor(routing, {...plain, from: source, ports: {src: localPorts, dst}})
-  // A way that ends at once may be the first one.
-  return {source, routes: [...first.filter(({deadEnd}) => deadEnd), ...second]}
+  const second = routesFor(routing, {...plain, from: source, ports: {src, dst}})
+  if (second.every(({deadEnd}) => deadEnd)) return {source, routes: second}
+  const third = routesFor(routing, {...plain, from: source, ports: {src: localPorts, dst}})
+  // A way that ends at once may be one of the earlier ones.
+  const deadEnds = [...first, ...second].filter(({deadEnd}) => deadEnd)
+  return {source, routes: [...deadEnds, ...third]}
 }
 
 /**
