@@ -5,6 +5,7 @@ import type {Keeper} from '../firewall/keeper.ts'
 import type {FirewallState} from '../firewall/state.ts'
 import type {FirewallTools} from '../firewall/tools.ts'
 import type {Resolution} from '../platform/network/dns.ts'
+import type {PartialFile} from '../platform/network/partial-file.ts'
 import type {ProxySetting} from '../platform/network/proxy-setting.ts'
 import type {SlowProgram} from '../platform/patient-command.ts'
 import type {WindowsFacts} from '../platform/windows/windows-facts.ts'
@@ -50,6 +51,9 @@ export type HostReader = {
   resolve(name: string): Promise<Resolution>
 }
 
+/** Where a verified installer is held until somebody decides about it; null where there is no room for it. Never throws. */
+export type HoldInstaller = (fileName: string) => Promise<PartialFile | null>
+
 export type CheckContext = {
   readonly options: CheckOptions
   /** Names for the chosen Region; null when the run's checks need none. */
@@ -60,6 +64,8 @@ export type CheckContext = {
   /** Findings of a check named in `needs`, when it has ended; none where it is not part of the run. */
   earlier(check: CheckId): Promise<readonly Finding[]>
   progress(progress: Progress): void
+  /** Left out where an installer is verified and dropped. */
+  readonly holdInstaller?: HoldInstaller | undefined
 }
 
 export type Check = {

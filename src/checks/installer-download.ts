@@ -106,7 +106,7 @@ async function compare(
   file: PartialFile | null,
 ): Promise<Finding> {
   const verdict = judgeDownload(fileName, download, expected, context.options.timeoutMs)
-  const storedAs = verdict.code === 'ok' && file ? await file.keep() : null
+  const storedAs = verdict.code === 'ok' && file ? await file.keep(download.sha512) : null
   return finding('installer-download', verdict.code, {
     target: url,
     summary: storedAs === null ? verdict.summary : `${verdict.summary} Saved as ${storedAs}.`,
@@ -123,8 +123,8 @@ async function compare(
   })
 }
 
-async function openFile({options}: CheckContext, name: string): Promise<PartialFile | null> {
-  if (options.outputInstaller === null) return null
+async function openFile({options, holdInstaller}: CheckContext, name: string): Promise<PartialFile | null> {
+  if (options.outputInstaller === null) return (await holdInstaller?.(name)) ?? null
   const {beginPartialFile} = await import('../platform/network/partial-file.ts')
   return await beginPartialFile(options.outputInstaller, name)
 }

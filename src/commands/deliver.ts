@@ -1,9 +1,10 @@
-import type {Session} from '../engine/session.ts'
+import {findingsOf, type Session} from '../engine/session.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import type {Format} from '../options/schema.ts'
 import {buildReport} from '../report/build.ts'
 import type {Extras} from '../report/extras.ts'
 import {installCommand} from '../report/install-command.ts'
+import {keptInstaller} from '../report/kept-installer.ts'
 import {nextCommand} from '../report/next-command.ts'
 import {printableLine} from '../report/printable.ts'
 import {redactOptions} from '../report/redact.ts'
@@ -15,7 +16,9 @@ import {writeWhole} from './write-whole.ts'
 
 /** The report on a session, with what only the command line knows. */
 export function reportOn(session: Session, options: RunOptions): Report {
-  const install = session.host && installCommand(session.host, options, session.privileges)
+  const kept = options.outputInstaller === null ? keptInstaller(findingsOf(session)) : null
+  const install =
+    session.host && installCommand(session.host, options, session.privileges, kept?.path ?? null)
   return buildReport(session, {
     tool: {name: 'drs-onboard', version: VERSION},
     options: {...redactOptions(options), only: options.only, skip: options.skip, strict: options.strict},

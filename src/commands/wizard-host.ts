@@ -12,6 +12,7 @@ import {installLines} from '../report/install-lines.ts'
 import {scriptedCommand} from '../report/scripted-equivalent.ts'
 import {FileExists, type WizardAnswers, type WizardHost} from '../screens/wizard-host.ts'
 import {printReport, reportOn} from './deliver.ts'
+import {installerHolder} from './held-installer.ts'
 import {interruptedEntries} from './interrupted-entries.ts'
 import {type AnswerKeeper, readKeptAnswers, resumable} from './kept-answers.ts'
 import {prepareRun} from './prepare-run.ts'
@@ -30,6 +31,7 @@ export async function createWizardHost(
   const server = createHostReader(options.timeoutMs, signal)
   let latest: Checked | null = null
   let {persistUnit} = options
+  const installer = installerHolder(directory)
   let journal: Promise<Journal> | undefined
   const journalOf = async () => {
     const {openJournal} = await import('../engine/repair/journal.ts')
@@ -62,7 +64,8 @@ export async function createWizardHost(
     },
     checkTitle: id => CHECK_TITLES[id],
     async *runChecks(answers, aborted) {
-      const run = await prepareRun(optionsWith(options, answers), aborted)
+      const prepared = await prepareRun(optionsWith(options, answers), aborted)
+      const run = {...prepared, holdInstaller: installer.hold}
       latest = {answers, session: EMPTY_SESSION}
       for await (const event of runChecks(run, aborted)) {
         latest = {answers, session: reduce(latest.session, event)}
@@ -73,7 +76,8 @@ export async function createWizardHost(
       if (latest === null) throw new Error('a plan is applied before any check has run')
       const {answers, session} = latest
       persistUnit = options.persistUnit || mayAddUnit
-      const run = await prepareRun({...optionsWith(options, answers), persistUnit}, aborted)
+      const prepared = await prepareRun({...optionsWith(options, answers), persistUnit}, aborted)
+      const run = {...prepared, holdInstaller: installer.hold}
       const {applyChosen} = await import('./wizard-repair.ts')
       yield* applyChosen(
         directory,
@@ -93,6 +97,8 @@ export async function createWizardHost(
         repeatCommand: scriptedCommand(kept ? 'fix' : 'check', answered, answered),
       }
     },
+    heldInstaller: installer.fileName,
+    keepInstaller: installer.save,
     async fullReport(session, answers, columns) {
       const answered = optionsWith(options, answers)
       const mode = session.applied.length > 0 ? 'fix' : 'check'

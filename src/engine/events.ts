@@ -61,3 +61,5 @@ export type Event =
     }
   | {readonly type: 'remedy-finished'; readonly applied: AppliedRemedy}
   | {readonly type: 'run-finished'; readonly at: number}
+  /** The installer that a check has verified was put into a file, whose content was verified once more. */
+  | {readonly type: 'installer-kept'; readonly path: string; readonly at: number}

@@ -1,4 +1,4 @@
-import type {Check, CheckContext, HostReader} from '../checks/check.ts'
+import type {Check, CheckContext, HoldInstaller, HostReader} from '../checks/check.ts'
 import type {CheckOptions} from '../checks/options.ts'
 import type {CheckId} from '../contract/check-ids.ts'
 import type {Finding} from '../contract/finding.ts'
@@ -23,6 +23,7 @@ export type CheckRun = {
   readonly options: CheckOptions
   readonly endpoints: Endpoints | null
   readonly reader: HostReader
+  readonly holdInstaller?: HoldInstaller
 }
 
 /**
@@ -136,7 +137,7 @@ async function readHost({checks, reader}: CheckRun, emit: (event: Event) => void
 }
 
 async function runOne(
-  {options, endpoints, reader}: CheckRun,
+  {options, endpoints, reader, holdInstaller}: CheckRun,
   check: Check,
   canRun: boolean,
   findingsOf: (id: CheckId) => Promise<readonly Finding[]>,
@@ -156,6 +157,7 @@ async function runOne(
     signal: AbortSignal.any([signal, timeUp.signal]),
     earlier: findingsOf,
     progress: progress => emit({type: 'check-progress', check: check.id, progress}),
+    holdInstaller,
   }
   const running = canRun ? check.run(context) : Promise.resolve([short(check, 'files')])
   const found = await untilAborted(running, context.signal).catch((error: unknown) => {

@@ -98,7 +98,19 @@ export function reduce(session: Session, event: Event): Session {
       return {...session, applied: [...session.applied, event.applied]}
     case 'run-finished':
       return {...session, finishedAt: event.at}
+    case 'installer-kept':
+      return withKeptInstaller(session, event.path, new Date(event.at).toISOString())
   }
+}
+
+/** The finding on the installer says where it is, as it does for `--output-installer`. */
+function withKeptInstaller(session: Session, storedAs: string, verifiedAt: string): Session {
+  const check = session.checks.get('installer-download')
+  if (check?.state !== 'finished') return session
+  const findings = check.findings.map(found =>
+    found.status === 'pass' ? {...found, evidence: {...found.evidence, storedAs, verifiedAt}} : found,
+  )
+  return withCheck(session, 'installer-download', {...check, findings})
 }
 
 /** Work goes on after a pause, where there was one. */

@@ -17,13 +17,15 @@ type Target = Pick<HostFacts, 'platform' | 'arch'>
  *
  * Credentials are not part of it: on a command line every user of the host could read them in the process list. The
  * installer takes them from the environment, on Linux through `sudo -E`; `installLines` asks for them without echo.
- * Without `privileges`, sudo is taken to be there.
+ * Without `privileges`, sudo is taken to be there. `kept` is the file of an installer that was kept in another place than
+ * the run's options say.
  * Source: AWS DRS User Guide, "Installer parameters" and "Installing the agent on Linux / Windows".
  */
 export function installCommand(
   host: Target,
   options: CheckOptions,
   privileges: Pick<Privileges, 'sudoInstalled'> | null = null,
+  kept: string | null = null,
 ): Command | null {
   if (options.region === null || !SUPPORTED_MACHINES.includes(host.arch.toLowerCase())) return null
   const flags = [
@@ -36,10 +38,10 @@ export function installCommand(
   const directory = (options.outputInstaller ?? '.').replace(/[\\/]+$/, '')
   if (host.platform === 'win32') {
     // No --proxy-address here: AWS documents it for the Linux installer only, on Windows the environment carries it.
-    return [`${directory}\\${WINDOWS_INSTALLER}`, ...flags, '--no-prompt']
+    return [kept ?? `${directory}\\${WINDOWS_INSTALLER}`, ...flags, '--no-prompt']
   }
   const proxy = options.proxy === null ? [] : ['--proxy-address', proxyWithPlaceholders(options.proxy.url)]
-  const installer = `${directory}/${LINUX_INSTALLER}`
+  const installer = kept ?? `${directory}/${LINUX_INSTALLER}`
   const run: Command = [installer, ...flags, ...proxy, '--no-prompt']
   return privileges?.sudoInstalled === false ? run : ['sudo', '-E', ...run]
 }

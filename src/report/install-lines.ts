@@ -1,5 +1,6 @@
 import {powerShellString} from '../contract/command-line.ts'
 import type {Command} from '../contract/remedy.ts'
+import {keptInstaller} from './kept-installer.ts'
 import type {Report} from './report.ts'
 import {proxyOption, textOption} from './report-options.ts'
 import {shellLine} from './shell-line.ts'
@@ -17,7 +18,10 @@ export function installLines(report: Report): readonly string[] {
 }
 
 function linuxLines(report: Report, command: Command): readonly string[] {
-  const installer = command.find(word => word.endsWith('/aws-replication-installer-init'))
+  const isProgram = keptInstaller(report.findings) !== null
+  const installer = isProgram
+    ? undefined
+    : command.find(word => word.endsWith('/aws-replication-installer-init'))
   return [
     ...downloadCommand(report, 'curl').map(download => shellLine(download, 'linux')),
     ...(installer === undefined ? [] : [shellLine(['chmod', '+x', installer], 'linux')]),
@@ -43,6 +47,7 @@ function windowsLines(report: Report, command: Command): readonly string[] {
 function downloadCommand(report: Report, curl: string): readonly Command[] {
   const url = report.findings.find(({check}) => check === 'installer-download')?.target
   if (url === undefined || url === null || textOption(report, 'outputInstaller') !== null) return []
+  if (keptInstaller(report.findings) !== null) return []
   const proxy = proxyOption(report)
   return [[curl, '-fO', ...(proxy === null ? [] : ['-x', proxy]), url]]
 }

@@ -4,6 +4,7 @@ import type {Extras} from './extras.ts'
 import {groupByCause} from './groups.ts'
 import {allowListCommand, headline, stagingNeeds} from './headline.ts'
 import {installLines} from './install-lines.ts'
+import {keptInstaller, verifiedSentence} from './kept-installer.ts'
 import {drawRoutes} from './path-picture/draw.ts'
 import {type HopState, routesOf} from './path-picture/routes.ts'
 import {printable, printableLine} from './printable.ts'
@@ -128,7 +129,9 @@ function stagingSection(report: Report, style: Style): readonly string[] {
 }
 
 function installSection(report: Report, style: Style): readonly string[] {
-  const lines = installLines(report).map(line => `  ${printable(line)}`)
+  const kept = keptInstaller(report.findings)
+  const verified = kept === null ? [] : wrap(printableLine(verifiedSentence(kept)), style.columns)
+  const lines = [...verified, ...installLines(report).map(line => `  ${printable(line)}`)]
   if (report.outcome !== 'not-ready') return section('Install the AWS Replication Agent', lines, style)
   return section('After fixing the issues above, install the agent', lines.slice(-1), style)
 }

@@ -1,8 +1,12 @@
+import {useState} from 'react'
+import {installerToKeep} from './installer-to-keep.ts'
+import {KeepScreen} from './keep-screen.tsx'
 import {useKeys} from './keys/use-keys.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {installerLines} from './parts/installer-lines.ts'
 import type {KeyHint} from './parts/key-help.tsx'
-import {wrapLines} from './parts/lines.ts'
+import {type Line, wrapLines} from './parts/lines.ts'
+import {TextLine} from './parts/text-line.tsx'
 import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {useScroll} from './parts/use-scroll.ts'
@@ -11,9 +15,32 @@ import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
 
 export function InstallerScreen() {
+  const {host, state} = useWizard()
+  const [keeping, setKeeping] = useState(false)
+  const [note, setNote] = useState<Line | null>(null)
+  const installer = installerToKeep(state, host)
+  if (keeping && installer !== null) {
+    const close = (ended: Line | null) => {
+      setNote(ended)
+      setKeeping(false)
+    }
+    return <KeepScreen file={installer} before="back" onClose={close} />
+  }
+  return <Installer note={note} keeps={installer !== null} onKeep={() => setKeeping(true)} />
+}
+
+type Props = {
+  /** How keeping the installer has ended. */
+  readonly note: Line | null
+  readonly keeps: boolean
+  readonly onKeep: () => void
+}
+
+function Installer({note, keeps, onKeep}: Props) {
   const {host, state, dispatch, active} = useWizard()
   const keys: readonly KeyHint[] = [
     ['Enter', 'continue'],
+    ...(keeps ? [['k', 'keep the installer'] as const] : []),
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['q', 'leave'],
   ]
@@ -22,17 +49,23 @@ export function InstallerScreen() {
     installerLines(state.session, host.summary(state.session, state.answers)),
     layout.columns,
   )
-  const offset = useScroll({lines: lines.length, rows: layout.rows, arrows: true})
+  const noteLines = wrapLines(note === null ? [] : [note], layout.columns)
+  const rows = layout.rows - noteLines.length
+  const offset = useScroll({lines: lines.length, rows, arrows: true, letters: false})
   useNavigationKeys()
   useKeys(
-    (_, key) => {
+    (input, key) => {
       if (key.return) dispatch({type: 'continue'})
+      else if (input.toLowerCase() === 'k' && keeps) onKeep()
     },
     {isActive: active},
   )
   return (
     <Frame title="Agent installer" layout={layout}>
-      <TextWindow lines={lines} rows={layout.rows} offset={offset} moreHint="↓" />
+      <TextWindow lines={lines} rows={rows} offset={offset} moreHint="↓" />
+      {noteLines.map(line => (
+        <TextLine key={line.text} line={line} />
+      ))}
     </Frame>
   )
 }

@@ -1,4 +1,6 @@
 import {useState} from 'react'
+import {installerToKeep} from './installer-to-keep.ts'
+import {KeepScreen} from './keep-screen.tsx'
 import {useKeys} from './keys/use-keys.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {type Line, wrapLines} from './parts/lines.ts'
@@ -14,27 +16,32 @@ import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
 
 export function SummaryScreen() {
-  const [shown, setShown] = useState<'summary' | 'report' | 'save'>('summary')
+  const {host, state} = useWizard()
+  const [shown, setShown] = useState<Shown>('summary')
   const [note, setNote] = useState<Line | null>(null)
-  if (shown === 'report') return <ReportScreen onClose={() => setShown('summary')} />
-  if (shown === 'save') {
-    const close = (ended: Line | null) => {
-      setNote(ended)
-      setShown('summary')
-    }
-    return <SaveScreen onClose={close} />
+  const installer = installerToKeep(state, host)
+  const close = (ended: Line | null) => {
+    setNote(ended)
+    setShown('summary')
   }
-  return <Summary note={note} onReport={() => setShown('report')} onSave={() => setShown('save')} />
+  if (shown === 'report') return <ReportScreen onClose={() => setShown('summary')} />
+  if (shown === 'save') return <SaveScreen onClose={close} />
+  if (shown === 'keep' && installer !== null)
+    return <KeepScreen file={installer} before="back to the summary" onClose={close} />
+  return <Summary note={note} keeps={installer !== null} onShow={setShown} />
 }
+
+type Shown = 'summary' | 'report' | 'save' | 'keep'
 
 type Props = {
-  /** How saving the report has ended. */
+  /** How saving something has ended. */
   readonly note: Line | null
-  readonly onReport: () => void
-  readonly onSave: () => void
+  /** Whether there is a verified installer to keep. */
+  readonly keeps: boolean
+  readonly onShow: (shown: Shown) => void
 }
 
-function Summary({note, onReport, onSave}: Props) {
+function Summary({note, keeps, onShow}: Props) {
   const {host, state, dispatch, active} = useWizard()
   const {session, answers} = state
   const layout = useFrame({
@@ -43,6 +50,7 @@ function Summary({note, onReport, onSave}: Props) {
       ['Enter', 'finish'],
       ['f', 'full report'],
       ['s', 'save the report'],
+      ...(keeps ? [['k', 'keep the installer'] as const] : []),
       ['r', 'check again'],
       ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
       ['q', 'leave'],
@@ -53,14 +61,15 @@ function Summary({note, onReport, onSave}: Props) {
   const rows = layout.rows - noteLines.length
   const title = host.checkTitle.bind(host)
   const lines = fittingSummaryLines(session, host.summary(session, answers), title, {columns, rows})
-  const offset = useScroll({lines: lines.length, rows, arrows: true})
+  const offset = useScroll({lines: lines.length, rows, arrows: true, letters: false})
   useNavigationKeys()
   useKeys(
     (input, key) => {
       const letter = input.toLowerCase()
       if (key.return) dispatch({type: 'continue'})
-      else if (letter === 'f') onReport()
-      else if (letter === 's') onSave()
+      else if (letter === 'f') onShow('report')
+      else if (letter === 's') onShow('save')
+      else if (letter === 'k' && keeps) onShow('keep')
       else if (letter === 'r') dispatch({type: 'check-again'})
     },
     {isActive: active},

@@ -72,7 +72,7 @@ export type Latency =
 /** A report would replace a file, and nobody has agreed to that. */
 export class FileExists extends UserError {
   constructor(path: string) {
-    super(`${path} is there already; choose another file, or agree to replace it.`)
+    super(`${path} already exists; choose another file, or confirm to replace it.`)
   }
 }
 
@@ -115,6 +115,14 @@ export type WizardHost = {
    */
   applyPlan(remedyIds: readonly string[], signal: AbortSignal, persistUnit: boolean): AsyncIterable<Event>
   summary(session: Session, answers: WizardAnswers): WizardSummary
+  /** File name of the installer that the latest checks have verified and that can be kept; null without one. */
+  heldInstaller(): string | null
+  /**
+   * Writes that installer to a file, as a program of this user's alone, and tells its full path and when it was verified, in
+   * milliseconds since epoch. A file that is there already is replaced only with `replace`.
+   * @throws FileExists where one is; UserError when the file cannot be written.
+   */
+  keepInstaller(path: string, replace: boolean): Promise<{readonly path: string; readonly at: number}>
   /** All that is known, as text for a terminal of that many columns. */
   fullReport(session: Session, answers: WizardAnswers, columns: number): Promise<string>
   /**

@@ -119,6 +119,19 @@ export class Terminal {
     return this.#lines(0, this.#display.buffer.active.length).join('\n').trimEnd()
   }
 
+  /** The same, with the rows joined that the terminal itself has broken: what a selection with the mouse copies. */
+  unwrapped(): string {
+    const {active} = this.#display.buffer
+    const rows = Array.from({length: active.length}, (_, row) => active.getLine(row))
+    return rows
+      .map((row, at) => {
+        const goesOn = rows[at + 1]?.isWrapped === true
+        return `${row?.translateToString(!goesOn) ?? ''}${goesOn ? '' : '\n'}`
+      })
+      .join('')
+      .trimEnd()
+  }
+
   /**
    * Waits until the visible text matches; returns it.
    *

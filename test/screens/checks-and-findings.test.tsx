@@ -105,7 +105,7 @@ test('with nothing to repair, findings lead to the installer and the summary', a
     'abab',
     'as published',
     '52428800 (52.4 MB)',
-    '/root/aws-replication',
+    'as published',
   )
   await shows('sudo -E ./aws-replication-installer-init --region eu-west-1 --no-prompt')
   await press('enter')

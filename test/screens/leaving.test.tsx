@@ -59,9 +59,9 @@ test('a file needs a name', async () => {
   await press('s', 'enter')
   await shows('File to write:')
   await press(...Array.from({length: 'drs-onboard-report.md'.length}, () => 'backspace'))
-  await shows('Not valid: a file needs a name.')
+  await shows('Not valid: enter a file name.')
   await press('enter')
-  await shows('Not valid: a file needs a name.', 'Enter save')
+  await shows('Not valid: enter a file name.', 'Enter save')
   expect(host.calls).toHaveLength(1)
 })
 
@@ -79,7 +79,7 @@ test.each([
   await press('s', 'm')
   await shows('File to write:')
   await press('enter')
-  await shows('drs-onboard-report.md is there already. Replace it?', '❯ No, choose another file')
+  await shows('drs-onboard-report.md already exists. Replace it?', '❯ No, choose another file')
   await press(...keys)
   await shows('File to write:', 'Enter save')
 })
@@ -129,4 +129,62 @@ test.each([
     expect(wizard.frame()).not.toContain('more line')
     wizard.leave()
   }
+})
+
+test.each([
+  ['the installer', 0],
+  ['the summary', 1],
+])('k on %s keeps the verified installer, and the install command uses it', async (_, enters) => {
+  const {shows, press, host} = remediate({findings: HEALTHY})
+  await shows('Findings')
+  await press('enter')
+  await shows('Agent installer', 'sudo -E ./aws-replication-installer-init', 'k keep the installer')
+  if (enters > 0) await press('enter')
+  if (enters > 0) await shows('Enter finish')
+  await press('k')
+  await shows('Keep the verified installer', 'File to write:')
+  await press('2', 'enter')
+  await shows('Kept: /root/aws-replication-installer-init2')
+  await shows('sudo -E /root/aws-replication-installer-init2 --region', 'Verified: SHA-512 of /root/')
+  expect(host.calls).toContain('keepInstaller aws-replication-installer-init2')
+  expect(wizard.frame()).not.toContain('k keep the installer')
+  expect(wizard.frame()).not.toContain('chmod')
+})
+
+test('an installer replaces no file without a question, and Esc keeps nothing', async () => {
+  const {shows, press} = await toSummary({
+    keepInstaller: async (path, replace) => {
+      if (!replace) throw new FileExists(path)
+      return {path: `/root/${path}`, at: 0}
+    },
+  })
+  await press('k')
+  await shows('File to write:')
+  await press('enter')
+  await shows('aws-replication-installer-init already exists. Replace it?')
+  await press('escape', 'escape')
+  await shows('Enter finish', 'k keep the installer')
+  await press('k', 'enter')
+  await shows('Replace it?')
+  await press('y')
+  await shows('Kept: /root/aws-replication-installer-init')
+})
+
+test.each([
+  ['that cannot be written', UserError],
+  ['that is lost', Error],
+])('a file %s', async (_, kind) => {
+  const {shows, press} = await toSummary({
+    keepInstaller: () => Promise.reject(new kind('/x cannot be written (no space left).')),
+  })
+  await press('k', 'enter')
+  if (kind === UserError) await shows('FAIL  /x cannot be written', 'k keep the installer')
+  else await vi.waitFor(() => expect(wizard.frame()).not.toContain('Enter finish'))
+})
+
+test('there is no k where no installer is held', async () => {
+  const {shows, press} = await toSummary({installer: null})
+  expect(wizard.frame()).not.toContain('keep the installer')
+  await press('k')
+  await shows('Enter finish')
 })

@@ -96,7 +96,7 @@ export const HEALTHY: Record<CheckId, readonly Finding[]> = {
         bytes: 52_428_800,
         sha512: {expected: DIGEST, actual: DIGEST},
         connections: 1,
-        storedAs: '/root/aws-replication-installer-init',
+        storedAs: null,
       },
     }),
   ],

@@ -1,7 +1,9 @@
 import type {CheckId} from '../../src/contract/check-ids.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {Event, RemedyResult} from '../../src/engine/events.ts'
+import {findingsOf} from '../../src/engine/session.ts'
 import {REGIONS} from '../../src/regions/table.ts'
+import {keptInstaller} from '../../src/report/kept-installer.ts'
 import type {ServerFacts, WizardHost, WizardInitial} from '../../src/screens/wizard-host.ts'
 import {ALLOW_443, ALLOW_1500, BLOCKED, HEALTHY, REMOVE_DENY} from './scripted-findings.ts'
 
@@ -48,6 +50,17 @@ export type Script = {
   /** Awaited before every event: a gate in tests, a timer in the demonstration. */
   readonly pace?: (signal: AbortSignal) => Promise<void>
   readonly save?: WizardHost['save']
+  /** What there is to keep, where the installer was verified. */
+  readonly installer?: string | null
+  readonly keepInstaller?: WizardHost['keepInstaller']
+}
+
+function installLines(kept?: string): readonly string[] {
+  const installer = kept ?? './aws-replication-installer-init'
+  return [
+    ...(kept === undefined ? [`chmod +x ${installer}`] : []),
+    `sudo -E ${installer} --region eu-west-1 --no-prompt`,
+  ]
 }
 
 /** A host that plays a script, and notes what was asked of it. */
@@ -153,14 +166,19 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
       }
       yield* checking(Object.keys(TITLES) as CheckId[], signal)
     },
-    summary: ({applied}) => ({
-      installLines: [
-        'chmod +x ./aws-replication-installer-init',
-        'sudo -E ./aws-replication-installer-init --region eu-west-1 --no-prompt',
-      ],
-      undoCommand: applied.some(({result}) => result === 'kept') ? ['drs-onboard', 'undo'] : null,
+    summary: session => ({
+      installLines: installLines(keptInstaller(findingsOf(session))?.path),
+      undoCommand: session.applied.some(({result}) => result === 'kept') ? ['drs-onboard', 'undo'] : null,
       repeatCommand: ['drs-onboard', 'fix', '--region', 'eu-west-1', '--no-prompt', '--yes'],
     }),
+    heldInstaller: () =>
+      script.installer === undefined ? 'aws-replication-installer-init' : script.installer,
+    keepInstaller:
+      script.keepInstaller ??
+      (async (path, replace) => {
+        calls.push(`keepInstaller ${path}${replace ? ', replacing' : ''}`)
+        return {path: `/root/${path}`, at: NOW}
+      }),
     fullReport: async (_, __, columns) =>
       Array.from({length: 60}, (_row, at) => `Row ${at + 1} of the report, for ${columns} columns.`).join(
         '\n',

@@ -103,6 +103,20 @@ export const WAYS: Record<string, Way> = {
     script: remediate({findings: HEALTHY}),
     way: [['Findings', 'enter'], ['Agent', 'enter'], ['Enter finish']],
   },
+  'installer, keeping it': {
+    script: remediate({findings: HEALTHY}),
+    way: [['Findings', 'enter'], ['Agent installer', 'k'], ['Keep the verified installer']],
+  },
+  'summary, installer kept': {
+    script: remediate({findings: HEALTHY}),
+    way: [
+      ['Findings', 'enter'],
+      ['Agent', 'enter'],
+      ['Enter finish', 'k'],
+      ['File to write', 'enter'],
+      ['Kept:'],
+    ],
+  },
   'full report': {
     script: remediate({findings: HEALTHY}),
     way: [['Findings', 'enter'], ['Agent', 'enter'], ['Enter finish', 'f'], ['Row 1 of the report']],

@@ -12,8 +12,11 @@ export type PartialFile = {
   write(chunk: Uint8Array): Promise<void>
   /** Drops everything written so far. */
   restart(): Promise<void>
-  /** Puts the file in place, durably, and returns its path. */
-  keep(): Promise<string>
+  /**
+   * Keeps the file, durably, and returns its path; null where it has none.
+   * @param sha512 of the content, in lower-case hexadecimal
+   */
+  keep(sha512: string): Promise<string | null>
   /** Removes it, unless it was kept. */
   discard(): Promise<void>
 }
@@ -29,7 +32,10 @@ const LOOK_EVERY_BYTES = 16 * 1024 * 1024
  *
  * @throws UserError when the directory is missing or cannot be written to, or is full; the methods do as well.
  */
-export async function beginPartialFile(directory: string, name: string): Promise<PartialFile> {
+export async function beginPartialFile(
+  directory: string,
+  name: string,
+): Promise<PartialFile & {keep(): Promise<string>}> {
   const inWords = async <T>(action: () => Promise<T>): Promise<T> =>
     await action().catch((error: unknown) => {
       throw new UserError(`${directory} ${complaint(error)}`, undefined, {cause: error})

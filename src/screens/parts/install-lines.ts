@@ -1,5 +1,6 @@
 import {outcomeOf} from '../../engine/outcome.ts'
 import {findingsOf, type Session} from '../../engine/session.ts'
+import {keptInstaller, verifiedSentence} from '../../report/kept-installer.ts'
 import {BLANK, type Line} from './lines.ts'
 import {shellOf} from './remedy-lines.ts'
 
@@ -9,8 +10,10 @@ export function installCommandLines(session: Session, installLines: readonly str
     return [BLANK, {text: 'Install the agent once nothing fails any more; the command is shown then.'}]
   }
   if (installLines.length === 0) return []
+  const kept = keptInstaller(findingsOf(session))
   return [
     BLANK,
+    ...(kept === null ? [] : [{text: verifiedSentence(kept)}]),
     {text: 'To install the agent on this server:', tone: 'strong'},
     ...installLines.map((text): Line => ({text, tone: 'accent', indent: 2, command: shellOf(session)})),
   ]

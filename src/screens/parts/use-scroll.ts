@@ -8,18 +8,21 @@ type Options = {
   readonly rows: number
   /** Whether ↑ and ↓ scroll too, where no list wants them. */
   readonly arrows?: boolean
+  /** Whether j and k scroll like ↓ and ↑; false where k means something else. */
+  readonly letters?: boolean
   readonly isActive?: boolean
 }
 
 /** Where a text window stands. Page Up and Page Down scroll by a window's height. */
-export function useScroll({lines, rows, arrows = false, isActive = true}: Options): number {
+export function useScroll({lines, rows, arrows = false, letters = true, isActive = true}: Options): number {
   const {active} = useShell()
   const [offset, setOffset] = useState(0)
   const last = lastOffset(lines, rows)
   const by = (step: number) => setOffset(now => Math.min(last, Math.max(0, Math.min(now, last) + step)))
   const page = Math.max(1, rows - 1)
   useKeys(
-    (input, key) => {
+    (typed, key) => {
+      const input = letters ? typed : ''
       if (arrows && key.home) setOffset(0)
       else if (arrows && key.end) setOffset(last)
       else if (key.pageDown) by(page)

@@ -1,3 +1,4 @@
+import {stat} from 'node:fs/promises'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {KEYS, type Terminal} from '../../pty/terminal.ts'
 import {describeLab} from '../lib/describe-lab.ts'
@@ -23,15 +24,26 @@ describeLab('the wizard on a server that blocks 1500', () => {
     terminal.type('y')
     await terminal.until(/Repair finished/)
     terminal.type(KEYS.enter)
-    await terminal.until(/Installer|installer/)
+    await terminal.until(/k keep the installer/)
+    const installer = `${lab.directory}/init`
+    // Ctrl-U: the line is typed anew.
+    terminal.type('k')
+    await terminal.until('File to write:')
+    terminal.type(`\u0015${installer}${KEYS.enter}`)
+    await terminal.until(/Kept:/)
     terminal.type(KEYS.enter)
     await terminal.until('Summary')
+    await terminal.until('Verified: SHA-512 of ')
     terminal.type(KEYS.enter)
     expect(await terminal.exit()).toBe(0)
-    const left = terminal.history()
+    const {mode, size} = await stat(installer)
+    expect(mode & 0o777).toBe(0o700)
+    expect(size).toBeGreaterThan(0)
+    const left = terminal.unwrapped()
+    expect(left).toContain(`${installer} --region eu-central-1`)
+    expect(left).not.toContain('curl -fO')
     expect(left).toMatch(/READY|INCOMPLETE/)
     expect(left).toMatch(/(cli\.js|drs-onboard) undo/)
-    expect(left).toContain('aws-replication-installer-init')
 
     await lab.source.must(['bash', '-c', `exec 3<>/dev/tcp/${STAGING.ipv4}/1500`])
     expect((await lab.source.drsOnboard(['undo', '--yes'])).code).toBe(0)

@@ -146,13 +146,25 @@ describe('the wizard in linear text', () => {
     await at('Enter to continue', '')
     await at('Enter to finish', 'u')
     await at('File to write [drs-onboard-report.xml]:', '')
-    await at('is there already. Answer y to replace it [n]:', '')
+    await at('already exists. Answer y to replace it [n]:', '')
     await at('Nothing was saved.')
     await at('Enter to finish', 'u')
     await at('File to write [drs-onboard-report.xml]:', '')
     await at('Answer y to replace it [n]:', 'y')
     await at('Saved: /root/drs-onboard-report.xml')
     expect(saved).toEqual([false, false, true])
+  })
+
+  test.each([
+    ['installer', 1],
+    ['summary', 2],
+  ])('the %s offers to keep the verified installer, and the install command uses it', async (_, enters) => {
+    const {at, host} = talk({mode: 'remediate', findings: HEALTHY})
+    for (let entered = 0; entered < enters; entered += 1) await at('Enter to continue', '')
+    await at('k to keep the verified installer', 'k')
+    await at('File to write [aws-replication-installer-init]:', '/opt/init')
+    await at('Kept: /root//opt/init. To install: sudo -E /root//opt/init')
+    expect(host.calls).toContain('keepInstaller /opt/init')
   })
 
   test('every screen is explained, the summary has the full report, and checks again', async () => {
