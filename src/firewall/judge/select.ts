@@ -144,10 +144,16 @@ function interfaceName(names: Packet['inInterface']): Selected {
   return names === null ? known(...NOT_LOOPBACK) : known(...names.map(exactly))
 }
 
-/** A packet that has no such interface has nothing to read. */
+/**
+ * A packet that has no such interface has nothing to read; but for the type of the incoming one Linux 6.18 reads that of
+ * the outgoing one once the packet is on its way (measured in POSTROUTING, and of what the kernel sends in OUTPUT).
+ */
 function ofDevice({side, what}: Source & {of: 'device'}, packet: Packet): Selected {
   const names = side === 'in' ? packet.inInterface : packet.outInterface
-  if (names === 'none') return ABSENT
+  if (names === 'none') {
+    const mayRead = side === 'in' && what === 'type' && packet.outInterface !== 'none'
+    return mayRead ? {...ofDevice({of: 'device', side: 'out', what}, packet), absent: MAYBE} : ABSENT
+  }
   const values = names?.map(name => packet.devices.get(name)?.[what] ?? null) ?? [null]
   const all = values.filter(value => value !== null)
   return all.length === values.length ? known(...all.map(exactly)) : ANYTHING

@@ -48,12 +48,11 @@ export function placesBefore(
   const graph = new Map(
     [...table].map(([name, rules]) => [name, rules.map(({target}) => (target === null ? [] : [target]))]),
   )
-  const own = basesOf(stage)
-  const places = searchPlaces(
-    graph,
-    {chain, number},
-    {own, other: BASES.filter(base => !own.includes(base))},
-    foreign,
+  // What is redirected to this host comes in by the chains of the other way.
+  const places = (
+    stage === 'out-syn' || stage === 'out-data' ? [OUTBOUND, INBOUND] : [INBOUND, OUTBOUND]
+  ).flatMap(own =>
+    searchPlaces(graph, {chain, number}, {own, other: BASES.filter(base => !own.includes(base))}, foreign),
   )
   return places.map(place => beforeLogging(place, logsIn(table, place.chain)))
 }
@@ -82,8 +81,4 @@ export function placesBeforePolicy(table: Table, chain: string): readonly Place[
     ...exits.reverse().map(number => ({chain, number})),
   ]
   return places.map(place => beforeLogging(place, logsIn(table, chain)))
-}
-
-function basesOf(stage: Stage): readonly string[] {
-  return stage === 'out-syn' || stage === 'out-data' ? OUTBOUND : INBOUND
 }

@@ -33,8 +33,6 @@ export function nextChange(
   judgement: Judgement,
   judge: (state: FirewallState) => Judgement,
 ): (Change & {readonly after: Judgement}) | string {
-  // The redirect is on purpose, and what is missing is no rule.
-  if (judgement.nothingListens) return withoutListener(opening, judgement)
   if (judgement.arp) return withoutArp(judgement.arp)
   if (judgement.routing) return beyondRules(opening, judgement.routing)
   let possible: (Change & {readonly after: Judgement}) | null = null
@@ -48,15 +46,18 @@ export function nextChange(
     for (const proposal of proposals) {
       const after = judge(proposal.state)
       if (!getsFurther(judgement, after)) continue
-      const change = {proposal, judgement, blocker, after}
+      // Somebody redirects it on purpose, though nothing listens there.
+      const risk = judgement.nothingListens ? 'disruptive' : proposal.risk
+      const change = {proposal: {...proposal, risk}, judgement, blocker, after}
       if (after.verdict === 'allow' || isStopped(after)) return change
       possible ??= change
     }
   }
-  return (
-    possible ??
-    (isStopped(judgement) ? (advice ?? useless(opening, judgement)) : undecided(opening, judgement))
-  )
+  if (possible) return possible
+  if (!isStopped(judgement)) return undecided(opening, judgement)
+  return judgement.nothingListens
+    ? withoutListener(opening, judgement)
+    : (advice ?? useless(opening, judgement))
 }
 
 type Somewhere = Omit<Obstacle<FirewallState>, 'stage' | 'blocker'> & {readonly stage: Stage | null}

@@ -25,7 +25,10 @@ export function nftPlacesBefore(
   stage: Stage,
   foreign: (chain: string) => boolean,
 ): readonly Place[] {
-  const places = searchPlaces(graphOf(table), {chain, number}, basesOf(table, stage), foreign)
+  const graph = graphOf(table)
+  const places = waysFor(stage).flatMap(way =>
+    searchPlaces(graph, {chain, number}, basesOf(table, way), foreign),
+  )
   return places.map(place => beforeLogging(place, logsIn(table, place.chain)))
 }
 
@@ -62,13 +65,16 @@ export function nftPlacesBeforePolicy(table: NftTable, chain: string): readonly 
   return places.map(place => beforeLogging(place, logsIn(table, chain)))
 }
 
-/** The hooks from which packets that travel this way get to the chain. */
+/** The hooks from which packets that travel this way get to the chain; those of the other way where there are none. */
 export function hooksBefore(table: NftTable, chain: string, stage: Stage): readonly NftHook[] {
   const graph = graphOf(table)
-  const {own} = basesOf(table, stage)
-  return table.chains.flatMap(({name, hook}) =>
-    hook && own.includes(name) && reachableFrom(graph, [name]).has(chain) ? [hook] : [],
-  )
+  const [these, others] = waysFor(stage).map(way => {
+    const {own} = basesOf(table, way)
+    return table.chains.flatMap(({name, hook}) =>
+      hook && own.includes(name) && reachableFrom(graph, [name]).has(chain) ? [hook] : [],
+    )
+  })
+  return these?.length ? these : (others ?? [])
 }
 
 export function isShared({name}: NftHook): boolean {
@@ -79,9 +85,14 @@ export function wayOf(stage: Stage): 'out' | 'in' {
   return stage === 'out-syn' || stage === 'out-data' ? 'out' : 'in'
 }
 
-function basesOf({chains}: NftTable, stage: Stage): Bases {
+/** That of the packet, and the other one, by which what is redirected to this host comes in. */
+function waysFor(stage: Stage): readonly ('out' | 'in')[] {
+  return wayOf(stage) === 'out' ? ['out', 'in'] : ['in', 'out']
+}
+
+function basesOf({chains}: NftTable, way: 'out' | 'in'): Bases {
   const bases = chains.flatMap(({name, hook}) => (hook ? [{name, hook: hook.name}] : []))
-  const own = bases.filter(({hook}) => HOOKS[wayOf(stage)].includes(hook)).map(({name}) => name)
+  const own = bases.filter(({hook}) => HOOKS[way].includes(hook)).map(({name}) => name)
   return {own, other: bases.map(({name}) => name).filter(name => !own.includes(name))}
 }
 

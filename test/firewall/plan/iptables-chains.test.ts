@@ -33,7 +33,7 @@ describe('placesBefore', () => {
       [':A -', ':B -', '-A INPUT -j A', '-A OUTPUT -p udp', '-A OUTPUT -j B', '-A B -j A', '-A A -j DROP'],
       'A',
       1,
-      ['B 1'],
+      ['B 1', 'INPUT 1'],
     ],
     [
       'a chain that forwarded packets walk too, called twice',
@@ -47,7 +47,7 @@ describe('placesBefore', () => {
       [':A -', ':B -', '-A INPUT -j B', '-A OUTPUT -p udp', '-A OUTPUT -j B', '-A B -j A', '-A A -j DROP'],
       'A',
       1,
-      ['OUTPUT 2'],
+      ['OUTPUT 2', 'INPUT 1'],
     ],
   ] as const)('finds the place in front of %s', (_name, lines, chain, number, expected) => {
     const places = placesBefore(tableOf(...lines), chain, number, 'out-syn', nobody)
@@ -94,7 +94,12 @@ describe('placesBefore', () => {
     expect(placesBefore(table, 'g', 2, 'in-synack', chain => chain === 'g' || chain === 'f')).toEqual([
       {chain: 'INPUT', number: 1},
     ])
-    expect(placesBefore(table, 'g', 2, 'out-syn', nobody)).toEqual([])
+  })
+
+  it('comes to the chains of the other way last, where what is redirected to this host comes in', () => {
+    const table = tableOf(':f -', '-A INPUT -j f', '-A f -j DROP')
+    expect(placesBefore(table, 'f', 1, 'out-syn', nobody)).toEqual([{chain: 'f', number: 1}])
+    expect(placesBefore(table, 'OUTPUT', 1, 'out-syn', nobody)).toEqual([{chain: 'OUTPUT', number: 1}])
   })
 })
 
