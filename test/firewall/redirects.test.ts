@@ -121,7 +121,7 @@ test('a connection to this host itself that nothing redirects is no question of 
   expect(judge({tcpListeners: []}, {to: '127.0.0.1'}).verdict).toBe('allow')
 })
 
-test('no rule is planned: what is missing is the program', () => {
+test('what would go past it is planned as disruptive: somebody redirects it on purpose', () => {
   const tools = {
     'iptables-legacy': {ip: 'iptables-legacy', ip6: null},
     'iptables-nft': {ip: null, ip6: null},
@@ -129,6 +129,26 @@ test('no rule is planned: what is missing is the program', () => {
   }
   const state = {...HOST, iptablesLegacySave: REDIRECT, tcpListeners: []}
   const need = {to: ['52.95.110.1'], port: 443, destination: '52.95.110.1', check: 'firewall-443' as const}
+  const {remedies, unfixable} = planRepair(state, tools, need)
+  expect(unfixable).toBeNull()
+  const [remedy] = remedies
+  expect(remedy).toMatchObject({risk: 'disruptive', fixes: 'firewall.redirected'})
+  expect(remedy?.why).toMatch(
+    /^Blocked by rule 1 of OUTPUT .*, which redirects it to 127.0.0.1:15001, where nothing listens\.$/,
+  )
+  expect(remedy?.steps[0]?.do.join(' ')).toContain(
+    'iptables-legacy -w 5 -t nat -I OUTPUT 1 -p tcp -d 52.95.110.1/32 --dport 443 ',
+  )
+})
+
+test('where no rule can be placed before it, the program is named that is missing', () => {
+  const state = {...HOST, iptablesLegacySave: REDIRECT, tcpListeners: []}
+  const tools = {
+    'iptables-legacy': {ip: null, ip6: null},
+    'iptables-nft': {ip: null, ip6: null},
+    nft: null,
+  }
+  const need = {to: ['52.95.110.1'], port: 443, destination: null, check: 'firewall-443' as const}
   const {remedies, unfixable} = planRepair(state, tools, need)
   expect(remedies).toEqual([])
   expect(unfixable).toMatch(

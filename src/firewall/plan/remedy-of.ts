@@ -26,8 +26,8 @@ export function remedyOf(
   const where = need.destination === null ? '' : ` to ${need.destination}`
   const blockers = new Set(
     changes.map(
-      ({blocker, judgement: {verdict}}) =>
-        `${verdict === 'unknown' ? 'perhaps ' : ''}by ${describeBlocker(blocker)}`,
+      ({blocker, judgement: {verdict, nothingListens, redirectedTo}}) =>
+        `${verdict === 'unknown' ? 'perhaps ' : ''}by ${describeBlocker(blocker)}${nothingListens ? `, which redirects it to ${redirectedTo}, where nothing listens` : ''}`,
     ),
   )
   return {
