@@ -31,7 +31,7 @@ export type Step = {
   readonly test?: Command | undefined
   /** Writes down for the next boot what the steps before it do; done only once those have been proved to help. */
   readonly lasting?: boolean | undefined
-  /** Whether the change outlives a reboot. */
+  /** Whether the change survives a reboot. */
   readonly persists: boolean
 }
 

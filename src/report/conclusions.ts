@@ -36,9 +36,7 @@ function beyondThisHost(
   const rulesAllow = rules.length > 0 && rules.every(({status}) => status === 'pass')
   const blocked = findings.filter(finding => paths.includes(finding.check) && stoppedOnTheWay(finding))
   if (!rulesAllow || blocked.length === 0) return []
-  return [
-    `The network beyond this host blocks TCP ${port}, not this host's firewall: its own rules let the connection out and the replies back in.`,
-  ]
+  return [`The network blocks TCP ${port}: the host firewall allows the connection and its replies.`]
 }
 
 /** Whether the connection was stopped by something that a firewall on the way could have done. */

@@ -67,5 +67,5 @@ export function said<F extends Found>(
 ): string | null {
   const first = read(findings[0])
   const differ = findings.some(finding => read(finding) !== first)
-  return first !== null && differ ? `${first} (The other targets: likewise.)` : first
+  return first !== null && differ ? `${first} (Same for the other targets.)` : first
 }

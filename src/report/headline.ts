@@ -62,8 +62,8 @@ export function stagingNeeds(report: Report): string {
   const subnet = textOption(report, 'stagingSubnet')
   return [
     `This server cannot see the staging area subnet${subnet === null ? '' : ` (${subnet})`}.`,
-    'From there, TCP 443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2,',
-    'and TCP 1500 must be let in from this server. The names, ports and reasons for a change request:',
+    'From there, allow TCP 443 to AWS DRS, Amazon S3 and Amazon EC2,',
+    'and TCP 1500 in from this server. Names, ports and reasons for a change request:',
   ].join(' ')
 }
 

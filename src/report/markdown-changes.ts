@@ -6,7 +6,7 @@ import {code, codeBlock, prose} from './markdown-escape.ts'
 import {lostByReboot, pendingRemedies} from './plan.ts'
 import {proofText} from './proof-text.ts'
 import type {Report} from './report.ts'
-import {RESULT_WORDS} from './words.ts'
+import {RESULT_WORDS, RISK_WORDS} from './words.ts'
 
 /** The remedies that have not been applied, with every command and its undo. */
 export function planSection(report: Report): readonly string[] {
@@ -30,12 +30,12 @@ function planBlocks(remedy: Remedy, report: Report): readonly string[] {
       language,
     )
   return [
-    `### ${prose(remedy.title)} (${remedy.risk})`,
+    `### ${prose(remedy.title)} (${RISK_WORDS[remedy.risk]})`,
     prose(`${remedy.why}${persists(remedy) ? '' : ` ${lostByReboot(remedy)}`}`),
     ...(remedy.preview ?? []).flatMap(({of, lines}) => [`Changes in ${code(of)}:`, codeBlock(lines, 'diff')]),
     'Do:',
     block(now),
-    ...(onceProved.length === 0 ? [] : ['Then, once that is proved to help:', block(onceProved)]),
+    ...(onceProved.length === 0 ? [] : ['Then, once verified:', block(onceProved)]),
     'Undo, in this order:',
     codeBlock(remedy.steps.map(step => undoText(step, shell)).reverse(), language),
   ]
@@ -48,10 +48,10 @@ export function changesSection({applied, plan}: Report): readonly string[] {
   const lines = applied.map(entry => {
     const {id, result, reason, at} = entry
     const proof = proofText(entry.probes)
-    const proved = proof === null ? '' : ` Proof: ${prose(proof)}.`
+    const proved = proof === null ? '' : ` Tested: ${prose(proof)}.`
     const undo = result === 'kept' ? ` Undo: ${code(ownCommandText('undo', id))}.` : ''
     const lost = result === 'kept' && !entry.persists ? ` ${lostByReboot(planned(entry))}` : ''
     return `- ${RESULT_WORDS[result]} ${prose(planned(entry)?.title ?? entry.remedy)} (${prose(at)}).${reason === null ? '' : ` ${prose(reason)}`}${proved}${lost}${undo}`
   })
-  return ['## Changes to this host', lines.join('\n')]
+  return ['## Changes to this server', lines.join('\n')]
 }

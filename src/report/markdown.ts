@@ -102,7 +102,7 @@ function requestBlocks(report: Report): readonly string[] {
   if (sheets.length === 0) return []
   const head = ['| Request | From | To | Port | Protocol | Reason |', '| --- | --- | --- | --- | --- | --- |']
   const tables = sheets.flatMap(({owner, rows}) => [
-    `### For ${OWNER_WORDS[owner]}`,
+    `### For the ${OWNER_WORDS[owner]}`,
     [
       ...head,
       ...rows.map(

@@ -10,21 +10,19 @@ export const command = z
 const step = z.strictObject({
   title: z.string(),
   do: command,
-  input: z.string().optional().describe('Goes to the standard input of `do`.'),
+  input: z.string().optional().describe('Standard input of `do`.'),
   undo: command.describe('`{handle}` stands for the number behind `# handle` on the line that `mark` finds.'),
-  alreadyDone: command.nullable().describe('Exit code 0 means that the change is in place already.'),
+  alreadyDone: command.nullable().describe('Exit code 0: the change is already in place.'),
   mark: z
     .string()
     .optional()
-    .describe('Then the change is in place only if `alreadyDone` also prints a line with this text.'),
+    .describe('If given, the change is in place only if `alreadyDone` also prints a line with this text.'),
   edits: z.string().optional().describe('The file that the step edits; a copy is kept.'),
   test: command
     .optional()
-    .describe(
-      'Must end with exit code 0 before and after `do`, for the edited file to be as good as before.',
-    ),
-  lasting: z.boolean().optional().describe('Done once the steps before it were proved to help.'),
-  persists: z.boolean().describe('Whether the change outlives a reboot.'),
+    .describe('Must exit with 0 before and after `do`: the edited file is still valid.'),
+  lasting: z.boolean().optional().describe('Run once the steps before it are verified.'),
+  persists: z.boolean().describe('Whether the change survives a reboot.'),
 })
 
 /** A remedy of the plan, as the report has it. */
@@ -36,8 +34,11 @@ export const remedy = z.strictObject({
   fixes: z.enum(CAUSE_CODES),
   risk: z.enum(['additive', 'disruptive']),
   steps: z.array(step),
-  lastingAdvice: z.string().optional().describe('How to make it last, where no step does.'),
-  unitSteps: z.array(step).optional().describe('Steps that --persist-unit adds, where nobody keeps rules.'),
+  lastingAdvice: z.string().optional().describe('How to make the change permanent, if no step does.'),
+  unitSteps: z
+    .array(step)
+    .optional()
+    .describe('Steps of --persist-unit, if no service restores rules at boot.'),
   preview: z
     .array(
       z.strictObject({
@@ -51,7 +52,7 @@ export const remedy = z.strictObject({
 
 /** How a remedy ended. */
 export const applied = z.strictObject({
-  id: z.string().describe('Takes the change back: drs-onboard undo ID.'),
+  id: z.string().describe('Reverts the change: drs-onboard undo ID.'),
   remedy: z.string(),
   at: z.iso.datetime(),
   result: z.enum(['kept', 'rolled-back', 'failed']),
@@ -74,5 +75,5 @@ export const applied = z.strictObject({
       }),
     )
     .exactOptional()
-    .describe('The connections that were tried to prove it.'),
+    .describe('The connections that tested it.'),
 })

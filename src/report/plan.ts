@@ -8,5 +8,5 @@ export function pendingRemedies({plan, applied}: Report): readonly Remedy[] {
 
 /** What to know about a remedy that does not outlive a reboot. */
 export function lostByReboot(remedy: Remedy | undefined): string {
-  return ['A reboot loses this change.', remedy?.lastingAdvice].filter(Boolean).join(' ')
+  return ['A reboot reverts this change.', remedy?.lastingAdvice].filter(Boolean).join(' ')
 }

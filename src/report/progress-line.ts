@@ -31,12 +31,12 @@ export function progressLine(event: Event, extras: Extras = {}): string | null {
       return `       ${event.check}: ${transferText({receivedBytes, totalBytes, bytesPerSecond})}`
     }
     case 'remedy-replaced':
-      return `${event.remedy.id}: the rules have changed; instead ${event.by.map(({id, title}) => `${id}: ${printableLine(title)}`).join('; ')}`
+      return `${event.remedy.id}: the rules have changed; replaced by ${event.by.map(({id, title}) => `${id}: ${printableLine(title)}`).join('; ')}`
     case 'step-started':
       return `${event.remedy}: ${printableLine(event.step.title)}`
     case 'remedy-finished': {
       const {remedy, result, reason, persists} = event.applied
-      const lost = result === 'kept' && !persists ? ' (a reboot loses it)' : ''
+      const lost = result === 'kept' && !persists ? ' (lost at the next reboot)' : ''
       return `${RESULT_WORDS[result]}  ${remedy}${lost}${reason === null ? '' : `: ${printableLine(reason)}`}`
     }
     default:

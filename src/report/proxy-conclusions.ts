@@ -22,13 +22,13 @@ function withProxy(
   if (direct === 'ok') {
     return [
       worked
-        ? `TCP 443 gets out through the proxy and without it; the installer takes the proxy only where it is told to (${form}).`
-        : 'TCP 443 gets out without the proxy: leave the proxy out here and in the installer, or have it mended.',
+        ? `TCP 443 works with and without the proxy; the installer uses the proxy only if you set it (${form}).`
+        : 'TCP 443 works without the proxy: omit the proxy here and in the installer, or have it fixed.',
     ]
   }
   if (!worked) return []
   return [
-    `Only the proxy has a way out for TCP 443, so the installer must be told of it (${form}). TCP 1500 is never proxied and needs a direct path to the staging area subnet.`,
+    `TCP 443 works only through the proxy, so set it for the installer (${form}). TCP 1500 never uses a proxy and needs a direct path to the staging area subnet.`,
   ]
 }
 
@@ -40,16 +40,16 @@ function withoutProxy({evidence}: ReportFinding, isWindows: boolean): readonly s
     const {from, url} = setting
     if ('isScript' in setting) {
       return [
-        `A proxy script is set in ${from} (${url}), which neither this run nor the installer reads: look up there which proxy HTTPS takes, and give this run --proxy-address with it.`,
+        `A proxy script is set in ${from} (${url}), which neither this run nor the installer reads: find the HTTPS proxy in it, and pass it with --proxy-address.`,
       ]
     }
     if (isWindows) {
       return [
-        `A proxy is set in ${from}, which this run did not use: to use it, give this run --proxy-address ${url}, and the installer ${assignment(String(url))}.`,
+        `A proxy is set in ${from}, which this run did not use. To use it, run with --proxy-address ${url}, and set ${assignment(String(url))} for the installer.`,
       ]
     }
     return [
-      `${from} names a proxy, which this run did not use and the installer would not see: to use it, give both --proxy-address ${url}.`,
+      `${from} sets a proxy, which this run did not use and the installer would not see. To use it, pass --proxy-address ${url} to both.`,
     ]
   })
 }
@@ -62,7 +62,7 @@ function assignment(url: string): string {
 function onEc2({evidence}: ReportFinding): readonly string[] {
   if (evidence.endpointOnEc2 !== true) return []
   return [
-    'This is an EC2 instance, where AWS advises against --endpoint, since it can prevent failback: turn on private DNS for the VPC endpoint, and leave --endpoint out.',
+    'On EC2 instances AWS advises against --endpoint, because it can prevent failback: enable private DNS for the VPC endpoint, and omit --endpoint.',
   ]
 }
 

@@ -39,7 +39,7 @@ const answer = {
   nothingListens: z
     .literal(true)
     .exactOptional()
-    .describe('It is stopped because nothing listens on `redirectedTo`.'),
+    .describe('Blocked because nothing listens on `redirectedTo`.'),
   reason: z.string(),
   unknownBecause: z.array(z.string()),
   warnings: z.array(z.string()),
@@ -51,7 +51,7 @@ const answer = {
       blocker,
     })
     .exactOptional()
-    .describe('IPv6 neighbour discovery that a rule of this host stops.'),
+    .describe('IPv6 neighbor discovery that a rule of this host blocks.'),
   arp: z
     .strictObject({
       nextHop: z.string(),
@@ -60,11 +60,11 @@ const answer = {
       blocker,
     })
     .exactOptional()
-    .describe('ARP for the next hop of IPv4 that a rule of this host stops.'),
+    .describe('ARP for the IPv4 next hop that a rule of this host blocks.'),
   routing: z
     .strictObject({by: z.enum(['route', 'routing-rule', 'no-route', 'reverse-path']), text: z.string()})
     .exactOptional()
-    .describe('What of the routing of this host stops it; it is no rule of a firewall.'),
+    .describe('The route or routing rule of this host that blocks it; not a firewall rule.'),
 }
 
 const judgement = z.strictObject({
@@ -87,7 +87,7 @@ const evidence: z.ZodType<Evidence> = z
         }),
       )
       .exactOptional()
-      .describe('The rule that blocks between those that stand before and after it in its chain.'),
+      .describe('The blocking rule with the rules before and after it in its chain.'),
   })
   .catchall(json)
   .describe('Facts that support the finding. Open: a check may add facts of its own.')
@@ -97,11 +97,11 @@ const finding = z.strictObject({
   target: z.string().nullable(),
   status,
   code,
-  owner: z.enum(OWNERS).nullable().describe('Who can mend it; null where nobody needs to.'),
+  owner: z.enum(OWNERS).nullable().describe('Who can fix it; null if no fix is needed.'),
   summary: z.string(),
   nextStep: z.string().nullable(),
   evidence,
-  remedies: z.array(z.string()).describe('Ids of remedies in the plan.'),
+  remedies: z.array(z.string()).describe('Ids in `plan.remedies`.'),
   durationMs: milliseconds,
 })
 
@@ -112,7 +112,7 @@ const host = z.strictObject({
   osVersion: z.string(),
   kernel: z.string(),
   arch: z.string(),
-  addresses: z.array(z.string()).describe('The addresses that connections leave from.'),
+  addresses: z.array(z.string()).describe('The source addresses of connections.'),
   firewall: z.strictObject({
     manager: z
       .enum([
@@ -129,7 +129,7 @@ const host = z.strictObject({
       ])
       .nullable(),
     engines: z.array(z.string()),
-    alsoWrittenBy: z.array(z.string()).describe('Who writes chains of their own while the host runs.'),
+    alsoWrittenBy: z.array(z.string()).describe('Other programs that write rules at run time.'),
   }),
 })
 
@@ -147,10 +147,8 @@ export const reportSchema = z.strictObject({
   counts: z.strictObject({pass: count, warn: count, fail: count, skip: count, error: count}),
   outcome: z
     .enum(['ready', 'ready-with-warnings', 'incomplete', 'not-ready'])
-    .describe(
-      'incomplete: nothing fails, but something that readiness rests on was not examined or not decided.',
-    ),
-  next: command.nullable().describe('The one command to run next; words in capitals are to be filled in.'),
+    .describe('incomplete: nothing fails, but a check that readiness requires was not run or not decided.'),
+  next: command.nullable().describe('The one command to run next; replace the words in capitals.'),
   installCommand: command.nullable(),
 })
 

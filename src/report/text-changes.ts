@@ -8,7 +8,7 @@ import {printable, printableLine} from './printable.ts'
 import {proofText} from './proof-text.ts'
 import type {Report} from './report.ts'
 import type {Style} from './style.ts'
-import {RESULT_WORDS} from './words.ts'
+import {RESULT_WORDS, RISK_WORDS} from './words.ts'
 import {hanging} from './wrap.ts'
 
 /** The remedies that have not been applied, each with every command and its undo. */
@@ -24,16 +24,13 @@ export function planLines(report: Report, style: Style): readonly string[] {
 function remedyLines(remedy: Remedy, number: number, report: Report, style: Style): readonly string[] {
   const shell = shellOf(report.host?.platform ?? 'linux')
   const {now, onceProved} = stepsInOrder(remedy)
-  const risk =
-    remedy.risk === 'disruptive'
-      ? 'disruptive: overrides a deliberate block, needs --allow-disruptive'
-      : 'additive'
+  const risk = `${RISK_WORDS[remedy.risk]}${remedy.risk === 'disruptive' ? '; needs --allow-disruptive' : ''}`
   return [
     ...hanging(`${number}. `.padEnd(7), `${printableLine(remedy.title)} (${risk})`, style.columns),
     ...hanging('       Why     ', printableLine(remedy.why), style.columns),
     ...(remedy.preview ?? []).flatMap(preview => previewLines(preview, style)),
     ...now.flatMap(step => stepLines(step, shell)),
-    ...(onceProved.length === 0 ? [] : ['       Then, once that is proved to help:']),
+    ...(onceProved.length === 0 ? [] : ['       Then, once verified:']),
     ...onceProved.flatMap(step => stepLines(step, shell)),
     ...(persists(remedy) ? [] : hanging('       Note    ', lostByReboot(remedy), style.columns)),
   ]
@@ -67,7 +64,7 @@ function stepLines(step: Step, shell: Shell): readonly string[] {
 export function changeLines(report: Report, style: Style): readonly string[] {
   if (report.applied.length === 0) return []
   return [
-    style.heading('Changes to this host'),
+    style.heading('Changes to this server'),
     ...report.applied.flatMap(applied => appliedLines(applied, report, style)),
   ]
 }
@@ -83,7 +80,7 @@ function appliedLines(applied: AppliedRemedy, report: Report, style: Style): rea
     first.replace(word, style.status(result === 'kept' ? 'pass' : 'fail', word)),
     ...more,
     ...(reason === null ? [] : hanging('       Why     ', printableLine(reason), style.columns)),
-    ...(proof === null ? [] : hanging('       Proof   ', printableLine(proof), style.columns)),
+    ...(proof === null ? [] : hanging('       Tested  ', printableLine(proof), style.columns)),
     ...(result === 'kept' ? [`       Undo    ${printable(ownCommandText('undo', id))}`] : []),
     ...(result === 'kept' && !applied.persists
       ? hanging('       Warning ', lostByReboot(planned), style.columns)

@@ -111,7 +111,7 @@ function requestSection(report: Report, style: Style): readonly string[] {
   const sheets = requestSheets(report)
   if (sheets.length === 0) return []
   const lines = sheets.flatMap(({owner, rows}) => [
-    `For ${OWNER_WORDS[owner]}:`,
+    `For the ${OWNER_WORDS[owner]}:`,
     // A row is not wrapped, so that it can be copied as it is.
     ...rows.flatMap(({request, from, to, port, protocol, reason}) => [
       `  ${printableLine(`${request}: ${protocol} ${port} from ${from} to ${to}`)}`,

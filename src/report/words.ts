@@ -1,6 +1,7 @@
 import type {CauseCode, Owner, Status} from '../contract/cause-codes.ts'
 import type {LayerName} from '../contract/finding.ts'
 import type {Stage} from '../contract/judgement.ts'
+import type {Remedy} from '../contract/remedy.ts'
 import type {RemedyResult} from '../engine/events.ts'
 import type {Outcome} from '../engine/outcome.ts'
 
@@ -29,16 +30,22 @@ export const OUTCOME_STATUS = {
 
 export const RESULT_WORDS: Record<RemedyResult, string> = {
   kept: 'KEPT',
-  'rolled-back': 'ROLLED BACK',
+  'rolled-back': 'REVERTED',
   failed: 'FAILED',
 }
 
 export const OWNER_WORDS: Record<Owner, string> = {
-  'this-host': 'you, on this server',
-  'dns-admin': 'the DNS administrators',
-  'network-team': 'the network team',
-  'proxy-team': 'the team that runs the proxy',
-  'aws-account-admin': 'the administrators of the AWS account',
+  'this-host': 'you (this server)',
+  'dns-admin': 'DNS administrators',
+  'network-team': 'network team',
+  'proxy-team': 'proxy team',
+  'aws-account-admin': 'AWS account administrators',
+}
+
+/** What a change does to rules that are there, as a clause. */
+export const RISK_WORDS: Record<Remedy['risk'], string> = {
+  additive: 'low risk: only adds an allow rule',
+  disruptive: 'overrides a rule that looks intentional',
 }
 
 export const LAYER_WORDS: Record<LayerName, string> = {
@@ -60,59 +67,59 @@ export const STAGE_WORDS: Record<Stage, string> = {
 const CAUSE_WORDS: Record<CauseCode, string> = {
   ok: 'OK',
   'os.unsupported': 'AWS does not support the agent on this system',
-  'os.unknown': 'this system is not in the table of known systems',
-  'privileges.limited': 'this user may not read or change the firewall',
-  'firewall.drop': "a rule of this host's firewall drops the packet",
-  'firewall.reject': "a rule of this host's firewall rejects the packet",
-  'firewall.policy': "a chain policy of this host's firewall stops the packet",
-  'firewall.reply-blocked': "the request leaves, this host's firewall stops the reply",
-  'firewall.half-open': "the connection opens, this host's firewall stops its data",
-  'firewall.redirected': 'a rule redirects the connection to this host, where nothing listens',
-  'firewall.routing': "this host's own routing stops the connection",
+  'os.unknown': 'AWS does not list this system',
+  'privileges.limited': 'this user cannot read or change the firewall',
+  'firewall.drop': 'a host firewall rule drops the packet',
+  'firewall.reject': 'a host firewall rule rejects the packet',
+  'firewall.policy': 'a chain policy of the host firewall blocks the packet',
+  'firewall.reply-blocked': 'the request leaves, but the host firewall blocks the reply',
+  'firewall.half-open': 'the connection opens, but the host firewall blocks its data',
+  'firewall.redirected': 'a rule redirects the connection to this server, where nothing listens',
+  'firewall.routing': 'routing on this server blocks the connection',
   'firewall.default-block': 'Windows Firewall blocks outbound connections by default',
-  'firewall.block-rule': 'a block rule of Windows Firewall stops the connection',
+  'firewall.block-rule': 'a Windows Firewall rule blocks the connection',
   'firewall.managed': 'Group Policy or MDM blocks the connection',
   'firewall.unknown': 'the rules alone do not decide',
   'firewall.unreadable': 'the rules could not be read',
   'dns.not-found': 'the name does not resolve',
-  'dns.timeout': 'the resolver does not answer',
-  'dns.server-failure': 'the resolver refuses or fails',
-  'dns.sinkhole': 'the name resolves to an address that leads nowhere',
+  'dns.timeout': 'the name servers do not answer',
+  'dns.server-failure': 'the name servers refuse or fail',
+  'dns.sinkhole': 'the name resolves to an unusable address',
   'tcp.timeout': 'no answer to the connection request',
   'tcp.refused': 'the connection is refused',
   'tcp.unreachable': 'no route to the address',
   'tcp.reset': 'the connection is reset',
-  'tcp.prohibited': 'this host forbids the connection',
-  'tcp.local-drop': 'the connection request never left this host',
-  'tls.intercepted': "the certificate is not Amazon's: TLS is intercepted",
-  'tls.untrusted': 'this host does not trust the certificate',
+  'tcp.prohibited': 'this server forbids the connection',
+  'tcp.local-drop': 'the connection request never left this server',
+  'tls.intercepted': 'TLS is intercepted (the certificate is not from Amazon)',
+  'tls.untrusted': 'this server does not trust the certificate',
   'tls.expired': 'the certificate has expired',
   'tls.not-yet-valid': 'the certificate is not valid yet',
   'tls.name-mismatch': 'the certificate is for another name',
   'tls.protocol': 'no common TLS version, or no TLS at all',
-  'tls.reset': 'the connection is cut during the TLS handshake',
-  'tls.timeout': 'silence during the TLS handshake',
-  'clock.skew': 'the clock of this host is wrong',
-  'proxy.address': 'the proxy address is not in the form that the installer needs',
+  'tls.reset': 'the connection is cut off during the TLS handshake',
+  'tls.timeout': 'no answer during the TLS handshake',
+  'clock.skew': 'the clock of this server is wrong',
+  'proxy.address': 'the proxy address has the wrong format',
   'proxy.unreachable': 'the proxy cannot be reached',
-  'proxy.auth-required': 'the proxy wants credentials',
+  'proxy.auth-required': 'the proxy requires credentials',
   'proxy.denied': 'the proxy denies the connection',
   'proxy.upstream': 'the proxy cannot reach the endpoint',
-  'http.block-page': "the answer is not the service's own",
+  'http.block-page': 'the answer is not from the service',
   'http.timeout': 'no answer to the HTTP request',
-  'http.error': 'the answer is not valid, or an error of the service',
+  'http.error': 'the answer is invalid, or a service error',
   's3.no-such-bucket': 'the bucket does not exist',
   's3.no-such-key': 'the object does not exist',
   's3.wrong-region': 'the bucket is in another Region',
   's3.access-denied': 'S3 denies access to the object',
   'installer.hash-mismatch': 'the installer does not match its SHA-512',
-  'installer.truncated': 'the download ended early',
-  'installer.stalled': 'the download stopped making progress',
+  'installer.truncated': 'the download was cut off',
+  'installer.stalled': 'the download stalled or is too slow',
   'replication.no-listener': 'the path is open, nothing listens there yet',
-  'replication.not-tested': 'no target to test',
+  'replication.not-tested': 'no replication server given',
   'region.data-unknown': 'AWS does not publish this name for this Region',
   'check.crashed': 'the check itself failed',
-  'check.timeout': 'the check did not end in time',
+  'check.timeout': 'the check timed out',
 }
 
 /** The clause for a finding. A warning that carries `ok` is one about something that works. */

@@ -36,14 +36,14 @@ describe('a plan that is to outlive a reboot', () => {
   it('keeps apart in text what is done once the rest is proved', () => {
     const text = printText(lasting, {columns: 80, plan: true})
     expect(text).toMatch(
-      / {7}Do {6}iptables .*\n {7}Undo {4}iptables .*\n {7}Then, once that is proved to help:\n {7}Test {4}iptables-restore --test \/etc\/iptables\/rules\.v4 \(before and after\)\n {7}Do {6}sed .*\n {7}Undo {4}sed .*\n/,
+      / {7}Do {6}iptables .*\n {7}Undo {4}iptables .*\n {7}Then, once verified:\n {7}Test {4}iptables-restore --test \/etc\/iptables\/rules\.v4 \(before and after\)\n {7}Do {6}sed .*\n {7}Undo {4}sed .*\n/,
     )
-    expect(text).not.toContain('A reboot loses this change')
+    expect(text).not.toContain('A reboot reverts this change')
   })
 
   it('keeps it apart in Markdown, and undoes it first', () => {
     const text = printMarkdown(lasting)
-    const [, after = ''] = text.split('Then, once that is proved to help:')
+    const [, after = ''] = text.split('Then, once verified:')
     expect(after).toMatch(/iptables-restore --test .*\nsed -i .*\niptables-restore --test .*/)
     const [, undo = ''] = text.split('Undo, in this order:')
     expect(undo).toMatch(/^\s*```sh\nsed .*\niptables .*/)
@@ -59,8 +59,8 @@ describe('a plan that is to outlive a reboot', () => {
   it('tells what to do where nothing makes it last', () => {
     const advice = 'Nobody keeps rules on this server; use --persist-unit.'
     const plan = planOf({lastingAdvice: advice, unitSteps: [UNIT]})
-    expect(printText(plan, {columns: 200, plan: true})).toContain(`A reboot loses this change. ${advice}`)
-    expect(printMarkdown(plan)).toContain('A reboot loses this change. Nobody keeps rules')
+    expect(printText(plan, {columns: 200, plan: true})).toContain(`A reboot reverts this change. ${advice}`)
+    expect(printMarkdown(plan)).toContain('A reboot reverts this change. Nobody keeps rules')
     expect(reportSchema.parse(JSON.parse(JSON.stringify(plan))).plan.remedies[0]?.unitSteps).toEqual([UNIT])
   })
 })
@@ -77,7 +77,7 @@ describe('a repair that was kept, but does not last', () => {
 
   it('is told with its reason, while it goes on and in the end', () => {
     expect(progressLine({type: 'remedy-finished', applied})).toBe(
-      'KEPT  drs-443-out (a reboot loses it): It helps, but could not be made to outlive a reboot: the disk is full.',
+      'KEPT  drs-443-out (lost at the next reboot): It helps, but could not be made to outlive a reboot: the disk is full.',
     )
     const text = printText(
       report({plan: [{...OPEN_443, steps: [...OPEN_443.steps, EDIT]}], applied: [applied]}),

@@ -36,12 +36,12 @@ describe('printMarkdown', () => {
 
       ## Blocking issues
 
-      ### FAIL firewall-443: a rule of this host's firewall drops the packet (\`firewall.drop\`)
+      ### FAIL firewall-443: a host firewall rule drops the packet (\`firewall.drop\`)
 
       - Found: Rule 3 of this host's OUTPUT chain drops TCP 443 on its way out.
       - Targets: \`drs.eu-central-1.amazonaws.com and 6 buckets\`
       - Rule: \`iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP\`
-      - Owner: you, on this server
+      - Owner: you (this server)
       - Next: Run \\\`drs-onboard fix\\\` to let TCP 443 out before that rule.
 
       ## All findings
@@ -51,7 +51,7 @@ describe('printMarkdown', () => {
       | PASS | os |  | \`ok\` | Debian GNU/Linux 12 on x86_64 is supported by the agent. |
       | PASS | privileges |  | \`ok\` | This run may read and change the firewall. |
       | FAIL | firewall-443 | \`drs.eu-central-1.amazonaws.com and 6 buckets\` | \`firewall.drop\` | Rule 3 of this host's OUTPUT chain drops TCP 443 on its way out. |
-      | PASS | firewall-1500 | \`10.20.0.0/16\` | \`ok\` | The rules of this host let TCP 1500 out to 10.20.0.0/16, and the replies back in. |
+      | PASS | firewall-1500 | \`10.20.0.0/16\` | \`ok\` | The host firewall allows TCP 1500 out to 10.20.0.0/16, and the replies in. |
       | SKIP | drs-endpoint | \`drs.eu-central-1.amazonaws.com\` | \`firewall.drop\` | This waits for firewall-443, which found the cause. |
       | SKIP | s3-buckets | \`aws-drs-clients-eu-central-1.s3.eu-central-1.amazonaws.com\` | \`firewall.drop\` | This waits for firewall-443, which found the cause. |
       | SKIP | s3-buckets | \`aws-drs-clients-hashes-eu-central-1.s3.eu-central-1.amazonaws.com\` | \`firewall.drop\` | This waits for firewall-443, which found the cause. |
@@ -65,9 +65,9 @@ describe('printMarkdown', () => {
 
       ## Plan, not applied yet
 
-      ### Let TCP 443 out before rule 3 of OUTPUT (additive)
+      ### Let TCP 443 out before rule 3 of OUTPUT (low risk: only adds an allow rule)
 
-      Rule 3 of OUTPUT drops TCP 443 to every address. A reboot loses this change.
+      Rule 3 of OUTPUT drops TCP 443 to every address. A reboot reverts this change.
 
       Do:
 
@@ -83,7 +83,7 @@ describe('printMarkdown', () => {
 
       ## What the staging area subnet needs
 
-      This server cannot see the staging area subnet (10.20.0.0/16). From there, TCP 443 must be open to Elastic Disaster Recovery, Amazon S3 and Amazon EC2, and TCP 1500 must be let in from this server. The names, ports and reasons for a change request:
+      This server cannot see the staging area subnet (10.20.0.0/16). From there, allow TCP 443 to AWS DRS, Amazon S3 and Amazon EC2, and TCP 1500 in from this server. Names, ports and reasons for a change request:
 
       \`\`\`sh
       drs-onboard endpoints --region eu-central-1 --staging-subnet 10.20.0.0/16
@@ -142,22 +142,22 @@ describe('printMarkdown', () => {
       ### ERROR privileges: the check itself failed (\`check.crashed\`)
 
       - Found: The check failed: EIO: i/o error, read.
-      - Owner: you, on this server
+      - Owner: you (this server)
 
-      ### FAIL drs-endpoint, s3-buckets: the certificate is not Amazon's: TLS is intercepted (\`tls.intercepted\`)
+      ### FAIL drs-endpoint, s3-buckets: TLS is intercepted (the certificate is not from Amazon) (\`tls.intercepted\`)
 
-      - Found: The certificate of drs.eu-central-1.amazonaws.com was issued by CN=Corp \\| Inspection \\\`CA\\\`, not by Amazon. (The other targets: likewise.)
+      - Found: The certificate of drs.eu-central-1.amazonaws.com was issued by CN=Corp \\| Inspection \\\`CA\\\`, not by Amazon. (Same for the other targets.)
       - Targets: \`drs.eu-central-1.amazonaws.com\`, \`aws-drs-clients-eu-central-1.s3.eu-central-1.amazonaws.com\`, \`aws-drs-clients-hashes-eu-central-1.s3.eu-central-1.amazonaws.com\`
       - Path: DNS 2 ms → PROXY 9 ms → TLS ✗ FAIL tls.intercepted (18 ms)
-      - Owner: the network team
+      - Owner: network team
       - Next: Ask the network team to exempt the endpoints of \\\`drs-onboard endpoints\\\` from TLS inspection.
 
       ## Warnings
 
-      ### WARN os: this system is not in the table of known systems (\`os.unknown\`)
+      ### WARN os: AWS does not list this system (\`os.unknown\`)
 
       - Found: Debian GNU/Linux 14 is newer than the table of supported systems of 2026-08.
-      - Owner: you, on this server
+      - Owner: you (this server)
       - Next: Check the list of supported systems before you install.
 
       ### WARN replication-1500: the path is open, nothing listens there yet (\`replication.no-listener\`)
@@ -182,13 +182,13 @@ describe('printMarkdown', () => {
     `)
     expect(markdown).toContain('issued by CN=Corp \\| Inspection \\`CA\\`, not by Amazon. |')
     expect(markdown).toContain(
-      '- ROLLED BACK Let TCP 443 out before rule 3 of OUTPUT (2026-11-22T20:54:05.000Z). The path fails as before',
+      '- REVERTED Let TCP 443 out before rule 3 of OUTPUT (2026-11-22T20:54:05.000Z). The path fails as before',
     )
   })
 
   it('says what was changed and how to undo it', () => {
     expect(printMarkdown(REPORTS.repaired)).toContain(
-      '- KEPT Let TCP 443 out before rule 3 of OUTPUT (2026-11-22T20:54:05.000Z). A reboot loses this change. Undo: `drs-onboard undo 20261122T205405Z-1`.',
+      '- KEPT Let TCP 443 out before rule 3 of OUTPUT (2026-11-22T20:54:05.000Z). A reboot reverts this change. Undo: `drs-onboard undo 20261122T205405Z-1`.',
     )
   })
 

@@ -95,7 +95,7 @@ export const PASSED: Record<CheckId, readonly Finding[]> = {
   'firewall-443': [
     finding('firewall-443', 'ok', {
       target: `${DRS} and 6 buckets`,
-      summary: 'The rules of this host let TCP 443 out to every endpoint, and the replies back in.',
+      summary: 'The host firewall allows TCP 443 out to every endpoint, and the replies in.',
       evidence: {judgement: {...ALLOWED, parts: []}},
       durationMs: 40,
     }),
@@ -103,7 +103,7 @@ export const PASSED: Record<CheckId, readonly Finding[]> = {
   'firewall-1500': [
     finding('firewall-1500', 'ok', {
       target: '10.20.0.0/16',
-      summary: 'The rules of this host let TCP 1500 out to 10.20.0.0/16, and the replies back in.',
+      summary: 'The host firewall allows TCP 1500 out to 10.20.0.0/16, and the replies in.',
       evidence: {judgement: {...ALLOWED, parts: []}},
       durationMs: 4,
     }),

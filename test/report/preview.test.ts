@@ -107,11 +107,11 @@ describe('what proved a repair', () => {
     ],
   } as const
   const repaired = report({plan: [OPEN_443], applied: [applied]})
-  const told = 'answered, a byte each way: 192.0.2.1:443, 192.0.2.2:443; no way from this server: '
+  const told = 'data exchanged with 192.0.2.1:443, 192.0.2.2:443; no route from this server to '
 
   it('is told in text and Markdown', () => {
-    expect(printText(repaired, {columns: 200})).toContain(`       Proof   ${told}[2001:db8::1]:443\n`)
-    expect(printMarkdown(repaired)).toContain(`Proof: ${told}\\[2001:db8::1\\]:443.`)
+    expect(printText(repaired, {columns: 200})).toContain(`       Tested  ${told}[2001:db8::1]:443\n`)
+    expect(printMarkdown(repaired)).toContain(`Tested: ${told}\\[2001:db8::1\\]:443.`)
   })
 
   it('is in the JSON as the schema has it', () => {
@@ -121,7 +121,7 @@ describe('what proved a repair', () => {
 
   it('is left out where the rules alone decided', () => {
     const {probes: _, ...byRules} = applied
-    expect(printText(report({plan: [OPEN_443], applied: [byRules]}))).not.toContain('Proof')
+    expect(printText(report({plan: [OPEN_443], applied: [byRules]}))).not.toContain('Tested')
   })
 })
 

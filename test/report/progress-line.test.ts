@@ -28,7 +28,7 @@ describe('progressLine', () => {
     ],
     [
       {type: 'remedy-finished', applied: {...applied, result: 'rolled-back', reason: 'It did not help.'}},
-      'ROLLED BACK  drs-443-out: It did not help.',
+      'REVERTED  drs-443-out: It did not help.',
     ],
     [{type: 'remedy-finished', applied: {...applied, result: 'kept', reason: null}}, 'KEPT  drs-443-out'],
     [

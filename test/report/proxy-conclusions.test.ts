@@ -29,10 +29,10 @@ describe('proxyConclusions', () => {
       'only the proxy works',
       'ok',
       'tcp.timeout',
-      /^Only the proxy has a way out .* TCP 1500 is never proxied/,
+      /^TCP 443 works only through the proxy, .* TCP 1500 never uses a proxy/,
     ],
-    ['both work', 'ok', 'ok', /through the proxy and without it/],
-    ['only the direct way works', 'proxy.unreachable', 'ok', /leave the proxy out/],
+    ['both work', 'ok', 'ok', /^TCP 443 works with and without the proxy; /],
+    ['only the direct way works', 'proxy.unreachable', 'ok', /omit the proxy here/],
     ['neither works', 'proxy.unreachable', 'tcp.timeout', null],
   ])('%s', (_, code, direct, says) => {
     const said = conclude(code, {direct: {code: direct, detail: ''}}, URL)
@@ -45,11 +45,11 @@ describe('proxyConclusions', () => {
     expect(said).toContain(`--proxy-address ${URL}, or https_proxy with sudo -E`)
   })
 
-  it('tells of a proxy that is configured for others', () => {
+  it('names a proxy that is configured for others', () => {
     const proxySettings = [{url: URL, from: '/etc/environment'}]
     expect(conclude('tcp.timeout', {proxySettings}, null)).toEqual([
       expect.stringMatching(
-        /^\/etc\/environment names a proxy, .*--proxy-address http:\/\/proxy\.example:3128\//,
+        /^\/etc\/environment sets a proxy, .*--proxy-address http:\/\/proxy\.example:3128\//,
       ),
     ])
   })
@@ -63,8 +63,8 @@ describe('proxyConclusions', () => {
       {url: 'http://pac.corp/proxy.pac', from: 'the Internet settings of this user', isScript: true},
     ]
     expect(conclude('tcp.timeout', {proxySettings}, null, 'win32')).toEqual([
-      `A proxy is set in WinHTTP (netsh winhttp show proxy), which this run did not use: to use it, give this run --proxy-address ${URL}, and the installer $env:https_proxy = '${URL}'.`,
-      'A proxy script is set in the Internet settings of this user (http://pac.corp/proxy.pac), which neither this run nor the installer reads: look up there which proxy HTTPS takes, and give this run --proxy-address with it.',
+      `A proxy is set in WinHTTP (netsh winhttp show proxy), which this run did not use. To use it, run with --proxy-address ${URL}, and set $env:https_proxy = '${URL}' for the installer.`,
+      'A proxy script is set in the Internet settings of this user (http://pac.corp/proxy.pac), which neither this run nor the installer reads: find the HTTPS proxy in it, and pass it with --proxy-address.',
     ])
   })
 

@@ -43,13 +43,12 @@ describe('printText', () => {
                         open              open        open
 
       Blocking issues
-      FAIL   firewall-443: a rule of this host's firewall drops the packet
-             [firewall.drop]
+      FAIL   firewall-443: a host firewall rule drops the packet [firewall.drop]
              Target  drs.eu-central-1.amazonaws.com and 6 buckets
              Found   Rule 3 of this host's OUTPUT chain drops TCP 443 on its way out.
              Rule    iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT -p tcp -m tcp --dport 443 -j DROP
              Stops   the outgoing connection request (drop)
-             Owner   you, on this server
+             Owner   you (this server)
              Next    Run \`drs-onboard fix\` to let TCP 443 out before that rule.
              Fix     Let TCP 443 out before rule 3 of OUTPUT (see the plan)
 
@@ -96,11 +95,11 @@ describe('printText', () => {
                      aws-elastic-disaster-recovery-hashes-eu-central-1.s3.eu-central-1.amazonaws.com,
                      ec2.eu-central-1.amazonaws.com
              Found   drs.eu-central-1.amazonaws.com:443 did not answer within 5 s.
-                     (The other targets: likewise.)
+                     (Same for the other targets.)
              Path    DNS 3 ms -> TCP FAIL tcp.timeout (5001 ms)
-             Owner   the network team
+             Owner   network team
              Next    Ask the network team to allow TCP 443 from this server to
-                     drs.eu-central-1.amazonaws.com. (The other targets: likewise.)
+                     drs.eu-central-1.amazonaws.com. (Same for the other targets.)
 
       Requests for other teams
       For the network team:
@@ -126,8 +125,8 @@ describe('printText', () => {
 
       NOT READY: server "web01" for AWS DRS in eu-central-1
       1 blocking issue, 5 passed, 1 not tested
-      The network beyond this host blocks TCP 443, not this host's firewall: its own
-      rules let the connection out and the replies back in.
+      The network blocks TCP 443: the host firewall allows the connection and its
+      replies.
       Next  drs-onboard check --region eu-central-1 --staging-subnet 10.20.0.0/16
       "
     `)
@@ -137,10 +136,10 @@ describe('printText', () => {
     const text = printText(REPORTS.repaired)
     expect(text).toContain('1 change will be lost at the next reboot (20261122T205405Z-1).')
     expect(text.slice(text.indexOf('Changes'), text.indexOf('What the staging'))).toMatchInlineSnapshot(`
-      "Changes to this host
+      "Changes to this server
       KEPT   Let TCP 443 out before rule 3 of OUTPUT
              Undo    drs-onboard undo 20261122T205405Z-1
-             Warning A reboot loses this change.
+             Warning A reboot reverts this change.
 
       Install the AWS Replication Agent
         curl -fO https://aws-elastic-disaster-recovery-eu-central-1.s3.eu-central-1.amazonaws.com/latest/linux/aws-replication-installer-init
@@ -182,18 +181,18 @@ describe('printText', () => {
       Blocking issues
       ERROR  privileges: the check itself failed [check.crashed]
              Found   The check failed: EIO: i/o error, read.
-             Owner   you, on this server
+             Owner   you (this server)
 
-      FAIL   drs-endpoint, s3-buckets: the certificate is not Amazon's: TLS is
-             intercepted [tls.intercepted]
+      FAIL   drs-endpoint, s3-buckets: TLS is intercepted (the certificate is not from
+             Amazon) [tls.intercepted]
              Targets drs.eu-central-1.amazonaws.com,
                      aws-drs-clients-eu-central-1.s3.eu-central-1.amazonaws.com,
                      aws-drs-clients-hashes-eu-central-1.s3.eu-central-1.amazonaws.com
              Found   The certificate of drs.eu-central-1.amazonaws.com was issued by
-                     CN=Corp | Inspection \`CA\`, not by Amazon. (The other targets:
-                     likewise.)
+                     CN=Corp | Inspection \`CA\`, not by Amazon. (Same for the other
+                     targets.)
              Path    DNS 2 ms → PROXY 9 ms → TLS ✗ FAIL tls.intercepted (18 ms)
-             Owner   the network team
+             Owner   network team
              Next    Ask the network team to exempt the endpoints of \`drs-onboard
                      endpoints\` from TLS inspection.
 
@@ -214,8 +213,8 @@ describe('printText', () => {
       The addresses behind AWS's names change: allow the names, or the ranges that AWS
       publishes (https://ip-ranges.amazonaws.com/ip-ranges.json).
 
-      Changes to this host
-      ROLLED BACK Let TCP 443 out before rule 3 of OUTPUT
+      Changes to this server
+      REVERTED Let TCP 443 out before rule 3 of OUTPUT
              Why     The path fails as before, so this host firewall was not the
                      cause.
 
@@ -234,8 +233,8 @@ it('does not call a warning about rules on payload simply in order', () => {
   expect(text).toContain('WARN   firewall-443: OK, with a warning [ok]')
 })
 
-describe('the conclusion that the network beyond this host blocks', () => {
-  const sentence = 'The network beyond this host blocks TCP 443'
+describe('the conclusion that the network blocks', () => {
+  const sentence = 'The network blocks TCP 443'
 
   it.each([
     ['warn', 'firewall.unknown'],

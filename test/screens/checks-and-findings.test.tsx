@@ -66,7 +66,7 @@ test('findings: worst first, with the rule, the owner and the next step of the h
     'Not ready: 2 blocking issues, 7 passed, 2 not tested.',
     '❯ ✘ FAIL  Host firewall, TCP 443 out',
     'rule 3 of chain OUTPUT, table filter (iptables-nft, ip)',
-    'you, on this server',
+    'you (this server)',
     'The repair plan that comes next can mend it, and take it back.',
   )
   const words = wizard.frame().match(/(FAIL|ERROR|WARN|SKIP|PASS) {2}/g)

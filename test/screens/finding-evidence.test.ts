@@ -48,9 +48,9 @@ describe('findings with one cause', () => {
     const [group] = findingGroups(DENIED)
     const lines = said(group ? groupLines(group) : [])
     expect(lines.slice(0, 3)).toEqual([
-      '|http://proxy.corp.example:3128/ denies drs.eu-west-1.amazonaws.com (403). (The other targets: likewise.)',
-      'Next step|Ask the proxy team to allow drs.eu-west-1.amazonaws.com. (The other targets: likewise.)',
-      'Who can help|the team that runs the proxy',
+      '|http://proxy.corp.example:3128/ denies drs.eu-west-1.amazonaws.com (403). (Same for the other targets.)',
+      'Next step|Ask the proxy team to allow drs.eu-west-1.amazonaws.com. (Same for the other targets.)',
+      'Who can help|proxy team',
     ])
     expect(lines.filter(line => /^(Targets)?\|\S+\.amazonaws\.com$/.test(line))).toHaveLength(8)
     expect(lines).toContain('|Measured for drs.eu-west-1.amazonaws.com:')
@@ -154,6 +154,6 @@ describe('the evidence of a finding', () => {
 
 test('the summary counts a target that only warns among those of its cause', () => {
   expect(said(causeLines(DENIED, title, 'found'))).toEqual([
-    '|drs-endpoint, s3-buckets, ec2-endpoint (8 targets): http://proxy.corp.example:3128/ denies drs.eu-west-1.amazonaws.com (403). (The other targets: likewise.)',
+    '|drs-endpoint, s3-buckets, ec2-endpoint (8 targets): http://proxy.corp.example:3128/ denies drs.eu-west-1.amazonaws.com (403). (Same for the other targets.)',
   ])
 })

@@ -101,7 +101,7 @@ describe('a repair as it goes on', () => {
       'Allow outbound TCP 443',
       'done|Accept TCP 443 ahead of the blocking rule',
       'pass|It helped, and is kept.',
-      'Proof|answered, a byte each way: 192.0.2.1:443',
+      'Proof|data exchanged with 192.0.2.1:443',
     ])
   })
 })

@@ -15,7 +15,7 @@ import {lostByReboot, pendingRemedies} from '../plan.ts'
 import {proofText} from '../proof-text.ts'
 import type {Report} from '../report.ts'
 import {requestNotes, requestSheets} from '../request-sheet.ts'
-import {causeWords, OUTCOME_STATUS, OWNER_WORDS, RESULT_WORDS, STATUS_WORDS} from '../words.ts'
+import {causeWords, OUTCOME_STATUS, OWNER_WORDS, RESULT_WORDS, RISK_WORDS, STATUS_WORDS} from '../words.ts'
 import {element, text} from '../xml.ts'
 import {pathSvg} from './path-svg.ts'
 import {STYLE} from './style.ts'
@@ -156,7 +156,7 @@ function requestsBlock(report: Report): readonly string[] {
       ? []
       : [
           ...sheets.flatMap(({owner, rows}) => [
-            element('h3', {}, [text(`For ${OWNER_WORDS[owner]}`)]),
+            element('h3', {}, [text(`For the ${OWNER_WORDS[owner]}`)]),
             table(
               ['Request', 'From', 'To', 'Port', 'Protocol', 'Reason'],
               rows.map(({request, from, to, port, protocol, reason}) => [
@@ -185,7 +185,7 @@ function remedyBlock(remedy: Remedy, report: Report): string {
   const shell = shellOfReport(report)
   const undo = remedy.steps.toReversed()
   return element('section', {class: 'cause'}, [
-    element('h3', {}, [text(`${remedy.title} (${remedy.risk})`)]),
+    element('h3', {}, [text(`${remedy.title} (${RISK_WORDS[remedy.risk]})`)]),
     paragraph(remedy.why),
     ...(remedy.preview ?? []).flatMap(({of, lines}) => [
       paragraph(`Changes ${of}:`, 'muted'),
@@ -200,7 +200,7 @@ function remedyBlock(remedy: Remedy, report: Report): string {
 
 function changesBlock(report: Report): readonly string[] {
   return section(
-    'Changes to this host',
+    'Changes to this server',
     report.applied.map(applied => {
       const {id, remedy, result, reason, persists} = applied
       const planned = report.plan.remedies.find(entry => entry.id === remedy)

@@ -63,7 +63,7 @@ describeLab('rules.v4 when it cannot be edited', () => {
     expect(applied).toMatchObject({result: 'kept', persists: false})
     expect(applied?.reason).toMatch(/It helps, but could not be made to outlive a reboot: /)
     expect(applied?.reason).toMatch(why)
-    expect(fixed.stderr).toMatch(/KEPT {2}open-1500-\w+ \(a reboot loses it\)/)
+    expect(fixed.stderr).toMatch(/KEPT {2}open-1500-\w+ \(lost at the next reboot\)/)
     expect(fixed.code).toBe(0)
     await opens()
     expect(await server.read(V4)).toBe(file)

@@ -108,7 +108,7 @@ describeLab('an open server', () => {
       expect(codesOf(report)).toContain('drs-endpoint: fail tcp.timeout')
       expect(report.plan.remedies).toEqual([])
       expect(findingsFor(report, 'drs-endpoint')[0]?.owner).toBe('network-team')
-      expect(text.stdout.replace(/\s+/g, ' ')).toContain('The network beyond this host blocks TCP 443')
+      expect(text.stdout.replace(/\s+/g, ' ')).toContain('The network blocks TCP 443')
       const fixed = await lab.source.drsOnboard(['fix', '--yes', ...TARGETS, '--timeout', '1', '--json'])
       expect(fixed.code).toBe(3)
       expect(reportOf(fixed).applied).toEqual([])

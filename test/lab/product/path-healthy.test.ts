@@ -51,13 +51,13 @@ const VARIANTS: readonly Variant[] = [
     arrange: viaProxy,
     // The direct way, which is measured beside, waits that long in vain.
     args: () => ['--proxy-address', PROXY_URL, '--timeout', '3'],
-    says: ['Only the proxy has a way out for TCP 443', 'TCP 1500 is never proxied'],
+    says: ['TCP 443 works only through the proxy', 'TCP 1500 never uses a proxy'],
   },
   {
     name: 'a proxy with credentials from the environment',
     arrange: lab => lab.startProxy({credentials: {user: 'ops', password: 'pa55-w0rd'}}),
     env: () => ({https_proxy: `http://ops:pa55-w0rd@${PROXY.ipv4}:3128/`}),
-    says: ['through the proxy and without it', 'sudo -E'],
+    says: ['TCP 443 works with and without the proxy', 'sudo -E'],
   },
   {
     name: 'NO_PROXY for all of AWS, beside a proxy that is down',
@@ -87,7 +87,7 @@ const VARIANTS: readonly Variant[] = [
       await lab.setDns([`--address=/vpce.amazonaws.com/10.20.7.7`])
       await lab.source.must(['sh', '-c', ON_EC2])
     },
-    says: ['This is an EC2 instance, where AWS advises against --endpoint'],
+    says: ['On EC2 instances AWS advises against --endpoint'],
     args: () => [
       ...['--endpoint', `${VPC_ENDPOINT}.drs.${REGION}.vpce.amazonaws.com`],
       ...['--s3-endpoint', `${VPC_ENDPOINT}.s3.${REGION}.vpce.amazonaws.com`],

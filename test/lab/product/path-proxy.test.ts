@@ -103,7 +103,7 @@ describeFaults('a fault of the proxy', [
     says: ['HTTP 403'],
   },
   {
-    name: 'only it has a way out, which firewall-443 knows',
+    name: 'TCP 443 works only through it, which firewall-443 knows',
     args: ['--proxy-address', `http://${PROXY.ipv4}:3131/`],
     router: NO_DIRECT_WAY,
     source: [['-p', 'tcp', '--dport', '443', '-j', 'DROP']],
@@ -113,7 +113,7 @@ describeFaults('a fault of the proxy', [
     says: ['"direct":{"code":"tcp.timeout"'],
   },
   {
-    name: 'there is a way out without it',
+    name: 'TCP 443 works without it',
     args: ['--proxy-address', `http://${PROXY.ipv4}:3131/`],
     code: 'ok',
     owner: null,

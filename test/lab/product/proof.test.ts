@@ -95,7 +95,7 @@ describeLab('a repair is proved', () => {
         const fixed = await fix(...RULES)
         const {applied, plan} = reportOf(fixed)
         expect(applied, fixed.stderr).toMatchObject([{result: 'kept'}, {result: 'kept'}])
-        expect(fixed.stderr).toMatch(/: the rules have changed; instead open-443-/)
+        expect(fixed.stderr).toMatch(/: the rules have changed; replaced by open-443-/)
         // The first one opened INPUT for both.
         expect(plan.remedies.map(({steps}) => steps.length)).toEqual([2, 1])
         expect(applied.map(({remedy}) => remedy)).toEqual(plan.remedies.map(({id}) => id))
