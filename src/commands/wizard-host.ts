@@ -9,6 +9,7 @@ import {EMPTY_SESSION, reduce, type Session} from '../engine/session.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {REGIONS} from '../regions/table.ts'
 import {installLines} from '../report/install-lines.ts'
+import {requestTexts} from '../report/request-text.ts'
 import {scriptedCommand} from '../report/scripted-equivalent.ts'
 import {FileExists, type WizardAnswers, type WizardHost} from '../screens/wizard-host.ts'
 import {printReport, reportOn} from './deliver.ts'
@@ -91,11 +92,18 @@ export async function createWizardHost(
     summary(session, answers) {
       const answered = {...optionsWith(options, answers), persistUnit}
       const kept = session.applied.some(({result}) => result === 'kept')
+      const report = reportOn(session, answered)
       return {
-        installLines: installLines(reportOn(session, answered)),
+        installLines: installLines(report),
+        nextCommand: report.next,
+        requests: requestTexts(report),
         undoCommand: kept ? ownCommand('undo') : null,
         repeatCommand: scriptedCommand(kept ? 'fix' : 'check', answered, answered),
       }
+    },
+    requests(session, answers, findings) {
+      const chosen = findings.map(found => ({...found, remedies: found.remedies.map(({id}) => id)}))
+      return requestTexts({...reportOn(session, optionsWith(options, answers)), findings: chosen})
     },
     heldInstaller: installer.fileName,
     keepInstaller: installer.save,

@@ -1,3 +1,4 @@
+import {commandLine} from '../contract/command-line.ts'
 import {findingsOf} from '../engine/session.ts'
 import {useKeys} from './keys/use-keys.ts'
 import {applyingLines} from './parts/applying-lines.ts'
@@ -6,6 +7,7 @@ import {checkRows} from './parts/check-rows.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
 import {BLANK, wrapLines} from './parts/lines.ts'
+import {shellOf} from './parts/remedy-lines.ts'
 import {useSpinner} from './parts/spinner.tsx'
 import {TextLine} from './parts/text-line.tsx'
 import {TextWindow} from './parts/text-window.tsx'
@@ -27,7 +29,9 @@ export function ApplyingScreen() {
         ['q', 'leave'],
       ]
     : [['Ctrl-C', stopping === null ? 'stop, and take this change back' : 'leave at once']]
-  const layout = useFrame({why: WHY.applying, keys})
+  const undo = repairEnded ? host.summary(session, state.answers).undoCommand : null
+  const copies = undo === null ? [] : [{what: 'the undo command', text: commandLine(undo, shellOf(session))}]
+  const layout = useFrame({why: WHY.applying, keys, copies})
   const spinner = useSpinner(!repairEnded)
   const rechecks = checkRows(session, check => host.checkTitle(check), Date.now()).filter(
     ({mark}) => mark === 'running' || mark === 'waiting',

@@ -1,6 +1,7 @@
 import {Box} from 'ink'
 import {useKeys} from './keys/use-keys.ts'
 import {Choice} from './parts/choice.tsx'
+import {remedyCopies} from './parts/copyables.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {BLANK, type Line, wrapLines} from './parts/lines.ts'
 import {previewLines, remedyStepLines, shellOf} from './parts/remedy-lines.ts'
@@ -25,8 +26,10 @@ function ConfirmGroup() {
   const {state, dispatch, active} = useWizard()
   const group = confirmGroups(state)[state.confirming] ?? []
   const disruptive = group.some(({risk}) => risk === 'disruptive')
+  const shell = shellOf(state.session)
   const layout = useFrame({
     why: whyConfirm(disruptive),
+    copies: remedyCopies(group, shell),
     keys: [
       ['↑↓', 'choose'],
       ['Enter', 'take'],
@@ -35,7 +38,6 @@ function ConfirmGroup() {
       ['q', 'leave'],
     ],
   })
-  const shell = shellOf(state.session)
   const lines = group.flatMap((remedy, at): Line[] => [
     ...(at === 0 ? [] : [BLANK]),
     {text: remedy.title, tone: disruptive ? 'caution' : 'strong'},

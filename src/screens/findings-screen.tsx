@@ -3,6 +3,7 @@ import {useState} from 'react'
 import {outcomeOf} from '../engine/outcome.ts'
 import {findingsOf} from '../engine/session.ts'
 import {useKeys} from './keys/use-keys.ts'
+import {findingCopies} from './parts/copyables.ts'
 import {DetailPane, splitRows} from './parts/detail-pane.tsx'
 import {DetailView} from './parts/detail-view.tsx'
 import {type FindingGroup, findingGroups, groupLines, groupTitle} from './parts/finding-groups.ts'
@@ -10,9 +11,10 @@ import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
 import {wrapLines} from './parts/lines.ts'
 import {Mark} from './parts/mark.tsx'
+import {shellOf} from './parts/remedy-lines.ts'
 import {Row} from './parts/row.tsx'
 import {TextLine} from './parts/text-line.tsx'
-import {useList, windowStart} from './parts/use-list.ts'
+import {useListKeys, windowStart} from './parts/use-list.ts'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {verdictLine} from './parts/verdict.ts'
 import {openRemedies, previousScreen} from './route.ts'
@@ -34,11 +36,22 @@ export function FindingsScreen() {
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['q', 'leave'],
   ]
-  const layout = useFrame({why: whyFindings(remedies, outcomeOf(findings)), keys})
+  const [place, setIndex] = useState(0)
+  const index = Math.max(0, Math.min(place, groups.length - 1))
+  const highlighted = groups[index]
+  const {session, answers} = state
+  const copies =
+    highlighted === undefined
+      ? []
+      : findingCopies(
+          highlighted.findings,
+          host.requests(session, answers, highlighted.findings),
+          shellOf(session),
+        )
+  const layout = useFrame({why: whyFindings(remedies, outcomeOf(findings)), keys, ...(!open && {copies})})
   const verdict = wrapLines([verdictLine(findings, state.before)], layout.columns)
   const split = splitRows(layout.rows - verdict.length, groups.length)
-  const [index] = useList({count: groups.length, rows: split.list, isActive: !open})
-  const highlighted = groups[index]
+  useListKeys(setIndex, {count: groups.length, rows: split.list, isActive: !open})
   useNavigationKeys({isActive: !open})
   useKeys(
     (input, key) => {
@@ -54,6 +67,7 @@ export function FindingsScreen() {
       <DetailView
         title={groupTitle(highlighted, check => host.checkTitle(check))}
         lines={lines}
+        copies={copies}
         onClose={() => setOpen(false)}
       />
     )

@@ -2,6 +2,7 @@ import {useState} from 'react'
 import {installerToKeep} from './installer-to-keep.ts'
 import {KeepScreen} from './keep-screen.tsx'
 import {useKeys} from './keys/use-keys.ts'
+import {installCopies} from './parts/copyables.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {installerLines} from './parts/installer-lines.ts'
 import type {KeyHint} from './parts/key-help.tsx'
@@ -40,15 +41,14 @@ function Installer({note, keeps, onKeep}: Props) {
   const {host, state, dispatch, active} = useWizard()
   const keys: readonly KeyHint[] = [
     ['Enter', 'continue'],
-    ...(keeps ? [['k', 'keep the installer'] as const] : []),
+    ...(keeps ? [['k', 'keep installer'] as const] : []),
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['q', 'leave'],
   ]
-  const layout = useFrame({why: WHY.installer, keys})
-  const lines = wrapLines(
-    installerLines(state.session, host.summary(state.session, state.answers)),
-    layout.columns,
-  )
+  const summary = host.summary(state.session, state.answers)
+  const copies = installCopies(state.session, summary)
+  const layout = useFrame({why: WHY.installer, keys, copies})
+  const lines = wrapLines(installerLines(state.session, summary), layout.columns)
   const noteLines = wrapLines(note === null ? [] : [note], layout.columns)
   const rows = layout.rows - noteLines.length
   const offset = useScroll({lines: lines.length, rows, arrows: true, letters: false})

@@ -2,6 +2,7 @@ import {Text} from 'ink'
 import {useState} from 'react'
 import type {Remedy} from '../contract/remedy.ts'
 import {useKeys} from './keys/use-keys.ts'
+import {remedyCopies} from './parts/copyables.ts'
 import {DetailPane, splitRows} from './parts/detail-pane.tsx'
 import {DetailView} from './parts/detail-view.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
@@ -9,7 +10,7 @@ import type {KeyHint} from './parts/key-help.tsx'
 import {remedyLines, shellOf} from './parts/remedy-lines.ts'
 import {Row} from './parts/row.tsx'
 import {TextLine} from './parts/text-line.tsx'
-import {useList, windowStart} from './parts/use-list.ts'
+import {useListKeys, windowStart} from './parts/use-list.ts'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {mayChange, NOT_PERMITTED, openRemedies, previousScreen} from './route.ts'
 import {glyphs, theme} from './theme.ts'
@@ -35,11 +36,15 @@ export function PlanScreen() {
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['q', 'leave'],
   ]
-  const layout = useFrame({why: WHY.plan, keys})
+  const [place, setIndex] = useState(0)
+  const index = Math.max(0, Math.min(place, remedies.length - 1))
+  const highlighted = remedies[index]
+  const shell = shellOf(state.session)
+  const copies = highlighted === undefined ? [] : remedyCopies([highlighted], shell)
+  const layout = useFrame({why: WHY.plan, keys, ...(!open && {copies})})
   const rows = rowsOf(remedies)
   const split = splitRows(layout.rows - ROWS_ABOVE, rows.length)
-  const [index] = useList({count: remedies.length, rows: split.list, isActive: !open})
-  const highlighted = remedies[index]
+  useListKeys(setIndex, {count: remedies.length, rows: split.list, isActive: !open})
   useNavigationKeys({isActive: !open})
   useKeys(
     (input, key) => {
@@ -50,9 +55,11 @@ export function PlanScreen() {
     },
     {isActive: active && !open},
   )
-  const lines = highlighted === undefined ? [] : remedyLines(highlighted, shellOf(state.session))
+  const lines = highlighted === undefined ? [] : remedyLines(highlighted, shell)
   if (open && highlighted !== undefined) {
-    return <DetailView title={highlighted.title} lines={lines} onClose={() => setOpen(false)} />
+    return (
+      <DetailView title={highlighted.title} lines={lines} copies={copies} onClose={() => setOpen(false)} />
+    )
   }
   const start = windowStart(rows.indexOf(highlighted ?? null), rows.length, split.list)
   return (

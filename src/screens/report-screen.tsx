@@ -1,4 +1,5 @@
 import {useEffect, useState} from 'react'
+import {summaryCopies} from './parts/copyables.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {type Line, wrapLines} from './parts/lines.ts'
 import {Spinner} from './parts/spinner.tsx'
@@ -12,6 +13,7 @@ export function ReportScreen({onClose}: {readonly onClose: () => void}) {
   const {host, state, dispatch} = useWizard()
   const {session, answers} = state
   const layout = useFrame({
+    copies: summaryCopies(session, host.summary(session, answers)),
     keys: [
       ['↑↓', 'scroll'],
       ['Esc', 'back to the summary'],

@@ -2,6 +2,7 @@ import {useState} from 'react'
 import {installerToKeep} from './installer-to-keep.ts'
 import {KeepScreen} from './keep-screen.tsx'
 import {useKeys} from './keys/use-keys.ts'
+import {summaryCopies} from './parts/copyables.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {type Line, wrapLines} from './parts/lines.ts'
 import {fittingSummaryLines} from './parts/summary-lines.ts'
@@ -44,13 +45,15 @@ type Props = {
 function Summary({note, keeps, onShow}: Props) {
   const {host, state, dispatch, active} = useWizard()
   const {session, answers} = state
+  const summary = host.summary(session, answers)
   const layout = useFrame({
     why: WHY.summary,
+    copies: summaryCopies(session, summary),
     keys: [
       ['Enter', 'finish'],
       ['f', 'full report'],
       ['s', 'save the report'],
-      ...(keeps ? [['k', 'keep the installer'] as const] : []),
+      ...(keeps ? [['k', 'keep installer'] as const] : []),
       ['r', 'check again'],
       ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
       ['q', 'leave'],
@@ -60,7 +63,7 @@ function Summary({note, keeps, onShow}: Props) {
   const noteLines = wrapLines(note === null ? [] : [note], columns)
   const rows = layout.rows - noteLines.length
   const title = host.checkTitle.bind(host)
-  const lines = fittingSummaryLines(session, host.summary(session, answers), title, {columns, rows})
+  const lines = fittingSummaryLines(session, summary, title, {columns, rows})
   const offset = useScroll({lines: lines.length, rows, arrows: true, letters: false})
   useNavigationKeys()
   useKeys(

@@ -1,10 +1,12 @@
 import type {CheckId} from '../contract/check-ids.ts'
+import type {Finding} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Command} from '../contract/remedy.ts'
 import type {Event} from '../engine/events.ts'
 import type {Session} from '../engine/session.ts'
 import {UserError} from '../errors.ts'
 import type {Region} from '../regions/region.ts'
+import type {RequestText} from '../report/request-text.ts'
 
 /** What the wizard asks for. Text as typed and found valid; null where left empty. */
 export type WizardAnswers = {
@@ -84,6 +86,10 @@ export type WizardSummary = {
   readonly undoCommand: Command | null
   /** Repeats the run without questions. */
   readonly repeatCommand: Command | null
+  /** Gets this server further. */
+  readonly nextCommand: Command | null
+  /** What others are asked for. */
+  readonly requests: readonly RequestText[]
 }
 
 /** An error sentence, or null when the text is valid. Empty text is never handed over. */
@@ -115,6 +121,8 @@ export type WizardHost = {
    */
   applyPlan(remedyIds: readonly string[], signal: AbortSignal, persistUnit: boolean): AsyncIterable<Event>
   summary(session: Session, answers: WizardAnswers): WizardSummary
+  /** What others are asked for because of these findings of the session. */
+  requests(session: Session, answers: WizardAnswers, findings: readonly Finding[]): readonly RequestText[]
   /** File name of the installer that the latest checks have verified and that can be kept; null without one. */
   heldInstaller(): string | null
   /**

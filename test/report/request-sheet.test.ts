@@ -6,6 +6,7 @@ import type {Evidence, Finding} from '../../src/contract/finding.ts'
 import {conclusionsOf} from '../../src/report/conclusions.ts'
 import {printMarkdown} from '../../src/report/markdown.ts'
 import {requestNotes, requestSheets} from '../../src/report/request-sheet.ts'
+import {requestTexts} from '../../src/report/request-text.ts'
 import {printText} from '../../src/report/text.ts'
 import {report} from './reports.ts'
 
@@ -119,4 +120,24 @@ test('the sheet is part of the summary, as text and as Markdown', () => {
     `| allow | \`10.9.0.2\` | \`${DRS}\` | 443 | TCP | agent installation and control |`,
   )
   expect(printText(report())).not.toContain('Requests for other teams')
+})
+
+test('a request is text for a ticket, one for each team, without credentials', () => {
+  const findings = {
+    'drs-endpoint': [found('drs-endpoint', 'tcp.timeout', DRS)],
+    'ec2-endpoint': [found('ec2-endpoint', 'proxy.denied', 'ec2.eu-central-1.amazonaws.com', PROXY)],
+  }
+  const texts = requestTexts(report({findings}))
+  expect(texts.map(({to}) => to)).toEqual(['the network team', 'the team that runs the proxy'])
+  expect(texts.map(({text}) => text).join('\n\n')).toMatchInlineSnapshot(`
+    "For the network team: AWS Elastic Disaster Recovery, server web01, Region eu-central-1
+    - allow: TCP 443 from 10.9.0.2 to drs.eu-central-1.amazonaws.com (for agent installation and control)
+    Allow return traffic.
+    The addresses behind AWS's names change: allow the names, or the ranges that AWS publishes (https://ip-ranges.amazonaws.com/ip-ranges.json).
+
+    For the team that runs the proxy: AWS Elastic Disaster Recovery, server web01, Region eu-central-1
+    - allow in the proxy: TCP 443 from 10.30.0.8 to ec2.eu-central-1.amazonaws.com (for EC2 API calls of the replication servers)
+    Allow return traffic.
+    The addresses behind AWS's names change: allow the names, or the ranges that AWS publishes (https://ip-ranges.amazonaws.com/ip-ranges.json)."
+  `)
 })

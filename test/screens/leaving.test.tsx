@@ -138,7 +138,7 @@ test.each([
   const {shows, press, host} = remediate({findings: HEALTHY})
   await shows('Findings')
   await press('enter')
-  await shows('Agent installer', 'sudo -E ./aws-replication-installer-init', 'k keep the installer')
+  await shows('Agent installer', 'sudo -E ./aws-replication-installer-init', 'k keep installer')
   if (enters > 0) await press('enter')
   if (enters > 0) await shows('Enter finish')
   await press('k')
@@ -147,7 +147,7 @@ test.each([
   await shows('Kept: /root/aws-replication-installer-init2')
   await shows('sudo -E /root/aws-replication-installer-init2 --region', 'Verified: SHA-512 of /root/')
   expect(host.calls).toContain('keepInstaller aws-replication-installer-init2')
-  expect(wizard.frame()).not.toContain('k keep the installer')
+  expect(wizard.frame()).not.toContain('k keep installer')
   expect(wizard.frame()).not.toContain('chmod')
 })
 
@@ -163,7 +163,7 @@ test('an installer replaces no file without a question, and Esc keeps nothing', 
   await press('enter')
   await shows('aws-replication-installer-init already exists. Replace it?')
   await press('escape', 'escape')
-  await shows('Enter finish', 'k keep the installer')
+  await shows('Enter finish', 'k keep installer')
   await press('k', 'enter')
   await shows('Replace it?')
   await press('y')
@@ -178,13 +178,13 @@ test.each([
     keepInstaller: () => Promise.reject(new kind('/x cannot be written (no space left).')),
   })
   await press('k', 'enter')
-  if (kind === UserError) await shows('FAIL  /x cannot be written', 'k keep the installer')
+  if (kind === UserError) await shows('FAIL  /x cannot be written', 'k keep installer')
   else await vi.waitFor(() => expect(wizard.frame()).not.toContain('Enter finish'))
 })
 
 test('there is no k where no installer is held', async () => {
   const {shows, press} = await toSummary({installer: null})
-  expect(wizard.frame()).not.toContain('keep the installer')
+  expect(wizard.frame()).not.toContain('keep installer')
   await press('k')
   await shows('Enter finish')
 })

@@ -4,6 +4,7 @@ import type {Event, RemedyResult} from '../../src/engine/events.ts'
 import {findingsOf} from '../../src/engine/session.ts'
 import {REGIONS} from '../../src/regions/table.ts'
 import {keptInstaller} from '../../src/report/kept-installer.ts'
+import type {RequestText} from '../../src/report/request-text.ts'
 import type {ServerFacts, WizardHost, WizardInitial} from '../../src/screens/wizard-host.ts'
 import {ALLOW_443, ALLOW_1500, BLOCKED, HEALTHY, REMOVE_DENY} from './scripted-findings.ts'
 
@@ -53,6 +54,12 @@ export type Script = {
   /** What there is to keep, where the installer was verified. */
   readonly installer?: string | null
   readonly keepInstaller?: WizardHost['keepInstaller']
+}
+
+function requestsOf(findings: readonly Finding[]): readonly RequestText[] {
+  const asked = findings.filter(({status, owner}) => status === 'fail' && owner === 'network-team')
+  const rows = asked.map(({target}) => `- allow: TCP 443 from 10.9.0.2 to ${target}`)
+  return rows.length === 0 ? [] : [{to: 'the network team', text: rows.join('\n')}]
 }
 
 function installLines(kept?: string): readonly string[] {
@@ -169,8 +176,11 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
     summary: session => ({
       installLines: installLines(keptInstaller(findingsOf(session))?.path),
       undoCommand: session.applied.some(({result}) => result === 'kept') ? ['drs-onboard', 'undo'] : null,
+      nextCommand: ['drs-onboard', 'check', '--region', 'eu-west-1'],
+      requests: requestsOf(findingsOf(session)),
       repeatCommand: ['drs-onboard', 'fix', '--region', 'eu-west-1', '--no-prompt', '--yes'],
     }),
+    requests: (_session, _answers, found) => requestsOf(found),
     heldInstaller: () =>
       script.installer === undefined ? 'aws-replication-installer-init' : script.installer,
     keepInstaller:

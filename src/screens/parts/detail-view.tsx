@@ -3,15 +3,22 @@ import {useShell} from '../use-shell.ts'
 import {Frame, useFrame} from './frame.tsx'
 import {type Line, wrapLines} from './lines.ts'
 import {TextWindow} from './text-window.tsx'
+import type {Copyable} from './use-copy.ts'
 import {useNavigationKeys} from './use-navigation-keys.ts'
 import {useScroll} from './use-scroll.ts'
 
-type Props = {readonly title: string; readonly lines: readonly Line[]; readonly onClose: () => void}
+type Props = {
+  readonly title: string
+  readonly lines: readonly Line[]
+  readonly copies?: readonly Copyable[]
+  readonly onClose: () => void
+}
 
 /** Everything about one thing on a screen of its own, to scroll through. */
-export function DetailView({title, lines, onClose}: Props) {
+export function DetailView({title, lines, copies = [], onClose}: Props) {
   const {active} = useShell()
   const layout = useFrame({
+    copies,
     keys: [
       ['↑↓', 'scroll'],
       ['Esc', 'back to the list'],

@@ -5,6 +5,7 @@ import {useShell} from '../use-shell.ts'
 import {KeyHelp, type KeyHint, packHints} from './key-help.tsx'
 import {type Line, wrapLines} from './lines.ts'
 import {TextLine} from './text-line.tsx'
+import {type Copyable, useCopy} from './use-copy.ts'
 
 export type Room = {readonly columns: number; readonly rows: number}
 
@@ -20,6 +21,8 @@ type Words = {
   readonly keys: readonly KeyHint[]
   /** Whether letters are typed into a field, so that F1 explains rather than `?`. */
   readonly typing?: boolean
+  /** What `c` copies, the most useful first. */
+  readonly copies?: readonly Copyable[]
   /** False where this is itself an explanation. */
   readonly explained?: boolean
 }
@@ -29,6 +32,8 @@ export type FrameLayout = Room & {
   readonly why: readonly {readonly text: string}[]
   /** The question whether to leave, while it is open. */
   readonly asked: readonly Line[]
+  /** What became of the last key, where that is not to be seen otherwise. */
+  readonly note: readonly Line[]
   readonly keyRows: readonly (readonly KeyHint[])[]
 }
 
@@ -36,25 +41,44 @@ export type FrameLayout = Room & {
  * How a screen's frame divides the terminal. `rows` is what is left for the body. One row of the terminal stays free: a
  * frame as tall as the terminal leaves stale rows behind on some consoles.
  */
-export function useFrame({why, keys, typing = false, explained = true}: Words): FrameLayout {
+export function useFrame({why, keys, typing = false, copies = [], explained = true}: Words): FrameLayout {
   const {leaveQuestion} = useShell()
   const {columns, rows} = useWindowSize()
   const compact = rows < COMPACT_BELOW
   const whyLines = compact || why === undefined ? [] : wrapLines([{text: why}], columns)
-  const keyRows = packHints(
-    leaveQuestion === null ? (explained ? [...keys, typing ? F1 : QUESTION_MARK] : keys) : LEAVE_KEYS,
-    columns,
-  )
+  const copying = useCopy(copies)
+  const shownKeys = [
+    ...beforeLeaving(keys, copying.offered ? [COPY] : []),
+    ...(explained ? [typing ? F1 : QUESTION_MARK] : []),
+  ]
+  const keyRows = packHints(leaveQuestion === null ? shownKeys : LEAVE_KEYS, columns)
+  const note = copying.note === null || leaveQuestion !== null ? [] : wrapLines([copying.note], columns)
   const header = 2 + whyLines.length + (compact ? 0 : 1)
   const asked = leaveQuestion === null ? [] : wrapLines([{text: leaveQuestion, tone: 'caution'}], columns)
-  const footer = keyRows.length + (compact ? 0 : 1) + asked.length
-  return {columns, rows: Math.max(1, rows - 1 - header - footer), compact, why: whyLines, asked, keyRows}
+  const footer = keyRows.length + (compact ? 0 : 1) + asked.length + note.length
+  return {
+    columns,
+    rows: Math.max(1, rows - 1 - header - footer),
+    compact,
+    why: whyLines,
+    asked,
+    note,
+    keyRows,
+  }
+}
+
+/** Keys that lead away from a screen come last. */
+function beforeLeaving(keys: readonly KeyHint[], more: readonly KeyHint[]): readonly KeyHint[] {
+  const at = keys.findIndex(([key]) => key.startsWith('Esc') || key === 'q')
+  return at === -1 ? [...keys, ...more] : keys.toSpliced(at, 0, ...more)
 }
 
 const LEAVE_KEYS: readonly KeyHint[] = [
   ['n', 'stay (default)'],
   ['y', 'leave'],
 ]
+
+const COPY: KeyHint = ['c', 'copy']
 
 const QUESTION_MARK: KeyHint = ['?', 'help']
 
@@ -69,7 +93,7 @@ type FrameProps = {
 /** Step, title, what was answered so far, the body, and the keys that work here. */
 export function Frame({title, layout, children}: FrameProps) {
   const {step, knownSoFar} = useShell()
-  const {columns, compact, why, asked, keyRows, rows} = layout
+  const {columns, compact, why, asked, note, keyRows, rows} = layout
   return (
     <Box flexDirection="column">
       <Box height={1} gap={2}>
@@ -91,7 +115,7 @@ export function Frame({title, layout, children}: FrameProps) {
         {children}
       </Box>
       {!compact && <Text> </Text>}
-      {asked.map(line => (
+      {[...note, ...asked].map(line => (
         <TextLine key={line.text} line={line} />
       ))}
       <KeyHelp rows={keyRows} />

@@ -7,30 +7,34 @@ type Options = {
   readonly count: number
   /** Rows that the list has on the screen: a page. */
   readonly rows: number
-  readonly initial?: number
   /** Whether j and k move, too; false where letters are typed. */
   readonly letters?: boolean
   readonly isActive?: boolean
 }
 
-/**
- * The highlighted place in a list that scrolls. Home, End, Page Up and Page Down work, and the ends are ends: in a long
- * list, wrapping around loses the reader.
- */
+/** The highlighted place in a list that scrolls, from 0, and how to put it elsewhere. */
 export function useList({
-  count,
-  rows,
   initial = 0,
-  letters = true,
-  isActive = true,
-}: Options): [number, Dispatch<SetStateAction<number>>] {
-  const {active} = useShell()
+  ...options
+}: Options & {readonly initial?: number}): [number, Dispatch<SetStateAction<number>>] {
   const [index, setIndex] = useState(initial)
+  useListKeys(setIndex, options)
+  return [Math.max(0, Math.min(options.count - 1, index)), setIndex]
+}
+
+/**
+ * The keys that move in a list. Home, End, Page Up and Page Down work, and the ends are ends: in a long list, wrapping
+ * around loses the reader.
+ */
+export function useListKeys(
+  setIndex: Dispatch<SetStateAction<number>>,
+  {count, rows, letters = true, isActive = true}: Options,
+): void {
+  const {active} = useShell()
   const clamp = (place: number) => Math.max(0, Math.min(count - 1, place))
   useKeys((input, key) => setIndex(now => clamp(moved(clamp(now), letters ? input : '', key, count, rows))), {
     isActive: active && isActive,
   })
-  return [clamp(index), setIndex]
 }
 
 function moved(index: number, letter: string, key: Key, count: number, rows: number): number {

@@ -7,12 +7,12 @@ import {DetailPane, splitRows} from '../parts/detail-pane.tsx'
 import {DetailView} from '../parts/detail-view.tsx'
 import {Frame, useFrame} from '../parts/frame.tsx'
 import {Row} from '../parts/row.tsx'
-import {useList, windowStart} from '../parts/use-list.ts'
+import {useListKeys, windowStart} from '../parts/use-list.ts'
 import {useNavigationKeys} from '../parts/use-navigation-keys.ts'
 import {theme} from '../theme.ts'
 import {useShell} from '../use-shell.ts'
 import type {UndoAction, UndoState} from './undo-flow.ts'
-import {undoChoiceLines} from './undo-lines.ts'
+import {undoChoiceLines, undoCopies} from './undo-lines.ts'
 
 const WHY =
   'What this tool changed on this server and still stands, newest first. What is taken back may block onboarding again.'
@@ -22,8 +22,13 @@ type Props = {readonly state: UndoState; readonly dispatch: Dispatch<UndoAction>
 export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
   const {active} = useShell()
   const [open, setOpen] = useState(false)
+  const [place, setIndex] = useState(0)
+  const index = Math.max(0, Math.min(place, choices.length - 1))
+  const highlighted = choices[index]
+  const copies = highlighted === undefined ? [] : undoCopies(highlighted)
   const layout = useFrame({
     why: WHY,
+    ...(!open && {copies}),
     keys: [
       ['↑↓', 'choose'],
       ['→', 'details'],
@@ -32,8 +37,7 @@ export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
     ],
   })
   const split = splitRows(layout.rows, choices.length)
-  const [index] = useList({count: choices.length, rows: split.list, isActive: !open})
-  const highlighted = choices[index]
+  useListKeys(setIndex, {count: choices.length, rows: split.list, isActive: !open})
   useNavigationKeys({isActive: !open})
   useKeys(
     (_, key) => {
@@ -45,7 +49,12 @@ export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
   const lines = highlighted === undefined ? [] : undoChoiceLines(highlighted, shell)
   if (open && highlighted !== undefined) {
     return (
-      <DetailView title={printableLine(highlighted.label)} lines={lines} onClose={() => setOpen(false)} />
+      <DetailView
+        title={printableLine(highlighted.label)}
+        lines={lines}
+        copies={copies}
+        onClose={() => setOpen(false)}
+      />
     )
   }
   const start = windowStart(index, choices.length, split.list)

@@ -11,7 +11,7 @@ import {useScroll} from '../parts/use-scroll.ts'
 import {useShell} from '../use-shell.ts'
 import type {UndoChoice} from './undo-choices.ts'
 import type {UndoAction} from './undo-flow.ts'
-import {undoChoiceLines} from './undo-lines.ts'
+import {undoChoiceLines, undoCopies} from './undo-lines.ts'
 
 /** The two choices and the blank row over them. */
 const ROWS_BELOW = 3
@@ -25,6 +25,7 @@ export function ConfirmUndoScreen({chosen, dispatch, shell}: Props) {
   const {active} = useShell()
   const layout = useFrame({
     why: WHY,
+    copies: undoCopies(chosen),
     keys: [
       ['↑↓', 'choose'],
       ['Enter', 'take'],

@@ -1,5 +1,6 @@
 import type {Shell} from '../../contract/command-line.ts'
 import {fact, type Line} from '../parts/lines.ts'
+import type {Copyable} from '../parts/use-copy.ts'
 import {dayAndTime, type UndoChoice} from './undo-choices.ts'
 
 /** Each change with its condition and the exact commands that would be run. */
@@ -12,4 +13,10 @@ export function undoChoiceLines({changes}: UndoChoice, shell: Shell): readonly L
       ? [{text: 'Nothing is left to run: it is marked as taken back.', indent: 2}]
       : commands.map((text): Line => ({text, tone: 'accent', indent: 2, command: shell}))),
   ])
+}
+
+/** The commands that would be run, to be pasted. */
+export function undoCopies({changes}: UndoChoice): readonly Copyable[] {
+  const commands = changes.flatMap(change => change.commands)
+  return commands.length === 0 ? [] : [{what: 'the undo commands', text: commands.join('\n')}]
 }

@@ -24,7 +24,7 @@ describeLab('the wizard on a server that blocks 1500', () => {
     terminal.type('y')
     await terminal.until(/Repair finished/)
     terminal.type(KEYS.enter)
-    await terminal.until(/k keep the installer/)
+    await terminal.until(/k keep installer/)
     const installer = `${lab.directory}/init`
     // Ctrl-U: the line is typed anew.
     terminal.type('k')
