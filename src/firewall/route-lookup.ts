@@ -17,6 +17,9 @@ import {
 import {MAYBE, NO, type Ternary, YES} from './ternary.ts'
 import {within} from './within.ts'
 
+/** fe80::/10 */
+const LINK_LOCAL: Interval = {lo: 0xfe80n << 112n, hi: (0xfec0n << 112n) - 1n}
+
 /** More ways than these are not followed. */
 const MAX_WAYS = 8
 
@@ -77,20 +80,29 @@ function lookUp(routing: Routing, flow: Flow): readonly Route[] {
     const [entry] = local === NO ? [] : (routing.tables.get('local') ?? []).filter(one => overlaps(one, to))
     return [entry ? routeOver(routing, entry, to) : wayUnknown(routing)]
   }
+  const first = ask(routing, flow)
+  const isAnswer = first.every(({deadEnd}) => deadEnd === null)
+  if (routing.family === 4 || flow.from !== null || isAnswer) return first
+  return [...first.filter(({deadEnd}) => deadEnd === null), ...askAgain(routing, flow, first)]
+}
+
+/**
+ * For IPv6 an error of a packet without a source address does not count: the kernel chooses an address of any interface,
+ * and asks with that (`ip6_dst_lookup_tail` in net/ipv6/ip6_output.c).
+ */
+function askAgain(routing: Routing, flow: Flow, first: readonly Route[]): readonly Route[] {
+  const candidates = routing.own.filter(({address}) => !overlaps(address, LOOPBACK[6]))
+  const global = candidates.filter(({address}) => !overlaps(address, LINK_LOCAL))
+  if (candidates.length === 0) return first.filter(({deadEnd}) => deadEnd)
+  const source = hull(6, global.length > 0 ? global : candidates)
+  return ask(routing, {...flow, from: source}).map(route => ({...route, source}))
+}
+
+function ask(routing: Routing, flow: Flow): readonly Route[] {
   const ways: Ways = {found: [], left: 64, partial: false}
   follow(routing, flow, 0, [], ways)
-  // For IPv6 the kernel asks again, with a source address, where the first answer was an error (ip6_dst_lookup_tail): that
-  // second answer is not followed here.
-  const asksAgain =
-    routing.family === 6 &&
-    routing.rules.some(({from}) => from) &&
-    ways.found.some(({deadEnd}) => deadEnd !== null)
-  const again = {
-    ...wayUnknown(routing),
-    doubts: routing.rules.flatMap(({from, text}) => (from ? [text] : [])),
-  }
   const isUnknown = ways.left < 0 || ways.found.length > MAX_WAYS
-  const found = isUnknown ? [wayUnknown(routing)] : asksAgain ? [...ways.found, again] : ways.found
+  const found = isUnknown ? [wayUnknown(routing)] : ways.found
   return ways.partial ? found.map(route => ({...route, partial: true})) : found
 }
 
@@ -112,13 +124,13 @@ function follow(routing: Routing, flow: Flow, start: number, before: readonly st
       if (next <= at) continue
       if (match === YES) at = next - 1
       else follow(routing, flow, next, doubts, ways)
-    } else if (ask(routing, flow, action, rule.text, doubts, ways) && match === YES) return
+    } else if (take(routing, flow, action, rule.text, doubts, ways) && match === YES) return
   }
   ways.found.push({...unrouted(routing), ...(flow.rerouted && nowhere(routing)), doubts})
 }
 
 /** Whether there the search surely ends. */
-function ask(
+function take(
   routing: Routing,
   flow: Flow,
   action: PolicyAction,

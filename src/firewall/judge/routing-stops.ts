@@ -8,17 +8,21 @@ import type {State} from './state.ts'
 import type {Trace} from './trace.ts'
 import {waysOf} from './ways.ts'
 
-/** Where every way is a dead end, connect() fails before anything is sent. */
+/**
+ * Where every way is a dead end, connect() fails before anything is sent; where some are, it may fail, whatever rules would
+ * make of the connection later.
+ */
 export function openConnection({connection, trace}: Journey, states: Set<State>): Set<State> {
+  const opened = new Set<State>()
   for (const state of states) {
     const ways = waysOf(connection, state)
-    const stopped = ways.flatMap(({deadEnd}) => deadEnd ?? [])
-    const [first] = stopped
-    if (!first || stopped.length < ways.length) continue
-    stopByRouting(trace, state, 'out-syn', 'reject', first)
-    return new Set()
+    const stopped = ways.filter(({deadEnd}) => deadEnd)
+    const [deadEnd] = stopped.flatMap(({deadEnd}) => deadEnd ?? [])
+    if (deadEnd) stopByRouting(trace, state, 'out-syn', 'reject', deadEnd)
+    for (const doubt of stopped.flatMap(({doubts}) => doubts)) trace.routeDoubts.add(doubt)
+    if (stopped.length < ways.length) opened.add(state)
   }
-  return states
+  return opened
 }
 
 function stopByRouting(
