@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {capture, readSurroundings} from '../../lab/fuzz/capture.ts'
 import {serveEcho} from '../../lab/fuzz/echo.ts'
 import {measure, ProberProcess} from '../../lab/fuzz/probe.ts'
-import {buildWorld, DESTINATIONS} from '../../lab/fuzz/world.ts'
+import {buildWorld, DESTINATIONS, OWN_ADDRESSES} from '../../lab/fuzz/world.ts'
 import {AROUND, SINGLE_RULES, VERDICTS} from './single-rules.ts'
 
 /**
@@ -22,7 +22,7 @@ if (process.env.DRS_RECORD_INSIDE === undefined) {
 const LONG_ENOUGH_MS = 1300
 const directory = import.meta.dirname
 const peer = await buildWorld()
-await serveEcho()
+await serveEcho(OWN_ADDRESSES)
 const other = await ProberProcess.start(1000, [1000])
 const surroundings = await readSurroundings()
 mkdirSync(join(directory, 'fixtures'), {recursive: true})
@@ -73,9 +73,10 @@ function probesTo(ports: readonly number[]) {
 function measureAll(ports: readonly number[]) {
   return Promise.all(
     probesTo(ports).map(async probe => {
+      const asked = {...probe, protocol: 'tcp'} as const
       const {exchanged, connected} = await (probe.uid === 0
-        ? measure(probe, LONG_ENOUGH_MS)
-        : other.measure(probe, LONG_ENOUGH_MS))
+        ? measure(asked, LONG_ENOUGH_MS)
+        : other.measure(asked, LONG_ENOUGH_MS))
       return {...probe, seen: exchanged ? 'allow' : connected ? 'block after the handshake' : 'block'}
     }),
   )

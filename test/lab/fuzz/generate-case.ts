@@ -47,6 +47,7 @@ export function generateCase(seed: number, engine: Engine, wishes: Wishes): Fuzz
   const probes = Array.from({length: PROBES}, (_, at) => ({
     to: spelled(random.pick(DESTINATIONS[family]), family, at),
     port: random.chance(0.7) ? random.pick([443, 1500]) : random.pick(PORTS),
+    protocol: random.chance(0.25) ? ('udp' as const) : ('tcp' as const),
     uid: random.chance(0.7) ? 0 : random.pick(OTHER_USERS).uid,
   }))
   const strangers = random.chance(family === 6 ? 0.5 : 0.4)

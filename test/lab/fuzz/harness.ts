@@ -13,7 +13,7 @@ import {PLAIN, setPolicyRouting} from './policy-routing.ts'
 import {type FuzzProbe, type Measured, measure, ProberProcess} from './probe.ts'
 import {startQueueReaders} from './queue-readers.ts'
 import type {RuleSource} from './rule-source.ts'
-import {buildWorld, OTHER_USERS} from './world.ts'
+import {buildWorld, OTHER_USERS, OWN_ADDRESSES} from './world.ts'
 
 /** What a rule set is tried in. */
 export type Situation = Pick<FuzzCase, 'strangers' | 'routing'>
@@ -41,7 +41,7 @@ export async function startHarness(privileges: Privileges): Promise<Harness> {
   const peer = await buildWorld()
   const {pid: peerPid} = peer
   if (peerPid === undefined) throw new Error('the peer did not start')
-  await serveEcho()
+  await serveEcho(OWN_ADDRESSES)
   const others = new Map<number, ProberProcess>()
   if (privileges === 'root')
     for (const {uid, groups} of OTHER_USERS) others.set(uid, await ProberProcess.start(uid, groups))
@@ -98,7 +98,7 @@ function forgetConnectionsSoon(): void {
   // Loads connection tracking, which brings the settings.
   execFileSync('nft', ['add table ip t; add chain ip t c; add rule ip t c ct state new'])
   execFileSync('nft', ['delete', 'table', 'ip', 't'])
-  for (const name of readdirSync(SETTINGS).filter(one => one.startsWith('nf_conntrack_tcp_timeout_')))
+  for (const name of readdirSync(SETTINGS).filter(one => /^nf_conntrack_(?:tcp|udp)_timeout/.test(one)))
     writeFileSync(`${SETTINGS}/${name}`, '10')
 }
 

@@ -1,8 +1,14 @@
 import {type ChildProcess, fork} from 'node:child_process'
+import dgram from 'node:dgram'
 import {once} from 'node:events'
 import {connect} from 'node:net'
 
-export type FuzzProbe = {readonly to: string; readonly port: number; readonly uid: number}
+export type FuzzProbe = {
+  readonly to: string
+  readonly port: number
+  readonly uid: number
+  readonly protocol: 'tcp' | 'udp'
+}
 
 export type Measured = {
   /** A byte went there and came back. */
@@ -10,8 +16,29 @@ export type Measured = {
   readonly connected: boolean
 }
 
-/** Connects and exchanges one byte. On a veth all of it takes about a millisecond, so silence soon means a drop. */
-export function measure({to, port}: Pick<FuzzProbe, 'to' | 'port'>, timeoutMs: number): Promise<Measured> {
+/** Exchanges one byte. On a veth all of it takes about a millisecond, so silence soon means a drop. */
+export function measure(probe: Omit<FuzzProbe, 'uid'>, timeoutMs: number): Promise<Measured> {
+  return probe.protocol === 'udp' ? exchangeDatagrams(probe, timeoutMs) : connectTo(probe, timeoutMs)
+}
+
+function exchangeDatagrams({to, port}: Omit<FuzzProbe, 'uid'>, timeoutMs: number): Promise<Measured> {
+  const {promise, resolve} = Promise.withResolvers<Measured>()
+  const socket = dgram.createSocket(to.includes(':') ? 'udp6' : 'udp4')
+  const finish = (exchanged: boolean) => {
+    clearTimeout(timer)
+    socket.removeAllListeners('message').close()
+    resolve({exchanged, connected: false})
+  }
+  const timer = setTimeout(() => finish(false), timeoutMs)
+  // A rule that rejects, or drops, tells so; what comes later may yet be an answer.
+  socket.on('error', () => undefined).on('message', () => finish(true))
+  socket.connect(port, to, (error?: Error | null) => {
+    if (!error) socket.send('x', () => undefined)
+  })
+  return promise
+}
+
+function connectTo({to, port}: Omit<FuzzProbe, 'uid'>, timeoutMs: number): Promise<Measured> {
   const {promise, resolve} = Promise.withResolvers<Measured>()
   let connected = false
   const socket = connect({host: to, port})

@@ -61,7 +61,10 @@ async function repairOne(
     .map(one => (harness.hasOtherUser ? one : {...one, uid: 0}))
     .find(
       one =>
-        (one.port === 443 || one.port === 1500) && !OWN.has(one.to) && before.judge(one).verdict === 'block',
+        one.protocol === 'tcp' &&
+        (one.port === 443 || one.port === 1500) &&
+        !OWN.has(one.to) &&
+        before.judge(one).verdict === 'block',
     )
   if (!probe) return
   const label = `seed ${fuzzCase.seed} ${fuzzCase.engine} IPv${fuzzCase.family} ${JSON.stringify(probe)}`
@@ -109,8 +112,8 @@ function changedVerdicts(
 ): string[] {
   const [before, after] = [compileFirewall(state), compileFirewall(repaired)]
   const translates = sources.some(({text}) => /dnat|redirect|DNAT|REDIRECT/.test(text))
-  const isMeant = ({to, port}: FuzzProbe) =>
-    translates || (port === probe.port && (port === 443 || to === probe.to))
+  const isMeant = ({to, port, protocol}: FuzzProbe) =>
+    translates || (protocol === 'tcp' && port === probe.port && (port === 443 || to === probe.to))
   return probes.flatMap(other => {
     const [was, is] = [before.judge(other).verdict, after.judge(other).verdict]
     const fine = was === is || (isMeant(other) && was !== 'allow')

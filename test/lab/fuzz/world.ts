@@ -51,6 +51,22 @@ export const DESTINATIONS = {
   6: ['fd09::1', 'fd20::1', 'fd20::7:7', '2001:db8::5', '2001:db8:1::77', '::1', 'fd09::2'],
 } as const
 
+/** Addresses of this host, without those that only redirection to the whole of 127.0.0.0/8 would reach. */
+export const OWN_ADDRESSES: readonly string[] = [
+  '127.0.0.1',
+  '::1',
+  ...LINKS.flatMap(({own}) => own.map(withoutPrefix)),
+]
+
+const PEER_ADDRESSES: readonly string[] = [
+  ...LINKS.flatMap(({peer, morePeers}) => [...peer, ...morePeers].map(withoutPrefix)),
+  ...REMOTE,
+]
+
+function withoutPrefix(address: string): string {
+  return address.replace(/\/.*/, '')
+}
+
 function ip(...args: readonly string[]): void {
   execFileSync('ip', args, {stdio: ['ignore', 'ignore', 'inherit']})
 }
@@ -58,7 +74,9 @@ function ip(...args: readonly string[]): void {
 /** Builds the two links between this network namespace and a new one in which a peer echoes. */
 export async function buildWorld(): Promise<ChildProcess> {
   const program = join(import.meta.dirname, 'echo.ts')
-  const peer = spawn('unshare', ['--net', process.execPath, program], {stdio: ['pipe', 'pipe', 'inherit']})
+  const peer = spawn('unshare', ['--net', process.execPath, program, ...PEER_ADDRESSES], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   await once(peer.stdout, 'data')
   const inPeer = (...args: readonly string[]) =>
     execFileSync('nsenter', ['--target', String(peer.pid), '--net', ...args], {
@@ -71,7 +89,6 @@ export async function buildWorld(): Promise<ChildProcess> {
   }
   writeFileSync('/proc/sys/net/ipv4/ip_local_port_range', '32768 60999')
   ip('link', 'set', 'lo', 'up')
-  inPeer('ip', 'link', 'set', 'lo', 'up')
   for (const [index, {name, own, peer: first, morePeers}] of LINKS.entries()) {
     const theirs = [...first, ...morePeers]
     ip(

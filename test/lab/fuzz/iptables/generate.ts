@@ -87,5 +87,12 @@ function rule(random: Random, place: Place, chain: string): string {
   // A bare drop early in a chain would leave nothing to find out.
   for (let more = 2; more > 0 && target.stops && matches.length < 30; more--)
     matches = matchesFor(random, place, target.needsTcp)
-  return `-A ${chain} ${matches}${target.text}`.trim()
+  const text = `-A ${chain} ${matches}${target.text}`.trim()
+  return random.chance(0.2) ? forDatagrams(text) : text
+}
+
+/** The same for UDP, unless it is about what only TCP has. */
+function forDatagrams(rule: string): string {
+  if (/--(?:syn|tcp-flags|tcp-option|mss)|tcp-reset|! -p|icmp/.test(rule)) return rule
+  return rule.replace('-p tcp', '-p udp').replaceAll('-m tcp', '-m udp')
 }

@@ -161,7 +161,10 @@ function rule(random: Random, place: Place, wishes: Manner): string {
 function contradicts(text: string): boolean {
   const either = text.includes('{ tcp, udp }')
   const tcp = /\btcp (?:dport|sport|flags|reset|option)/.test(text)
-  const other = /meta l4proto (?:udp|!= udp)|ip6? (?:nexthdr|protocol) !=/.test(text)
+  const other =
+    /meta l4proto (?:udp|!= udp)|ip6? (?:nexthdr|protocol) !=|(?:nexthdr|protocol) udp|\budp [ds]port/.test(
+      text,
+    )
   const v4 =
     /(?<!ct (?:original|reply) )\bip (?:saddr|daddr|protocol|length|ttl|frag-off)|type host-prohibited|nfproto ipv4|meta protocol ip\b/.test(
       text,
@@ -191,9 +194,14 @@ function ruleText(random: Random, place: Place, wishes: Manner): string {
   const effect = ending.effect === '' ? [] : [ending.effect]
   const split = random.between(0, matches.length)
   const before = ending.needs.length > 0 ? matches.length : split
-  return [...needed, ...matches.slice(0, before), ...effect, ...matches.slice(before), ...ending.text].join(
-    ' ',
-  )
+  const text = [...needed, ...matches.slice(0, before), ...effect, ...matches.slice(before), ...ending.text]
+  return random.chance(0.2) ? forDatagrams(text.join(' ')) : text.join(' ')
+}
+
+/** The same for UDP, unless it is about what only TCP has. */
+function forDatagrams(rule: string): string {
+  if (/tcp (?:flags|option|reset)|udp|(?:protocol|nexthdr|l4proto)(?! tcp)/.test(rule)) return rule
+  return rule.replace(/\btcp (?=[ds]port)/g, 'udp ').replace(/(l4proto|protocol|nexthdr) tcp/g, '$1 udp')
 }
 
 const MAP_VERDICTS = ['accept', 'drop', 'accept', 'continue', 'return']
