@@ -400,6 +400,28 @@ describe('the filter of reverse paths', () => {
       })
   })
 
+  test.each(['tcp', 'udp'] as const)('of %s: strict, it drops what should come in elsewhere', protocol => {
+    const judged = compileFirewall(hostWith({...BY_MARK, state: {...masqueraded(), ...settings(1)}})).judge({
+      to: '52.95.110.1',
+      port: 443,
+      protocol,
+    })
+    // The mark is for TCP 443 alone.
+    expect(judged.verdict).toBe(protocol === 'tcp' ? 'block' : 'allow')
+  })
+
+  test.each(['tcp', 'udp'] as const)(
+    'of %s: none, and yet a sender whose address is routed to this host may be taken for a spoofed one',
+    protocol => {
+      const routes = ['local default dev lo table vpn scope host ']
+      const rules = ['1000:\tfrom all uidrange 0-0 lookup vpn']
+      const state = hostWith({rules, routes, state: settings(0)})
+      const ask = (uid: number) => compileFirewall(state).judge({to: '52.95.110.1', port: 443, protocol, uid})
+      expect(ask(1000).verdict).toBe('unknown')
+      expect(ask(1000).reason).toContain('by which replies may be dropped')
+    },
+  )
+
   test('of the interface alone', () => {
     const by = (device: string) =>
       judge({...BY_MARK, state: {...masqueraded(), ...settings(1, 0, device)}}).verdict

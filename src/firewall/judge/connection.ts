@@ -6,7 +6,7 @@ import {type FindNextHop, oneOfSeveral} from './discovery.ts'
 import {formatEndpoint} from './endpoint-words.ts'
 import {endThere, filterReversePaths, openConnection} from './routing-stops.ts'
 import {changeAll, type Interfacing, type Journey, runHook} from './run-hook.ts'
-import {isFirst, SEGMENTS, type Segment} from './segment.ts'
+import {isFirst, isFirstReply, SEGMENTS, type Segment} from './segment.ts'
 import {NO_MARK, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, settledEntry} from './tracking.ts'
@@ -180,8 +180,7 @@ function arrive(
   const place = {inInterface: names, outInterface: 'none', looped} as const
   const taken = runHook(journey, segment, states, 'ingress', place)
   const routed = runHook(journey, segment, taken, 'prerouting', place)
-  const admitted =
-    segment.name === 'syn-ack' && by ? filterReversePaths(journey, segment, routed, by) : routed
+  const admitted = isFirstReply(segment) && by ? filterReversePaths(journey, segment, routed, by) : routed
   return runHook(journey, segment, admitted, 'input', place)
 }
 

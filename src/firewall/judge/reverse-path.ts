@@ -51,7 +51,6 @@ function admitsAt(
   name: string,
   {filter, byMark}: ReturnType<Traits['reversePath']>,
 ): Ternary {
-  if (filter === 0) return YES
   const unknown = (mark.value | mark.unknown) >>> 0
   const flow = {
     ...{protocol, to: to.address, from: client.address, uid: 0, rerouted: true},
@@ -61,6 +60,8 @@ function admitsAt(
     ...flow,
     mark: byMark === YES ? mark : byMark === NO ? NO_MARK : {value: 0, unknown},
   })
+  // A sender whose address is routed to this host itself is taken for a spoofed one whatever the filter.
+  if (filter === 0) return routes.some(({local}) => local === YES) ? MAYBE : YES
   return routes.map(route => admitsBy(routing, route, name, filter)).reduce(agree)
 }
 

@@ -32,6 +32,11 @@ export function isFirst({name}: Segment): boolean {
   return name === 'syn' || name === 'request'
 }
 
+/** Whether it is the first that comes back. */
+export function isFirstReply({name}: Segment): boolean {
+  return name === 'syn-ack' || name === 'reply'
+}
+
 /** Whether it finds a next hop, and is not of TCP. */
 export function isResolving(name: Segment['name']): name is ResolvingName {
   return name === 'solicitation' || name === 'advertisement' || isArp(name)
