@@ -23,7 +23,7 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
   const lookUp = async (name: string): Promise<Resolution> => {
     const {resolveHost} = await import('../platform/network/dns.ts')
     const resolution = await resolveHost(name, {timeoutMs, signal})
-    if (resolution.kind === 'failed') unresolved.push(name)
+    if (resolution.kind === 'failed' || resolution.unansweredMs !== undefined) unresolved.push(name)
     return resolution
   }
   return {

@@ -8,6 +8,9 @@ import type {LinuxFirewallState} from './state.ts'
  */
 export const AGENT_USER = 'aws-replication'
 
+/** The user of systemd-resolved. Source: its sysusers.d(5) file, systemd-resolve.conf. */
+export const RESOLVER_USER = 'systemd-resolve'
+
 /** The largest uid and gid: 4294967295 stands for "none". Source: chown(2), credentials(7). */
 export const HIGHEST_ID = 4294967294
 

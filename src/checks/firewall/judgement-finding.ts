@@ -107,7 +107,7 @@ function codeOf(judgement: Judgement, unreadable: readonly string[]): CauseCode 
   return blockCause(judgement)
 }
 
-function nextStepOf({remedies, unfixable}: Repair): string {
+export function nextStepOf({remedies, unfixable}: Repair): string {
   if (remedies.length === 0) return unfixable ?? 'Change this rule by hand, in the tool that manages it.'
   const disruptive = remedies.some(({risk}) => risk === 'disruptive')
   return disruptive

@@ -3,7 +3,7 @@ import {notForTcp} from '../../firewall/special-addresses.ts'
 import type {Resolution} from '../../platform/network/dns.ts'
 import type {CheckContext, HostReader} from '../check.ts'
 import {REPLICATION_PORT} from '../options.ts'
-import {isPeer} from '../path/addresses.ts'
+import {connectedAddress, isPeer} from '../path/addresses.ts'
 import {HTTPS_PORT, type Route, routeTo} from '../path/route.ts'
 import {anyPeer, anyPublicPeer, peersOfSubnet} from './any-address.ts'
 
@@ -26,6 +26,8 @@ export type Targets = {
   readonly caveat: string | null
   /** Targets that the traffic of this run avoids: judged for information alone. */
   readonly unused: readonly Target[]
+  /** Names that the targets are found by. */
+  readonly names: readonly string[]
 }
 
 /**
@@ -46,7 +48,7 @@ export async function endpointTargets(context: CheckContext): Promise<Targets> {
   const [first] = proxied
   if (!first) {
     const title = `the endpoints of ${endpoints.region.code}`
-    return {title, ...(await directTargets(hosts, context)), unused: []}
+    return {title, ...(await directTargets(hosts, context)), unused: [], names: hosts}
   }
   const direct = routes.flatMap(({host, route}) => (route.kind === 'proxy' ? [] : [host]))
   const [toProxy, past, {targets: unused}] = await Promise.all([
@@ -59,6 +61,7 @@ export async function endpointTargets(context: CheckContext): Promise<Targets> {
     targets: [...toProxy.targets, ...past.targets],
     caveat: toProxy.caveat ?? past.caveat,
     unused,
+    names: [first.route.proxy.host, ...direct],
   }
 }
 
@@ -130,12 +133,13 @@ export async function replicationTargets({options, reader}: CheckContext): Promi
     const targets = [...subnet, ...server]
     const title = [...new Set(targets.map(({name}) => name))].join(', ')
     const caveat = resolution && notJudged(replicationServer?.host ?? '', resolution)
-    return {title, targets, caveat, unused: []}
+    return {title, targets, caveat, unused: [], names: []}
   }
   return {
     title: 'any IPv4 address',
     targets: anyPeer(await ownAddresses(reader)).map(cidr => asTarget(cidr, port)),
     unused: [],
+    names: [],
     caveat: resolution
       ? `${withoutAddress(replicationServer?.host ?? '', resolution)}, so any IPv4 address was checked`
       : 'neither a staging area subnet nor a replication server was given, so any IPv4 address was checked',
@@ -162,21 +166,14 @@ function withoutAddress(host: string, {kind}: Resolution): string {
     : `${host} resolves to no address of another host`
 }
 
-/** A proxy may be on this host: connections to the unspecified address go to the loopback address (ip(7)). */
+/** A proxy may be on this host. */
 function proxyAddresses(resolution: Resolution): readonly string[] {
   if (resolution.kind !== 'resolved') return []
-  const known = resolution.addresses.map(
-    ({address}) => UNSPECIFIED.get(canonicalDestination(address)) ?? address,
-  )
+  const known = resolution.addresses.map(({address}) => connectedAddress(address))
   return unique(
     known.filter(address => notForTcp(parseDestination(address) ?? []) === null).map(address => ({address})),
   )
 }
-
-const UNSPECIFIED: ReadonlyMap<string, string> = new Map([
-  ['0.0.0.0', '127.0.0.1'],
-  ['::', '::1'],
-])
 
 function unique(addresses: readonly {readonly address: string}[]): readonly string[] {
   return [...new Set(addresses.map(({address}) => canonicalDestination(address)))]

@@ -1,6 +1,7 @@
 import type {Judgement, Probe} from '../../contract/judgement.ts'
 import type {CompiledFirewall} from '../../firewall/compile.ts'
-import {AGENT_USER} from '../../firewall/owner.ts'
+import {AGENT_USER, RESOLVER_USER} from '../../firewall/owner.ts'
+import type {Transport} from '../../firewall/protocol.ts'
 import type {FirewallState} from '../../firewall/state.ts'
 import {isSameAnswer} from './same-answer.ts'
 
@@ -18,12 +19,27 @@ export type AgentUser = {
 const FIRST_ID = 1000
 
 /** For whom the rules are to be judged besides root; null where they treat all users alike. */
-export function agentUser(firewall: CompiledFirewall, state: FirewallState): AgentUser | null {
-  const {tellApart, toldByGroup, named, namedGroups} = firewall.ownerRules()
+export function agentUser(
+  firewall: CompiledFirewall,
+  state: FirewallState,
+  protocol: Transport = 'tcp',
+): AgentUser | null {
+  const {tellApart, toldByGroup, named, namedGroups} = firewall.ownerRules(protocol)
   if (!tellApart || state.platform !== 'linux') return null
   const known = state.users?.find(({name}) => name === AGENT_USER)
   if (known) return {uid: known.uid, groups: [known.gid, ...known.groups], toldByGroup, exists: true}
   return {uid: firstNotIn(named), groups: [firstNotIn(namedGroups)], toldByGroup, exists: false}
+}
+
+/** As whom systemd-resolved asks name servers; null where that is not known and the rules tell users apart. */
+export function resolverUser(
+  firewall: CompiledFirewall,
+  state: FirewallState,
+  protocol: Transport,
+): Pick<Probe, 'uid' | 'gid'> | null {
+  const known = state.platform === 'linux' && state.users?.find(({name}) => name === RESOLVER_USER)
+  if (known) return {uid: known.uid, gid: [known.gid, ...known.groups]}
+  return firewall.ownerRules(protocol).tellApart ? null : {}
 }
 
 function firstNotIn(named: ReadonlySet<number>): number {

@@ -1,4 +1,4 @@
-import {isInSubnet, parseDestination} from '../../firewall/destination.ts'
+import {canonicalDestination, isInSubnet, parseDestination} from '../../firewall/destination.ts'
 import {notAPeer} from '../../firewall/special-addresses.ts'
 import type {Address} from '../../platform/network/address.ts'
 
@@ -7,6 +7,16 @@ export function isPeer({address}: Address): boolean {
   const parsed = parseDestination(address)
   return parsed !== null && notAPeer(parsed) === null
 }
+
+/** Where connections to an address go: those to the unspecified address, to the loopback address (ip(7)). */
+export function connectedAddress(address: string): string {
+  return UNSPECIFIED.get(canonicalDestination(address)) ?? address
+}
+
+const UNSPECIFIED: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
 
 /** Answers of a resolver that blocks a name: they lead back to this host, or to none, never to AWS. */
 export function isSinkhole(addresses: readonly Address[]): boolean {

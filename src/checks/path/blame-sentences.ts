@@ -3,6 +3,7 @@ import type {Evidence} from '../../contract/finding.ts'
 import type {Judgement} from '../../contract/judgement.ts'
 import {ownCommand, ownCommandText} from '../../contract/own-command.ts'
 import {blockCause} from '../../firewall/block-cause.ts'
+import type {NameQuery} from './name-queries.ts'
 import type {Placed} from './place-blame.ts'
 import type {Sentences} from './scene.ts'
 
@@ -24,8 +25,9 @@ export type Blamed = Sentences & {
 
 /** What a failing path is told as, once it is known who stops it. */
 export function tellBlame(cause: Cause, placed: Placed): Blamed {
-  const {blame, rules} = placed
+  const {blame, rules, query = null} = placed
   const {host, port} = cause
+  const to = query === null ? `${host} on TCP ${port}` : `${serverOf(query)} on ${portOf(query)}`
   const evidence = evidenceOf(placed)
   const here = {owner: 'this-host', evidence} as const
   switch (blame.kind) {
@@ -34,7 +36,7 @@ export function tellBlame(cause: Cause, placed: Placed): Blamed {
         ? {...cause, evidence}
         : {...cause, evidence, nextStep: `${cause.nextStep} ${REPORT_BLOCK}`}
     case 'rule':
-      return {...here, ...tellRule(blame.judgement)}
+      return {...here, ...tellRule(blame.judgement, query && {...query, host})}
     case 'redirected':
       return {
         ...here,
@@ -46,15 +48,15 @@ export function tellBlame(cause: Cause, placed: Placed): Blamed {
       if (blame.contradicts !== null) {
         return {
           ...here,
-          code: 'tcp.local-drop',
-          summary: `Packets to ${host} on TCP ${port} do not leave this server (${blame.how}), although its rules allow them: rules and kernel disagree.`,
+          code: query === null ? 'tcp.local-drop' : cause.code,
+          summary: `Packets to ${to} do not leave this server (${blame.how}), although its rules allow them: rules and kernel disagree.`,
           nextStep: `Look for what else blocks packets on this server (tc and BPF filters, IPsec policies, a security agent), and report the disagreement as a bug, with ${CAPTURE()}.`,
         }
       }
       return {
         ...here,
         code: isSilent(cause.code) ? 'tcp.local-drop' : cause.code,
-        summary: `Packets to ${host} on TCP ${port} do not leave this server: ${blame.how}.`,
+        summary: `Packets to ${to} do not leave this server: ${blame.how}.`,
         nextStep: `${rules?.advice ?? ADVICE}; ${ownCommandText('fix')} then offers a fix.`,
       }
     case 'undecided': {
@@ -78,12 +80,30 @@ const CAPTURE = () => `the file that ${ownCommandText('capture', '--output', 'FI
 const REPORT_BLOCK =
   'The rules were judged to block it, but packets leave this server: report this as a bug, with the output of capture.'
 
-function tellRule(judgement: Judgement): Sentences & {readonly code: CauseCode} {
+/** What to do about a rule where the check at hand plans nothing. */
+export const FIX_WITH_CHECKS = (): string =>
+  `Run ${ownCommandText('fix')} with the firewall checks (without --only and --skip) to see the fix.`
+
+function tellRule(
+  judgement: Judgement,
+  query: (NameQuery & {readonly host: string}) | null,
+): Sentences & {readonly code: CauseCode} {
   return {
     code: blockCause(judgement),
-    summary: judgement.reason,
-    nextStep: `Run ${ownCommandText('fix')} with the firewall checks (without --only and --skip) to see the fix.`,
+    summary:
+      query === null
+        ? judgement.reason
+        : `${query.host} does not resolve: the host firewall blocks ${portOf(query)} of ${serverOf(query)}. ${judgement.reason}`,
+    nextStep: FIX_WITH_CHECKS(),
   }
+}
+
+export function serverOf({to}: Pick<NameQuery, 'to'>): string {
+  return `the name server ${to}`
+}
+
+export function portOf({protocol, port}: Pick<NameQuery, 'protocol' | 'port'>): string {
+  return `${protocol.toUpperCase()} ${port}`
 }
 
 /** Codes of connections that nobody answers. */
@@ -95,10 +115,16 @@ function clause(sentence: string): string {
   return sentence.replace(/\.$/, '')
 }
 
-function evidenceOf({blame, rules, measured}: Placed): Evidence {
+/** The query that a blame is about. */
+export function queryEvidence({to, port, protocol}: NameQuery): Evidence {
+  return {query: {to, port, protocol}}
+}
+
+function evidenceOf({blame, rules, measured, query}: Placed): Evidence {
   const contradicts = 'contradicts' in blame ? blame.contradicts : null
   return {
     blame: blame.kind,
+    ...(query === undefined ? {} : queryEvidence(query)),
     ...(rules === null ? {} : {ownRules: {verdict: rules.judgement.verdict, reason: rules.judgement.reason}}),
     ...(blame.kind === 'rule' ? {judgement: blame.judgement} : {}),
     ...(measured === null

@@ -1,8 +1,10 @@
 import type {Judgement, Probe} from '../../contract/judgement.ts'
-import {type CompiledFirewall, compileFirewall} from '../../firewall/compile.ts'
+import {canonicalDestination} from '../../firewall/destination.ts'
 import type {FirewallState} from '../../firewall/state.ts'
 import type {CheckContext} from '../check.ts'
+import {compiledFirewall} from '../firewall/compiled.ts'
 import {readingAdvice, unreadableRules} from '../firewall/reading.ts'
+import {isLoopback} from './name-queries.ts'
 
 /** What this host's own rules make of a connection that this very process has tried. */
 export type OwnRules = {
@@ -15,14 +17,10 @@ export type OwnRules = {
   readonly noQueues: boolean
 }
 
-/** Judges the rules for one TCP connection of this process, whatever the run's checks are. */
-export async function judgeOwnRules(
-  {reader}: Pick<CheckContext, 'reader'>,
-  to: string,
-  port: number,
-): Promise<OwnRules> {
+/** Judges the rules for one connection, whatever the run's checks are. */
+export async function judgeOwnRules({reader}: Pick<CheckContext, 'reader'>, probe: Probe): Promise<OwnRules> {
   const [state, privileges] = await Promise.all([reader.firewallState(), reader.privileges()])
-  const judgement = compiled(state).judge({to, port, ...thisProcess(state)})
+  const judgement = compiledFirewall(state).judge(probe)
   const unreadable = unreadableRules(state, privileges)
   return {
     judgement,
@@ -32,21 +30,18 @@ export async function judgeOwnRules(
   }
 }
 
-const compilations = new WeakMap<FirewallState, CompiledFirewall>()
-
-function compiled(state: FirewallState): CompiledFirewall {
-  const known = compilations.get(state)
-  if (known) return known
-  const firewall = compileFirewall(state)
-  compilations.set(state, firewall)
-  return firewall
-}
-
 /** As whom this process connects. */
-function thisProcess({platform}: FirewallState): Pick<Probe, 'uid' | 'gid' | 'program'> {
+export function thisProcess({platform}: FirewallState): Pick<Probe, 'uid' | 'gid' | 'program'> {
   if (platform === 'win32') return {program: process.execPath}
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.()]
   return {uid, ...(gid === undefined ? {} : {gid: [gid, ...(process.getgroups?.() ?? [])]})}
+}
+
+/** Whether the address is one of this host's own. */
+export function isOwnAddress({interfaces}: FirewallState, address: string): boolean {
+  const target = canonicalDestination(address)
+  const own = Object.values(interfaces).flat()
+  return isLoopback(target) || own.some(cidr => canonicalDestination(cidr.replace(/\/.*/, '')) === target)
 }
 
 function whyUndecided({reason}: Judgement, unreadable: readonly string[]): string {

@@ -1,14 +1,9 @@
 import type {Greeting} from '../../platform/network/greet.ts'
 import type {CheckContext} from '../check.ts'
 import type {PathReport, PathVerdict} from './judge-path.ts'
-import {
-  flowOfAttempt,
-  flowOfConnection,
-  namesOthers,
-  type Placed,
-  placeBlame,
-  placeNameBlame,
-} from './place-blame.ts'
+import {placeNameBlame} from './name-blame.ts'
+import {isForbidden} from './name-queries.ts'
+import {flowOfAttempt, flowOfConnection, namesOthers, type Placed, placeBlame} from './place-blame.ts'
 import {HTTPS_PORT, type Route} from './route.ts'
 
 /** Nothing came back over a connection that was open. */
@@ -25,8 +20,8 @@ export async function blamePath(
   {code, owner}: PathVerdict,
   route: Route,
 ): Promise<Placed | null> {
-  if (!namesOthers(code, owner)) return null
   const {resolution, facts} = report
+  if (!namesOthers(code, owner) && !isForbidden(resolution)) return null
   const proxy = route.kind === 'proxy' ? route.proxy : null
   if (!facts) return placeNameBlame(context, proxy?.host ?? host, resolution)
   const port = proxy?.port ?? HTTPS_PORT

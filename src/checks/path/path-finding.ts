@@ -5,13 +5,14 @@ import {sourceAddress} from '../../platform/network/source-address.ts'
 import type {CheckContext} from '../check.ts'
 import {finding} from '../finding.ts'
 import {type Blamed, tellBlame} from './blame-sentences.ts'
-import {seconds} from './describe-resolution.ts'
 import {pathEvidence} from './evidence.ts'
 import type {PathReport, PathVerdict} from './judge-path.ts'
+import {judgeSlowLookup} from './name-blame.ts'
+import {isSlow} from './name-queries.ts'
 import {blamePath} from './path-blame.ts'
 import type {Route} from './route.ts'
-import type {Sentences} from './scene.ts'
 import {explain} from './sentences.ts'
+import {tellSlowLookup} from './slow-lookup.ts'
 
 type Subject = {
   readonly check: CheckId
@@ -39,9 +40,13 @@ export async function pathFinding(
   if (verdict.code === 'ok') {
     const where = isPrivate ? ' at a private address, like a VPC endpoint' : ''
     const summary = `${host} answers${proxy === null ? where : ` through ${proxy}`} (${verdict.detail}).`
-    const slow = slowLookup(host, proxy, report)
-    if (slow === null) return finding(check, 'ok', {target, summary, evidence, durationMs})
-    return finding(check, 'dns.timeout', {target, status: 'warn', ...slow, evidence, durationMs})
+    const {resolution} = report
+    if (!isSlow(resolution)) return finding(check, 'ok', {target, summary, evidence, durationMs})
+    const rules = await judgeSlowLookup(context, resolution)
+    const {code, ...slow} = tellSlowLookup(host, proxy, resolution, rules)
+    const layers = renamed(verdict.layers, 'dns.timeout', code)
+    const all = {...evidence, layers, ...slow.evidence}
+    return finding(check, code, {target, status: 'warn', ...slow, evidence: all, durationMs})
   }
   const ours = from ?? (await context.reader.host()).hostname
   const {code, detail, owner} = verdict
@@ -64,21 +69,6 @@ export async function pathFinding(
 /** The layer that failed carries the code of the finding. */
 export function renamed(layers: readonly Layer[], from: CauseCode, to: CauseCode): readonly Layer[] {
   return from === to ? layers : layers.map(layer => (layer.code === from ? {...layer, code: to} : layer))
-}
-
-/** What the agent would meet, which has names looked up by the system alone; null where that is quick. */
-function slowLookup(host: string, proxy: string | null, {resolution}: PathReport): Sentences | null {
-  if (resolution.kind === 'failed' || resolution.unansweredMs === undefined) return null
-  const {unansweredMs, servers = []} = resolution
-  const [through, whose] = proxy === null ? ['', 'its'] : [` through ${proxy}`, "the proxy's"]
-  return {
-    summary:
-      `${host} answers${through}, but ${whose} name resolves slowly on this server: getaddrinfo(3), which the AWS Replication ` +
-      `Agent uses, did not answer in ${seconds(unansweredMs)}, while a name server did.`,
-    nextStep:
-      "Ask the DNS administrators which of this server's name services does not answer (nsswitch.conf, resolv.conf" +
-      `${servers.length === 0 ? '' : `: ${servers.join(', ')}`}); \`getent ahosts ${host}\` waits for it as the agent does.`,
-  }
 }
 
 /** This server's address on the path: as used, or as the routing table would have it. */

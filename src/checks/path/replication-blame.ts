@@ -1,6 +1,8 @@
 import type {CheckContext} from '../check.ts'
 import {judgeReplication, type ReplicationReport, type ReplicationVerdict} from './judge-replication.ts'
-import {flowOfAttempt, namesOthers, type Placed, placeBlame, placeNameBlame} from './place-blame.ts'
+import {placeNameBlame} from './name-blame.ts'
+import {isForbidden} from './name-queries.ts'
+import {flowOfAttempt, namesOthers, type Placed, placeBlame} from './place-blame.ts'
 import {refineRefusal} from './refine-refusal.ts'
 
 /** What is known of the path to port 1500, and who stops it where it is not open. */
@@ -18,7 +20,8 @@ export async function blameReplication(
     const by = await whoRefuses(tcp.decisive, port, limits)
     return {verdict: refineRefusal(verdict, {by, placed}), placed}
   }
-  if (verdict.code === 'ok' || !namesOthers(verdict.code, verdict.owner)) return {verdict, placed: null}
+  const isOthers = namesOthers(verdict.code, verdict.owner) || isForbidden(resolution)
+  if (verdict.code === 'ok' || !isOthers) return {verdict, placed: null}
   if (tcp?.kind === 'failed')
     return {verdict, placed: await placeBlame(context, flowOfAttempt(tcp.decisive, port))}
   return {verdict, placed: await placeNameBlame(context, host, resolution)}

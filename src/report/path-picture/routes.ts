@@ -170,8 +170,11 @@ function provesPassage(path: Found, stop: number): boolean {
   return passed(path) || (wasTried(path) && path.status !== 'error' && stop > 1)
 }
 
-function passed({status, code}: Found): boolean {
-  return status === 'pass' || (status === 'warn' && (code === 'ok' || code === 'replication.no-listener'))
+/** A name that is found late warns of a path that is open all the same. */
+function passed({status, code, evidence}: Found): boolean {
+  if (status !== 'warn') return status === 'pass'
+  const last = evidence.layers?.at(-1)
+  return code === 'ok' || code === 'replication.no-listener' || (last?.layer === 'http' && last.code === 'ok')
 }
 
 /** Whether this host or something beyond it stops the path is not known. */

@@ -17,9 +17,10 @@ export type Fault = {
   readonly faults?: AwsFaults
   /** Arguments for dnsmasq; null stops it. */
   readonly dns?: readonly string[] | null
-  /** iptables rules of the router's FORWARD chain, and of the source server's OUTPUT chain. */
+  /** iptables rules of the router's FORWARD chain, and of the source server's OUTPUT and INPUT chains. */
   readonly router?: readonly (readonly string[])[]
   readonly source?: readonly (readonly string[])[]
+  readonly incoming?: readonly (readonly string[])[]
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   /** Further arguments that only the lab knows. */
@@ -53,6 +54,7 @@ export function describeFaults(name: string, table: readonly Fault[], options: L
     afterEach(async () => {
       await lab.router.firewall.iptables('-F', 'FORWARD')
       await lab.source.firewall.iptables('-F', 'OUTPUT')
+      await lab.source.firewall.iptables('-F', 'INPUT')
       await Promise.all([lab.setFaults({}), lab.setDns([])])
     })
     test.each(table)('$name', fault => meet(lab, fault))
@@ -63,6 +65,7 @@ async function meet(lab: Lab, fault: Fault): Promise<void> {
   const {check = 'drs-endpoint', beside, target, code, args = [], env = {}} = fault
   for (const rule of fault.router ?? []) await lab.router.firewall.iptables('-A', 'FORWARD', ...rule)
   for (const rule of fault.source ?? []) await lab.source.firewall.iptables('-A', 'OUTPUT', ...rule)
+  for (const rule of fault.incoming ?? []) await lab.source.firewall.iptables('-A', 'INPUT', ...rule)
   if (fault.dns !== undefined) await lab.setDns(fault.dns)
   await lab.setFaults(fault.faults ?? {})
   await fault.arrange?.(lab)

@@ -1,5 +1,5 @@
 import {join} from 'node:path'
-import {AGENT_USER} from '../../../firewall/owner.ts'
+import {AGENT_USER, RESOLVER_USER} from '../../../firewall/owner.ts'
 import type {LinuxFirewallState} from '../../../firewall/state.ts'
 import {describeResult, type RunCommand, succeeded} from '../../command.ts'
 import {LIMIT, namesIn, readSystemFile} from '../../files/read.ts'
@@ -40,7 +40,7 @@ export async function readFirewallState(
     read(['nft', 'list', 'ruleset']),
     mayHoldSets(root).then(may => (may ? read(['ipset', 'save']) : ABSENT)),
     readNetwork(run, root, signal),
-    readUsers(['root', AGENT_USER], root),
+    readUsers(['root', AGENT_USER, RESOLVER_USER], root),
   ])
   const hidden = isAbsent(nftText) && isAbsent(v4.nft) && (await mayNfTablesBeInUse(root))
   const dumps = {
