@@ -9,8 +9,8 @@ const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE.split('.').map(Number)
 
 if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   process.stderr.write(
-    `drs-onboard needs Node.js ${OLDEST_NODE} or later, and this is ${process.versions.node} (${process.execPath}); ` +
-      'install a newer one, or run it with `npm start` in its own folder, which brings one along.\n',
+    `drs-onboard requires Node.js ${OLDEST_NODE} or later; this is ${process.versions.node} (${process.execPath}). ` +
+      'Install a newer one, or run `npm start` in its folder, which includes one.\n',
   )
   process.exitCode = 2
 } else {

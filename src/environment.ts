@@ -126,8 +126,8 @@ function mayStartFew(): boolean {
 function refuse(names: readonly string[]): false {
   const [verb, them] = names.length === 1 ? ['is', 'it'] : ['are', 'them']
   process.stderr.write(
-    `drs-onboard: ${names.join(', ')} ${verb} set, which can change what this program finds, and Node.js ` +
-      `${process.versions.node} cannot leave ${them} out by now; unset ${them} and run the command again.\n`,
+    `drs-onboard: ${names.join(', ')} ${verb} set, which can change the results, and Node.js ` +
+      `${process.versions.node} cannot ignore ${them} now; unset ${them} and run the command again.\n`,
   )
   process.exitCode = 2
   return false

@@ -19,7 +19,7 @@ export class Interrupted extends Error {
   readonly exitCode: ExitCode
 
   constructor(signal: 'SIGINT' | 'SIGHUP' | 'SIGTERM') {
-    super(`ended by ${signal}`)
+    super(`terminated by ${signal}`)
     this.name = 'Interrupted'
     this.exitCode = {SIGINT: EXIT.interrupted, SIGHUP: EXIT.hangUp, SIGTERM: EXIT.terminated}[signal]
   }

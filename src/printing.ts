@@ -26,7 +26,7 @@ export function outlivePrinting(): (exitCode: ExitCode) => Promise<ExitCode> {
     if (errnoOf(failure) === 'EPIPE') return EXIT.ready
     process.stderr.write(
       `drs-onboard: The result cannot be written to stdout (${describeFileError(failure)}); ` +
-        'make room there, or send it elsewhere.\n',
+        'free some space there, or write it elsewhere.\n',
     )
     await flushed(process.stderr)
     return EXIT.usage

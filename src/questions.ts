@@ -14,30 +14,30 @@ export type Question = {
  */
 export const QUESTIONS = {
   region: {
-    asks: 'Which AWS Region will this server be replicated to?',
+    asks: 'Which AWS Region do you replicate this server to?',
     flag: 'region',
     commands: ['check', 'fix'],
   },
   stagingSubnet: {
-    asks: 'Which CIDR does the staging area subnet have?',
+    asks: 'What is the CIDR of the staging area subnet?',
     flag: 'staging-subnet',
     commands: ['check', 'fix'],
   },
   replicationServer: {
-    asks: 'Which replication server is TCP 1500 to be tested against?',
+    asks: 'Which replication server do you want to test TCP 1500 with?',
     flag: 'replication-server',
     commands: ['check', 'fix'],
   },
   apply: {asks: 'Apply these changes?', flag: 'yes', commands: ['fix']},
   applyDisruptive: {
-    asks: 'Override a block that looks deliberate?',
+    asks: 'Override a rule that looks intentional?',
     flag: 'allow-disruptive',
     commands: ['fix'],
   },
   persistUnit: {
-    asks: 'Nobody keeps rules on this server: add a systemd unit that repeats the repair at boot?',
+    asks: 'No service restores firewall rules at boot here. Add a systemd unit that repeats the fix at boot?',
     flag: 'persist-unit',
     commands: ['fix'],
   },
-  saveReport: {asks: 'Where is the report to be saved?', flag: 'output', commands: ['check', 'fix']},
+  saveReport: {asks: 'Where do you want to save the report?', flag: 'output', commands: ['check', 'fix']},
 } as const satisfies Record<string, Question>

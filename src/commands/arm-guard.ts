@@ -25,7 +25,7 @@ export function createGuard(directory: string, confirmWithinMs: number): Guard {
       const watch: Command = [...selfCommand(), GUARD_COMMAND, entryId]
       if ((await isSystemdRunning()) && (await startDetached(inScope(watch, entryId), env))) return null
       if (await startDetached(watch, env)) return null
-      return 'the watch that takes this disruptive change back, should it cut off this session, could not be started'
+      return 'the watchdog that reverts this change if it cuts off this session could not be started'
     },
   }
 }

@@ -21,7 +21,7 @@ export async function captureCommand({output, quiet}: CaptureFlags): Promise<Exi
     const {elevated, user} = await reader.privileges()
     if (!elevated) {
       throw new UserError(
-        `capture reads the firewall's rules, which ${user} may not here; run it again ${whoMay(user)}.`,
+        `capture must read the firewall rules, which ${user} cannot; run it again ${whoMay(user)}.`,
       )
     }
     const state = await reader.firewallState()
@@ -31,7 +31,7 @@ export async function captureCommand({output, quiet}: CaptureFlags): Promise<Exi
     if (output === undefined) process.stdout.write(json(state))
     else {
       await writeWhole(output, json(state))
-      if (!quiet) process.stderr.write(`The firewall state is in ${printableLine(output)}.\n`)
+      if (!quiet) process.stderr.write(`Firewall state written to ${printableLine(output)}.\n`)
     }
     return EXIT.ready
   })

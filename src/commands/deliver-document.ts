@@ -18,9 +18,7 @@ export type DocumentFlags = {
 export function askedFormat({format, json}: DocumentFlags): string | undefined {
   if (!json) return format
   if (format !== undefined && format !== 'json') {
-    throw new UserError(
-      `--json and --format ${JSON.stringify(format)} contradict each other; leave one of them out.`,
-    )
+    throw new UserError(`--json and --format ${JSON.stringify(format)} exclude each other; use only one.`)
   }
   return 'json'
 }

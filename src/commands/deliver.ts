@@ -88,5 +88,5 @@ export async function deliverReport(
     return
   }
   await writeWhole(output, text)
-  if (!options.quiet) process.stderr.write(`The report is in ${printableLine(output)}.\n`)
+  if (!options.quiet) process.stderr.write(`Report written to ${printableLine(output)}.\n`)
 }

@@ -40,9 +40,7 @@ export function answerLines(answer: Answer, style: Style): readonly string[] {
   return [
     ...told.map((line, index) => (index === 0 ? `${verdictWord(verdict, style)}${line.trimStart()}` : line)),
     ...firstOf(because, style).flatMap(rule => hanging(`${margin}Unsure  `, rule, style.columns)),
-    ...firstOf(warnings, style).flatMap(rule =>
-      hanging(`${margin}Looks into the data  `, rule, style.columns),
-    ),
+    ...firstOf(warnings, style).flatMap(rule => hanging(`${margin}Payload  `, rule, style.columns)),
   ]
 }
 

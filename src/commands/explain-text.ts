@@ -33,7 +33,7 @@ export function explainText({state, firewall, probe: asked, judgement}: Explaine
   const walked = firewall.judge({...probe, to: address}, recorder.record)
   const walks = byPacket(recorder.visits())
   const single = address === probe.to
-  const about = `The way to ${address}, which stands for ${judgement.parts.length > 0 ? 'the worst part' : 'the whole range'}:`
+  const about = `The path to ${address}, which represents ${judgement.parts.length > 0 ? 'the worst part' : 'the whole range'}:`
   return [
     ...wrap(
       `${probeWords(probe)}, judged by the rules captured at ${printableLine(state.capturedAt)}`,
@@ -46,7 +46,7 @@ export function explainText({state, firewall, probe: asked, judgement}: Explaine
     ...partLines(judgement.parts, style),
     ...(single ? [] : ['', ...wrap(about, style.columns)]),
     ...(!isWindows && walks.length === 0 && walked.verdict === 'allow'
-      ? ['', 'No rules of this host are in its way.']
+      ? ['', 'No firewall rule applies to it.']
       : []),
     ...(isWindows ? windowsLines(state, probe, intervalOf(address), judgement, style) : []),
     ...walks.flatMap(walk => ['', ...packetLines(walk, walked.blocker, style)]),
@@ -63,7 +63,7 @@ function representative({to}: Probe, {verdict, parts}: Judgement): string {
 
 function intervalOf(text: string): FamilyInterval {
   const interval = parseInterval(text)
-  if (!interval) throw new Error(`the judge named a part that is no range: ${text}`)
+  if (!interval) throw new Error(`the judge named a part that is not a range: ${text}`)
   return interval
 }
 
@@ -78,7 +78,7 @@ function partLines(parts: readonly Part[], style: Style): readonly string[] {
   const left = sorted.length - MOST_PARTS
   return [
     '',
-    style.heading(`The range does not behave as one; it has ${parts.length} parts:`),
+    style.heading(`The range is split into ${parts.length} parts:`),
     ...sorted
       .slice(0, MOST_PARTS)
       .flatMap(part => [

@@ -144,12 +144,12 @@ function fateLines({fate, segment}: Visit, style: Style): readonly string[] {
     case 'passed':
       return hanging('    ', `--> accepted${by === '' ? '' : ` by ${by}`}`, style.columns)
     case 'open':
-      return line('warn', `==> cannot be decided: it depends on ${by === '' ? 'what came before' : by}`)
+      return line('warn', `==> cannot be decided: it depends on ${by === '' ? 'earlier rules' : by}`)
     case 'given-up':
-      return line('warn', '==> cannot be decided: the rules branch in more ways than can be followed')
+      return line('warn', '==> cannot be decided: too many branches to follow')
     case 'stopped':
       return segment.name === 'ack'
-        ? line('warn', `==> stopped here by ${by}; the data that follows acknowledges as well`)
+        ? line('warn', `==> BLOCKED here by ${by}; the data that follows also acknowledges`)
         : line('fail', `==> BLOCKED here by ${by}`)
   }
 }

@@ -53,11 +53,11 @@ function profileLines(
   const title = wrap(`Outbound connections in the ${PROFILE_WORDS[profile]} profile`, style.columns).map(
     style.heading,
   )
-  if (decision.off === 'profile') return [...title, '  Windows Firewall is off here.']
+  if (decision.off === 'profile') return [...title, '  Windows Firewall is disabled here.']
   const here = candidates.filter(({rule}) => rule.profiles[profile] !== NO)
   const group = (words: string, rules: readonly Candidate[]) =>
     rules.length === 0
-      ? [`  ${words}: none is about it`]
+      ? [`  ${words}: none matches it`]
       : [`  ${words}:`, ...rules.flatMap(rule => ruleLines(rule, decision, ofProfile, style))]
   const enabled = here.filter(({rule}) => rule.active !== NO)
   const disabled = here.filter(({rule}) => rule.active === NO)
@@ -82,7 +82,7 @@ function profileLines(
     ),
     ...hanging('  ', `Default outbound action: ${defaultWords(ofProfile)}`, style.columns),
     ...ofSecurity,
-    ...(disabled.length === 0 ? [] : group('Switched off, so without effect', disabled)),
+    ...(disabled.length === 0 ? [] : group('Disabled, so without effect', disabled)),
   ]
 }
 

@@ -54,22 +54,21 @@ type Question = {
 function questionOf({state, to, port, protocol, uid, gid, program, probes}: ExplainFlags): Question {
   if (state === undefined) {
     throw new UserError(
-      `explain needs a captured firewall state; give it with --state FILE, or - for standard input (\`${ownCommandText('capture')}\` prints one).`,
+      `explain requires a captured firewall state: --state FILE, or - for standard input (\`${ownCommandText('capture')}\` prints one).`,
     )
   }
   if (probes !== undefined) {
     const [extra] = Object.entries({to, port, protocol, uid, gid, program}).flatMap(([name, value]) =>
       value ? [name] : [],
     )
-    if (extra !== undefined)
-      throw new UserError(`--${extra} and --probes exclude each other; leave one of them out.`)
+    if (extra !== undefined) throw new UserError(`--${extra} and --probes exclude each other; use only one.`)
     if (probes === '-' && state === '-')
-      throw new UserError('--state and --probes cannot both be standard input; give one of them as a file.')
+      throw new UserError('--state and --probes cannot both be standard input; use a file for one of them.')
     return {state, asked: probes}
   }
   if (to === undefined || port === undefined) {
     throw new UserError(
-      `explain needs to know what to judge; add ${to === undefined ? '--to ADDRESS|CIDR' : '--port N'}, or give --probes FILE.`,
+      `explain requires a connection to check; add ${to === undefined ? '--to ADDRESS|CIDR' : '--port N'}, or --probes FILE.`,
     )
   }
   return {
@@ -99,7 +98,7 @@ function usable<T>(flag: string, parse: () => T): T {
 function parseTo(text: string): string {
   const problem = problemOfDestination(text)
   if (problem === null) return text
-  throw new InvalidValue(`is ${problem}: ${JSON.stringify(text)}; give one like 10.0.0.1 or 10.0.0.0/16`)
+  throw new InvalidValue(`is ${problem}: ${JSON.stringify(text)}; use a value like 10.0.0.1 or 10.0.0.0/16`)
 }
 
 function parseProtocol(text: string): 'tcp' | 'udp' {
@@ -109,13 +108,13 @@ function parseProtocol(text: string): 'tcp' | 'udp' {
 
 function parseProgram(text: string): string {
   if (text !== '') return text
-  throw new InvalidValue('takes the path of a program')
+  throw new InvalidValue('must be the path of a program')
 }
 
 function parseId(text: string, of: 'user' | 'group'): number {
   const id = Number(text)
   if (/^\d+$/.test(text) && isId(id)) return id
-  throw new InvalidValue(`takes the number of a ${of}, from 0 to ${HIGHEST_ID}, not ${JSON.stringify(text)}`)
+  throw new InvalidValue(`must be the number of a ${of} from 0 to ${HIGHEST_ID}, not ${JSON.stringify(text)}`)
 }
 
 /** Answers printed at a time: enough for speed, few enough that a reader sees them come. */

@@ -36,7 +36,7 @@ export async function fixCommand(
     process.stdin.isTTY && process.stdout.isTTY && options.prompt && options.format === 'text'
   if (!interactive) {
     throw new UserError(
-      'fix changes the firewall and cannot ask here; add --yes to apply additive remedies, or --dry-run to see the plan.',
+      'fix changes the firewall and cannot ask here; add --yes to apply low-risk changes, or --dry-run to see the plan.',
     )
   }
   const [{openWizard}, {goOnWithSudo}] = await Promise.all([
@@ -102,7 +102,7 @@ function chosen(plan: Plan | null, options: RunOptions): readonly Remedy[] {
   const left = remedies.filter(({risk}) => risk === 'disruptive')
   if (left.length > 0) {
     process.stderr.write(
-      `Not applied, since ${left.length === 1 ? 'it overrides' : 'they override'} a block that looks deliberate: ` +
+      `Not applied, because ${left.length === 1 ? 'it overrides' : 'they override'} a rule that looks intentional: ` +
         `${left.map(({id}) => id).join(', ')}; add --allow-disruptive to apply ${left.length === 1 ? 'it' : 'them'} too.\n`,
     )
   }

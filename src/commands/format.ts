@@ -8,7 +8,7 @@ export function formatOr<const Format extends string>(
   if (asked === undefined) return 'text'
   const format = formats.find(known => known === asked)
   if (format) return format
-  throw new UserError(`--format takes ${formats.join(', ')}, not ${JSON.stringify(asked)}.`)
+  throw new UserError(`--format must be one of ${formats.join(', ')}, not ${JSON.stringify(asked)}.`)
 }
 
 /** Text from outside without control and format characters, which a terminal would act on. */

@@ -42,24 +42,24 @@ export async function goOnWithSudo(
   if (elevated || !sudoInstalled) return null
   if (holdsSecret(options)) {
     process.stderr.write(
-      'Going on without root: sudo writes the commands it runs into the log, and this one holds the password of the ' +
-        'proxy; to go on through sudo, give the proxy as HTTPS_PROXY instead of --proxy-address.\n',
+      'Continuing without root: sudo logs the commands it runs, and this one contains the password of the ' +
+        'proxy. To continue with sudo, set HTTPS_PROXY instead of --proxy-address.\n',
     )
     return null
   }
   const given = HANDED_ON.filter(name => environment[name] !== undefined)
   const command = underSudo(given)
   process.stderr.write(
-    `Only root may read and change the firewall, and this is ${printableLine(user)}. Without root the paths are tested all the same.\n` +
+    `Only root can read and change the firewall, and you are ${printableLine(user)}. Without root, only the paths are tested.\n` +
       `  ${printableLine(commandLine(command))}\n`,
   )
-  if (!(await askYesNo('Go on with this command?'))) return null
+  if (!(await askYesNo('Continue with this command?'))) return null
   if ((await runHere(['sudo', '-v'])) !== 0) {
-    process.stderr.write('sudo did not agree; going on without root.\n')
+    process.stderr.write('sudo failed; continuing without root.\n')
     return null
   }
   if (given.length === 0 || (await runHere(probe(given), 'ignore')) === 0) return runHere(command)
-  process.stderr.write(`sudo does not hand on ${given.join(', ')}: give them as flags where they matter.\n`)
+  process.stderr.write(`sudo does not pass on ${given.join(', ')}: use flags instead if you need them.\n`)
   return runHere(underSudo([]))
 }
 

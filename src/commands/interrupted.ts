@@ -30,7 +30,7 @@ export async function undoInterrupted(
   if (failed.length === 0) return
   const commands = failed.map(id => `\`${ownCommandText('undo', id)}\``).join(' and ')
   throw new UserError(
-    `What an interrupted run left behind could not be reverted; run ${commands} to see why, and start again.`,
+    `An interrupted run could not be reverted; run ${commands} to see why, then start again.`,
     EXIT.remedyFailed,
   )
 }

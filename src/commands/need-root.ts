@@ -15,12 +15,12 @@ export function needRoot(
   const command = commandLine(scriptedCommand('fix', options, options), shellOf(platform))
   if (platform === 'win32') {
     return (
-      `Nothing is repaired: only an administrator may change the firewall, and ${printableLine(user)} has no elevated ` +
-      `token here; open PowerShell with "Run as administrator", then run\n  ${command}\n`
+      `Nothing is changed: only an administrator can change the firewall, and ${printableLine(user)} has no elevated ` +
+      `token here. Open PowerShell with "Run as administrator", then run\n  ${command}\n`
     )
   }
   return (
-    `Nothing is repaired: only root may read and change the firewall, and this is ${printableLine(user)}; ` +
+    `Nothing is changed: only root can read and change the firewall, and you are ${printableLine(user)}; ` +
     `${sudoInstalled ? 'run' : 'as root (su -), run'}\n  ${sudoInstalled ? 'sudo ' : ''}${command}\n`
   )
 }

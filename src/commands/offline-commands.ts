@@ -9,8 +9,8 @@ import type {CommandResult} from './result.ts'
 type Flags = Readonly<Record<string, unknown>> & DocumentFlags
 
 const EXPLAIN_EXIT_CODES = `
-Exit codes: 0 allowed · 2 usage, or a file that cannot be used · 3 blocked · 5 cannot be decided from the rules; of
-several probes the worst counts, blocked before undecided.`
+Exit codes: 0 allowed · 2 usage, or an invalid file · 3 blocked · 5 cannot be decided from the rules. With
+several probes the worst one counts, blocked before undecided.`
 
 /**
  * Commands that look at no host: they answer from what they are given and from the data of this tool, on any machine.
@@ -36,21 +36,21 @@ export function addOfflineCommands(
       command(
         program,
         'explain',
-        'judge a captured firewall state on any machine: which rule stops it, and where',
+        'check a connection against a captured firewall state, on any machine: which rule blocks it',
       )
-        .option('--state <file>', 'the state that drs-onboard capture printed; - for standard input')
+        .option('--state <file>', 'output of drs-onboard capture, or - for stdin')
         .option('--to <address|cidr>', 'the destination')
         .option('--port <number>', 'the port')
         .option('--protocol <tcp|udp>', 'of UDP, a datagram and the answer to it (default tcp)')
-        .option('--uid <number>', 'the user that connects, on Linux (default 0, root)')
+        .option('--uid <number>', 'user ID of the connecting process, on Linux (default 0, root)')
         .option(
           '--gid <numbers>',
-          "its groups, on Linux, its own first: 0 or 0,104 (default the user's, where known)",
+          "group IDs of that process, on Linux, primary first: 0 or 0,104 (default the user's, if known)",
         )
-        .option('--program <path>', 'the program that connects, on Windows (default any)')
+        .option('--program <path>', 'path of the connecting program, on Windows (default any)')
         .option(
           '--probes <file>',
-          'many of them, JSON Lines {"to", "port", "protocol", "uid", "gid", "program"}; - for standard input',
+          'file of probes in JSON Lines {"to", "port", "protocol", "uid", "gid", "program"}, or - for stdin',
         ),
       ['json', 'no-color', 'verbose'],
     ),
@@ -63,7 +63,7 @@ export function addOfflineCommands(
     })
 
   withDocument(
-    withFlags(command(program, 'regions', 'the AWS Regions known, with endpoints and the date of the data'), [
+    withFlags(command(program, 'regions', 'list the AWS Regions, with endpoints and the date of the data'), [
       'latency',
       'dualstack',
       'proxy-address',
@@ -84,7 +84,7 @@ export function addOfflineCommands(
       command(
         program,
         'endpoints',
-        'the allow-list for a corporate firewall: hosts, ports, directions, reasons',
+        'print the allow-list for a corporate firewall: hosts, ports, directions, reasons',
       ),
       ['region', 'staging-subnet', 'endpoint', 's3-endpoint', 'dualstack', 'fips'],
     ),
@@ -98,7 +98,9 @@ export function addOfflineCommands(
   )
 
   const policy = withDocument(
-    withFlags(command(program, 'policy', 'the S3 VPC endpoint policy for the Region, as JSON'), ['region']),
+    withFlags(command(program, 'policy', 'print the S3 VPC endpoint policy for the Region, as JSON'), [
+      'region',
+    ]),
     null,
   )
     .enablePositionalOptions()
@@ -114,7 +116,7 @@ export function addOfflineCommands(
       command(
         policy,
         'check',
-        'name each bucket of the Region that a policy document does not allow',
+        'list the buckets of the Region that a policy document does not allow',
       ).argument('<file>', 'the policy document, JSON'),
       ['region'],
     ),
@@ -128,11 +130,11 @@ export function addOfflineCommands(
   )
 
   withDocument(
-    command(program, 'schema', 'the JSON Schema of the report or of a captured firewall state').argument(
-      '[document]',
-      'report or firewall-state',
-      'report',
-    ),
+    command(
+      program,
+      'schema',
+      'print the JSON Schema of the report or of a captured firewall state',
+    ).argument('[document]', 'report or firewall-state', 'report'),
     null,
   ).action((document: string, flags: Flags) =>
     print(flags, async () => (await import('./schema.ts')).schemaCommand(document)),
@@ -144,6 +146,6 @@ async function requireRegion(options: RunOptions): Promise<string> {
   const region = regionOf(options)
   if (region) return region.code
   throw new UserError(
-    'A Region is needed; give it with --region, for example --region eu-central-1, or set AWS_REGION.',
+    'A Region is required: use --region, for example --region eu-central-1, or set AWS_REGION.',
   )
 }

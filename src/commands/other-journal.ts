@@ -12,5 +12,5 @@ export function otherJournal(
   ofRoot: string = stateDirectory({}, 0),
 ): string | null {
   if (user === null || user === 0 || directory === ofRoot || !existsSync(ofRoot)) return null
-  return `Changes that root made are in root's own journal: \`sudo ${ownCommandText('undo', '--list')}\`.`
+  return `Changes made as root are in root's journal: \`sudo ${ownCommandText('undo', '--list')}\`.`
 }

@@ -53,7 +53,7 @@ function headline({buckets}: PolicyCheck, region: Region, file: string): string 
   const allowed = known.filter(({access}) => access === 'allowed').length
   const count = allowed === known.length ? 'all' : allowed === 0 ? 'none of the' : `only ${allowed} of the`
   const open = buckets.length - known.length
-  const rest = open > 0 ? `; ${open} more could not be checked, as AWS does not publish their names` : ''
+  const rest = open > 0 ? `; ${open} more could not be checked: AWS does not publish their names` : ''
   return `${printable(file)} allows ${count} ${known.length} S3 buckets that DRS needs in ${region.code}${rest}.`
 }
 
@@ -74,14 +74,14 @@ function adviceOn({buckets, missingStatement}: PolicyCheck): readonly {sentence:
   const advice: {sentence: string; addition: string}[] = []
   if (buckets.some(({access}) => access === 'denied')) {
     advice.push({
-      sentence: 'A Deny wins over every Allow: take the buckets out of the statements that deny them.',
+      sentence: 'A Deny overrides every Allow: remove the buckets from the statements that deny them.',
       addition: '',
     })
   }
   if (buckets.some(({access}) => access === 'conditional')) {
     advice.push({
       sentence:
-        'What is conditional cannot be decided from the document alone, and does not count as allowed.',
+        'Conditions cannot be decided from the document alone; conditional statements do not count as allowed.',
       addition: '',
     })
   }

@@ -12,7 +12,7 @@ export async function readPolicyFile(path: string): Promise<PolicyDocument> {
     what: 'policy file',
     // AWS takes 20,480 characters in an endpoint policy.
     largestMib: 1,
-    instead: 'give the policy document alone, as the AWS console shows it',
+    instead: 'use the policy document alone, as the AWS console shows it',
   }
   const {policy, problem} = parsePolicy(parseJson(await readTextFile(file), file))
   if (policy) return policy

@@ -14,7 +14,7 @@ export async function policyCommand({region: code}: {readonly region: string}): 
   const unnamed = bucketsOf(region).filter(({name}) => name === null)
   const remarks = [
     unnamed.length > 0 &&
-      `AWS does not publish the names of these S3 buckets for ${region.code}, so the policy leaves them out: ` +
+      `AWS does not publish the names of these S3 buckets for ${region.code}, so the policy omits them: ` +
         `${unnamed.map(({purpose}) => purpose).join(', ')}.`,
     region.bucketNaming === 'inferred' &&
       `The bucket names for ${region.code} follow AWS's pattern but are listed on no AWS page.`,

@@ -16,12 +16,12 @@ import {requireUsablePaths} from './usable-paths.ts'
 export async function prepareRun(options: RunOptions, signal: AbortSignal): Promise<CheckRun> {
   const checks = await loadChecks(options.only, options.skip)
   if (checks.length === 0) {
-    throw new UserError('No check is left to run; give --only and --skip so that at least one remains.')
+    throw new UserError('No check is left to run; change --only or --skip so that at least one remains.')
   }
   const needing = checks.find(({needsRegion}) => needsRegion)
   if (needing && options.region === null) {
     throw new UserError(
-      `The check ${needing.id} needs a Region; give it with --region, for example --region eu-central-1, or set AWS_REGION.`,
+      `The check ${needing.id} requires a Region: use --region, for example --region eu-central-1, or set AWS_REGION.`,
     )
   }
   const region = regionOf(options)

@@ -8,7 +8,7 @@ const FILE = {
   what: 'probe file',
   // They are answered as they come, so that their number is no matter of memory.
   largestMib: 64 * 1024,
-  instead: 'give JSON Lines like {"to": "10.20.0.0/16", "port": 1500}',
+  instead: 'use JSON Lines like {"to": "10.20.0.0/16", "port": 1500}',
 } as const
 
 /**
@@ -31,7 +31,7 @@ export async function* readProbes(path: string): AsyncGenerator<readonly Probe[]
     isEmpty &&= probes.length === 0
     yield probes
   }
-  if (isEmpty) throw new UserError(`The probe file ${name} holds no probe: ${FILE.instead}.`)
+  if (isEmpty) throw new UserError(`The probe file ${name} contains no probe: ${FILE.instead}.`)
 }
 
 function parseLine(line: string, number: number, name: string): unknown {
@@ -49,6 +49,6 @@ function problemOf({issues: [issue]}: z.ZodError): string {
 
 function invalid(number: number, name: string, problem: string): UserError {
   return new UserError(
-    `Line ${number} of the probe file ${name} is no probe (${problem}): ${FILE.instead}, one on each line.`,
+    `Line ${number} of the probe file ${name} is not a probe (${problem}): ${FILE.instead}, one per line.`,
   )
 }

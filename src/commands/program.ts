@@ -42,8 +42,8 @@ function examples(...lines: readonly (readonly [string, string])[]): string {
 export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitCode) => void): Command {
   const program = new Command(ownCommandText())
     .description(
-      'Gets this source server ready for AWS Elastic Disaster Recovery: proves TCP 443 and 1500, repairs the host ' +
-        'firewall with undo, verifies the agent installer. Without a command it opens the guided wizard.',
+      'Prepares this source server for AWS Elastic Disaster Recovery (AWS DRS): tests TCP 443 and 1500, fixes the host ' +
+        'firewall with undo, and verifies the AWS Replication Installer. Without a command it opens the guided wizard.',
     )
     .version(VERSION, '-V, --version', 'print the version')
     .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Other:'))
@@ -62,9 +62,9 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       () =>
         examples(
           ['', 'guided setup of this server'],
-          ['check --region eu-central-1', 'what blocks, and who can fix it'],
-          ['fix --region eu-central-1', "fix this host's firewall, after a question"],
-          ['undo', 'undo what the last run changed'],
+          ['check --region eu-central-1', 'blocking issues, and who can fix them'],
+          ['fix --region eu-central-1', 'fix the host firewall, after a confirmation'],
+          ['undo', 'revert what the last run changed'],
         ) +
         EXIT_CODES +
         NODE_VERSIONS,
@@ -76,11 +76,11 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     exit(await wizardCommand(flags, environment))
   })
 
-  withFlags(command(program, 'check', 'run every check, read-only, and print the report'), FOR_CHECK)
+  withFlags(command(program, 'check', 'run all checks, read-only, and print the report'), FOR_CHECK)
     .addHelpText('after', () =>
       examples(
         ['check --region eu-central-1 --format html --output report.html', 'one page for a change ticket'],
-        ['check --region eu-central-1 --json --strict', 'exit code 3 unless all is known and ready'],
+        ['check --region eu-central-1 --json --strict', 'exit code 3 unless everything is known and ready'],
         ['check --region eu-central-1 --watch', 'until the network team has opened its side'],
       ),
     )
@@ -90,7 +90,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     })
 
   withFlags(
-    command(program, 'fix', 'check, plan, confirm, apply the smallest repair and check again').option(
+    command(program, 'fix', 'check, plan, confirm, apply the smallest fix, and check again').option(
       '--dry-run',
       'print the plan with every command and its undo, and change nothing',
     ),
@@ -108,10 +108,10 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     })
 
   withFlags(
-    command(program, 'undo', 'undo what the last run changed, or one run or change by its id')
-      .argument('[id]', 'the id of a run, a journal entry or a change, as undo --list prints it')
+    command(program, 'undo', 'revert what the last run changed, or one run or change by its id')
+      .argument('[id]', 'id of a run, journal entry or change, from undo --list')
       .option('--list', 'list what can be undone')
-      .option('--yes', 'undo without asking'),
+      .option('--yes', 'revert without asking'),
     ['no-prompt', 'json', 'quiet', 'verbose', 'no-color'],
   )
     .addHelpText('after', () =>
@@ -140,7 +140,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
 
   program
     .command(`${GUARD_COMMAND} <entry>`, {hidden: true})
-    .description('watches over a disruptive change for the run that makes it')
+    .description('watchdog of a change that overrides a rule')
     .action(async (entry: string) => {
       const {guardCommand} = await import('./guard.ts')
       exit(await guardCommand(entry, environment))
@@ -170,6 +170,6 @@ async function unknownCommand(name: string, program: Command): Promise<UserError
   const names = program.commands.map(each => each.name()).filter(known => !HIDDEN_COMMANDS.includes(known))
   const hint = nearest(name, names)
   return new UserError(
-    `There is no command ${JSON.stringify(name)}; ${hint ? `did you mean ${hint}?` : `the commands are ${names.join(', ')}.`}`,
+    `Unknown command ${JSON.stringify(name)}; ${hint ? `did you mean ${hint}?` : `valid commands: ${names.join(', ')}.`}`,
   )
 }

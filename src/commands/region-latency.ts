@@ -19,7 +19,7 @@ export function regionLatency({
     const {from} = proxy
     return {
       kind: 'not-measured',
-      why: `Latency is not measured: it would be that of the proxy given by ${printableLine(from)}.`,
+      why: `Latency is not measured: it would be that of the proxy set by ${printableLine(from)}.`,
     }
   }
   const timeoutMs = Math.min(given, WORTH_KNOWING_MS)

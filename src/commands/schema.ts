@@ -20,7 +20,7 @@ const TITLES: Record<SchemaName, string> = {
 export async function schemaCommand(name: string): Promise<CommandResult> {
   const which = SCHEMAS.find(known => known === name)
   if (!which) {
-    throw new UserError(`There is no schema ${JSON.stringify(name)}; the schemas are ${SCHEMAS.join(', ')}.`)
+    throw new UserError(`Unknown schema ${JSON.stringify(name)}; valid schemas: ${SCHEMAS.join(', ')}.`)
   }
   const {$schema, ...schema} = z.toJSONSchema(await zodSchema(which), {target: 'draft-2020-12'})
   const document = {$schema, $id: `urn:drs-onboard:schema:${which}:1`, title: TITLES[which], ...schema}

@@ -11,7 +11,7 @@ const FILE = {
   what: 'firewall state',
   // 100,000 rules make some 20 MB, in two engines and formats.
   largestMib: 256,
-  instead: `give the document that \`${ownCommandText('capture')}\` prints`,
+  instead: `use the output of \`${ownCommandText('capture')}\``,
 } as const
 
 /**
@@ -36,7 +36,7 @@ function requireKnownVersion(document: unknown, name: string): void {
   const parsed = versioned.safeParse(document)
   if (!parsed.success || parsed.data.schemaVersion <= SCHEMA_VERSION) return
   throw new UserError(
-    `The firewall state ${name} has schemaVersion ${parsed.data.schemaVersion} and this drs-onboard reads ${SCHEMA_VERSION}: use a newer drs-onboard here.`,
+    `The firewall state ${name} has schemaVersion ${parsed.data.schemaVersion}, and this drs-onboard reads ${SCHEMA_VERSION}: use a newer drs-onboard.`,
   )
 }
 

@@ -38,7 +38,7 @@ async function tellOfKept(directory: string): Promise<void> {
   })
   if (kept.length === 0) return
   process.stderr.write(
-    `Ended before its report; ${kept.map(({entry}) => entry.remedy.id).join(', ')} had helped and ` +
+    `Interrupted before the report; ${kept.map(({entry}) => entry.remedy.id).join(', ')} was verified and ` +
       `${kept.length === 1 ? 'stays' : 'stay'} in place; \`${ownCommandText('undo')}\` reverts ${kept.length === 1 ? 'it' : 'them'}.\n`,
   )
 }

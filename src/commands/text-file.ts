@@ -110,11 +110,7 @@ export function nameOf({path}: Pick<TextFile, 'path'>): string {
 }
 
 function notText(file: TextFile, cause?: unknown): UserError {
-  return new UserError(
-    `The ${file.what} ${nameOf(file)} is not text in UTF-8: save it as UTF-8.`,
-    undefined,
-    {
-      cause,
-    },
-  )
+  return new UserError(`The ${file.what} ${nameOf(file)} is not UTF-8 text: save it as UTF-8.`, undefined, {
+    cause,
+  })
 }

@@ -13,7 +13,7 @@ function lineOf(event: UndoEvent): string | null {
     case 'undo-started':
       return null
     case 'undo-waits':
-      return `WAITING ${event.step.title}: a command of the run that died is still at work (process ${event.processes.join(', ')}); waiting for up to ${event.atMostMs / 1_000} s`
+      return `WAITING ${event.step.title}: a command of the interrupted run is still running (process ${event.processes.join(', ')}); waiting for up to ${event.atMostMs / 1_000} s`
     case 'undo-step-finished': {
       const {step, result} = event
       const shell = shellOf(process.platform)
@@ -22,23 +22,23 @@ function lineOf(event: UndoEvent): string | null {
           return `UNDONE  ${step.title}: ${undoText(step, shell)}`
         case 'already-removed': {
           const unseen = result.unexamined
-            ? '; whether a changed copy is in place could not be looked at'
+            ? '; a changed copy may be in place, which could not be checked'
             : ''
-          return `GONE    ${step.title}: somebody had already removed it${unseen}`
+          return `GONE    ${step.title}: already removed by somebody else${unseen}`
         }
         case 'gone-since-reboot':
-          return `GONE    ${step.title}: it did not outlive the reboot`
+          return `GONE    ${step.title}: it did not survive the reboot`
         case 'changed':
           return `LEFT    ${step.title}: ${changedWords(result, shell)}`
         case 'failed':
-          return `FAILED  ${step.title}: ${result.reason}; run this by hand: ${undoText(step, shell)}`
+          return `FAILED  ${step.title}: ${result.reason}; run this command yourself: ${undoText(step, shell)}`
       }
       break
     }
     case 'undo-finished':
       return event.result === 'undone'
-        ? `Taken back: ${event.entry}`
-        : `Not wholly taken back: ${event.entry}`
+        ? `Reverted: ${event.entry}`
+        : `Not completely reverted: ${event.entry}`
   }
 }
 
@@ -47,10 +47,10 @@ type Changed = Extract<UndoStepOutcome, {outcome: 'changed'}>
 function changedWords({undone, left}: Changed, shell: Shell): string {
   const isMarked = left.length === 0 || left.some(({marked}) => marked)
   const what = undone
-    ? 'this change was undone, but a copy of it is still in place'
+    ? 'reverted, but a copy of the change is still in place'
     : isMarked
-      ? 'it was changed since, so it was not undone and is still in place'
-      : 'somebody had already removed it, but something that lets the same through is in place'
+      ? 'changed by somebody else, so not reverted and still in place'
+      : 'already removed by somebody else, but another rule allows the same'
   const each = left.map(({text, remove}) => `\`${text}\`; to remove it, run: ${commandLine(remove, shell)}`)
   return each.length === 0 ? what : `${what}: ${each.join('; and ')}`
 }

@@ -7,8 +7,8 @@ import type {StandingChange} from '../screens/undo/undo-choices.ts'
 
 const STATES: Readonly<Record<Undoable['state'], string>> = {
   kept: 'in place',
-  'left-over': 'could not be taken back',
-  interrupted: 'half-applied by a run that was interrupted',
+  'left-over': 'could not be reverted',
+  interrupted: 'half-applied by an interrupted run',
   running: 'being applied now',
 }
 
@@ -35,9 +35,9 @@ export function listAsText(standing: readonly Undoable[], shell: Shell): string 
     .map(({entry, state, rebooted}) =>
       [
         `${entry.id}  ${entry.remedy.title}`,
-        `  remedy ${entry.remedy.id}, ${entry.startedAt}, ${conditionOf(state, rebooted)}`,
+        `  change ${entry.remedy.id}, ${entry.startedAt}, ${conditionOf(state, rebooted)}`,
         ...standingSteps(entry).map(step => `  undo: ${undoText(step, shell)}`),
-        ...(entry.backups ?? []).map(({of, copy}) => `  copy of ${of} as it was before: ${copy}`),
+        ...(entry.backups ?? []).map(({of, copy}) => `  copy of ${of} before the change: ${copy}`),
       ]
         .map(line => `${printable(line.replaceAll('\n', ' '))}\n`)
         .join(''),

@@ -75,7 +75,7 @@ async function agreedTo(
 ): Promise<Select | null> {
   const {stdin, stdout, stderr} = process
   if (!mayAsk || !stdin.isTTY) {
-    throw new UserError('undo changes the firewall and cannot ask here; add --yes to take the changes back.')
+    throw new UserError('undo changes the firewall and cannot ask here; add --yes to revert the changes.')
   }
   if (id !== null || !stdout.isTTY || wantsLinearText(false, environment)) {
     return (await confirmed(entries)) ? () => selectUndoable(directory, id) : null
@@ -121,5 +121,5 @@ async function confirmed(entries: readonly JournalEntry[]): Promise<boolean> {
     process.stderr.write(`${id}  ${remedy.title}\n`)
     for (const step of standingSteps(entry)) process.stderr.write(`  ${undoText(step, SHELL)}\n`)
   }
-  return askYesNo('Take this back?')
+  return askYesNo('Revert these changes?')
 }

@@ -38,7 +38,7 @@ async function requireCertificates({caBundle, sources}: RunOptions): Promise<voi
 
 async function requireWritableFile(output: string): Promise<void> {
   const found = await stat(output).catch(() => null)
-  if (found?.isDirectory()) throw new UserError(`--output: ${output} is a directory; name a file in it.`)
+  if (found?.isDirectory()) throw new UserError(`--output: ${output} is a directory; use a file in it.`)
   // A pipe or device is written to as it is.
   if (found === null || found.isFile()) await requireWritableDirectory('--output', dirname(output))
   await requireReplaceable(output).catch((error: unknown) => {
@@ -53,10 +53,10 @@ async function requireWritableFile(output: string): Promise<void> {
 async function requireWritableDirectory(flag: string, directory: string): Promise<void> {
   const found = await stat(directory).catch(() => null)
   if (!found?.isDirectory()) {
-    throw new UserError(`${flag}: there is no directory ${directory}; create it, or name another one.`)
+    throw new UserError(`${flag}: the directory ${directory} does not exist; create it, or use another one.`)
   }
   await access(directory, constants.W_OK).catch((error: unknown) => {
-    throw new UserError(`${flag}: ${directory} cannot be written to; name another directory.`, undefined, {
+    throw new UserError(`${flag}: ${directory} is not writable; use another directory.`, undefined, {
       cause: error,
     })
   })

@@ -11,7 +11,7 @@ export async function warnOfInterrupted(directory: string): Promise<void> {
     if (entries.length === 0) return
     process.stderr.write(
       `An earlier run was interrupted, and ${entries.map(describe).join(', ')}; ` +
-        `revert all of it with \`${ownCommandText('undo')}\`.\n`,
+        `revert it with \`${ownCommandText('undo')}\`.\n`,
     )
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -5,6 +5,6 @@ import type {RunOptions} from '../options/resolve.ts'
 export function warnOfLatency({latency, quiet}: Pick<RunOptions, 'latency' | 'quiet'>): void {
   if (!latency || quiet) return
   process.stderr.write(
-    `--latency changes nothing here: it is for the wizard where it asks for a Region, and for \`${ownCommandText('regions', '--latency')}\`.\n`,
+    `--latency has no effect here: it is for the Region question of the wizard, and for \`${ownCommandText('regions', '--latency')}\`.\n`,
   )
 }

@@ -22,7 +22,7 @@ export async function wizardCommand(
   const options = await resolveOptions(flags, environment)
   if (!process.stdin.isTTY || !process.stdout.isTTY || !options.prompt) {
     throw new UserError(
-      `The wizard needs a terminal; in a script use \`${ownCommandText('check', '--region', 'REGION')}\`, or ` +
+      `The wizard requires a terminal; in a script use \`${ownCommandText('check', '--region', 'REGION')}\`, or ` +
         `\`${ownCommandText('fix', '--region', 'REGION', '--yes')}\` to fix as well.`,
     )
   }
@@ -57,7 +57,7 @@ export async function openWizard(
     if (finished) await keeper.finish()
     if (session.startedAt === null) return EXIT.ready
     await deliverReport(reportOn(session, answered), answered, session.applied.length > 0 ? 'fix' : 'check')
-    if (!finished) process.stderr.write('You left before the summary; what was found so far is above.\n')
+    if (!finished) process.stderr.write('You quit before the summary; the results so far are above.\n')
     return exitCodeAfterRepair(session, answered)
   })
 }

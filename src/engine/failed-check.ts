@@ -8,7 +8,7 @@ import {explainShortage, type Shortage, shortageOf, shortageSeen} from '../platf
 export function timedOut(check: Check, limitMs: number): Finding {
   return finding(check.id, 'check.timeout', {
     summary: `The check timed out after ${limitMs / 1000} s.`,
-    nextStep: 'Run it again with a longer --timeout.',
+    nextStep: 'Run it again with a higher --timeout.',
     durationMs: limitMs,
   })
 }

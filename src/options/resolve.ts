@@ -51,7 +51,7 @@ export async function resolveOptions(
 ): Promise<RunOptions> {
   const fromFlags = givenByFlags(flags)
   const config = fromFlags.get('config')?.value
-  if (config === '') throw new UserError('--config takes a path.')
+  if (config === '') throw new UserError('--config must be a path.')
   const fromFile = typeof config === 'string' ? await givenByFile(config) : new Map<FlagKey, Given>()
   const given = new Map([...fromFile, ...givenByEnvironment(environment), ...fromFlags])
   const values = validate(given)
@@ -121,7 +121,7 @@ async function givenByFile(path: string): Promise<Map<FlagKey, Given>> {
       const names = KNOWN_KEYS.filter(({notInConfig}) => !notInConfig).map(({key}) => key)
       const hint = nearest(name, names)
       throw new UserError(
-        `The config file ${path} has an unknown key ${JSON.stringify(name)}; ${hint ? `did you mean ${JSON.stringify(hint)}?` : `known are ${names.join(', ')}.`}`,
+        `The config file ${path} has an unknown key ${JSON.stringify(name)}; ${hint ? `did you mean ${JSON.stringify(hint)}?` : `valid keys: ${names.join(', ')}.`}`,
       )
     }
     given.set(flag.key as FlagKey, {
@@ -149,11 +149,11 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new UserError(
-      `The config file ${path} is no valid JSON (${error.message}); mend it or leave --config out.`,
+      `The config file ${path} is invalid JSON (${error.message}); fix the file, or omit --config.`,
     )
   }
   throw new UserError(
-    `The config file ${path} must hold one JSON object, such as {"region": "eu-central-1"}.`,
+    `The config file ${path} must contain one JSON object, such as {"region": "eu-central-1"}.`,
   )
 }
 
@@ -174,9 +174,7 @@ function refuseTwoFormats(given: ReadonlyMap<FlagKey, Given>): void {
   const [json, format] = [given.get('json'), given.get('format')]
   if (json?.value !== true || format === undefined || format.value === 'json') return
   if (json.source.kind !== format.source.kind) return
-  throw new UserError(
-    `${json.source.name} and ${format.source.name} contradict each other; leave one of them out.`,
-  )
+  throw new UserError(`${json.source.name} and ${format.source.name} exclude each other; use only one.`)
 }
 
 /** What was given closest to the command line. */

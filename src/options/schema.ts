@@ -19,7 +19,7 @@ export type Format = (typeof FORMATS)[number]
 /** A text value read by one of the parsers of `values.ts`. */
 function text<T>(parse: (text: string) => T) {
   return z.pipe(
-    z.string('takes a text value'),
+    z.string('must be text'),
     z.transform((value: string, context): T => {
       try {
         return parse(value)
@@ -35,8 +35,8 @@ function text<T>(parse: (text: string) => T) {
 const checkId = z.enum(CHECK_IDS, {
   error: ({input}) =>
     typeof input === 'object'
-      ? 'takes a list of check ids'
-      : `names an unknown check: ${JSON.stringify(input)}; known are ${CHECK_IDS.join(', ')}`,
+      ? 'must be a list of check ids'
+      : `has an unknown check ${JSON.stringify(input)}; valid checks: ${CHECK_IDS.join(', ')}`,
 })
 
 /** `a,b` on the command line, a list or the same text in the config file. */
@@ -44,7 +44,7 @@ const checkIds = z.pipe(
   z.transform((value: unknown) =>
     typeof value === 'string' ? value.split(',').map(id => id.trim()) : value,
   ),
-  z.array(checkId, 'takes a list of check ids'),
+  z.array(checkId, 'must be a list of check ids'),
 )
 
 /** Text on the command line, a number in the config file. */
@@ -55,9 +55,9 @@ function seconds(parse: (text: string) => number) {
   )
 }
 
-const REGION_CODE = 'takes a Region code, such as eu-central-1'
-const on = z.boolean('takes true or false')
-const file = z.string('takes a path').check(z.minLength(1, 'takes a path'))
+const REGION_CODE = 'must be a Region code, such as eu-central-1'
+const on = z.boolean('must be true or false')
+const file = z.string('must be a path').check(z.minLength(1, 'must be a path'))
 const region = z.string(REGION_CODE).check(z.trim(), z.toLowerCase(), z.minLength(1, REGION_CODE))
 
 /** Every option, keyed as in `FLAGS`. What comes out is trusted from there on. */
@@ -89,7 +89,7 @@ export const optionValues = z.partial(
     'allow-disruptive': on,
     'confirm-within': seconds(parseConfirmWithin),
     'persist-unit': on,
-    format: z.enum(FORMATS, `takes one of ${FORMATS.join(', ')}`),
+    format: z.enum(FORMATS, `must be one of ${FORMATS.join(', ')}`),
     json: on,
     output: file,
     'no-color': on,

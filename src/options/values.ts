@@ -7,7 +7,7 @@ import {parseProxy} from '../platform/network/proxy-address.ts'
 /** A value that cannot be used. The message completes the sentence "--flag …". */
 export class InvalidValue extends Error {}
 
-const SUBNET_EXAMPLE = 'write it as 10.20.0.0/16'
+const SUBNET_EXAMPLE = 'use a value like 10.20.0.0/16'
 
 /**
  * Reads a CIDR, IPv4 or IPv6, and returns it with its host bits cleared; IPv4 where it is IPv4-mapped.
@@ -17,24 +17,22 @@ const SUBNET_EXAMPLE = 'write it as 10.20.0.0/16'
 export function parseCidr(text: string): string {
   const [address, length, ...rest] = text.trim().split('/')
   const family = address ? parseAddress(address)?.family : undefined
-  if (!family) throw new InvalidValue(`is no CIDR: ${quote(text)}; ${SUBNET_EXAMPLE}`)
-  if (length === undefined)
-    throw new InvalidValue(`lacks its prefix length: ${quote(text)}; ${SUBNET_EXAMPLE}`)
+  if (!family) throw new InvalidValue(`is not a CIDR: ${quote(text)}; ${SUBNET_EXAMPLE}`)
+  if (length === undefined) throw new InvalidValue(`has no prefix length: ${quote(text)}; ${SUBNET_EXAMPLE}`)
   const bits = family === 4 ? 32 : 128
   if (rest.length > 0 || !/^\d{1,3}$/.test(length) || Number(length) > bits) {
     throw new InvalidValue(`has a prefix length outside 0 to ${bits}: ${quote(text)}; ${SUBNET_EXAMPLE}`)
   }
   const parts = parseDestination(`${address}/${Number(length)}`) ?? []
   const kind = notAPeer(parts)
-  if (kind !== null)
-    throw new InvalidValue(`is no subnet of other hosts but ${kind}: ${quote(text)}; ${SUBNET_EXAMPLE}`)
+  if (kind !== null) throw new InvalidValue(`cannot be ${kind}: ${quote(text)}; ${SUBNET_EXAMPLE}`)
   const [first, ...others] = parts
-  if (!first) throw new InvalidValue(`is no CIDR: ${quote(text)}; ${SUBNET_EXAMPLE}`)
+  if (!first) throw new InvalidValue(`is not a CIDR: ${quote(text)}; ${SUBNET_EXAMPLE}`)
   const mapped = family === 6 && first.family === 4 && others.length === 0
   return `${formatAddress(first.family, first.lo)}/${Number(length) - (mapped ? 96 : 0)}`
 }
 
-const SERVER_EXAMPLE = 'write it as 10.20.0.10, 10.20.0.10:1500 or [fd00::10]:1500'
+const SERVER_EXAMPLE = 'use a value like 10.20.0.10, 10.20.0.10:1500 or [fd00::10]:1500'
 
 /**
  * Reads `HOST`, `HOST:PORT`, a bare IPv6 address, or `[IPv6]:PORT`. The port is 1500 unless given. An IPv4-mapped
@@ -50,9 +48,9 @@ export function parseServer(text: string): {host: string; port: number} {
   const [given, port] = bare ? [trimmed] : bracketed ? [bracketed[1], bracketed[2]] : [plain?.[1], plain?.[2]]
   const address = parseDestinationAddress(given ?? '')
   if (given === undefined || (bracketed ? !address || !given.includes(':') : !address && !isHostName(given)))
-    throw new InvalidValue(`is no host: ${quote(text)}; ${SERVER_EXAMPLE}`)
+    throw new InvalidValue(`is not a host: ${quote(text)}; ${SERVER_EXAMPLE}`)
   const kind = address ? notAPeer(parseDestination(given) ?? []) : ownName(given)
-  if (kind !== null) throw new InvalidValue(`is no other host but ${kind}: ${quote(text)}; ${SERVER_EXAMPLE}`)
+  if (kind !== null) throw new InvalidValue(`cannot be ${kind}: ${quote(text)}; ${SERVER_EXAMPLE}`)
   return {host: address?.address ?? given, port: port === undefined ? REPLICATION_PORT : parsePort(port)}
 }
 
@@ -85,9 +83,9 @@ export function parseHost(text: string): string {
   // The AWS console shows the name of an S3 interface endpoint with a leading `*.`.
   const trimmed = text.trim().toLowerCase().replace(/^\*\./, '')
   if (!isHostName(trimmed))
-    throw new InvalidValue(`is no host name: ${quote(text)}; give it without https:// and without a path`)
+    throw new InvalidValue(`is not a host name: ${quote(text)}; omit https:// and the path`)
   const own = ownName(trimmed)
-  if (own !== null) throw new InvalidValue(`is ${own}: ${quote(text)}; give the host name of the endpoint`)
+  if (own !== null) throw new InvalidValue(`is ${own}: ${quote(text)}; use the host name of the endpoint`)
   return trimmed
 }
 
@@ -95,7 +93,7 @@ export function parseHost(text: string): string {
 export function parseTimeout(text: string): number {
   const seconds = Number(text)
   if (!/^\s*\d*\.?\d+\s*$/.test(text) || seconds < 0.1 || seconds > 600) {
-    throw new InvalidValue(`takes seconds from 0.1 to 600, not ${quote(text)}`)
+    throw new InvalidValue(`must be a number of seconds from 0.1 to 600, not ${quote(text)}`)
   }
   return Math.round(seconds * 1000)
 }
@@ -104,7 +102,7 @@ export function parseTimeout(text: string): number {
 export function parseConfirmWithin(text: string): number {
   const seconds = Number(text)
   if (!/^\s*\d+\s*$/.test(text) || seconds < 1 || seconds > 3_600) {
-    throw new InvalidValue(`takes whole seconds from 1 to 3600, not ${quote(text)}`)
+    throw new InvalidValue(`must be a whole number of seconds from 1 to 3600, not ${quote(text)}`)
   }
   return seconds * 1000
 }
@@ -113,7 +111,7 @@ export function parseConfirmWithin(text: string): number {
 export function parseWatch(text: string): number {
   const seconds = Number(text)
   if (!/^\s*\d+\s*$/.test(text) || seconds < 1 || seconds > 3_600) {
-    throw new InvalidValue(`takes whole seconds from 1 to 3600, not ${quote(text)}`)
+    throw new InvalidValue(`must be a whole number of seconds from 1 to 3600, not ${quote(text)}`)
   }
   return seconds * 1000
 }
@@ -126,14 +124,13 @@ export function parseWatch(text: string): number {
  */
 export function parseProxyUrl(text: string): string {
   const proxy = parseProxy(text)
-  if (!proxy) throw new InvalidValue(`is no http:// or https:// URL of a proxy; ${PROXY_EXAMPLE}`)
+  if (!proxy) throw new InvalidValue(`must be an http:// or https:// URL; ${PROXY_EXAMPLE}`)
   const kind = notForTcp(parseDestination(proxy.host) ?? [])
-  if (kind !== null)
-    throw new InvalidValue(`names no host but ${kind}: ${quote(proxy.host)}; ${PROXY_EXAMPLE}`)
+  if (kind !== null) throw new InvalidValue(`cannot be ${kind}: ${quote(proxy.host)}; ${PROXY_EXAMPLE}`)
   return text
 }
 
-const PROXY_EXAMPLE = 'write it as http://proxy.example.com:3128/'
+const PROXY_EXAMPLE = 'use a value like http://proxy.example.com:3128/'
 
 function quote(text: string): string {
   return JSON.stringify(text)

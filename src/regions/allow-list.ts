@@ -90,7 +90,7 @@ function notesOn({region, buckets}: Endpoints): readonly string[] {
   const notes: string[] = []
   if (unnamed.length > 0) {
     notes.push(
-      `AWS does not publish the names of these S3 buckets for ${region.code}, so they are missing above: ${unnamed.join(', ')}. ` +
+      `AWS does not publish the names of these S3 buckets for ${region.code}, so they are not listed above: ${unnamed.join(', ')}. ` +
         `Ask AWS Support for them, or allow *.s3.${region.code}.${region.dnsSuffix}.`,
     )
   }

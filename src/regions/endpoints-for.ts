@@ -56,7 +56,7 @@ function drsHost(region: Region, {dualstack = false, fips = false}: EndpointOpti
   if (host !== null) return host
   const offered = REGIONS.filter(({drsFipsHost}) => drsFipsHost !== null).map(({code}) => code)
   throw new UserError(
-    `AWS offers no FIPS endpoint for DRS in ${region.code}: leave out --fips, or use one of ${offered.join(', ')}.`,
+    `AWS has no FIPS endpoint for DRS in ${region.code}: omit --fips, or use one of ${offered.join(', ')}.`,
   )
 }
 

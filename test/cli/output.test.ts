@@ -177,7 +177,7 @@ test.each([
   [['check', '--only', 'os'], false],
 ])('%j says that latency is not shown there: %s', async (args, told) => {
   const {stderr} = await run(args)
-  expect(stderr.includes('--latency changes nothing here')).toBe(told)
+  expect(stderr.includes('--latency has no effect here')).toBe(told)
 })
 
 test('a watch ends at once where another round of the same checks can settle nothing', async () => {
@@ -190,5 +190,5 @@ test('a watch ends at once where another round of the same checks can settle not
 test.each(['0', '3601', '1.5', 'soon'])('--watch %s is refused', async seconds => {
   const {code, stderr} = await run(['check', '--only', 'os', '--watch', seconds])
   expect(code).toBe(2)
-  expect(stderr).toContain('--watch takes whole seconds from 1 to 3600')
+  expect(stderr).toContain('--watch must be a whole number of seconds from 1 to 3600')
 })

@@ -74,7 +74,7 @@ describe('endpoints', () => {
   test.each([
     [{region: 'us-esat-1'}, /us-east-1/],
     [{region: 'eu-west-1', fips: true}, /no FIPS endpoint/],
-    [{region: 'eu-west-1', format: 'junit'}, /--format takes text, json, csv, markdown/],
+    [{region: 'eu-west-1', format: 'junit'}, /--format must be one of text, json, csv, markdown/],
   ])('refuses %j with exit code 2', async (options, message) => {
     await expect(endpointsCommand(options)).rejects.toMatchObject({
       exitCode: 2,

@@ -82,16 +82,16 @@ Connection request (SYN), out of this host
     const text = explained(':OUTPUT DROP\n-A OUTPUT -d 10.20.0.0/17 -j ACCEPT', {
       probe: {to: '10.20.0.0/16', port: 1500},
     })
-    expect(text).toContain('The range does not behave as one; it has 2 parts:')
+    expect(text).toContain('The range is split into 2 parts:')
     expect(text.indexOf('10.20.128.0/17\n    BLOCK')).toBeLessThan(text.indexOf('10.20.0.0/17\n    ALLOW'))
     expect(text.indexOf('10.20.128.0/17\n    BLOCK')).toBeGreaterThan(0)
-    expect(text).toContain('The way to 10.20.128.0, which stands for the worst part:')
+    expect(text).toContain('The path to 10.20.128.0, which represents the worst part:')
     expect(text).toContain('==> BLOCKED here by the policy (-P OUTPUT DROP)')
   })
 
   test('walks to the first address of a range that behaves as one', () => {
     const text = explained('-A OUTPUT -j DROP', {probe: {to: '10.20.0.0/16', port: 1500}})
-    expect(text).toContain('The way to 10.20.0.0, which stands for the whole range:')
+    expect(text).toContain('The path to 10.20.0.0, which represents the whole range:')
     expect(text).toContain('==> BLOCKED here by rule 1 of OUTPUT (drop)')
   })
 
@@ -107,7 +107,7 @@ Connection request (SYN), out of this host
   })
 
   test('says that nothing is in the way where there are no rules', () => {
-    expect(explained('', {state: {iptablesNftSave: ''}})).toContain('No rules of this host are in its way.')
+    expect(explained('', {state: {iptablesNftSave: ''}})).toContain('No firewall rule applies to it.')
   })
 
   test('lets nothing through that a terminal would act on', () => {

@@ -22,7 +22,7 @@ describe('explain, for Windows Firewall', () => {
     expect(text).toMatch(/^TCP 443 to 52\.95\.110\.1, judged by the rules captured at /)
     expect(text).toContain('Outbound connections in the Domain profile')
     expect(text).toContain('Default outbound action: block (local: DefaultOutboundAction=1)')
-    expect(text).toMatch(/Switched off, so without effect:\n +matches +local local-1 "HTTPS out": v2\.31\|/)
+    expect(text).toMatch(/Disabled, so without effect:\n +matches +local local-1 "HTTPS out": v2\.31\|/)
     expect(text).toContain('==> BLOCKED here by the default outbound action')
   })
 
@@ -62,13 +62,13 @@ describe('explain, for Windows Firewall', () => {
       {local: ['Action=Block|RA4=10.20.4.0/24|LUAuth=x']},
       {to: '10.20.0.0/16', port: 1500},
     )
-    expect(text).toContain('The way to 10.20.4.0, which stands for the worst part:')
+    expect(text).toContain('The path to 10.20.4.0, which represents the worst part:')
     expect(text).toContain('may match')
     expect(text).toContain('==> cannot be decided')
   })
 
   it.each<[string, Given, Partial<Probe>, string]>([
-    ['off', {settings: {local: {EnableFirewall: 0}}}, {}, 'Windows Firewall is off here.'],
+    ['off', {settings: {local: {EnableFirewall: 0}}}, {}, 'Windows Firewall is disabled here.'],
     [
       'left out of the firewall',
       {

@@ -8,7 +8,7 @@ const plain = {elevated: false, user: 'operator', sudoInstalled: true}
 describe('what a user without the rights is told', () => {
   it('is the command under sudo, where there is one', () => {
     expect(needRoot(plain, options, 'linux')).toMatch(
-      /only root may .*operator; run\n {2}sudo drs-onboard fix /,
+      /only root can .*operator; run\n {2}sudo drs-onboard fix /,
     )
     expect(needRoot({...plain, sudoInstalled: false}, options, 'linux')).toMatch(
       /as root \(su -\), run\n {2}drs-onb/,
@@ -18,7 +18,7 @@ describe('what a user without the rights is told', () => {
   it('is how an administrator opens a shell on Windows, and the command as PowerShell reads it', () => {
     const told = needRoot({...plain, sudoInstalled: false}, options, 'win32')
     expect(told).toMatch(
-      /only an administrator .*operator has no elevated token here; open PowerShell with "Run as/,
+      /only an administrator .*operator has no elevated token here. Open PowerShell with "Run as/,
     )
     expect(told).toContain("'it''s here'")
     expect(told).not.toMatch(/root|sudo/)

@@ -32,7 +32,7 @@ describe('policy', () => {
 
   test('says on stderr which buckets it leaves out, and which names are inferred', async () => {
     const suffixed = await policyCommand({region: 'ap-southeast-7'})
-    expect(suffixed.stderr).toContain('leaves them out: clients, clients-hashes, internal, internal-hashes.')
+    expect(suffixed.stderr).toContain('omits them: clients, clients-hashes, internal, internal-hashes.')
     expect(JSON.parse(suffixed.stdout).Statement[0].Resource).toHaveLength(3)
     expect((await policyCommand({region: 'us-gov-west-1'})).stderr).toContain("follow AWS's pattern")
   })
@@ -66,7 +66,7 @@ describe('policy check', () => {
     expect(stdout).toContain('allows only 5 of the 7 S3 buckets')
     expect(stdout).toMatch(/^missing +aws-drs-clients-us-east-1 +no statement allows it$/m)
     expect(stdout).toMatch(/^denied +al2023-repos-us-east-1-de612dc2 +statement 2 \(Lock\) denies it$/m)
-    expect(stdout).toContain('A Deny wins')
+    expect(stdout).toContain('A Deny overrides every Allow')
     const added = JSON.parse(
       stdout.slice(stdout.indexOf('Add this statement:') + 'Add this statement:'.length),
     )
@@ -104,7 +104,7 @@ describe('policy check', () => {
     const {stdout, exitCode} = await policyCheckCommand({file: await fileOf(JSON.stringify(policy)), region})
     expect(exitCode).toBe(3)
     expect(stdout).toMatch(/^conditional .* allows it only under its Condition on aws:SourceVpc$/m)
-    expect(stdout).toContain('does not count as allowed')
+    expect(stdout).toContain('do not count as allowed')
   })
 
   test('keeps terminal control sequences of the document out of the text', async () => {
@@ -125,11 +125,11 @@ describe('policy check', () => {
   })
 
   test.each<[string, string | Buffer, RegExp]>([
-    ['no JSON', 'Version: 2012-10-17', /is not JSON: give/],
+    ['no JSON', 'Version: 2012-10-17', /is not JSON: use/],
     ['JSON with a comma missing', '{"Statement": []\n"Id": "x"}', /is not JSON \(line 2 column 1\)/],
     ['an empty file', '', /is not JSON/],
     ['another document', '{"name": "x"}', /is not an IAM policy document: Statement must be/],
-    ['other bytes', Buffer.from([0x7b, 0xff, 0x7d]), /is not text in UTF-8/],
+    ['other bytes', Buffer.from([0x7b, 0xff, 0x7d]), /is not UTF-8 text/],
     ['more than 1 MiB', ' '.repeat(1024 * 1024 + 1), /larger than 1 MiB/],
   ])('refuses %s with exit code 2', async (_, content, message) => {
     const file = await fileOf(content)

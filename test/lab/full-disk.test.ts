@@ -73,7 +73,7 @@ describe('the disk of the state directory', () => {
     async fill => {
       const {code, stderr, marks} = await repairOnDisk('true', fill)
       expect(stderr).toMatch(
-        /The journal .* cannot be written \(no space left on the device\)\. The remedy was taken back/,
+        /The journal .* cannot be written \(no space left on the device\)\. The change was reverted/,
       )
       expect(marks).toEqual([])
       expect(code).toBe(1)

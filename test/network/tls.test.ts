@@ -156,5 +156,5 @@ it('names a CA bundle that cannot be used', async () => {
   await expect(secureTo(port, {caBundle: '/nonexistent.pem'})).rejects.toThrow(
     '/nonexistent.pem cannot be read (ENOENT)',
   )
-  await expect(secureTo(port, {caBundle: import.meta.filename})).rejects.toThrow('holds no certificate')
+  await expect(secureTo(port, {caBundle: import.meta.filename})).rejects.toThrow('contains no certificate')
 })

@@ -70,19 +70,19 @@ describe('resolveOptions', () => {
       from: 'https_proxy',
     })
     await expect(resolveOptions({proxyAddress: 'nonsense'}, {})).rejects.toThrow(
-      /^--proxy-address is no http/,
+      /^--proxy-address must be an http/,
     )
   })
 
   it.each([
-    [{stagingSubnet: '10.0.0.0'}, /^--staging-subnet lacks its prefix length: "10\.0\.0\.0"; write it as/],
+    [{stagingSubnet: '10.0.0.0'}, /^--staging-subnet has no prefix length: "10\.0\.0\.0"; use a value like/],
     [
       {replicationServer: '10.0.0.1:99999'},
       /^--replication-server has a port outside 1 to 65535: "99999"\.$/,
     ],
-    [{only: 'os,nope'}, /^--only names an unknown check: "nope"; known are os, privileges/],
-    [{timeout: 'soon'}, /^--timeout takes seconds from 0\.1 to 600, not "soon"\.$/],
-    [{format: 'xml'}, /^--format takes one of text, json, markdown, html, junit\.$/],
+    [{only: 'os,nope'}, /^--only has an unknown check "nope"; valid checks: os, privileges/],
+    [{timeout: 'soon'}, /^--timeout must be a number of seconds from 0\.1 to 600, not "soon"\.$/],
+    [{format: 'xml'}, /^--format must be one of text, json, markdown, html, junit\.$/],
     [{config: '/does/not/exist.json'}, /config\.json|exist\.json cannot be read \(ENOENT\)/],
   ])('refuses %j in one sentence', async (flags, message) => {
     const error = await resolveOptions(flags, {}).catch((thrown: unknown) => thrown)
@@ -91,14 +91,14 @@ describe('resolveOptions', () => {
   })
 
   it.each([
-    [`{"only": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'takes a list of check ids'],
-    ['{"only": [["os"]]}', 'takes a list of check ids'],
-    ['{', /is no valid JSON/],
-    ['[]', /must hold one JSON object/],
+    [`{"only": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'must be a list of check ids'],
+    ['{"only": [["os"]]}', 'must be a list of check ids'],
+    ['{', /is invalid JSON/],
+    ['[]', /must contain one JSON object/],
     [{'staging-subnt': '10.0.0.0/8'}, /unknown key "staging-subnt"; did you mean "staging-subnet"\?/],
     [{yes: true}, /unknown key "yes"/],
-    [{strict: 'yes'}, /"strict" in .*config\.json takes true or false\.$/],
-    [{only: [7]}, /names an unknown check: 7/],
+    [{strict: 'yes'}, /"strict" in .*config\.json must be true or false\.$/],
+    [{only: [7]}, /has an unknown check 7/],
   ])('refuses the config file %j', async (content, message) => {
     const config = await configFile(content)
     await expect(resolveOptions({config}, {})).rejects.toThrow(message)

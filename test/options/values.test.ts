@@ -103,8 +103,8 @@ describe('addresses where no other host can be', () => {
   test.each(['127.1', '0x7f.1', '0x7f000001', '2130706433', 'x.0x1', 'db.127', '10.20.0.010'])(
     '%s is no name, since getaddrinfo(3) may read it as an address',
     text => {
-      expect(() => parseServer(text)).toThrow('is no host')
-      expect(() => parseHost(text)).toThrow('is no host name')
+      expect(() => parseServer(text)).toThrow('is not a host')
+      expect(() => parseHost(text)).toThrow('is not a host name')
     },
   )
 
@@ -118,7 +118,7 @@ describe('addresses where no other host can be', () => {
     'http://224.0.0.1/',
     'http://[::ffff:e000:1]:3128/',
     'http://[ff02::1]/',
-  ])('the proxy %s', text => expect(() => parseProxyUrl(text)).toThrow(/^names no host but /))
+  ])('the proxy %s', text => expect(() => parseProxyUrl(text)).toThrow(/^cannot be /))
 
   test.each([
     'http://127.0.0.1:3128/',

@@ -12,7 +12,7 @@ describe('the wizard', () => {
   ])('refuses a terminal without %s', async (_name, script) => {
     await using terminal = onTerminal(script)
     expect(await terminal.exit()).toBe(2)
-    expect(terminal.history()).toMatch(/^drs-onboard: The wizard needs a terminal; in a script use/)
+    expect(terminal.history()).toMatch(/^drs-onboard: The wizard requires a terminal; in a script use/)
   })
 
   test('works on a terminal where CI is set, as operators’ shells may have it', async () => {

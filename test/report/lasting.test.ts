@@ -71,13 +71,13 @@ describe('a repair that was kept, but does not last', () => {
     remedy: OPEN_443.id,
     at: '2026-11-22T20:54:05.000Z',
     result: 'kept',
-    reason: 'It helps, but could not be made to outlive a reboot: the disk is full.',
+    reason: 'It helps, but could not be made permanent: the disk is full.',
     persists: false,
   } as const
 
   it('is told with its reason, while it goes on and in the end', () => {
     expect(progressLine({type: 'remedy-finished', applied})).toBe(
-      'KEPT  drs-443-out (lost at the next reboot): It helps, but could not be made to outlive a reboot: the disk is full.',
+      'KEPT  drs-443-out (lost at the next reboot): It helps, but could not be made permanent: the disk is full.',
     )
     const text = printText(
       report({plan: [{...OPEN_443, steps: [...OPEN_443.steps, EDIT]}], applied: [applied]}),

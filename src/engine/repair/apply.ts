@@ -66,7 +66,7 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
     const {helped, reason, note = null, probes} = await recheckUnlessAborted(remedy, repair.recheck, signal)
     yield helped
       ? finished('kept', note, {lasts: persists(remedy), probes})
-      : finished('failed', `It was in place before, and does not help: ${reason}`, {probes})
+      : finished('failed', `It was already in place, and does not help: ${reason}`, {probes})
     return
   }
   const states = presences.map(({kind}) =>

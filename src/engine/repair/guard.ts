@@ -30,5 +30,5 @@ export function boundsOf(guard: Guard | undefined, signal: AbortSignal): Bounds 
 }
 
 export function notConfirmedSentence(withinMs: number): string {
-  return `It was not proved and confirmed within ${withinMs / 1_000} s.`
+  return `Not verified within ${withinMs / 1_000} s.`
 }

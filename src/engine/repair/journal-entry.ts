@@ -40,7 +40,7 @@ const stepState = z.enum(['pending', 'doing', 'done', 'already-done', 'undoing',
 export type JournalStepState = z.infer<typeof stepState>
 
 /** The reason of an entry whose run was ended from outside while it was under way. */
-export const RUN_ENDED = 'The run was ended.'
+export const RUN_ENDED = 'The run was interrupted.'
 
 export const JOURNAL_VERSION = 1
 

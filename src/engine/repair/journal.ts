@@ -47,7 +47,7 @@ export async function openJournal(directory: string): Promise<Journal> {
     async begin(id, remedy, steps, confirmBy = null) {
       const misfit = misfitOf(remedy)
       // What the journal would not undo is not done.
-      if (misfit !== null) throw new Error(`the remedy ${remedy.id} cannot be recorded: ${misfit}`)
+      if (misfit !== null) throw new Error(`the change ${remedy.id} cannot be recorded: ${misfit}`)
       // Read again each time: between two repairs of a wizard another run may have written.
       sequence = Math.max(sequence, highestOf(await readJournal(directory))) + 1
       const entry = newEntry({id, runId, sequence, remedy, steps, confirmBy, owner})

@@ -84,7 +84,7 @@ async function requireAllDead(directory: string, own?: number): Promise<number[]
 
 function anotherRun({pid, startedAt}: Holder): UserError {
   return new UserError(
-    `Another run of drs-onboard is at work here (process ${pid}, since ${startedAt}); wait until it has ended, or end it, and start again.`,
+    `Another run of drs-onboard is active (process ${pid}, since ${startedAt}); wait for it or stop it, then start again.`,
   )
 }
 
@@ -120,7 +120,7 @@ async function readHolder(path: string): Promise<Holder | 'released' | 'planted'
     if (errnoOf(error) === 'ENOENT') return 'released'
     if (error instanceof FileRefused) return 'planted'
     throw new UserError(
-      `The lock file ${path} cannot be read (${describeFileError(error)}); put that right, and start again.`,
+      `The lock file ${path} cannot be read (${describeFileError(error)}); fix that, and start again.`,
       undefined,
       {cause: error},
     )
@@ -128,7 +128,7 @@ async function readHolder(path: string): Promise<Holder | 'released' | 'planted'
   const parsed = holder.safeParse(parseJson(text))
   if (parsed.success) return parsed.data
   throw new UserError(
-    `The lock file ${path} cannot be understood; make sure that no other run of drs-onboard is at work, and delete it.`,
+    `The lock file ${path} is invalid; make sure that no other run of drs-onboard is active, and delete it.`,
   )
 }
 

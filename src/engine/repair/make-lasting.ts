@@ -18,5 +18,5 @@ export async function* makeLasting(
   const failure = yield* doSteps(entry, step => step.lasting === true, runCommand, signal)
   if (failure === null) return null
   const left = yield* rollBack(entry, runCommand, step => step.lasting === true)
-  return [`It helps, but could not be made to outlive a reboot: ${failure}`, ...left].join(' ')
+  return [`It helps, but could not be made permanent: ${failure}`, ...left].join(' ')
 }

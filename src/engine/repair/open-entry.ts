@@ -14,7 +14,7 @@ export class JournalWriteError extends UserError {
 
   constructor(path: string, cause: unknown) {
     const clause = `the journal ${path} cannot be written (${describeFileError(cause)})`
-    super(`Stopped: ${clause}; make room there and start again.`, EXIT.remedyFailed, {cause})
+    super(`Stopped: ${clause}; free some space there and start again.`, EXIT.remedyFailed, {cause})
     this.name = 'JournalWriteError'
     this.clause = clause
   }

@@ -70,7 +70,7 @@ export function judgeProof({check}: Pick<Remedy, 'check'>, proofs: readonly Proo
   if (stopped) {
     return {
       helped: false,
-      reason: `The rules now let it through, but no packet to ${nameOf(stopped)} leaves this server: something other than these rules stops it.`,
+      reason: `The rules now allow it, but no packet to ${nameOf(stopped)} leaves this server: something other than these rules blocks it.`,
     }
   }
   if (proofs.some(({exchange}) => isOpen(exchange))) return {helped: true, reason: ''}
@@ -78,17 +78,17 @@ export function judgeProof({check}: Pick<Remedy, 'check'>, proofs: readonly Proo
   if (forbidden) {
     return {
       helped: false,
-      reason: `The rules now let it through, but this server's operating system forbids connections to ${nameOf(forbidden)}: look at ${WHAT_FORBIDS[process.platform] ?? 'its routes and IPsec policies'}.`,
+      reason: `The rules now allow it, but this server's operating system forbids connections to ${nameOf(forbidden)}: check ${WHAT_FORBIDS[process.platform] ?? 'its routes and IPsec policies'}.`,
     }
   }
   const unanswered = proofs.find(({exchange}) => exchange.kind !== 'no-way')
-  if (!unanswered) return byRulesAlone('there is no address to connect to')
+  if (!unanswered) return byRulesAlone('no address to connect to')
   if (check === 'firewall-1500') return byRulesAlone(`${nameOf(unanswered)} does not answer (yet)`)
   const measured = proofs.some(({exchange}) => 'leaves' in exchange && exchange.leaves === true)
   return {
     helped: true,
     reason: '',
-    note: `This server ${measured ? 'now sends the packets' : 'now lets the packets out by its rules'}, but ${nameOf(unanswered)} does not answer: something beyond this server blocks it too, so ask the network team to allow it.`,
+    note: `This server ${measured ? 'now sends the packets' : 'now allows the packets'}, but ${nameOf(unanswered)} does not answer: the network blocks it too. Ask the network team to allow it.`,
   }
 }
 
@@ -101,7 +101,7 @@ function byRulesAlone(why: string): RecheckResult {
   return {
     helped: true,
     reason: '',
-    note: `Proved by the rules alone, not by a connection, since ${why}.`,
+    note: `Verified by rules only: ${why}.`,
   }
 }
 

@@ -20,8 +20,8 @@ export async function readEntryFile(directory: string, id: string): Promise<Jour
     throw unreadable(path, error)
   }
   const entry = parseEntry(path, text)
-  if (entry.id !== id) throw refused(path, `it holds the entry ${entry.id}, so that it is a copy`)
-  if (!id.startsWith(`${entry.runId}-`)) throw refused(path, `it is not of the run ${entry.runId}`)
+  if (entry.id !== id) throw refused(path, `it contains the entry ${entry.id}, so it is a copy`)
+  if (!id.startsWith(`${entry.runId}-`)) throw refused(path, `it does not belong to the run ${entry.runId}`)
   const misfit = misfitOf(entry.remedy)
   if (misfit !== null) throw refused(path, misfit)
   return await withOwnCopies(directory, entry)
@@ -33,7 +33,7 @@ function parseEntry(path: string, text: string): JournalEntry {
     typeof data === 'object' && data !== null && 'schemaVersion' in data ? data.schemaVersion : null
   if (typeof version === 'number' && version > JOURNAL_VERSION) {
     throw new UserError(
-      `The journal ${path} was written by a newer drs-onboard (version ${version} of the format), so nothing was changed; use that release.`,
+      `The journal ${path} was written by a newer drs-onboard (format version ${version}), so nothing was changed; use that release.`,
     )
   }
   const parsed = journalEntry.safeParse(data)
@@ -67,13 +67,13 @@ async function withOwnCopies(directory: string, {backups, ...entry}: JournalEntr
 
 function notUnderstood(path: string, why: string): UserError {
   return new UserError(
-    `The journal ${path} cannot be understood (${why}), so nothing was changed; restore it from a backup, or move it away to give up its undo.`,
+    `The journal ${path} is invalid (${why}), so nothing was changed; restore it from a backup, or move it away and lose its undo.`,
   )
 }
 
 function refused(path: string, why: string): UserError {
   return new UserError(
-    `The journal ${path} is not used (${why}), so nothing was changed; move it away to look at it, which gives up its undo, and start again.`,
+    `The journal ${path} is not used (${why}), so nothing was changed; move it away for inspection, which loses its undo, and start again.`,
   )
 }
 
@@ -81,7 +81,7 @@ function refused(path: string, why: string): UserError {
 export function unreadable(path: string, error: unknown): UserError {
   const why = describeFileError(error)
   if (error instanceof FileRefused) return refused(path, why)
-  const next = ['EMFILE', 'ENFILE'].includes(errnoOf(error) ?? '') ? 'raise that limit' : 'put that right'
+  const next = ['EMFILE', 'ENFILE'].includes(errnoOf(error) ?? '') ? 'raise that limit' : 'fix that'
   return new UserError(
     `The journal ${path} cannot be read (${why}), so nothing was changed; ${next}, and start again.`,
     undefined,

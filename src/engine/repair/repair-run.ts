@@ -115,7 +115,7 @@ async function* repairInstead(
 }
 
 const RULES_KEEP_CHANGING =
-  'Nothing was changed: another program keeps changing the rules; run it again when that has ended.'
+  'Nothing was changed: another program keeps changing the rules; run it again when that is done.'
 
 /** Why nothing is applied instead of a remedy, in one sentence; null where it is. */
 function whyNotInstead(
@@ -126,12 +126,12 @@ function whyNotInstead(
 ): string | null {
   if (instead.length === 0) {
     return offered.length > 0
-      ? 'Nothing was changed: the rules have changed, and what would help now was not chosen; run it again for a new plan.'
-      : `Nothing was changed: the rules have changed since the plan was made, and there is no fix for them as they are now${still ? `: ${still.summary}` : '.'}`
+      ? 'Nothing was changed: the rules have changed, and the fix for the new rules was not selected; run it again for a new plan.'
+      : `Nothing was changed: the rules have changed since the plan was made, and the new rules have no fix${still ? `: ${still.summary}` : '.'}`
   }
   const riskier = planned.risk === 'additive' && instead.some(({risk}) => risk === 'disruptive')
   return riskier
-    ? 'Nothing was changed: the rules have changed, and it would now take a change that overrides a deliberate block, which was not agreed to; run it again for a new plan.'
+    ? 'Nothing was changed: the rules have changed, and the fix now overrides a rule that looks intentional, which was not confirmed; run it again for a new plan.'
     : null
 }
 
@@ -181,7 +181,7 @@ function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
     if (still) {
       return {
         helped: false,
-        reason: `With the change in place the connection is still stopped: ${still.summary}`,
+        reason: `With the change in place, the connection is still blocked: ${still.summary}`,
       }
     }
     const {exchangeByte} = await import('../../platform/network/exchange.ts')

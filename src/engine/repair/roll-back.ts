@@ -25,7 +25,7 @@ export async function* rollBack(
     const taken = await takeBack(step, runCommand)
     if (taken.outcome === 'failed') {
       left.push(
-        `It could not be taken back (${taken.reason}); run this by hand: ${undoText(step, shellOf(process.platform))}`,
+        `It could not be reverted (${taken.reason}); run this command yourself: ${undoText(step, shellOf(process.platform))}`,
       )
       continue
     }

@@ -18,11 +18,11 @@ export async function beforeEdit(
 ): Promise<string | null> {
   if (step.edits === undefined) return null
   const fault = await faultOf(step, runCommand)
-  if (fault !== null) return `${step.edits} was not in order before, and was not edited: ${fault}.`
+  if (fault !== null) return `${step.edits} was already invalid, and was not edited: ${fault}.`
   const obstacle = await whyNotEditable(step.edits)
   if (obstacle !== null) return `${step.edits} was not edited: ${obstacle}.`
   const failure = await entry.backUp(step.edits)
-  return failure === null ? null : `${failure}, so that it was not edited.`
+  return failure === null ? null : `${failure}, so it was not edited.`
 }
 
 /**
@@ -38,10 +38,10 @@ export async function afterEdit(step: Step, runCommand: RunCommand): Promise<str
   try {
     await syncToDisk(edits)
   } catch (error) {
-    return `${edits} cannot be put on the disk (${describeFileError(error)}).`
+    return `${edits} cannot be written to disk (${describeFileError(error)}).`
   }
   const fault = await faultOf(step, runCommand)
-  return fault === null ? null : `${edits} would not be in order with the change: ${fault}.`
+  return fault === null ? null : `${edits} would be invalid with the change: ${fault}.`
 }
 
 async function faultOf({test}: Step, runCommand: RunCommand): Promise<string | null> {

@@ -52,7 +52,7 @@ export async function askPresence(
   runCommand: RunCommand,
   look: Pick<Look, 'isUnchanged'> | null = null,
 ): Promise<Presence> {
-  if (step.alreadyDone === null) return {kind: 'unknown', reason: 'this change cannot be asked for'}
+  if (step.alreadyDone === null) return {kind: 'unknown', reason: 'this change cannot be looked up'}
   if (step.edits !== undefined && (await isMissing(step.edits))) return {kind: 'absent'}
   const result = await runChange(step.alreadyDone, runCommand)
   if (succeeded(result)) return presenceIn(result.stdout, step.mark, look)

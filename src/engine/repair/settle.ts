@@ -32,7 +32,7 @@ export async function closeOrError(
 /** @param left a sentence for each step that is still in place */
 export function unrecorded(error: JournalWriteError, left: readonly string[]): UserError {
   const host =
-    left.length > 0 ? left.join(' ') : 'The remedy was taken back; make room there and start again.'
+    left.length > 0 ? left.join(' ') : 'The change was reverted; free some space there and start again.'
   return new UserError(`${capitalized(error.clause)}. ${host}`, EXIT.remedyFailed, {cause: error})
 }
 

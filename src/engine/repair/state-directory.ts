@@ -105,10 +105,10 @@ function notTrusted(directory: string, {path, because}: Distrust): UserError {
   const whole = resolve(directory)
   const inside = path === whole || path.startsWith(`${whole}/`)
   const next = inside
-    ? `move it away, for example with \`${commandLine(['mv', '-T', whole, `${whole}.untrusted`])}\`, look at what is in it there, and start again with a new one`
-    : `move ${whole} away if it exists, look at what is in it there, and set DRS_ONBOARD_STATE_DIR to a new directory below directories that only root can write to`
+    ? `move it away, for example with \`${commandLine(['mv', '-T', whole, `${whole}.untrusted`])}\`, inspect it there, and start again with a new one`
+    : `move ${whole} away if it exists, inspect it there, and set DRS_ONBOARD_STATE_DIR to a new directory below directories that only root can write to`
   return new UserError(
-    `The state directory ${whole} is not used, and nothing in it was run or read, since ${path} ${because}, so that another user could have put commands there; ${next}.`,
+    `The state directory ${whole} is not used, and nothing in it was read or run: ${path} ${because}, so another user could have put commands there; ${next}.`,
   )
 }
 
@@ -116,7 +116,7 @@ function notTrusted(directory: string, {path, because}: Distrust): UserError {
 export function cannotRecord(path: string, error: unknown): UserError {
   return new UserError(
     `Changes cannot be recorded in ${path} (${describeFileError(error)}), so nothing was changed; ` +
-      'mend that, or set DRS_ONBOARD_STATE_DIR to a directory that can be written.',
+      'fix that, or set DRS_ONBOARD_STATE_DIR to a writable directory.',
     undefined,
     {cause: error},
   )

@@ -93,7 +93,7 @@ async function* undoEntry(
   const failed = results.some(({outcome}) => outcome === 'failed') || results.some(isLeft)
   const changed = results.some(({outcome}) => outcome === 'changed')
   // What is left over is known as such, rather than as the work of an undo that died.
-  await (failed ? open.close('failed', 'It could not be taken back.') : open.close('undone', undoneBecause))
+  await (failed ? open.close('failed', 'It could not be reverted.') : open.close('undone', undoneBecause))
   yield {type: 'undo-finished', entry: id, result: failed ? 'failed' : changed ? 'changed' : 'undone'}
 }
 
@@ -122,7 +122,7 @@ async function* waitForOrphans(
   yield {type: 'undo-waits', entry: entry.id, step, processes, atMostMs: ORPHAN_LIMIT_MS}
   const left = (await untilEnded(orphans, signal)).map(({pid}) => pid)
   if (left.length === 0) return null
-  const reason = `the command of the run that died is still at work (process ${left.join(', ')}), so that nothing was done`
+  const reason = `a command of the interrupted run is still running (process ${left.join(', ')}), so nothing was changed`
   return {outcome: 'failed', reason, byHand: step.undo}
 }
 
@@ -136,7 +136,7 @@ async function undoStep(
   await open.setStep(index, 'undoing')
   const distrust = step.edits === undefined ? null : await distrustOfEdit(step.edits)
   if (distrust !== null)
-    return {outcome: 'failed', reason: `${distrust}, so that it is not edited`, byHand: step.undo}
+    return {outcome: 'failed', reason: `${distrust}, so it is not edited`, byHand: step.undo}
   const look = lookFor(step, open.entry.remedy)
   // Without a question to ask, a change that does not outlive a reboot is taken to be gone after one.
   const taken: TakenBack =

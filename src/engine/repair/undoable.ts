@@ -86,7 +86,7 @@ function unknownId(id: string, entries: readonly JournalEntry[]): UserError {
   const known = entries.map(entry => `${entry.id} (${entry.remedy.id})`)
   return new UserError(
     known.length > 0
-      ? `Nothing was done under the id ${id}; what can be undone is ${known.join(', ')}.`
-      : `Nothing was done under the id ${id}, and there is nothing else to undo.`,
+      ? `No change with id "${id}". These can be undone: ${known.join(', ')}.`
+      : `No change with id "${id}". Nothing to undo.`,
   )
 }

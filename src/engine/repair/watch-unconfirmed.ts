@@ -73,7 +73,7 @@ async function takeBackAndRelease(
     const entry = await read()
     if (isClosed(entry)) return 'settled'
     const journal = await openJournal(directory)
-    const undoneBecause = 'Its run ended, or did not confirm it in time.'
+    const undoneBecause = 'Its run stopped, or did not confirm it in time.'
     const {signal} = new AbortController()
     let last: UndoEvent | null = null
     for await (const event of undoEntries({entries: [entry], journal, runCommand, signal, undoneBecause})) {

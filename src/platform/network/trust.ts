@@ -54,7 +54,7 @@ const bundles = new Map<string, Promise<string>>()
  * whose roots take long to read, those that Node.js brings along are in their place. Every root is stated: left to Node.js,
  * they would follow NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and the like, of which a service on this host knows nothing.
  *
- * @throws UserError when the CA bundle cannot be read or holds no certificate.
+ * @throws UserError when the CA bundle cannot be read or contains no certificate.
  */
 export async function ownRoots(caBundle: string | null): Promise<Trust | null> {
   const trust = await once('own', caBundle)
@@ -64,7 +64,7 @@ export async function ownRoots(caBundle: string | null): Promise<Trust | null> {
 /**
  * The same, those that Node.js brings along, and the operating system's.
  *
- * @throws UserError when the CA bundle cannot be read or holds no certificate.
+ * @throws UserError when the CA bundle cannot be read or contains no certificate.
  */
 export function allRoots(caBundle: string | null): Promise<Trust> {
   return once('all', caBundle)
@@ -161,7 +161,7 @@ async function readBundle(path: string): Promise<string> {
     throw new UserError(`The CA bundle ${path} is damaged: give --ca-bundle a PEM file.`)
   }
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new UserError(`The CA bundle ${path} holds no certificate: give --ca-bundle a PEM file.`)
+    throw new UserError(`The CA bundle ${path} contains no certificate: give --ca-bundle a PEM file.`)
   }
   return pem
 }

@@ -69,7 +69,7 @@ export function parsePolicy(
   const result = policy.safeParse(value)
   if (result.success) return {policy: result.data, problem: null}
   const issue = result.error.issues[0]
-  return {policy: null, problem: issue ? `${place(issue.path)} ${issue.message}` : 'it has no known form'}
+  return {policy: null, problem: issue ? `${place(issue.path)} ${issue.message}` : 'it has an unknown form'}
 }
 
 /** `Statement 2 Effect`, counting from 1 as the rest of the output does. */

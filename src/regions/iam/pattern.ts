@@ -7,7 +7,7 @@
 type Positions = ReadonlySet<number>
 
 /** Stands for a character that no pattern spells out, so that only a wildcard can match it. */
-const ANY_OTHER = Symbol('a character that no pattern spells out')
+const ANY_OTHER = Symbol('a character that no pattern contains')
 
 /** The longest object key that S3 takes, in characters. */
 const LONGEST_KEY = 1024

@@ -47,7 +47,7 @@ export function ConfirmUndoScreen({chosen, dispatch, shell}: Props) {
     {isActive: active},
   )
   return (
-    <Frame title="Take this back?" layout={layout}>
+    <Frame title="Revert these changes?" layout={layout}>
       <TextWindow lines={lines} rows={rows} offset={offset} moreHint="PgDn" />
       <Box height={1} />
       <Choice

@@ -5,7 +5,7 @@ export type StandingChange = {
   readonly title: string
   /** ISO 8601, UTC. */
   readonly at: string
-  /** `in place`, `half-applied by a run that was interrupted`. */
+  /** `in place`, `half-applied by an interrupted run`. */
   readonly condition: string
   /** What would be run, ready to paste, in that order. */
   readonly commands: readonly string[]

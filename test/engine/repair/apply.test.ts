@@ -150,7 +150,7 @@ describe('applyRemedies', () => {
     {
       recheck: didNotHelp,
       result: 'failed',
-      reason: 'It was in place before, and does not help: Still no answer.',
+      reason: 'It was already in place, and does not help: Still no answer.',
     },
   ])('records nothing where nothing had to be done ($result)', async ({recheck, result, reason}) => {
     const {host, state, apply, step} = await scene()
@@ -178,7 +178,7 @@ describe('applyRemedies', () => {
     const events = await collect(apply([remedyOf([stuck])], {recheck: didNotHelp}))
     expect(await marks(host)).toEqual(['a'])
     expect(results(events)).toMatchObject([
-      {result: 'failed', reason: expect.stringContaining("run this by hand: sh -c 'exit 3'")},
+      {result: 'failed', reason: expect.stringContaining("run this command yourself: sh -c 'exit 3'")},
     ])
     expect(await readJournal(state)).toMatchObject([{result: 'failed', steps: ['undoing']}])
   })
@@ -215,7 +215,7 @@ describe('applyRemedies', () => {
       expect(told(events)).toEqual(['0 done', '0 done', '1 done', '1 undone', '0 undone'])
       expect(results(events)).toMatchObject([
         {remedy: 'first', result: 'kept'},
-        {remedy: 'second', result: 'rolled-back', reason: 'The run was ended.'},
+        {remedy: 'second', result: 'rolled-back', reason: 'The run was interrupted.'},
       ])
       expect((await readJournal(state)).map(({result}) => result)).toEqual(['kept', 'rolled-back'])
     })

@@ -68,9 +68,7 @@ it('keeps a remedy from being applied when it cannot be armed', async () => {
 it('bounds the proof: a remedy that is late is taken back, and the run goes on', async () => {
   const {state, apply, isChanged} = await scene()
   const events = await apply(() => new Promise(() => {}), null, 1)
-  expect(applied(events)).toMatchObject([
-    {result: 'rolled-back', reason: 'It was not proved and confirmed within 0.001 s.'},
-  ])
+  expect(applied(events)).toMatchObject([{result: 'rolled-back', reason: 'Not verified within 0.001 s.'}])
   expect(isChanged()).toBe(false)
   expect(await readJournal(state)).toMatchObject([{result: 'rolled-back'}])
 })

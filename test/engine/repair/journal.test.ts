@@ -90,12 +90,12 @@ describe('an entry that this tool has not written so', () => {
         const copy = entryPath(state, entry.replace(/-01$/, '-02'))
         await writeFile(copy, await readFile(file), {mode: 0o600})
       },
-      /it holds the entry \S+-01, so that it is a copy/,
+      /it contains the entry \S+-01, so it is a copy/,
     ],
     [
       'it is of another run',
       ({rewrite}) => rewrite(data => ({...data, runId: data.runId.replace(/....$/, 'ffff')})),
-      /it is not of the run/,
+      /it does not belong to the run/,
     ],
     [
       'its id leads elsewhere',

@@ -147,12 +147,12 @@ describe('a remedy that cannot be made to last is kept until the next boot', () 
     [
       'the file was broken before',
       async ({edit, rules}) => edit({test: ['grep', '-q', 'four', rules]}),
-      /rules was not in order before, and was not edited: `grep .*` ended with exit code 1\./,
+      /rules was already invalid, and was not edited: `grep .*` ended with exit code 1\./,
     ],
     [
       'the edit would break it',
       async ({edit, rules}) => edit({test: ['grep', '-qv', 'drs-onboard', rules, '-m1', '-z']}),
-      /rules would not be in order with the change/,
+      /rules would be invalid with the change/,
     ],
     [
       'the file has changed since the plan',
@@ -170,7 +170,7 @@ describe('a remedy that cannot be made to last is kept until the next boot', () 
         await writeFile(join(state, 'backups'), '')
         return edit()
       },
-      /rules cannot be copied to .* \(part of the path is not a directory\), so that it was not edited\.$/,
+      /rules cannot be copied to .* \(part of the path is not a directory\), so it was not edited\.$/,
     ],
     ['the program fails', async ({edit}) => ({...edit(), do: FAILING}), /no chain of that name\.$/],
     [
@@ -185,7 +185,7 @@ describe('a remedy that cannot be made to last is kept until the next boot', () 
     const before = await it.text()
     const {applied} = await it.apply(remedyOf([it.now, step]))
     expect(applied).toMatchObject({result: 'kept', persists: false})
-    expect(applied?.reason).toMatch(/^It helps, but could not be made to outlive a reboot: /)
+    expect(applied?.reason).toMatch(/^It helps, but could not be made permanent: /)
     expect(applied?.reason).toMatch(why)
     expect(await it.text()).toBe(expected ?? before)
     expect(await marks(it.host)).toEqual(['etc', 'now'])

@@ -40,7 +40,7 @@ describe('acquireLock', () => {
     const {child, said} = holder(directory)
     expect(await said).toBe('held')
     await expect(acquireLock(directory)).rejects.toThrow(
-      new RegExp(`^Another run of drs-onboard is at work here \\(process ${child.pid}, since \\d{4}-.*Z\\)`),
+      new RegExp(`^Another run of drs-onboard is active \\(process ${child.pid}, since \\d{4}-.*Z\\)`),
     )
   })
 

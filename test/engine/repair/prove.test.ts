@@ -68,7 +68,7 @@ describe('what they prove', () => {
       exchanges.map(exchange => ({target, exchange})),
     )
     if (note === null) return [helped, null]
-    return [helped, note.includes('rules alone') ? 'by the rules alone' : 'blocked beyond']
+    return [helped, note.startsWith('Verified by rules only: ') ? 'by the rules alone' : 'blocked beyond']
   }
   const OPEN = [true, null]
   const NOT = [false, null]

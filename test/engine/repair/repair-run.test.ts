@@ -154,7 +154,7 @@ describe('where the rules have changed so that it takes another remedy', () => {
     expect(existsSync(join(directory, 'other'))).toBe(false)
   })
 
-  test('applies nothing that overrides a deliberate block, which nobody has agreed to', async () => {
+  test('applies nothing that overrides a rule that looks intentional, which nobody has confirmed', async () => {
     const {directory, session, applied} = await repair(
       {
         open: has => has('other'),
@@ -163,16 +163,16 @@ describe('where the rules have changed so that it takes another remedy', () => {
       move,
     )
     expect(applied).toEqual(['failed'])
-    expect(session.applied[0]?.reason).toMatch(/^Nothing was changed: .* overrides a deliberate block/)
+    expect(session.applied[0]?.reason).toMatch(
+      /^Nothing was changed: .* overrides a rule that looks intentional/,
+    )
     expect(existsSync(join(directory, 'other'))).toBe(false)
   })
 
   test('says so where nothing would help now', async () => {
     const {session, applied} = await repair({open: () => false, offer: offering(() => [])}, move)
     expect(applied).toEqual(['failed'])
-    expect(session.applied[0]?.reason).toMatch(
-      /^Nothing was changed: .* there is no fix for them as they are now/,
-    )
+    expect(session.applied[0]?.reason).toMatch(/^Nothing was changed: .* the new rules have no fix/)
   })
 
   test('gives up where they change every time', async () => {

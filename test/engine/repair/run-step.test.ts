@@ -28,7 +28,7 @@ describe('askPresence', () => {
       ['drs-onboard-no-such-program'],
       {kind: 'unknown', reason: '`drs-onboard-no-such-program` is not installed'},
     ],
-    [null, {kind: 'unknown', reason: 'this change cannot be asked for'}],
+    [null, {kind: 'unknown', reason: 'this change cannot be looked up'}],
   ] as const)('%j', async (alreadyDone, expected) => {
     expect(await askPresence(markStep('/', 'x', {alreadyDone}), runCommand)).toEqual(expected)
   })

@@ -161,7 +161,7 @@ describe('requireTrusted', () => {
       expect(error).toBeInstanceOf(UserError)
       const {message} = error as UserError
       expect(message).toMatch(because)
-      expect(message).toMatch(/nothing in it was run or read/)
+      expect(message).toMatch(/nothing in it was read or run/)
       expect(message).toMatch(/move it away|move \S+ away/)
       // Whoever followed that would run what another user has put there.
       expect(message).not.toMatch(/chmod|chown|yours|0700/)

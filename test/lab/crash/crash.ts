@@ -104,7 +104,7 @@ async function mustRun(lab: Lab, args: readonly string[], env: Record<string, st
   let result: RunResult | undefined
   await until(async () => {
     result = await runPreloaded(lab, args, env)
-    return !result.stderr.includes('Another run of drs-onboard is at work')
+    return !result.stderr.includes('Another run of drs-onboard is active')
   })
   same(result?.code, 0, `${args.join(' ')}: ${result?.stderr}`)
 }

@@ -59,7 +59,7 @@ describeLab('a server that changes under a run', () => {
       await shell(HIDE)
       const undone = await run(...UNDO)
       expect(undone.stdout).toMatch(
-        /^FAILED .*: `iptables-nft` is not installed; run this by hand: iptables-nft /m,
+        /^FAILED .*: `iptables-nft` is not installed; run this command yourself: iptables-nft /m,
       )
       expect(undone.code).toBe(4)
       await shell('umount /usr/sbin')
@@ -74,7 +74,7 @@ describeLab('a server that changes under a run', () => {
     const fill = `dd if=/dev/zero of=${STATE}/filler 2> /dev/null`
     const fixed = await lab.source.drsOnboard(FIX, await iptablesThat('-I', fill))
     expect(fixed.stderr).toMatch(
-      /^drs-onboard: The journal \S+ cannot be written \(no space left on the device\)\. The remedy was taken back; make room there and start again\.$/m,
+      /^drs-onboard: The journal \S+ cannot be written \(no space left on the device\)\. The change was reverted; free some space there and start again\.$/m,
     )
     expect(fixed.code).toBe(4)
     expect(await rules()).toBe(before)
@@ -112,12 +112,12 @@ describeLab('a server that changes under a run', () => {
       )
     }
 
-    test('undo says that the change did not outlive it', async () => {
+    test('undo says that the change did not survive it', async () => {
       expect((await run(...FIX)).code).toBe(0)
       await reboot(DROPS_443)
       expect(await listed()).toContain('in place, before the last reboot')
       const undone = await run(...UNDO)
-      expect(undone.stdout).toMatch(/^GONE .*: it did not outlive the reboot$/m)
+      expect(undone.stdout).toMatch(/^GONE .*: it did not survive the reboot$/m)
       expect(undone.code).toBe(0)
       expect(await rules()).toBe(before)
       expect(await listed()).toBe(NOTHING)
@@ -140,7 +140,7 @@ describeLab('a server that changes under a run', () => {
       expect(killed.code).toBe(137)
       await reboot(DROPS_443)
       const fixed = await run(...FIX)
-      expect(fixed.stderr).toMatch(/^From an interrupted run: GONE .*: it did not outlive the reboot$/m)
+      expect(fixed.stderr).toMatch(/^From an interrupted run: GONE .*: it did not survive the reboot$/m)
       expect(reportOf(fixed).applied).toMatchObject([{result: 'kept'}])
       expect((await run(...UNDO)).code).toBe(0)
       expect(await rules()).toBe(before)

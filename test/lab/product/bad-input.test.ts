@@ -91,7 +91,7 @@ describeLab('a server that is not as it should be', () => {
       expectRefused(await run(['undo', '--json']), /add --yes/)
       expectRefused(
         await run(['undo', '--yes', 'nonesuch']),
-        /under the id nonesuch; what can be undone is .*open-443-/,
+        /No change with id "nonesuch"\. These can be undone: .*open-443-/,
       )
       expect(await lab.source.firewall.save()).toBe(fixed)
     } finally {
@@ -101,7 +101,7 @@ describeLab('a server that is not as it should be', () => {
 
   test.each([
     ['is missing', 'rm -f "$0"', /cannot be read/],
-    ['holds no certificate', 'echo hello > "$0"', /holds no certificate/],
+    ['contains no certificate', 'echo hello > "$0"', /contains no certificate/],
   ])('a CA bundle that %s is refused before the run', async (_name, prepare, sentence) => {
     const bundle = `${lab.directory}/bundle.pem`
     await lab.source.must(['sh', '-c', prepare, bundle])

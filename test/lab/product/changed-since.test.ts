@@ -44,11 +44,16 @@ describeLab('what others have made of our change by the time of its undo', () =>
 
     const RULE = '-p tcp --dport 443'
     test.each<[string, (comment: string) => readonly string[], RegExp, 'marked' | 'like it']>([
-      ['doubles it', comment => [`-A OUTPUT ${RULE} ${comment}`], /was undone, but a copy of it/, 'marked'],
+      [
+        'doubles it',
+        comment => [`-A OUTPUT ${RULE} ${comment}`],
+        /reverted, but a copy of the change/,
+        'marked',
+      ],
       [
         'adds a match to it',
         comment => [`-D OUTPUT ${RULE} ${comment}`, `-I OUTPUT 1 ${RULE} -m owner --uid-owner 0 ${comment}`],
-        /it was changed since, so it was not undone/,
+        /changed by somebody else, so not reverted/,
         'marked',
       ],
       [
@@ -89,7 +94,7 @@ describeLab('what others have made of our change by the time of its undo', () =>
           `-D OUTPUT ${RULE} ${comment}`,
           `-I OUTPUT 1 ${RULE} -m comment --comment mine -j ACCEPT`,
         ],
-        /somebody had already removed it, but something that lets the same through is in place/,
+        /already removed by somebody else, but another rule allows the same/,
         'like it',
       ],
       [
@@ -98,7 +103,7 @@ describeLab('what others have made of our change by the time of its undo', () =>
           `-D OUTPUT ${RULE} ${comment}`,
           '-I OUTPUT 1 -p tcp -m multiport --dports 443,8443 -j ACCEPT',
         ],
-        /something that lets the same through is in place/,
+        /another rule allows the same/,
         'like it',
       ],
     ])('%s: undo says what is in place, and how to remove it', async (_name, lines, said, kind) => {
@@ -125,7 +130,7 @@ describeLab('what others have made of our change by the time of its undo', () =>
     [
       'doubles our native rule',
       rule => ['add', 'rule', 'inet', 'ours', 'other', ...rule.split(' ')],
-      /was undone, but a copy/,
+      /reverted, but a copy/,
     ],
     [
       'widens it',
@@ -133,7 +138,7 @@ describeLab('what others have made of our change by the time of its undo', () =>
         ...['replace', 'rule', 'inet', 'ours', 'egress', 'handle', handle],
         ...rule.replace('443', '{ 443, 8443 }').split(' '),
       ],
-      /it was changed since, so it was not undone/,
+      /changed by somebody else, so not reverted/,
     ],
     [
       'narrows it',
@@ -149,7 +154,7 @@ describeLab('what others have made of our change by the time of its undo', () =>
         ...['replace', 'rule', 'inet', 'ours', 'egress', 'handle', handle],
         ...rule.replace(/comment .*/, 'comment "mine"').split(' '),
       ],
-      /something that lets the same through is in place/,
+      /another rule allows the same/,
     ],
   ])('%s: undo says what is in place, and how to remove it', async (_name, change, said) => {
     const {before, rule, handle} = await fixNative()
@@ -205,14 +210,10 @@ describeLab('what others have made of our change by the time of its undo', () =>
       [
         'widens our line',
         's/--dport 443 \\(.*drs-onboard\\)/--dport 1:1024 \\1/',
-        /it was changed since, so it was not undone/,
+        /changed by somebody else, so not reverted/,
       ],
       ['adds a match to our line', 's/-m comment --comment "drs/-o eth0 &/', /it was changed since/],
-      [
-        'gives it another comment',
-        's/drs-onboard:[^"]*/mine/',
-        /something that lets the same through is in place/,
-      ],
+      ['gives it another comment', 's/drs-onboard:[^"]*/mine/', /another rule allows the same/],
     ])('%s: undo leaves it, and says so', async (_name, script, said) => {
       await shell(`sed -i '${script}' ${FILE}`)
       const edited = await text()
@@ -239,7 +240,7 @@ describeLab('what others have made of our change by the time of its undo', () =>
     [
       'saves the rules with ours in them',
       'iptables-save > $0',
-      /was undone, but a copy of it .* \(in \/etc\/iptables\/rules\.v4\)/,
+      /reverted, but a copy of the change .* \(in \/etc\/iptables\/rules\.v4\)/,
     ],
     [
       'writes ours into a file that is loaded at boot, changed',

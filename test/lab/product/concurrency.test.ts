@@ -85,7 +85,7 @@ describeLab('somebody else who changes the rules', () => {
       test('removes our rule: undo says so', async () => {
         await theirs(await own())
         const undone = await run(...UNDO)
-        expect(undone.stdout).toMatch(/^GONE .*: somebody had already removed it$/m)
+        expect(undone.stdout).toMatch(/^GONE .*: already removed by somebody else$/m)
         expect(undone.code).toBe(0)
         expect(await rules()).toBe(before)
       })
@@ -207,11 +207,11 @@ describeLab('the lock of xtables, held by somebody else', () => {
     await hold()
     const undone = await lab.source.drsOnboard(UNDO)
     expect(undone.stdout).toMatch(
-      /^FAILED .* another program holds the lock of iptables .*; run this by hand: iptables/m,
+      /^FAILED .* another program holds the lock of iptables .*; run this command yourself: iptables/m,
     )
     expect(undone.code).toBe(4)
     expect(await lab.source.firewall.save()).toBe(fixed)
-    expect((await lab.source.drsOnboard(['undo', '--list'])).stdout).toContain('could not be taken back')
+    expect((await lab.source.drsOnboard(['undo', '--list'])).stdout).toContain('could not be reverted')
     holder.kill()
     await holder.ended
     expect((await lab.source.drsOnboard(UNDO)).code).toBe(0)

@@ -64,7 +64,7 @@ describeLab('a disruptive change', () => {
     process.kill(-running.pid, 'SIGKILL')
     await expect.poll(async () => (await entries())[0]?.result, LONG).toBe('undone')
     expect(await entries()).toMatchObject([
-      {reason: 'Its run ended, or did not confirm it in time.', steps: ['undone']},
+      {reason: 'Its run stopped, or did not confirm it in time.', steps: ['undone']},
     ])
     expect(await lab.source.firewall.save()).toBe(before)
   })
@@ -83,7 +83,7 @@ describeLab('a disruptive change', () => {
     await held.open()
     const ended = await running.ended
     expect(reportOf(ended).applied).toMatchObject([
-      {result: 'rolled-back', reason: 'It was not proved and confirmed within 1 s.'},
+      {result: 'rolled-back', reason: 'Not verified within 1 s.'},
     ])
     expect(ended.code).toBe(4)
     await expect.poll(guards, LONG).toEqual([])
@@ -125,7 +125,7 @@ describeLab('a disruptive change', () => {
     const fixed = await lab.source.drsOnboard(['fix', '--yes', ...RULES, '--json'])
     expect(reportOf(fixed).applied).toEqual([])
     expect(fixed.stderr).toMatch(
-      /^Not applied, since it overrides a block that looks deliberate: .* --allow-disruptive/m,
+      /^Not applied, because it overrides a rule that looks intentional: .* --allow-disruptive/m,
     )
     expect(fixed.code).toBe(3)
     expect(await lab.source.firewall.save()).toBe(before)

@@ -81,9 +81,9 @@ describeLab('fix, undo and latency on a terminal', () => {
 
   test.each([
     ['Ctrl-C on the screen', {}, UNDO_LISTS, KEYS.ctrlC, 130],
-    ['Enter at the plain question', {ACCESSIBLE: '1'}, 'Take this back? [y/N]', KEYS.enter, 0],
-    ['Ctrl-C at the plain question', {ACCESSIBLE: '1'}, 'Take this back? [y/N]', KEYS.ctrlC, 130],
-    ['the end of input at the plain question', {ACCESSIBLE: '1'}, 'Take this back? [y/N]', CTRL_D, 129],
+    ['Enter at the plain question', {ACCESSIBLE: '1'}, 'Revert these changes? [y/N]', KEYS.enter, 0],
+    ['Ctrl-C at the plain question', {ACCESSIBLE: '1'}, 'Revert these changes? [y/N]', KEYS.ctrlC, 130],
+    ['the end of input at the plain question', {ACCESSIBLE: '1'}, 'Revert these changes? [y/N]', CTRL_D, 129],
   ])('undo changes nothing after %s', async (_, env, shown, keys, code) => {
     await using terminal = await open(['undo'], env)
     await terminal.until(shown)
@@ -94,7 +94,7 @@ describeLab('fix, undo and latency on a terminal', () => {
 
   test.each([
     ['on the screen', {}, UNDO_LISTS, `${KEYS.enter}y`],
-    ['at the plain question', {ACCESSIBLE: '1'}, 'Take this back? [y/N]', `y${KEYS.enter}`],
+    ['at the plain question', {ACCESSIBLE: '1'}, 'Revert these changes? [y/N]', `y${KEYS.enter}`],
   ])('undo takes back what is agreed to %s', async (_, env, shown, keys) => {
     expect((await lab.source.drsOnboard(['fix', '--yes', ...ONLY_1500])).code).toBe(0)
     await using terminal = await open(['undo'], env)

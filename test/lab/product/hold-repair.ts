@@ -30,8 +30,7 @@ export type HeldServer = {
 }
 
 /** Where the same rules stop DNS, nobody is known to connect to. */
-const WITHOUT_NAMES =
-  'Proved by the rules alone, not by a connection, since there is no address to connect to.'
+const WITHOUT_NAMES = 'Verified by rules only: no address to connect to.'
 
 const SUBNETS = {4: STAGING.subnet, 6: 'fd00:20::/64'} as const
 

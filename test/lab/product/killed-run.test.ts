@@ -36,7 +36,7 @@ describeLab('a fix that is killed half-way', () => {
 
   test('is listed, and undone to the byte', async () => {
     const listed = await lab.source.drsOnboard(['undo', '--list'])
-    expect(listed.stdout).toContain('half-applied by a run that was interrupted')
+    expect(listed.stdout).toContain('half-applied by an interrupted run')
     const undone = await lab.source.drsOnboard(['undo', '--yes'])
     expect(undone.code).toBe(0)
     expect(await lab.source.firewall.save()).toBe(before)
@@ -104,7 +104,7 @@ describeLab('a fix that is killed in its second change, when the first is verifi
 
   test.each([
     ['killed', async () => {}, /^UNDONE /gm],
-    ['ended by a power cut', reboot, /^GONE .*did not outlive the reboot/gm],
+    ['ended by a power cut', reboot, /^GONE .*did not survive the reboot/gm],
   ] as const)('%s: one undo reverts both', async (_name, happen, told) => {
     await happen()
     const undone = await run('undo', '--yes')
@@ -151,7 +151,7 @@ describeLab('a fix that is killed in its second change, when the first is verifi
     const orphan = await lab.source.startServer([`${slow}/${command[0]}`, ...command.slice(1)], /begun/)
     const undone = await lab.source.drsOnboard(['undo', '--yes'], {env: {PATH: `${SYSTEM_PATH}:${slow}`}})
     expect(undone.stdout).toMatch(
-      new RegExp(`^WAITING .*is still at work \\(process ${orphan.pid}\\); waiting for up to 60 s$`, 'm'),
+      new RegExp(`^WAITING .*is still running \\(process ${orphan.pid}\\); waiting for up to 60 s$`, 'm'),
     )
     await orphan.ended
     expect(undone.code).toBe(0)

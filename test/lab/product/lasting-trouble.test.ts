@@ -41,7 +41,7 @@ describeLab('rules.v4 when it cannot be edited', () => {
     [
       'with an error in it',
       `printf '*mangle\\n:OUTPUT ACCEPT [0:0]\\n-A OUTPUT --nonsense -j DROP\\nCOMMIT\\n' >> ${V4}`,
-      /rules\.v4 was not in order before, and was not edited: `iptables-restore .*--test.*--nonsense/,
+      /rules\.v4 was already invalid, and was not edited: `iptables-restore .*--test.*--nonsense/,
     ],
     [
       'where there is no room for its copy',
@@ -61,7 +61,7 @@ describeLab('rules.v4 when it cannot be edited', () => {
     const fixed = await lab.source.drsOnboard(FIX)
     const [applied] = reportOf(fixed).applied
     expect(applied).toMatchObject({result: 'kept', persists: false})
-    expect(applied?.reason).toMatch(/It helps, but could not be made to outlive a reboot: /)
+    expect(applied?.reason).toMatch(/It helps, but could not be made permanent: /)
     expect(applied?.reason).toMatch(why)
     expect(fixed.stderr).toMatch(/KEPT {2}open-1500-\w+ \(lost at the next reboot\)/)
     expect(fixed.code).toBe(0)

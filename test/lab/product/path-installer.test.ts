@@ -31,14 +31,14 @@ describeFaults('a fault of the download', [
     faults: {hashObject: 'garbage'},
     code: 'installer.hash-mismatch',
     owner: 'network-team',
-    says: ['holds no SHA-512 digest'],
+    says: ['contains no SHA-512 digest'],
   }),
   installer({
     name: 'a hash object without an end',
     faults: {hashObject: 'endless'},
     code: 'installer.hash-mismatch',
     owner: 'network-team',
-    says: ['holds no SHA-512 digest'],
+    says: ['contains no SHA-512 digest'],
   }),
   installer({
     name: 'a download that is cut, and again',

@@ -95,9 +95,7 @@ describeLab('a server whose rules nobody keeps', () => {
     const units = await shell(`find ${UNITS} | sort`)
     const fixed = reportOf(await lab.source.drsOnboard([...FIX, '--persist-unit'], {env}))
     expect(fixed.applied).toMatchObject([{result: 'kept', persists: false}])
-    expect(fixed.applied[0]?.reason).toMatch(
-      /could not be made to outlive a reboot: .*Failed to connect to bus/,
-    )
+    expect(fixed.applied[0]?.reason).toMatch(/could not be made permanent: .*Failed to connect to bus/)
     expect(await shell(`find ${UNITS} | sort`)).toBe(units)
   })
 })

@@ -78,7 +78,7 @@ describeLab('a journal in which another user has put commands', () => {
   test('is refused, and its advice does not lead into it', async () => {
     await plant(STATE)
     const said = await isRefused(
-      /is not used, and nothing in it was run or read, since \S+ can be written by other users/,
+      /is not used, and nothing in it was read or run: \S+ can be written by other users/,
     )
     await shell(/`(mv [^`]*)`/.exec(said)?.[1] ?? 'false')
     expect((await run(UNDO)).stdout).toBe('There is nothing to undo.\n')

@@ -76,7 +76,7 @@ describeLab('a repair is proved', () => {
         {
           result: 'kept',
           reason: expect.stringMatching(
-            /^This server now .*, but 198\.51\.100\.\d+:443 does not answer: something beyond this server blocks it too/,
+            /^This server now .*, but 198\.51\.100\.\d+:443 does not answer: the network blocks it too/,
           ),
         },
       ])
@@ -157,7 +157,7 @@ describeLab('a repair is proved', () => {
   describe('on 1500', () => {
     const RULES = [...REGION, '--only', 'firewall-1500', '--staging-subnet', STAGING.subnet]
     const server = ['--replication-server', STAGING.ipv4]
-    const ALONE = /^Proved by the rules alone, not by a connection, since /
+    const ALONE = /^Verified by rules only: /
 
     beforeEach(async () => {
       await lab.source.firewall.iptables(...DROP_1500)
@@ -169,7 +169,7 @@ describeLab('a repair is proved', () => {
       expect(reportOf(fixed).applied).toMatchObject([
         {
           result: 'kept',
-          reason: expect.stringMatching(/^Proved by the rules alone, .* there is no address to connect to\./),
+          reason: expect.stringMatching(/^Verified by rules only: no address to connect to\./),
         },
       ])
       expect(fixed.code).toBe(0)

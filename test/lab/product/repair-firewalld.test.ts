@@ -109,9 +109,7 @@ describeLab('firewalld, repaired by the program', () => {
       }
       const undone = await undo()
       expect(
-        undone.stdout.match(
-          /^LEFT .*something that lets the same through is in place: `rule priority="-9" /gm,
-        ),
+        undone.stdout.match(/^LEFT .*another rule allows the same: `rule priority="-9" /gm),
       ).toHaveLength(2)
       expect(undone.code).toBe(4)
       await remove(undone.stdout)
@@ -146,7 +144,7 @@ describeLab('firewalld, repaired by the program', () => {
       await firewallCmd('--direct', '--add-rule', ...ours.with(3, '-77'))
       const undone = await undo()
       expect(undone.stdout).toMatch(
-        /^LEFT .*it was changed since, so it was not undone and is still in place: `ipv4 filter OUTPUT -77 /m,
+        /^LEFT .*changed by somebody else, so not reverted and still in place: `ipv4 filter OUTPUT -77 /m,
       )
       expect(undone.code).toBe(4)
       await remove(undone.stdout)

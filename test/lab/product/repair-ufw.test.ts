@@ -84,12 +84,12 @@ describeLab('ufw, repaired by the program', () => {
     [
       'for more ports',
       comment => [`ufw prepend allow out proto tcp to any port 443,8443 comment '${comment}'`],
-      /^LEFT .*it was changed since, so it was not undone and is still in place: `ufw allow out 443,8443\/tcp comment/m,
+      /^LEFT .*changed by somebody else, so not reverted and still in place: `ufw allow out 443,8443\/tcp comment/m,
     ],
     [
       'with another comment',
       () => ["ufw prepend allow out 443/tcp comment 'mine'"],
-      /^LEFT .*something that lets the same through is in place: `ufw allow out 443\/tcp comment 'mine'`/m,
+      /^LEFT .*another rule allows the same: `ufw allow out 443\/tcp comment 'mine'`/m,
     ],
   ])(
     'our rule is made again %s: undo says what is in place, and how to remove it',

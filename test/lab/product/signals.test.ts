@@ -101,7 +101,7 @@ describeLab('a fix in the middle of a change', () => {
     const second = await lab.source.drsOnboard(['fix', '--yes', ...RULES])
     expect(second.code).toBe(2)
     expect(second.stdout).toBe('')
-    expect(second.stderr).toMatch(/^drs-onboard: Another run of drs-onboard is at work here [^\n]+\n$/)
+    expect(second.stderr).toMatch(/^drs-onboard: Another run of drs-onboard is active [^\n]+\n$/)
     expect(await lab.source.firewall.save()).toBe(before)
     await gate.open()
     const first = await running.ended
@@ -115,7 +115,7 @@ describeLab('a fix in the middle of a change', () => {
       const undone = await lab.source.drsOnboard(args)
       expect(undone).toMatchObject({code: 2, stdout: ''})
       expect(undone.stderr).toContain(
-        `drs-onboard: Another run of drs-onboard is at work here (process ${running.pid}, `,
+        `drs-onboard: Another run of drs-onboard is active (process ${running.pid}, `,
       )
     },
   )

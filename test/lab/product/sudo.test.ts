@@ -54,7 +54,7 @@ describeLab('the wizard, opened by a plain user who has sudo', () => {
   test('goes on as root when that is agreed to, and ends with that run’s exit code', async () => {
     await shell(policy('NOPASSWD:SETENV: ALL'))
     await using terminal = await open()
-    await terminal.until('Go on with this command? [y/N]')
+    await terminal.until('Continue with this command? [y/N]')
     terminal.type(`y${KEYS.enter}`)
     await terminal.until('Running as    root')
     terminal.type(KEYS.ctrlC)
@@ -70,7 +70,7 @@ for at in here open; do printf '#!/bin/sh\ntouch /run/open/ran\nexec /usr/bin/su
       [...PLAIN_USER, '/run/program/node', '/run/program/dist/cli.js', ...REGION],
       {...SIZE, env: {HOME: '/', PATH: `.:/run/open::${SYSTEM_PATH}`}, workingDirectory: '/run/here'},
     )
-    await terminal.until('Go on with this command? [y/N]')
+    await terminal.until('Continue with this command? [y/N]')
     terminal.type(`y${KEYS.enter}`)
     await terminal.until('Running as    root')
     terminal.type(KEYS.ctrlC)
@@ -81,17 +81,17 @@ for at in here open; do printf '#!/bin/sh\ntouch /run/open/ran\nexec /usr/bin/su
   test('goes on as root where sudo hands no variables on, and says so', async () => {
     await shell(policy('NOPASSWD:NOSETENV: ALL'))
     await using terminal = await open()
-    await terminal.until('Go on with this command? [y/N]')
+    await terminal.until('Continue with this command? [y/N]')
     terminal.type(`y${KEYS.enter}`)
     await terminal.until('Running as    root')
-    expect(terminal.history()).toContain('sudo does not hand on')
+    expect(terminal.history()).toContain('sudo does not pass on')
     terminal.type(KEYS.ctrlC)
     expect(await terminal.exit()).toBe(130)
   })
 
   test('goes on without root when that is declined, by Enter alone', async () => {
     await using terminal = await open()
-    await terminal.until('Go on with this command? [y/N]')
+    await terminal.until('Continue with this command? [y/N]')
     terminal.type(KEYS.enter)
     await terminal.until('Source server')
     expect(terminal.screen().join('\n')).not.toContain('Running as    root')
@@ -103,13 +103,13 @@ for at in here open; do printf '#!/bin/sh\ntouch /run/open/ran\nexec /usr/bin/su
     const secret = 'http://user:hunter2@192.0.2.1:3128/'
     await using terminal = await open(['--proxy-address', secret])
     await terminal.until('Source server')
-    expect(terminal.history()).toContain('give the proxy as HTTPS_PROXY instead of --proxy-address')
-    expect(terminal.history()).not.toContain('Go on with this command?')
+    expect(terminal.history()).toContain('set HTTPS_PROXY instead of --proxy-address')
+    expect(terminal.history()).not.toContain('Continue with this command?')
     expect(terminal.history()).not.toContain('hunter2')
     terminal.type(KEYS.ctrlC)
     expect(await terminal.exit()).toBe(130)
     await using other = await open([], {HTTPS_PROXY: secret})
-    await other.until('Go on with this command? [y/N]')
+    await other.until('Continue with this command? [y/N]')
     expect(other.history()).not.toContain('hunter2')
     other.type(KEYS.ctrlC)
     expect(await other.exit()).toBe(130)
@@ -118,13 +118,13 @@ for at in here open; do printf '#!/bin/sh\ntouch /run/open/ran\nexec /usr/bin/su
   test('goes on without root where sudo refuses', async () => {
     await shell("printf 'root ALL=(ALL) ALL\\n' > /etc/sudoers")
     await using terminal = await open()
-    await terminal.until('Go on with this command? [y/N]')
+    await terminal.until('Continue with this command? [y/N]')
     terminal.type(`y${KEYS.enter}`)
     // It asks for the password before it refuses, so as not to tell who may use it.
     await terminal.until(/password for|sudo did not agree/)
-    if (!terminal.history().includes('sudo did not agree')) terminal.type(KEYS.ctrlC)
+    if (!terminal.history().includes('sudo failed')) terminal.type(KEYS.ctrlC)
     await terminal.until('Source server')
-    expect(terminal.history()).toContain('sudo did not agree; going on without root.')
+    expect(terminal.history()).toContain('sudo failed; continuing without root.')
     terminal.type(KEYS.ctrlC)
     expect(await terminal.exit()).toBe(130)
   })

@@ -54,7 +54,7 @@ describeLab('a plain user on a server that drops 443', () => {
     ])
     expect(reportOf(result).applied).toEqual([])
     expect(result.stderr).toMatch(
-      /^Nothing is repaired: only root may read and change the firewall, and this is /m,
+      /^Nothing is changed: only root can read and change the firewall, and you are /m,
     )
     expect(result.stderr).toMatch(
       /^ {2}(sudo )?\S+ .*fix --region eu-central-1 --staging-subnet 10\.20\.0\.0\/16 .*--only firewall-443,firewall-1500 --no-prompt --yes$/m,

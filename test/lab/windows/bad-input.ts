@@ -124,7 +124,7 @@ export function describeBadInput(windows: () => WindowsHost): void {
       windows().setNetwork(DOMAIN_NETWORK)
       await changesNothing(async () => {
         const {code, stderr} = await windows().drsOnboard(['fix', '--yes', ...ONLY_443])
-        expect(stderr).toMatch(/only an administrator may change the firewall.*"Run as administrator"/s)
+        expect(stderr).toMatch(/only an administrator can change the firewall.*"Run as administrator"/s)
         expect(code).toBe(3)
       })
     })
