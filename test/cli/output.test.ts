@@ -31,6 +31,7 @@ describe('help', () => {
         '--uid',
         '--program',
         '--probes',
+        '--protocol',
         '--json',
         '--no-color',
         '--verbose',
