@@ -5,7 +5,7 @@ import type {Extras} from './extras.ts'
 import {printableLine} from './printable.ts'
 import {styleOf} from './style.ts'
 import {transferText} from './transfer-text.ts'
-import {RESULT_WORDS, STATUS_WORDS} from './words.ts'
+import {causeWords, RESULT_WORDS, STATUS_WORDS} from './words.ts'
 
 /** From what matters least to what matters most. */
 const BY_WEIGHT: readonly Status[] = ['pass', 'skip', 'warn', 'fail', 'error']
@@ -19,7 +19,7 @@ export function progressLine(event: Event, extras: Extras = {}): string | null {
     case 'check-finished': {
       const status = worst(event.findings)
       const word = style.status(status, STATUS_WORDS[status].padEnd(5))
-      return `${word}  ${event.check}${detail(event.findings, status)} (${(event.durationMs / 1000).toFixed(1)} s)`
+      return `${word}  ${event.check}${detail(event.findings, status)}${duration(event.durationMs)}`
     }
     case 'check-progress': {
       const {receivedBytes, totalBytes = null, bytesPerSecond = 0, waitingFor} = event.progress
@@ -51,12 +51,33 @@ function worst(findings: readonly Finding[]): Status {
   )
 }
 
-/** The cause and how many targets it concerns; the sentences are in the report. */
+/** In seconds, where it took a noticeable time. */
+function duration(ms: number): string {
+  return ms < LEAST_SHOWN_MS ? '' : ` (${(ms / 1000).toFixed(1)} s)`
+}
+
+const LEAST_SHOWN_MS = 100
+
+/** How many targets it concerns, and why; the sentences are in the report. */
 function detail(findings: readonly Finding[], status: Status): string {
+  if (findings.length === 0) return ': nothing to check'
   const alike = findings.filter(finding => finding.status === status)
-  const [first] = alike
-  if (first === undefined) return ': nothing to check'
-  const number = findings.length === 1 ? '' : `${alike.length} of ${findings.length} targets`
-  const words = [number, ...(status === 'pass' ? [] : [`[${first.code}]`])].filter(Boolean)
-  return words.length === 0 ? '' : `: ${words.join(' ')}`
+  const number = findings.length === 1 ? '' : `: ${alike.length} of ${findings.length} targets`
+  if (status === 'pass') return number === '' ? '' : `${number} OK`
+  return `${number}: ${causes(alike)}`
+}
+
+const MOST_CAUSES = 2
+
+function causes(findings: readonly Finding[]): string {
+  const all = [...new Set(findings.map(causeOf))]
+  const more = all.length - MOST_CAUSES
+  const shown = all.slice(0, MOST_CAUSES).join('; ')
+  return more > 0 ? `${shown}; and ${more} more ${more === 1 ? 'cause' : 'causes'}` : shown
+}
+
+function causeOf({code, status, evidence: {waitsFor}}: Finding): string {
+  if (status === 'skip' && typeof waitsFor === 'string') return `not tested because ${waitsFor} failed`
+  const words = causeWords(code, status)
+  return code === 'ok' ? words : `${words} [${code}]`
 }

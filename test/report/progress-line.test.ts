@@ -1,17 +1,24 @@
 import {styleText} from 'node:util'
 import {describe, expect, it} from 'vitest'
+import {finding} from '../../src/checks/finding.ts'
+import type {CauseCode, Status} from '../../src/contract/cause-codes.ts'
+import type {CheckId} from '../../src/contract/check-ids.ts'
+import type {Finding} from '../../src/contract/finding.ts'
 import type {Event} from '../../src/engine/events.ts'
 import {progressLine} from '../../src/report/progress-line.ts'
 import {BUCKETS, OPEN_443, PASSED, START, timedOut} from './parts.ts'
+
+const found = (check: CheckId, code: CauseCode, status: Status) =>
+  finding(check, code, {status, summary: 'It is so.'})
 
 const applied = {id: '1', remedy: 'drs-443-out', at: '2026-11-22T20:54:05.000Z', persists: true}
 
 describe('progressLine', () => {
   it.each<[Event, string | null]>([
-    [{type: 'check-finished', check: 'os', findings: PASSED.os, durationMs: 12}, 'PASS   os (0.0 s)'],
+    [{type: 'check-finished', check: 'os', findings: PASSED.os, durationMs: 12}, 'PASS   os'],
     [
       {type: 'check-finished', check: 's3-buckets', findings: PASSED['s3-buckets'], durationMs: 350},
-      'PASS   s3-buckets: 6 of 6 targets (0.3 s)',
+      'PASS   s3-buckets: 6 of 6 targets OK (0.3 s)',
     ],
     [
       {
@@ -20,12 +27,9 @@ describe('progressLine', () => {
         findings: [...PASSED['s3-buckets'], timedOut('s3-buckets', BUCKETS[0] ?? '')],
         durationMs: 5_100,
       },
-      'FAIL   s3-buckets: 1 of 7 targets [tcp.timeout] (5.1 s)',
+      'FAIL   s3-buckets: 1 of 7 targets: no answer to the connection request [tcp.timeout] (5.1 s)',
     ],
-    [
-      {type: 'check-finished', check: 'os', findings: [], durationMs: 0},
-      'PASS   os: nothing to check (0.0 s)',
-    ],
+    [{type: 'check-finished', check: 'os', findings: [], durationMs: 0}, 'PASS   os: nothing to check'],
     [
       {type: 'remedy-finished', applied: {...applied, result: 'rolled-back', reason: 'It did not help.'}},
       'REVERTED  drs-443-out: It did not help.',
@@ -43,6 +47,57 @@ describe('progressLine', () => {
     [{type: 'run-started', at: START, checks: []}, null],
   ])('%j', (event, line) => {
     expect(progressLine(event)).toBe(line)
+  })
+
+  it.each<[name: string, findings: readonly Finding[], line: string]>([
+    [
+      'one warning',
+      [found('os', 'os.unknown', 'warn')],
+      'WARN   os: this system is not in the table of known systems [os.unknown]',
+    ],
+    [
+      'something that works, with a warning',
+      [found('firewall-443', 'ok', 'warn')],
+      'WARN   firewall-443: OK, with a warning',
+    ],
+    [
+      'a check that waits',
+      [{...found('drs-endpoint', 'firewall.drop', 'skip'), evidence: {waitsFor: 'firewall-443'}}],
+      'SKIP   drs-endpoint: not tested because firewall-443 failed',
+    ],
+    [
+      'nothing to connect to',
+      [found('replication-1500', 'replication.not-tested', 'skip')],
+      'SKIP   replication-1500: no target to test [replication.not-tested]',
+    ],
+    [
+      'two causes',
+      [found('s3-buckets', 'tls.reset', 'fail'), found('s3-buckets', 'tcp.timeout', 'fail')],
+      'FAIL   s3-buckets: 2 of 2 targets: the connection is cut during the TLS handshake [tls.reset]; no answer to the connection request [tcp.timeout]',
+    ],
+    [
+      'more causes, and a target that passes',
+      [
+        found('s3-buckets', 'ok', 'pass'),
+        found('s3-buckets', 'tls.reset', 'fail'),
+        found('s3-buckets', 'tls.reset', 'fail'),
+        found('s3-buckets', 'tcp.timeout', 'fail'),
+        found('s3-buckets', 'dns.timeout', 'fail'),
+      ],
+      'FAIL   s3-buckets: 4 of 5 targets: the connection is cut during the TLS handshake [tls.reset]; no answer to the connection request [tcp.timeout]; and 1 more cause',
+    ],
+  ])('says in words %s', (_name, findings, line) => {
+    const check = findings[0]?.check ?? 'os'
+    expect(progressLine({type: 'check-finished', check, findings, durationMs: 49})).toBe(line)
+  })
+
+  it.each([
+    [99, ''],
+    [100, ' (0.1 s)'],
+    [12_345, ' (12.3 s)'],
+  ])('shows %i ms only where they are noticeable', (durationMs, shown) => {
+    const event = {type: 'check-finished', check: 'os', findings: PASSED.os, durationMs} as const
+    expect(progressLine(event)).toBe(`PASS   os${shown}`)
   })
 
   it('names the step that is being taken', () => {
