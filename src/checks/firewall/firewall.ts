@@ -11,7 +11,8 @@ import {groupJudged, type JudgedGroup} from './group.ts'
 import {judgementFinding, type Repair} from './judgement-finding.ts'
 import {agentPrograms, judgePrograms} from './programs.ts'
 import {readingAdvice, unreadableRules} from './reading.ts'
-import {endpointTargets, replicationTargets, type Targets} from './targets.ts'
+import {endpointTargets, knownPeers, replicationTargets, type Targets} from './targets.ts'
+import {tryBlocked} from './try-blocked.ts'
 import {agentUser, judgeUsers} from './users.ts'
 
 type FirewallCheckId = 'firewall-443' | 'firewall-1500'
@@ -60,17 +61,22 @@ async function judgeHostFirewall(
   const groups = groupJudged(targets.map(target => ({target, ...judge({to: target.to, port: target.port})})))
   const direct = unused.map(({to, port}) => judge({to, port}).judgement)
   const need = {check, owners: [{uid: 0}, ...(agent === null ? [] : [{uid: agent.uid, gid: agent.groups}])]}
-  const repairs = await Promise.all(groups.map(group => planFor(group, need, state, context)))
+  const known = await knownPeers(check, context)
+  const tried = (await Promise.all(groups.map(group => tryBlocked(group, known, context)))).flat()
+  const repairs = await Promise.all(
+    tried.map(({group, measured}) => (measured === null ? planFor(group, need, state, context) : NO_REPAIR)),
+  )
   const durationMs = Math.round(performance.now() - startedAt)
-  return groups.map((group, at) =>
+  return tried.map(({group, measured}, at) =>
     judgementFinding({
       check,
-      title: groups.length === 1 ? title : null,
+      title: tried.length === 1 ? title : null,
       group,
       agent,
       caveat,
       direct,
       repair: repairs[at] ?? NO_REPAIR,
+      measured,
       neighbours: neighboursIn(state, group),
       unreadable: unreadableRules(state, privileges),
       slow: reader.slowPrograms?.() ?? [],

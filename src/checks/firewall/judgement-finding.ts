@@ -5,8 +5,10 @@ import {ownCommandText} from '../../contract/own-command.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {blockCause} from '../../firewall/block-cause.ts'
 import type {SlowProgram} from '../../platform/patient-command.ts'
+import {CAPTURED, clause, disagreement} from '../disagreement.ts'
 import {finding} from '../finding.ts'
 import type {JudgedGroup} from './group.ts'
+import type {Measured} from './try-blocked.ts'
 import {reasonFor, userFacts} from './user-sentences.ts'
 import type {AgentUser} from './users.ts'
 
@@ -24,6 +26,8 @@ type Judged = {
   /** What the rules make of the way that the traffic avoids by taking a proxy; empty without one. */
   readonly direct: readonly Judgement[]
   readonly repair: Repair
+  /** What connections have shown against the judgement that rules block them. */
+  readonly measured?: Measured | null
   /** The rule that decides, or may, in its chain; empty where there is none, or the chain is not listed. */
   readonly neighbours: readonly NeighbourLine[]
   /** Reasons why parts of the rules could not be read. */
@@ -39,7 +43,7 @@ const MAX_NAMES = 7
 
 /** Turns what the judge says of a group of targets into a finding. Pure. */
 export function judgementFinding(judged: Judged): Finding {
-  const {check, title, group, agent, caveat, direct, repair, neighbours} = judged
+  const {check, title, group, agent, caveat, direct, repair, measured = null, neighbours} = judged
   const {unreadable, slow = [], readingAdvice, durationMs} = judged
   const {judgement} = group
   const [{port, proxy}] = group.targets
@@ -84,6 +88,14 @@ export function judgementFinding(judged: Judged): Finding {
             nextStep: `Check this rule; the path checks measure whether TCP ${port} gets out.`,
           })
     case 'block':
+      if (measured !== null) {
+        return finding(check, 'firewall.unknown', {
+          ...common,
+          evidence: {...common.evidence, disagreement: disagreement(judgement, measured.how)},
+          summary: `${clause(reasonFor(group, agent))}; but ${measured.how}: rules and kernel disagree, so no fix is offered${suffix}.`,
+          nextStep: `${measured.kind === 'works' ? 'No change is needed for it' : `Look at the path checks, which show whether TCP ${port} is blocked elsewhere`}; report the disagreement as a bug with ${CAPTURED()}.`,
+        })
+      }
       return finding(check, code, {
         ...common,
         summary: `${reasonFor(group, agent)}${suffix}`,

@@ -12,6 +12,15 @@ export function judgementKey(judgement: Judgement): string {
   return JSON.stringify([answerKey(judgement), judgement.parts.map(answerKey)])
 }
 
+/** Whether the one answer is a block that stops all which the other judgement blocks. */
+export function isSameStop(one: Judgement, {parts, ...whole}: Judgement): boolean {
+  if (one.verdict !== 'block' || one.parts.length > 0) return false
+  const key = JSON.stringify(answerKey(one))
+  return [whole, ...parts].every(
+    answer => answer.verdict !== 'block' || JSON.stringify(answerKey(answer)) === key,
+  )
+}
+
 function answerKey(answer: Answer): unknown {
   const {verdict, stage, blocker, how, redirectedTo, nothingListens, routing, unknownBecause, warnings} =
     answer

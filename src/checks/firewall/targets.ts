@@ -1,3 +1,4 @@
+import type {CheckId} from '../../contract/check-ids.ts'
 import {canonicalDestination, isInSubnet, parseDestination} from '../../firewall/destination.ts'
 import {notForTcp} from '../../firewall/special-addresses.ts'
 import type {Resolution} from '../../platform/network/dns.ts'
@@ -144,6 +145,15 @@ export async function replicationTargets({options, reader}: CheckContext): Promi
       ? `${withoutAddress(replicationServer?.host ?? '', resolution)}, so any IPv4 address was checked`
       : 'neither a staging area subnet nor a replication server was given, so any IPv4 address was checked',
   }
+}
+
+/** Where somebody may answer within the ranges that a check is judged for. */
+export async function knownPeers(
+  check: CheckId,
+  {options, reader}: Pick<CheckContext, 'options' | 'reader'>,
+): Promise<readonly string[]> {
+  if (check !== 'firewall-1500' || options.replicationServer === null) return []
+  return peersOf(await reader.resolve(options.replicationServer.host))
 }
 
 const asTarget = (to: string, port: number): Target => ({to, port, name: to, destination: null, proxy: null})

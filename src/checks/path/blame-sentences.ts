@@ -1,8 +1,9 @@
 import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
 import type {Evidence} from '../../contract/finding.ts'
 import type {Judgement} from '../../contract/judgement.ts'
-import {ownCommand, ownCommandText} from '../../contract/own-command.ts'
+import {ownCommandText} from '../../contract/own-command.ts'
 import {blockCause} from '../../firewall/block-cause.ts'
+import {CAPTURED, clause, disagreement} from '../disagreement.ts'
 import type {NameQuery} from './name-queries.ts'
 import type {Placed} from './place-blame.ts'
 import type {Sentences} from './scene.ts'
@@ -34,7 +35,7 @@ export function tellBlame(cause: Cause, placed: Placed): Blamed {
     case 'beyond':
       return blame.contradicts === null
         ? {...cause, evidence}
-        : {...cause, evidence, nextStep: `${cause.nextStep} ${REPORT_BLOCK}`}
+        : {...cause, evidence, nextStep: `${cause.nextStep} ${REPORT_BLOCK()}`}
     case 'rule':
       return {...here, ...tellRule(blame.judgement, query && {...query, host})}
     case 'redirected':
@@ -49,8 +50,8 @@ export function tellBlame(cause: Cause, placed: Placed): Blamed {
         return {
           ...here,
           code: query === null ? 'tcp.local-drop' : cause.code,
-          summary: `Packets to ${to} do not leave this server (${blame.how}), although its rules allow them: rules and kernel disagree.`,
-          nextStep: `Look for what else blocks packets on this server (tc and BPF filters, IPsec policies, a security agent), and report the disagreement as a bug, with ${CAPTURE()}.`,
+          summary: `Packets to ${to} do not leave this server (${blame.how}), ${blame.contradicts.verdict === 'allow' ? 'although its rules allow them' : 'but not where its rules are judged to block them'}: rules and kernel disagree.`,
+          nextStep: `Look for what else blocks packets on this server (tc and BPF filters, IPsec policies, a security agent), and report the disagreement as a bug, with ${CAPTURED()}.`,
         }
       }
       return {
@@ -75,10 +76,8 @@ export function tellBlame(cause: Cause, placed: Placed): Blamed {
 
 const ADVICE = 'Check the host firewall'
 
-const CAPTURE = () => `the file that ${ownCommandText('capture', '--output', 'FILE')} writes`
-
-const REPORT_BLOCK =
-  'The rules were judged to block it, but packets leave this server: report this as a bug, with the output of capture.'
+const REPORT_BLOCK = () =>
+  `The rules were judged to block it, but packets leave this server: rules and kernel disagree. Report this as a bug, with ${CAPTURED()}.`
 
 /** What to do about a rule where the check at hand plans nothing. */
 export const FIX_WITH_CHECKS = (): string =>
@@ -111,10 +110,6 @@ function isSilent(code: CauseCode): boolean {
   return ['tcp.timeout', 'proxy.unreachable', 'tls.timeout', 'http.timeout'].includes(code)
 }
 
-function clause(sentence: string): string {
-  return sentence.replace(/\.$/, '')
-}
-
 /** The query that a blame is about. */
 export function queryEvidence({to, port, protocol}: NameQuery): Evidence {
   return {query: {to, port, protocol}}
@@ -133,11 +128,10 @@ function evidenceOf({blame, rules, measured, query}: Placed): Evidence {
     ...(contradicts === null
       ? {}
       : {
-          disagreement: {
-            rules: {...contradicts, parts: []},
-            measured: measured !== null && 'how' in measured ? measured.how : null,
-            capture: [...ownCommand('capture', '--output', 'FILE')],
-          },
+          disagreement: disagreement(
+            contradicts,
+            measured !== null && 'how' in measured ? measured.how : 'the connection opens',
+          ),
         }),
   }
 }

@@ -29,7 +29,7 @@ export async function blamePath(
   // A verified certificate, or the proxy's own answer.
   if (facts.tls?.kind === 'secured' && !code.startsWith('tls.')) return null
   if (facts.proxy?.kind === 'tunnel' || typeof facts.proxy?.status === 'number') return null
-  const greeting: Greeting = proxy === null ? 'tls' : 'http'
+  const greeting: Greeting = {by: proxy === null ? 'tls' : 'http', host}
   const isStall = STALLS.has(code) || facts.proxy?.errno === 'ETIMEDOUT'
   const failure = {kind: isStall ? 'stall' : 'answer', greeting} as const
   return placeBlame(context, flowOfConnection(facts.tcp.address, port, failure))

@@ -5,7 +5,7 @@ import type {FailedAttempt} from '../../platform/network/connect-outcome.ts'
 import type {Departure} from '../../platform/network/departure/departure.ts'
 import type {Failure, MeasureLimits} from '../../platform/network/departure/measure.ts'
 import type {CheckContext} from '../check.ts'
-import {type Blame, decideBlame} from './blame.ts'
+import {type Blame, type Course, decideBlame} from './blame.ts'
 import type {NameQuery} from './name-queries.ts'
 import {judgeOwnRules, type OwnRules, thisProcess} from './own-rules.ts'
 
@@ -14,6 +14,8 @@ export type Flow = {
   readonly address: Address
   readonly port: number
   readonly failure: Failure
+  /** Whether the connection was open before it failed. */
+  readonly opened: boolean
   /** What is known already of whether this host's kernel sent it. */
   readonly sent: boolean | null
 }
@@ -41,7 +43,13 @@ export async function placeBlame(context: CheckContext, flow: Flow): Promise<Pla
   const asker = thisProcess(await reader.firewallState())
   const rules = await judgeOwnRules({reader}, {to: address.address, port, ...asker})
   const measured = await measure(context, flow, rules)
-  return {rules, measured, blame: decideBlame(rules?.judgement ?? null, rules?.undecided ?? null, measured)}
+  const {judgement = null, undecided = null} = rules ?? {}
+  return {rules, measured, blame: decideBlame(judgement, undecided, measured, courseOf(flow))}
+}
+
+function courseOf({opened, failure}: Flow): Course {
+  if (!opened) return 'not-open'
+  return failure.kind === 'stall' ? 'stall' : 'answer'
 }
 
 const SENT: Departure = {
@@ -69,10 +77,10 @@ async function measure(
 export function flowOfAttempt(attempt: FailedAttempt, port: number): Flow {
   const {address, family, outcome, sent = null} = attempt
   const failure: Failure = outcome === 'timeout' ? {kind: 'silence'} : {kind: 'answer', greeting: null}
-  return {address: {address, family}, port, failure, sent}
+  return {address: {address, family}, port, failure, opened: false, sent}
 }
 
 /** An address that a connection was open to, which then went wrong. */
 export function flowOfConnection(address: string, port: number, failure: Failure): Flow {
-  return {address: {address, family: isIP(address) === 6 ? 6 : 4}, port, failure, sent: null}
+  return {address: {address, family: isIP(address) === 6 ? 6 : 4}, port, failure, opened: true, sent: null}
 }

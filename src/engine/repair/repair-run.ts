@@ -1,4 +1,5 @@
 import type {Check} from '../../checks/check.ts'
+import {knownPeers} from '../../checks/firewall/targets.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {Plan, Remedy} from '../../contract/remedy.ts'
 import {runCommand} from '../../platform/command.ts'
@@ -186,7 +187,7 @@ function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
     }
     const {exchangeByte} = await import('../../platform/network/exchange.ts')
     const limits = {timeoutMs: run.options.timeoutMs, signal}
-    const known = await knownPeers(remedy, run)
+    const known = await knownPeers(remedy.check, run)
     const exchanges = proofTargets(remedy, findings, known).map(async target => ({
       target,
       exchange: await exchangeByte(target, target.port, target.greeting, limits),
@@ -194,13 +195,6 @@ function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
     const proofs = await Promise.all(exchanges)
     return {...judgeProof(remedy, proofs), probes: probesOf(proofs)}
   }
-}
-
-/** Where somebody may answer within a range that a remedy is for. */
-async function knownPeers({check}: Remedy, {options, reader}: CheckRun): Promise<readonly string[]> {
-  if (check !== 'firewall-1500' || options.replicationServer === null) return []
-  const resolution = await reader.resolve(options.replicationServer.host)
-  return resolution.kind === 'resolved' ? resolution.addresses.map(({address}) => address) : []
 }
 
 /**
@@ -224,7 +218,11 @@ function stillStoppedAll(
   const meant = addressesOf(earlier.filter(({remedies}) => remedies.some(({id}) => id === remedy.id)))
   const others = addressesOf(earlier).filter(address => !meant.includes(address))
   return after.filter(
-    found => found.code !== 'ok' && addressesOf([found]).some(address => !others.includes(address)),
+    found =>
+      found.code !== 'ok' &&
+      // Measured to get past rules that are judged to stop it.
+      found.evidence.disagreement === undefined &&
+      addressesOf([found]).some(address => !others.includes(address)),
   )
 }
 

@@ -6,7 +6,7 @@ import {socketState} from './departure/socket-state.ts'
 import {type Greeting, greet} from './greet.ts'
 import type {Refusal} from './refusal.ts'
 import {connectFirst} from './tcp.ts'
-import {type Limits, waitFor} from './wait.ts'
+import {elapsed, type Limits, waitFor} from './wait.ts'
 
 /** What came of an attempt to get one byte to an address, and one back. */
 export type Exchange =
@@ -60,22 +60,52 @@ export async function exchangeByte(
   return {kind: 'refused', by: await whoRefuses(address, port, limits), ...told}
 }
 
+/** What comes of an attempt to get data to an address and back, by what came back. */
+export type Heard =
+  | 'data'
+  /** The connection opened, and what was sent was acknowledged, or the far end closed in order. */
+  | 'acknowledged'
+  /** The connection opened, and no more. */
+  | 'opened'
+  /** A refusal, or an ICMP error. */
+  | 'refused'
+  | 'silence'
+  /** This operating system has sent nothing. */
+  | 'nothing'
+
+/** Part of the time that an answer to the greeting has; what it brings is looked at in the rest. */
+const LOOK_MS = 200
+
 /**
- * Whether data comes back from an address: more than an acknowledgement, which rules may let in where they drop data.
+ * Connects to one address and says whether data comes back: more than an acknowledgement, which rules may let in where
+ * they drop data. `limits.timeoutMs` is for all of it, half of it for the connection.
  *
- * @throws the signal's reason when the run is cancelled.
+ * @throws the signal's reason when the run is cancelled before a connection opens.
  */
-export async function isHeard(
+export async function hear(
   address: Address,
   port: number,
   greeting: Greeting,
   limits: Limits,
-): Promise<boolean> {
-  const tcp = await connectFirst([address], port, limits)
-  if (tcp.kind === 'failed') return false
+): Promise<Heard> {
+  const startedAt = performance.now()
+  const tcp = await connectFirst([address], port, {...limits, timeoutMs: limits.timeoutMs / 2})
+  if (tcp.kind === 'failed') {
+    const {outcome, beforeSending} = tcp.decisive
+    if (beforeSending) return 'nothing'
+    // An RST to a request is a refusal: this one came to an open connection.
+    if (outcome === 'reset') return 'opened'
+    return outcome === 'timeout' ? 'silence' : 'refused'
+  }
   const {socket} = tcp
-  await converse(socket, greeting, limits)
-  return socket.bytesRead > 0
+  const timeoutMs = Math.max(LOOK_MS, limits.timeoutMs - elapsed(startedAt) - LOOK_MS)
+  const answered = await converse(socket, greeting, {...limits, timeoutMs}).then(
+    ({kind}) => kind === 'answered',
+    // That it opened is known, however long the rest takes.
+    () => false,
+  )
+  if (socket.bytesRead > 0) return 'data'
+  return answered ? 'acknowledged' : 'opened'
 }
 
 function leaves({kind}: Departure): boolean | null {

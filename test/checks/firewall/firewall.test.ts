@@ -1,3 +1,4 @@
+import net from 'node:net'
 import {describe, expect, it} from 'vitest'
 import type {CheckContext} from '../../../src/checks/check.ts'
 import {firewall443, firewall1500} from '../../../src/checks/firewall/firewall.ts'
@@ -267,5 +268,50 @@ describe('firewall-1500', () => {
       }),
     )
     expect(findings.map(({code}) => code)).toEqual(['ok'])
+  })
+})
+
+describe('what the rules are judged to block is tried', () => {
+  async function atProxy(answer: ((socket: net.Socket) => unknown) | null, rule: (port: number) => string) {
+    const server = net.createServer(socket => answer?.(socket.on('error', () => undefined)))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    const {port} = address
+    if (answer === null) await new Promise(resolve => server.close(resolve))
+    try {
+      const options = {proxy: {url: `http://127.0.0.1:${port}/`, from: 'https_proxy'}}
+      return await firewall443.run(contextFor({address: '127.0.0.1', output: [rule(port)], options}))
+    } finally {
+      server.close()
+    }
+  }
+  const drop = (port: number) => `-p tcp -m tcp --dport ${port} -j DROP`
+
+  it.each<[string, (socket: net.Socket) => unknown, RegExp]>([
+    ['data comes back', socket => socket.end('HTTP/1.1 200 OK\r\n\r\n'), /but connections to .* work/],
+    ['it is acknowledged', socket => socket.resume(), /but connections to .* work/],
+    ['the connection opens', socket => socket.resetAndDestroy(), /but connections to .* open/],
+  ])('and no fix is offered where %s', async (_, answer, says) => {
+    const [found, ...more] = await atProxy(answer, drop)
+    expect(more).toEqual([])
+    expect(found).toMatchObject({code: 'firewall.unknown', status: 'warn', owner: 'this-host', remedies: []})
+    expect(found?.summary).toMatch(says)
+    expect(found?.summary).toContain('rules and kernel disagree')
+    expect(found?.evidence.disagreement).toMatchObject({rules: {verdict: 'block', stage: 'out-syn'}})
+  })
+
+  it('and stays as judged where it is refused', async () => {
+    const [found] = await atProxy(null, drop)
+    expect(found).toMatchObject({code: 'firewall.drop', status: 'fail'})
+    expect(found?.evidence).not.toHaveProperty('disagreement')
+  })
+
+  it('and stays as judged where an open connection says nothing of the packet in question', async () => {
+    const [found] = await atProxy(
+      socket => socket.resetAndDestroy(),
+      port => `-p tcp -m tcp --dport ${port} ! --tcp-flags SYN SYN -j DROP`,
+    )
+    expect(found).toMatchObject({code: 'firewall.half-open', status: 'fail'})
   })
 })

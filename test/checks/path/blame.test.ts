@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {type Blame, decideBlame} from '../../../src/checks/path/blame.ts'
+import {type Blame, type Course, decideBlame} from '../../../src/checks/path/blame.ts'
 import {tellBlame} from '../../../src/checks/path/blame-sentences.ts'
 import {CAUSE_CODES, CAUSES} from '../../../src/contract/cause-codes.ts'
 import type {Judgement, Stage, Verdict} from '../../../src/contract/judgement.ts'
@@ -28,11 +28,20 @@ const ALLOW = judgement('allow')
 const REDIRECT = judgement('allow', {redirectedTo: '127.0.0.1:3128'})
 const DROP = judgement('block', {stage: 'out-syn', how: 'drop'})
 const NO_REPLY = judgement('block', {stage: 'in-synack', how: 'drop'})
+const NO_DATA = judgement('block', {stage: 'out-data', how: 'drop'})
+const PAYLOAD = judgement('allow', {warnings: ['-A OUTPUT -m string --string x -j DROP']})
 const UNDECIDED = judgement('unknown')
 
 describe('who is blamed', () => {
   it.each<
-    [name: string, rules: Judgement | null, measured: Departure, kind: Blame['kind'], contradicts: boolean]
+    [
+      name: string,
+      rules: Judgement | null,
+      measured: Departure,
+      kind: Blame['kind'],
+      contradicts: boolean,
+      course?: Course,
+    ]
   >([
     ['rules that allow', ALLOW, UNKNOWN, 'beyond', false],
     ['rules that allow, packets that leave', ALLOW, LEFT, 'beyond', false],
@@ -51,8 +60,18 @@ describe('who is blamed', () => {
     ['no rules', null, UNKNOWN, 'undecided', false],
     ['no rules, packets that leave', null, LEFT, 'beyond', false],
     ['no rules, packets that stay here', null, STOPPED, 'measured', false],
-  ])('%s', (_name, rules, measured, kind, contradicts) => {
-    const blame = decideBlame(rules, null, measured)
+    ['a rule that drops what has opened, data that leaves', DROP, LEFT, 'beyond', true, 'stall'],
+    ['a rule that drops what has opened, data that stays here', DROP, STOPPED, 'measured', true, 'stall'],
+    ['a rule that drops what has opened', DROP, UNKNOWN, 'undecided', true, 'answer'],
+    ['a rule that drops replies of what has opened', NO_REPLY, LEFT, 'beyond', true, 'answer'],
+    ['a rule that drops data of what has opened', NO_DATA, LEFT, 'rule', false, 'stall'],
+    ['a rule on payload, data that leaves unanswered', PAYLOAD, LEFT, 'undecided', false, 'stall'],
+    ['a rule on payload, an answer from beyond', PAYLOAD, LEFT, 'beyond', false, 'answer'],
+    ['a rule on payload, an answer of this host', PAYLOAD, STOPPED, 'measured', false, 'answer'],
+    ['a rule on payload, nothing measured', PAYLOAD, UNKNOWN, 'undecided', false, 'stall'],
+    ['a rule on payload, a connection that never opened', PAYLOAD, LEFT, 'beyond', false, 'not-open'],
+  ])('%s', (_name, rules, measured, kind, contradicts, course = 'not-open') => {
+    const blame = decideBlame(rules, null, measured, course)
     expect(blame.kind).toBe(kind)
     expect('contradicts' in blame && blame.contradicts !== null).toBe(contradicts)
   })

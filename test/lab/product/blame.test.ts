@@ -16,6 +16,9 @@ import {findingsFor, reportOf} from './report.ts'
 const bpfDrop = (port: number) =>
   `8,40 0 0 12,21 0 5 2048,48 0 0 23,21 0 3 6,40 0 0 36,21 0 1 ${port},6 0 0 2,6 0 0 4294967295`
 
+/** The beginning of a TLS handshake record that holds a ServerHello (RFC 8446 section 5.1). */
+const SERVER_HELLO = ['--hex-string', '|160303|', '--algo', 'bm']
+
 const QUEUE_READER = join(import.meta.dirname, '../lib/queue-reader.py')
 
 describeLab('who is blamed for a connection that fails', () => {
@@ -170,6 +173,89 @@ describeLab('who is blamed for a connection that fails', () => {
       expect(found).toMatchObject({code: 'tcp.timeout', status: 'fail', owner: 'this-host'})
       expect(found?.evidence.blame).toBe('undecided')
       expect(found?.summary).toMatch(/it is not known whether the host firewall or the network blocks it: /)
+    })
+  })
+
+  describe('rules that nobody can decide from outside', () => {
+    /** Bytecode of classic BPF, as xt_bpf takes it: every packet matches, or none. */
+    const BPF = {all: ['1,6 0 0 65535'], none: ['1,6 0 0 0']}
+    const port443 = ['-A', 'OUTPUT', '-p', 'tcp', '--dport', '443']
+
+    async function examine(command: readonly string[], options: RunOptions = {}) {
+      const args = ['--region', REGION, '--only', 'firewall-443,drs-endpoint', '--timeout', '2', '--json']
+      const report = reportOf(await lab.source.drsOnboard([...command, ...args], options))
+      expect(report.plan.remedies).toEqual([])
+      expect(report.applied).toEqual([])
+      const [rules, ...more] = findingsFor(report, 'firewall-443')
+      expect(more).toEqual([])
+      // A rule on payload lets TCP pass, so that is `ok` with a warning.
+      expect(['firewall.unknown', 'ok']).toContain(rules?.code)
+      expect(rules).toMatchObject({status: 'warn', owner: 'this-host', remedies: []})
+      return findingsFor(report, 'drs-endpoint')[0]
+    }
+
+    async function readQueue(verdict: 'accept' | 'drop') {
+      // It ends with its standard input, which a pipe that it holds open itself never does.
+      const script = 'mkfifo -m 600 /run/open.$$; exec python3 "$0" "$1" 7 <> /run/open.$$'
+      const reader = await lab.source.startServer(['sh', '-c', script, QUEUE_READER, verdict], /ready/)
+      ends.push(async () => {
+        reader.kill()
+        await reader.ended
+      })
+    }
+
+    test.each<[name: string, words: readonly string[]]>([
+      ['bytecode that matches nothing', [...port443, '-m', 'bpf', '--bytecode', ...BPF.none, '-j', 'DROP']],
+      ['bytecode that accepts', [...port443, '-m', 'bpf', '--bytecode', ...BPF.all, '-j', 'ACCEPT']],
+      [
+        'a string that no packet holds',
+        [...port443, '-m', 'string', '--string', 'never-sent', '--algo', 'bm', '-j', 'DROP'],
+      ],
+      ['bits of the header that differ', [...port443, '-m', 'u32', '--u32', '0>>28=6', '-j', 'DROP']],
+    ])('what works is not fixed: %s', async (name, words) => {
+      await rule(...words)
+      // What the rule lets through is all that gets out.
+      if (name.includes('accepts')) await rule(...port443, '-j', 'DROP')
+      for (const command of [['check'], ['fix', '--yes', '--allow-disruptive']])
+        expect(await examine(command)).toMatchObject({code: 'ok', status: 'pass'})
+    })
+
+    test.each<[name: string, words: readonly string[]]>([
+      ['bytecode that matches', [...port443, '-m', 'bpf', '--bytecode', ...BPF.all, '-j', 'DROP']],
+      ['bytecode that lets nothing by', [...port443, '-m', 'bpf', '--bytecode', ...BPF.none, '-j', 'ACCEPT']],
+      ['bits of the header that match', [...port443, '-m', 'u32', '--u32', '0>>28=4', '-j', 'DROP']],
+      [
+        'a string in the greeting',
+        [...port443, '-m', 'string', '--string', DRS, '--algo', 'bm', '-j', 'DROP'],
+      ],
+    ])('what does not work is measured, and laid on this host: %s', async (name, words) => {
+      await rule(...words)
+      if (name.includes('lets nothing by')) await rule(...port443, '-j', 'DROP')
+      const found = await examine(['fix', '--yes'])
+      expect(found, found?.summary).toMatchObject({status: 'fail', owner: 'this-host'})
+      expect(found?.evidence).toMatchObject({blame: 'measured', measured: {departure: 'stopped'}})
+      expect(found?.evidence).not.toHaveProperty('disagreement')
+    })
+
+    test('a string in what comes back is not laid on the network', async () => {
+      await rule('-A', 'INPUT', '-p', 'tcp', '--sport', '443', '-m', 'string', ...SERVER_HELLO, '-j', 'DROP')
+      const found = await examine(['fix', '--yes'])
+      expect(found, found?.summary).toMatchObject({status: 'fail', owner: 'this-host'})
+      expect(found?.evidence.blame).toBe('undecided')
+    })
+
+    test('a queue whose reader accepts works, for root and for a plain user', async () => {
+      await readQueue('accept')
+      await rule(...port443, '-j', 'NFQUEUE', '--queue-num', '7')
+      expect(await examine(['fix', '--yes'])).toMatchObject({code: 'ok', status: 'pass'})
+      const found = await drs(PLAIN)
+      expect(found).toMatchObject({code: 'ok', status: 'pass'})
+    })
+
+    test('a queue whose reader drops is not laid on the network', async () => {
+      await readQueue('drop')
+      await rule(...port443, '-j', 'NFQUEUE', '--queue-num', '7')
+      expect(await examine(['fix', '--yes'])).toMatchObject({status: 'fail', owner: 'this-host'})
     })
   })
 

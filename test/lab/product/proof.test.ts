@@ -1,7 +1,9 @@
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
+import type {CheckId} from '../../../src/contract/check-ids.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import type {Running, RunResult} from '../lib/host.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
+import {SYSTEM_PATH} from '../lib/tools.ts'
 import {AWS, STAGING} from '../lib/topology.ts'
 import {findingsFor, reportOf} from './report.ts'
 
@@ -27,6 +29,152 @@ describeLab('a repair is proved', () => {
 
   const fix = (...args: readonly string[]): Promise<RunResult> =>
     lab.source.drsOnboard(['fix', '--yes', ...args, '--json'])
+
+  describe('to be needless, whatever the rules are taken to say', () => {
+    /** What a program that misreads the rules prints in their place. */
+    async function misread(...rules: readonly string[]) {
+      const text = `*filter\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rules.join('\n')}\nCOMMIT\n`
+      const write = 'mkdir -p /run/wrong && cat > "$0" && chmod 755 "$0"'
+      const input = `#!/bin/sh\ncat <<E\n${text}E\n`
+      await lab.source.must(['sh', '-c', write, '/run/wrong/iptables-nft-save'], {input})
+    }
+    async function run(command: readonly string[], only: string, args: readonly string[] = REGION) {
+      const env = {PATH: `/run/wrong:${SYSTEM_PATH}`}
+      const result = await lab.source.drsOnboard([...command, ...args, '--only', only, '--json'], {env})
+      const report = reportOf(result)
+      return {code: result.code, report, rules: findingsFor(report, only.split(',')[0] as CheckId)}
+    }
+    const NEEDLESS = {code: 'firewall.unknown', status: 'warn', owner: 'this-host', remedies: []}
+    const block = (port: number, more = '') => `-A OUTPUT${more} -p tcp -m tcp --dport ${port} -j DROP`
+
+    beforeEach(async () => {
+      before = await lab.source.firewall.save()
+    })
+    afterEach(async () => {
+      expect(await lab.source.firewall.save()).toBe(before)
+    })
+
+    test.each([
+      ['a request', block(443), 'block', 'out-syn'],
+      ['a reply', '-A INPUT -p tcp -m tcp --sport 443 -j DROP', 'block', 'in-synack'],
+      [
+        'the data that comes back',
+        '-A INPUT -p tcp -m tcp --sport 443 ! --tcp-flags SYN SYN -j DROP',
+        'block',
+        'in-data',
+      ],
+    ])('by a connection that works: %s', async (_name, rule, verdict, stage) => {
+      await misread(rule)
+      const checks = 'firewall-443,drs-endpoint'
+      for (const command of [['check'], ['fix', '--dry-run'], ['fix', '--yes', '--allow-disruptive']]) {
+        const {code, report, rules} = await run(command, checks)
+        expect(report.plan.remedies).toEqual([])
+        expect(report.applied).toEqual([])
+        expect(rules).toMatchObject([{...NEEDLESS, evidence: {disagreement: {rules: {verdict, stage}}}}])
+        expect(rules[0]?.summary).toMatch(/; but connections to \S.* work: rules and kernel disagree/)
+        expect(rules[0]?.nextStep).toMatch(/as a bug with .* capture --output FILE/)
+        expect(findingsFor(report, 'drs-endpoint')).toMatchObject([{code: 'ok'}])
+        expect(code).toBe(0)
+      }
+    })
+
+    test('by the way to a proxy that works', async () => {
+      await misread(block(3128))
+      const proxy = await lab.startProxy()
+      const args = [...REGION, '--proxy-address', proxy.url]
+      const {report, rules} = await run(['fix', '--yes'], 'firewall-443,drs-endpoint', args)
+      proxy.process.kill()
+      await proxy.process.ended
+      expect(rules).toMatchObject([NEEDLESS])
+      expect(findingsFor(report, 'drs-endpoint')).toMatchObject([{code: 'ok'}])
+    })
+
+    test.each([
+      ['drops', ['-j', 'DROP'], /but packets to .* leave this server/],
+      [
+        'resets',
+        ['-p', 'tcp', '-j', 'REJECT', '--reject-with', 'tcp-reset'],
+        /but packets to .* leave this server/,
+      ],
+    ])('for one address that works apart from another, which the network %s', async (_name, words, says) => {
+      await misread(block(443))
+      await lab.router.firewall.iptables('-A', 'FORWARD', '-d', AWS.s3.ipv4, ...words)
+      const {rules} = await run(['fix', '--dry-run'], 'firewall-443')
+      const about = (address: string) =>
+        rules.filter(each => [each.evidence.addresses].flat().includes(address))
+      expect(about(AWS.drs.ipv4)).toMatchObject([NEEDLESS])
+      expect(about(AWS.drs.ipv4)[0]?.summary).toMatch(/but connections to 198\.51\.100\.10:443 work/)
+      expect(about(AWS.s3.ipv4)).toMatchObject([NEEDLESS])
+      expect(about(AWS.s3.ipv4)[0]?.summary).toMatch(says)
+    })
+
+    test('for one address alone, where the rules do stop the other', async () => {
+      await misread(block(443))
+      await lab.source.firewall.iptables('-A', 'OUTPUT', '-d', AWS.s3.ipv4, '-j', 'DROP')
+      before = await lab.source.firewall.save()
+      const {rules} = await run(['fix', '--dry-run'], 'firewall-443')
+      const found = rules.map(({code, evidence, remedies}) => [code, evidence.addresses, remedies.length])
+      expect(found).toEqual([
+        ['firewall.unknown', [AWS.drs.ipv4], 0],
+        ['firewall.drop', [AWS.s3.ipv4], 1],
+      ])
+    })
+
+    test('by packets that leave, and the path goes on naming who blocks beyond', async () => {
+      await misread(block(443))
+      await lab.router.firewall.iptables('-A', 'FORWARD', '-p', 'tcp', '--dport', '443', '-j', 'DROP')
+      const {code, report, rules} = await run(['fix', '--yes', '--timeout', '2'], 'firewall-443,drs-endpoint')
+      expect(report.applied).toEqual([])
+      expect(rules).toMatchObject([NEEDLESS])
+      expect(rules[0]?.summary).toMatch(/but packets to .* leave this server .*: rules and kernel disagree/)
+      const [path] = findingsFor(report, 'drs-endpoint')
+      expect(path).toMatchObject({code: 'tcp.timeout', status: 'fail', owner: 'network-team'})
+      expect(path?.evidence).toMatchObject({blame: 'beyond', disagreement: {rules: {verdict: 'block'}}})
+      expect(path?.nextStep).toContain('capture --output FILE')
+      expect(code).toBe(3)
+    })
+
+    describe('on 1500', () => {
+      const SUBNET = ['--staging-subnet', STAGING.subnet]
+      const SERVER = ['--replication-server', STAGING.ipv4]
+      const both = 'firewall-1500,replication-1500'
+
+      test('a subnet has nobody to connect to, and stays as judged', async () => {
+        await misread(block(1500))
+        const {rules} = await run(['fix', '--dry-run'], both, SUBNET)
+        expect(rules).toMatchObject([{code: 'firewall.drop', status: 'fail', remedies: [expect.anything()]}])
+      })
+
+      test('nor does a refusal show that anything works', async () => {
+        await misread('-A INPUT -p tcp -m tcp --sport 1500 -j DROP')
+        const {rules} = await run(['fix', '--dry-run'], both, [...SUBNET, ...SERVER])
+        expect(rules).toMatchObject([{code: 'firewall.reply-blocked', status: 'fail'}])
+      })
+
+      test.each([
+        ['a server', SERVER],
+        ['a subnet with a known server in it', [...SUBNET, ...SERVER]],
+      ])('by a listener that says nothing: %s', async (_name, args) => {
+        await misread(block(1500))
+        const listener = await lab.startReplicationServer()
+        const {report, rules} = await run(['fix', '--yes'], both, args)
+        listener.kill()
+        await listener.ended
+        expect(rules).toMatchObject([NEEDLESS])
+        expect(report.applied).toEqual([])
+        expect(findingsFor(report, 'replication-1500')).toMatchObject([{status: 'pass'}])
+      })
+    })
+
+    test.each([
+      ['not by what root may do, where the rules stop the user of the agent alone', '! ', 'firewall.drop', 1],
+      ['by what root may do, where the rules are judged to stop root alone', '', 'firewall.unknown', 0],
+    ])('%s', async (_name, not, code, remedies) => {
+      await misread(block(443, ` -m owner ${not}--uid-owner 0`))
+      const {rules} = await run(['fix', '--dry-run'], 'firewall-443')
+      expect(rules.map(found => [found.code, found.remedies.length])).toEqual([[code, remedies]])
+    })
+  })
 
   describe('on 443', () => {
     const RULES = [...REGION, '--only', 'firewall-443']

@@ -24,6 +24,8 @@ export type MeasureLimits = {
   readonly signal: AbortSignal
   /** Whether the rules are known to hand no packet to a queue; false where that is not known. */
   readonly noQueues?: boolean
+  /** How often silence is watched for, 1.2 s each, until a quiet moment is found; a few times unless given. */
+  readonly windows?: number
 }
 
 /**
@@ -44,6 +46,9 @@ export async function measureDeparture(
   const blind = departure.kind === 'left' ? await whyBlind(hop) : null
   return blind === null ? departure : unknown(blind)
 }
+
+/** Other packets of this host may be dropped at the same moment: it is looked at for a quiet one. */
+const WINDOWS = 3
 
 const NOT_TOLD: NextHop = {device: '', address: '', isLocal: false}
 
@@ -74,7 +79,7 @@ async function watch(
   const noQueues = limits.noQueues === true || (await haveNoQueues())
   switch (failure.kind) {
     case 'silence':
-      return watchSilence(address, port, hop, {noQueues, signal})
+      return watchSilence(address, port, hop, {noQueues, signal, windows: limits.windows ?? WINDOWS})
     case 'stall':
       return watchData(address, port, hop, {noQueues, greeting: failure.greeting, timeoutMs, signal})
     case 'datagram':

@@ -5,7 +5,7 @@ import {pause} from '../wait.ts'
 import {between, readCounters} from './counters.ts'
 import {type Departure, unknown} from './departure.ts'
 import {judgeSent} from './judge-sent.ts'
-import {leadingBack, type NextHop} from './next-hop.ts'
+import type {NextHop} from './next-hop.ts'
 import {isTaken, socketState} from './socket-state.ts'
 
 /** The retransmission timer runs out after 200 ms and a few round trips at first (RFC 6298; Linux). In milliseconds. */
@@ -44,13 +44,9 @@ export async function watchData(
       const after = await readCounters(address.family)
       if (before === null || after === null) return unknown('the counters of the kernel cannot be read')
       const moved = between(before, after)
-      // The SYN counts as one: more is data that got there, and an acknowledgement that came back.
-      if (state.acknowledged > 1) {
-        const [back] = await leadingBack(moved.devices, hop.device)
-        return back === undefined
-          ? {kind: 'left', how: `data was acknowledged by way of ${hop.device}`}
-          : unknown(`packets moved on ${back} meanwhile, which may lead back to this server`)
-      }
+      // The SYN counts as one: more is data that got there, and an acknowledgement that came back. What came with it, or
+      // after it, may have been dropped here.
+      if (state.acknowledged > 1) return await judgeSent(moved, hop, noQueues)
       const taken = isTaken(state)
       if (taken === false) return {kind: 'stopped', how: 'none of the data that followed went out'}
       if (taken) return await judgeSent(moved, hop, noQueues)

@@ -12,9 +12,6 @@ import {isTaken, socketState} from './socket-state.ts'
  */
 const FIRST_RETRANSMIT_MS = 1_200
 
-/** Other packets of this host may be dropped at the same moment: it is looked at for a quiet one. */
-const WINDOWS = 3
-
 /** A process that is busy asks late: the retransmission may be the second or third by then. In milliseconds. */
 const NEXT_LOOK_MS = 500
 const LOOKS = 4
@@ -29,10 +26,11 @@ export async function watchSilence(
   address: Address,
   port: number,
   hop: NextHop,
-  {noQueues, signal}: {readonly noQueues: boolean; readonly signal: AbortSignal},
+  watch: {readonly noQueues: boolean; readonly signal: AbortSignal; readonly windows: number},
 ): Promise<Departure> {
+  const {noQueues, signal, windows} = watch
   let last: Departure = unknown('nothing was measured')
-  for (let window = 0; window < WINDOWS; window += 1) {
+  for (let window = 0; window < windows; window += 1) {
     const seen = await watchOnce(address, port, signal)
     if (typeof seen === 'string') return unknown(seen)
     if (seen.taken === false) {
