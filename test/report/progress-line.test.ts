@@ -53,7 +53,7 @@ describe('progressLine', () => {
     [
       'one warning',
       [found('os', 'os.unknown', 'warn')],
-      'WARN   os: this system is not in the table of known systems [os.unknown]',
+      'WARN   os: AWS does not list this system [os.unknown]',
     ],
     [
       'something that works, with a warning',
@@ -68,12 +68,12 @@ describe('progressLine', () => {
     [
       'nothing to connect to',
       [found('replication-1500', 'replication.not-tested', 'skip')],
-      'SKIP   replication-1500: no target to test [replication.not-tested]',
+      'SKIP   replication-1500: no replication server given [replication.not-tested]',
     ],
     [
       'two causes',
       [found('s3-buckets', 'tls.reset', 'fail'), found('s3-buckets', 'tcp.timeout', 'fail')],
-      'FAIL   s3-buckets: 2 of 2 targets: the connection is cut during the TLS handshake [tls.reset]; no answer to the connection request [tcp.timeout]',
+      'FAIL   s3-buckets: 2 of 2 targets: the connection is cut off during the TLS handshake [tls.reset]; no answer to the connection request [tcp.timeout]',
     ],
     [
       'more causes, and a target that passes',
@@ -84,7 +84,7 @@ describe('progressLine', () => {
         found('s3-buckets', 'tcp.timeout', 'fail'),
         found('s3-buckets', 'dns.timeout', 'fail'),
       ],
-      'FAIL   s3-buckets: 4 of 5 targets: the connection is cut during the TLS handshake [tls.reset]; no answer to the connection request [tcp.timeout]; and 1 more cause',
+      'FAIL   s3-buckets: 4 of 5 targets: the connection is cut off during the TLS handshake [tls.reset]; no answer to the connection request [tcp.timeout]; and 1 more cause',
     ],
   ])('says in words %s', (_name, findings, line) => {
     const check = findings[0]?.check ?? 'os'

@@ -93,7 +93,7 @@ export function judgementFinding(judged: Judged): Finding {
           ...common,
           evidence: {...common.evidence, disagreement: disagreement(judgement, measured.how)},
           summary: `${clause(reasonFor(group, agent))}; but ${measured.how}: rules and kernel disagree, so no fix is offered${suffix}.`,
-          nextStep: `${measured.kind === 'works' ? 'No change is needed for it' : `Look at the path checks, which show whether TCP ${port} is blocked elsewhere`}; report the disagreement as a bug with ${CAPTURED()}.`,
+          nextStep: `${measured.kind === 'works' ? 'No change is needed for it' : `Look at the path checks, which show whether TCP ${port} is blocked elsewhere`}; report the disagreement as a bug, with ${CAPTURED()}.`,
         })
       }
       return finding(check, code, {

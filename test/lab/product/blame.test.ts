@@ -73,7 +73,7 @@ describeLab('who is blamed for a connection that fails', () => {
       const found = await drs()
       expect(found).toMatchObject({code: 'tcp.local-drop', status: 'fail', owner: 'this-host'})
       expect(found?.summary).toContain('rules and kernel disagree')
-      expect(found?.nextStep).toMatch(/report .* as a bug with .* capture --output FILE/)
+      expect(found?.nextStep).toMatch(/[Rr]eport .* as a bug, with .* capture --output FILE/)
       expect(found?.evidence.disagreement).toMatchObject({
         rules: {verdict: 'allow'},
         measured: 'none of the retransmissions went out',

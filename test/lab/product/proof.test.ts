@@ -72,7 +72,7 @@ describeLab('a repair is proved', () => {
         expect(report.applied).toEqual([])
         expect(rules).toMatchObject([{...NEEDLESS, evidence: {disagreement: {rules: {verdict, stage}}}}])
         expect(rules[0]?.summary).toMatch(/; but connections to \S.* work: rules and kernel disagree/)
-        expect(rules[0]?.nextStep).toMatch(/as a bug with .* capture --output FILE/)
+        expect(rules[0]?.nextStep).toMatch(/as a bug, with .* capture --output FILE/)
         expect(findingsFor(report, 'drs-endpoint')).toMatchObject([{code: 'ok'}])
         expect(code).toBe(0)
       }
