@@ -7,10 +7,10 @@ import {Frame, useFrame} from './parts/frame.tsx'
 import {installerLines} from './parts/installer-lines.ts'
 import type {KeyHint} from './parts/key-help.tsx'
 import {type Line, wrapLines} from './parts/lines.ts'
+import {LongText} from './parts/long-text.tsx'
 import {TextLine} from './parts/text-line.tsx'
-import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
-import {useScroll} from './parts/use-scroll.ts'
+import {useSearch} from './parts/use-search.ts'
 import {previousScreen} from './route.ts'
 import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
@@ -47,22 +47,26 @@ function Installer({note, keeps, onKeep}: Props) {
   ]
   const summary = host.summary(state.session, state.answers)
   const copies = installCopies(state.session, summary)
-  const layout = useFrame({why: WHY.installer, keys, copies})
-  const lines = wrapLines(installerLines(state.session, summary), layout.columns)
+  const search = useSearch()
+  const layout = useFrame({why: WHY.installer, keys, copies, search})
   const noteLines = wrapLines(note === null ? [] : [note], layout.columns)
   const rows = layout.rows - noteLines.length
-  const offset = useScroll({lines: lines.length, rows, arrows: true, letters: false})
-  useNavigationKeys()
+  useNavigationKeys({search})
   useKeys(
     (input, key) => {
       if (key.return) dispatch({type: 'continue'})
       else if (input.toLowerCase() === 'k' && keeps) onKeep()
     },
-    {isActive: active},
+    {isActive: active && !search.typing},
   )
   return (
     <Frame title="Agent installer" layout={layout}>
-      <TextWindow lines={lines} rows={rows} offset={offset} moreHint="↓" />
+      <LongText
+        lines={installerLines(state.session, summary)}
+        room={{columns: layout.columns, rows}}
+        search={search}
+        letters={false}
+      />
       {noteLines.map(line => (
         <TextLine key={line.text} line={line} />
       ))}

@@ -32,7 +32,7 @@ export function RegionScreen() {
     ['type', 'to filter'],
     ['↑↓', 'choose'],
     ['Enter', 'continue'],
-    ...(filter === '' ? [] : [['Esc', 'clear the filter'] as const]),
+    ...(filter === '' ? [] : [['/', 'new filter'] as const, ['Esc', 'clear the filter'] as const]),
     ['Ctrl-C', 'leave'],
   ]
   useLatencies()
@@ -61,6 +61,8 @@ export function RegionScreen() {
         if (highlighted !== undefined) dispatch({type: 'answered', answers: {region: highlighted.code}})
         return
       }
+      // No code or name has one: as in a text, it begins a search.
+      if (input === '/') return refilter('')
       // Home, End and the arrows move in the list.
       const edited = key.home || key.end ? null : edit(lineOf(filter), input, key)
       if (edited !== null && edited.text !== filter) refilter(edited.text)

@@ -1,18 +1,20 @@
 import {useEffect, useState} from 'react'
 import {summaryCopies} from './parts/copyables.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
-import {type Line, wrapLines} from './parts/lines.ts'
+import type {Line} from './parts/lines.ts'
+import {LongText} from './parts/long-text.tsx'
 import {Spinner} from './parts/spinner.tsx'
-import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
-import {useScroll} from './parts/use-scroll.ts'
+import {useSearch} from './parts/use-search.ts'
 import {useWizard} from './use-wizard.ts'
 
 /** The full report, as it is printed when the wizard ends, to scroll through. */
 export function ReportScreen({onClose}: {readonly onClose: () => void}) {
   const {host, state, dispatch} = useWizard()
   const {session, answers} = state
+  const search = useSearch()
   const layout = useFrame({
+    search,
     copies: summaryCopies(session, host.summary(session, answers)),
     keys: [
       ['↑↓', 'scroll'],
@@ -32,15 +34,13 @@ export function ReportScreen({onClose}: {readonly onClose: () => void}) {
       left = true
     }
   }, [host, session, answers, columns, dispatch])
-  const lines = wrapLines(report ?? [], columns)
-  const offset = useScroll({lines: lines.length, rows: layout.rows, arrows: true})
-  useNavigationKeys({back: onClose})
+  useNavigationKeys({back: onClose, search})
   return (
     <Frame title="Full report" layout={layout}>
       {report === null ? (
         <Spinner label="Writing the report…" />
       ) : (
-        <TextWindow lines={lines} rows={layout.rows} offset={offset} moreHint="↓" />
+        <LongText lines={report} room={layout} search={search} />
       )}
     </Frame>
   )

@@ -5,11 +5,11 @@ import {useKeys} from './keys/use-keys.ts'
 import {summaryCopies} from './parts/copyables.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
 import {type Line, wrapLines} from './parts/lines.ts'
+import {LongText} from './parts/long-text.tsx'
 import {fittingSummaryLines} from './parts/summary-lines.ts'
 import {TextLine} from './parts/text-line.tsx'
-import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
-import {useScroll} from './parts/use-scroll.ts'
+import {useSearch} from './parts/use-search.ts'
 import {ReportScreen} from './report-screen.tsx'
 import {previousScreen} from './route.ts'
 import {SaveScreen} from './save-screen.tsx'
@@ -46,7 +46,9 @@ function Summary({note, keeps, onShow}: Props) {
   const {host, state, dispatch, active} = useWizard()
   const {session, answers} = state
   const summary = host.summary(session, answers)
+  const search = useSearch()
   const layout = useFrame({
+    search,
     why: WHY.summary,
     copies: summaryCopies(session, summary),
     keys: [
@@ -64,8 +66,7 @@ function Summary({note, keeps, onShow}: Props) {
   const rows = layout.rows - noteLines.length
   const title = host.checkTitle.bind(host)
   const lines = fittingSummaryLines(session, summary, title, {columns, rows})
-  const offset = useScroll({lines: lines.length, rows, arrows: true, letters: false})
-  useNavigationKeys()
+  useNavigationKeys({search})
   useKeys(
     (input, key) => {
       const letter = input.toLowerCase()
@@ -75,11 +76,11 @@ function Summary({note, keeps, onShow}: Props) {
       else if (letter === 'k' && keeps) onShow('keep')
       else if (letter === 'r') dispatch({type: 'check-again'})
     },
-    {isActive: active},
+    {isActive: active && !search.typing},
   )
   return (
     <Frame title="Summary" layout={layout}>
-      <TextWindow lines={lines} rows={rows} offset={offset} moreHint="↓" />
+      <LongText lines={lines} room={{columns, rows}} search={search} letters={false} />
       {noteLines.map(line => (
         <TextLine key={line.text} line={line} />
       ))}

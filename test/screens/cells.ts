@@ -64,7 +64,7 @@ export async function settled(output: FakeOutput): Promise<void> {
       const now = cellsOf(output)
       alike = now === before ? alike + 1 : 0
       before = now
-      expect(alike).toBe(4)
+      expect(alike).toBe(6)
     },
     {interval: 20, timeout: 8_000},
   )

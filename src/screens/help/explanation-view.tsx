@@ -1,15 +1,16 @@
 import {Frame, useFrame} from '../parts/frame.tsx'
-import {wrapLines} from '../parts/lines.ts'
-import {TextWindow} from '../parts/text-window.tsx'
+import {LongText} from '../parts/long-text.tsx'
 import {useNavigationKeys} from '../parts/use-navigation-keys.ts'
-import {useScroll} from '../parts/use-scroll.ts'
+import {useSearch} from '../parts/use-search.ts'
 import {useShell} from '../use-shell.ts'
 import {type Explanation, explanationLines} from './explanation.ts'
 
 /** An explanation over the screen that it explains. */
 export function ExplanationView({explanation}: {readonly explanation: Explanation}) {
   const {back} = useShell()
+  const search = useSearch()
   const layout = useFrame({
+    search,
     keys: [
       ['↑↓', 'scroll'],
       ['Esc or ?', 'close'],
@@ -17,12 +18,10 @@ export function ExplanationView({explanation}: {readonly explanation: Explanatio
     ],
     explained: false,
   })
-  const lines = wrapLines(explanationLines(explanation), layout.columns)
-  const offset = useScroll({lines: lines.length, rows: layout.rows, arrows: true})
-  useNavigationKeys({back})
+  useNavigationKeys({back, search})
   return (
     <Frame title={`Help: ${explanation.title}`} layout={layout}>
-      <TextWindow lines={lines} rows={layout.rows} offset={offset} moreHint="↓" />
+      <LongText lines={explanationLines(explanation)} room={layout} search={search} />
     </Frame>
   )
 }

@@ -1,11 +1,11 @@
 import {useKeys} from '../keys/use-keys.ts'
 import {useShell} from '../use-shell.ts'
 import {Frame, useFrame} from './frame.tsx'
-import {type Line, wrapLines} from './lines.ts'
-import {TextWindow} from './text-window.tsx'
+import type {Line} from './lines.ts'
+import {LongText} from './long-text.tsx'
 import type {Copyable} from './use-copy.ts'
 import {useNavigationKeys} from './use-navigation-keys.ts'
-import {useScroll} from './use-scroll.ts'
+import {useSearch} from './use-search.ts'
 
 type Props = {
   readonly title: string
@@ -17,26 +17,26 @@ type Props = {
 /** Everything about one thing on a screen of its own, to scroll through. */
 export function DetailView({title, lines, copies = [], onClose}: Props) {
   const {active} = useShell()
+  const search = useSearch()
   const layout = useFrame({
     copies,
+    search,
     keys: [
       ['↑↓', 'scroll'],
       ['Esc', 'back to the list'],
       ['q', 'leave'],
     ],
   })
-  const wrapped = wrapLines(lines, layout.columns)
-  const offset = useScroll({lines: wrapped.length, rows: layout.rows, arrows: true})
-  useNavigationKeys({back: onClose})
+  useNavigationKeys({back: onClose, search})
   useKeys(
     (_, key) => {
       if (key.return) onClose()
     },
-    {isActive: active},
+    {isActive: active && !search.typing},
   )
   return (
     <Frame title={title} layout={layout}>
-      <TextWindow lines={wrapped} rows={layout.rows} offset={offset} moreHint="↓" />
+      <LongText lines={lines} room={layout} search={search} />
     </Frame>
   )
 }

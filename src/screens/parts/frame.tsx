@@ -6,6 +6,7 @@ import {KeyHelp, type KeyHint, packHints} from './key-help.tsx'
 import {type Line, wrapLines} from './lines.ts'
 import {TextLine} from './text-line.tsx'
 import {type Copyable, useCopy} from './use-copy.ts'
+import type {Search} from './use-search.ts'
 
 export type Room = {readonly columns: number; readonly rows: number}
 
@@ -23,6 +24,8 @@ type Words = {
   readonly typing?: boolean
   /** What `c` copies, the most useful first. */
   readonly copies?: readonly Copyable[]
+  /** The search that `/` begins. */
+  readonly search?: Search
   /** False where this is itself an explanation. */
   readonly explained?: boolean
 }
@@ -41,16 +44,30 @@ export type FrameLayout = Room & {
  * How a screen's frame divides the terminal. `rows` is what is left for the body. One row of the terminal stays free: a
  * frame as tall as the terminal leaves stale rows behind on some consoles.
  */
-export function useFrame({why, keys, typing = false, copies = [], explained = true}: Words): FrameLayout {
+export function useFrame({
+  why,
+  keys,
+  typing = false,
+  copies = [],
+  search,
+  explained = true,
+}: Words): FrameLayout {
   const {leaveQuestion} = useShell()
   const {columns, rows} = useWindowSize()
   const compact = rows < COMPACT_BELOW
   const whyLines = compact || why === undefined ? [] : wrapLines([{text: why}], columns)
-  const copying = useCopy(copies)
-  const shownKeys = [
-    ...beforeLeaving(keys, copying.offered ? [COPY] : []),
-    ...(explained ? [typing ? F1 : QUESTION_MARK] : []),
-  ]
+  const copying = useCopy(search?.typing ? [] : copies)
+  const shownKeys = search?.typing
+    ? SEARCH_KEYS
+    : [
+        ...(search === undefined || search.line === null
+          ? beforeLeaving(keys, [
+              ...(search === undefined ? [] : [SEARCH]),
+              ...(copying.offered ? [COPY] : []),
+            ])
+          : [...FOUND_KEYS, ...keys.filter(([key]) => !key.startsWith('Esc'))]),
+        ...(explained ? [typing ? F1 : QUESTION_MARK] : []),
+      ]
   const keyRows = packHints(leaveQuestion === null ? shownKeys : LEAVE_KEYS, columns)
   const note = copying.note === null || leaveQuestion !== null ? [] : wrapLines([copying.note], columns)
   const header = 2 + whyLines.length + (compact ? 0 : 1)
@@ -76,6 +93,19 @@ function beforeLeaving(keys: readonly KeyHint[], more: readonly KeyHint[]): read
 const LEAVE_KEYS: readonly KeyHint[] = [
   ['n', 'stay (default)'],
   ['y', 'leave'],
+]
+
+const SEARCH: KeyHint = ['/', 'search']
+
+const SEARCH_KEYS: readonly KeyHint[] = [
+  ['Enter', 'find'],
+  ['Esc', 'cancel'],
+  ['Ctrl-C', 'leave'],
+]
+
+const FOUND_KEYS: readonly KeyHint[] = [
+  ['n / N', 'next / previous'],
+  ['Esc', 'clear the search'],
 ]
 
 const COPY: KeyHint = ['c', 'copy']

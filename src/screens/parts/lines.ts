@@ -15,6 +15,10 @@ export type Line = {
   readonly spoken?: string
   /** A status in front of everything, with glyph and word. */
   readonly mark?: MarkName
+  /** In front of everything, before the indent: marks what a search has found. */
+  readonly gutter?: string
+  /** What a search has found in label and text together. */
+  readonly found?: readonly (readonly [from: number, to: number])[]
   /** A command for this shell: its rows are to be copied and pasted together. */
   readonly command?: Shell
 }

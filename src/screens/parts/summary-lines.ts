@@ -26,7 +26,7 @@ export function summaryLines(
   return summaryOf('all', session, summary, title, columns)
 }
 
-/** As much of the summary as fits into a window, wrapped; what it leaves out is in the full report. */
+/** As much of the summary as fits into a window; what it leaves out is in the full report. */
 export function fittingSummaryLines(
   session: Session,
   summary: WizardSummary,
@@ -35,8 +35,8 @@ export function fittingSummaryLines(
 ): readonly Line[] {
   let lines: readonly Line[] = []
   for (const amount of AMOUNTS) {
-    lines = wrapLines(summaryOf(amount, session, summary, title, columns), columns)
-    if (lines.length <= rows) break
+    lines = summaryOf(amount, session, summary, title, columns)
+    if (wrapLines(lines, columns).length <= rows) break
   }
   return lines
 }

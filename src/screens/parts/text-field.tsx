@@ -70,7 +70,7 @@ type TypedProps = {
 }
 
 /** The part of the line around the cursor that fits. Without colors nothing can be inverse, and a bar is the cursor. */
-function Typed({text, cursor, placeholder, width}: TypedProps) {
+export function Typed({text, cursor, placeholder, width}: TypedProps) {
   const characters = charactersOf(text)
   const first = Math.max(0, Math.min(cursor - width + 2, characters.length - width + 2))
   const before = characters.slice(first, cursor).join('')

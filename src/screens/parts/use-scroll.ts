@@ -1,4 +1,4 @@
-import {useState} from 'react'
+import {type Dispatch, type SetStateAction, useState} from 'react'
 import {useKeys} from '../keys/use-keys.ts'
 import {useShell} from '../use-shell.ts'
 import {lastOffset} from './text-window.tsx'
@@ -13,12 +13,24 @@ type Options = {
   readonly isActive?: boolean
 }
 
-/** Where a text window stands. Page Up and Page Down scroll by a window's height. */
-export function useScroll({lines, rows, arrows = false, letters = true, isActive = true}: Options): number {
+/** Where a text window is, from 0. Page Up and Page Down scroll by a window's height. */
+export function useScroll(options: Options): number {
+  return useScrollTo(options)[0]
+}
+
+/** The same, and how to put it elsewhere. */
+export function useScrollTo({
+  lines,
+  rows,
+  arrows = false,
+  letters = true,
+  isActive = true,
+}: Options): [number, Dispatch<SetStateAction<number>>] {
   const {active} = useShell()
   const [offset, setOffset] = useState(0)
   const last = lastOffset(lines, rows)
-  const by = (step: number) => setOffset(now => Math.min(last, Math.max(0, Math.min(now, last) + step)))
+  const clamp = (place: number) => Math.max(0, Math.min(last, place))
+  const by = (step: number) => setOffset(now => clamp(clamp(now) + step))
   const page = Math.max(1, rows - 1)
   useKeys(
     (typed, key) => {
@@ -32,5 +44,5 @@ export function useScroll({lines, rows, arrows = false, letters = true, isActive
     },
     {isActive: active && isActive},
   )
-  return Math.min(offset, last)
+  return [clamp(offset), setOffset]
 }

@@ -1,0 +1,62 @@
+import {printableLine} from '../../report/printable.ts'
+import {type Line, wrapLines} from './lines.ts'
+
+/** A place in a row of text, in characters: from there up to, but not including. */
+export type Span = readonly [from: number, to: number]
+
+/** Where a text was found: the row that it begins in, and its part of that row and of those that it goes on in. */
+export type Match = {
+  readonly row: number
+  readonly spans: readonly {readonly row: number; readonly span: Span}[]
+}
+
+export type Searched = {
+  /** Wrapped, one row each. */
+  readonly rows: readonly Line[]
+  readonly matches: readonly Match[]
+}
+
+/** Wraps lines, and finds a text in them, whatever its case and wherever a line was broken. Nothing finds nothing. */
+export function findInLines(lines: readonly Line[], columns: number, query: string): Searched {
+  const rows: Line[] = []
+  const matches: Match[] = []
+  for (const line of lines) {
+    const own = wrapLines([line], columns)
+    if (query !== '') matches.push(...matchesIn(line, own, query, rows.length))
+    rows.push(...own)
+  }
+  return {rows, matches}
+}
+
+const fullText = ({label = '', text}: Line) => `${label}${text}`
+
+function matchesIn(line: Line, rows: readonly Line[], query: string, firstRow: number): readonly Match[] {
+  const source = fullText({...line, text: printableLine(line.text)})
+  const starts = startsOf(line, source, rows)
+  const pattern = new RegExp(query.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu')
+  return [...source.matchAll(pattern)].map(({index, 0: {length}}) => {
+    const spans = rows.flatMap((row, at) => {
+      const start = starts[at] ?? 0
+      const from = Math.max(0, index - start)
+      const to = Math.min(bodyOf(row, line).length, index + length - start)
+      return from < to ? [{row: firstRow + at, span: [from, to] as const}] : []
+    })
+    return {row: spans[0]?.row ?? firstRow, spans}
+  })
+}
+
+/** A row without the mark of the shell's that a command's rows end in. */
+const bodyOf = (row: Line, {command}: Line) =>
+  fullText(row).replace(command === undefined ? / +$/ : / ?[\\`]? *$/, '')
+
+/** Where each row begins in the line that it was cut from. */
+function startsOf(line: Line, source: string, rows: readonly Line[]): readonly number[] {
+  let at = 0
+  return rows.map(row => {
+    const text = bodyOf(row, line)
+    const found = source.indexOf(text, at)
+    const start = found === -1 ? at : found
+    at = start + text.length
+    return start
+  })
+}
