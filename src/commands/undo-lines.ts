@@ -26,6 +26,8 @@ function lineOf(event: UndoEvent): string | null {
             : ''
           return `GONE    ${step.title}: already removed by somebody else${unseen}`
         }
+        case 'still-needed':
+          return `KEPT    ${step.title}: another fix needs it`
         case 'gone-since-reboot':
           return `GONE    ${step.title}: it did not survive the reboot`
         case 'changed':

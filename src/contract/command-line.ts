@@ -46,10 +46,15 @@ export function powerShellCommand(script: string): Command {
 /** What stands for a rule's handle in a step's `undo`: nobody knows it before the rule is there. */
 export const HANDLE = '{handle}'
 
-/** A step's `do` as text that a person can paste, with what goes to its standard input. */
+/** Lines of a file that people read in a plan. */
+const MOST_LINES = 60
+
+/** A step's `do` as text that a person can paste, with what goes to its standard input, unless that is long. */
 export function doText({do: command, input}: Pick<Step, 'do' | 'input'>, shell: Shell = 'posix'): string {
   const line = commandLine(command, shell)
   if (input === undefined) return line
+  const lines = input.trimEnd().split('\n').length
+  if (lines > MOST_LINES) return `${line} # with ${lines} lines on its standard input, which --json prints`
   return `${line} <<'EOF'\n${input.endsWith('\n') ? input : `${input}\n`}EOF`
 }
 

@@ -31,6 +31,18 @@ export type Step = {
   readonly test?: Command | undefined
   /** Writes down for the next boot what the steps before it do; done only once those have been proved to help. */
   readonly lasting?: boolean | undefined
+  /**
+   * A directory with a `*.rules` file for each fix that this step serves. It is not undone while another fix has one
+   * there; whoever did it, the last one undoes it.
+   */
+  readonly sharedIn?: string | undefined
+  /** Run once the step is undone. That it fails does not count. */
+  readonly afterUndo?: Command | undefined
+  /**
+   * Tries what the step has written as the next boot will, and changes nothing. Exit code 0: it works; 1: it does not,
+   * which fails the step; anything else: not verified, so that it is not reported as persistent.
+   */
+  readonly verify?: Command | undefined
   /** Whether the change survives a reboot. */
   readonly persists: boolean
 }

@@ -16,6 +16,8 @@ export type Keeper = {
   readonly systemd: boolean
   /** Consent (`--persist-unit`) to a systemd unit of this tool's own where nobody keeps rules. */
   readonly mayAddUnit: boolean
+  /** What that unit adds already: names of its files of rules, without their ending. */
+  readonly bootFiles?: readonly string[]
   /** What ufw and firewalld say of themselves; null unless they are the manager, and answer. */
   readonly ufw: Ufw | null
   readonly firewalld: Firewalld | null

@@ -21,6 +21,16 @@ const step = z.strictObject({
   test: command
     .optional()
     .describe('Must exit with 0 before and after `do`: the edited file is still valid.'),
+  sharedIn: z
+    .string()
+    .optional()
+    .describe('A directory with a `*.rules` file for each fix that the step serves; the last one undoes it.'),
+  afterUndo: command.optional().describe('Run once the step is undone; that it fails does not count.'),
+  verify: command
+    .optional()
+    .describe(
+      'Tries what was written, changing nothing. Exit code 0: works, 1: does not, else: not verified.',
+    ),
   lasting: z.boolean().optional().describe('Run once the steps before it are verified.'),
   persists: z.boolean().describe('Whether the change survives a reboot.'),
 })

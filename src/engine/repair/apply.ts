@@ -69,9 +69,11 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
       : finished('failed', `It was already in place, and does not help: ${reason}`, {probes})
     return
   }
-  const states = presences.map(({kind}) =>
-    kind === 'present' ? ('already-done' as const) : ('pending' as const),
-  )
+  const states = presences.map(({kind}, index) => {
+    if (kind !== 'present') return 'pending'
+    // What serves other fixes as well is this one's too, to be undone with the last of them.
+    return remedy.steps[index]?.sharedIn === undefined ? 'already-done' : 'done'
+  })
   const guard = remedy.risk === 'disruptive' ? repair.guard : undefined
   const confirmBy = guard ? new Date(Date.now() + guard.confirmWithinMs).toISOString() : null
   const entry = await journal.begin(id, remedy, states, confirmBy)

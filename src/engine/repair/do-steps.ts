@@ -23,7 +23,8 @@ export async function* doSteps(
     if (!meant(step)) continue
     signal.throwIfAborted()
     yield {type: 'step-started', remedy: remedy.id, index, step}
-    if (entry.entry.steps[index] === 'already-done') {
+    const state = entry.entry.steps[index]
+    if (state === 'already-done' || state === 'done') {
       yield {type: 'step-finished', remedy: remedy.id, index, result: 'already-done'}
       continue
     }

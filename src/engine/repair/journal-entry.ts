@@ -16,6 +16,9 @@ const step = z.object({
   edits: z.string().min(1).optional(),
   test: command.optional(),
   lasting: z.boolean().optional(),
+  sharedIn: z.string().min(1).optional(),
+  afterUndo: command.optional(),
+  verify: command.optional(),
   persists: z.boolean(),
 })
 

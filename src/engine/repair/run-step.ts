@@ -1,10 +1,10 @@
-import {access} from 'node:fs/promises'
+import {access, readdir} from 'node:fs/promises'
 import {HANDLE} from '../../contract/command-line.ts'
 import type {Command, Step} from '../../contract/remedy.ts'
 import {type CommandResult, describeResult, type RunCommand, succeeded} from '../../platform/command.ts'
 import {editFile, type StepRun, settleOldFile, whyNotEditable} from '../../platform/files/edit.ts'
-import {errnoOf} from '../../platform/files/file-error.ts'
-import {syncToDisk} from '../../platform/files/write.ts'
+import {describeFileError, errnoOf} from '../../platform/files/file-error.ts'
+import {replaceFile, syncToDisk} from '../../platform/files/write.ts'
 import type {Look} from './remains.ts'
 
 /** Long enough for a firewall manager's reload. In milliseconds. */
@@ -26,15 +26,27 @@ export function runChange(command: Command, runCommand: RunCommand, input?: stri
   return runCommand(command, input === undefined ? limits : {...limits, input})
 }
 
-/** Runs a command of a step; one that edits a file keeps what belongs to that beside its content. */
+/**
+ * Runs a command of a step; one that edits a file keeps what belongs to that beside its content. `tee`, which writes a
+ * whole file, is what people paste: done here, a crash at any moment leaves the old file or the new one.
+ */
 export async function runStep(
   {edits, input}: Step,
   command: Command,
   runCommand: RunCommand,
 ): Promise<StepRun> {
-  const run = () => runChange(command, runCommand, input)
+  const isWhole = command[0] === 'tee' && command[1] === edits && edits !== undefined && input !== undefined
+  const run = () => (isWhole ? writeWhole(edits, input) : runChange(command, runCommand, input))
   if (edits !== undefined) return await editFile(edits, runCommand, run)
   return {ran: true, result: await run(), fault: null}
+}
+
+async function writeWhole(path: string, content: string): Promise<CommandResult> {
+  const done = {kind: 'exited', code: 0, stdout: '', stderr: ''} as const
+  return replaceFile(path, content, {mode: 0o644}).then(
+    () => done,
+    (error: unknown) => ({...done, code: 1, stderr: `${path}: ${describeFileError(error)}`}),
+  )
 }
 
 export type Presence =
@@ -91,6 +103,8 @@ export type TakenBack =
   | {readonly outcome: 'undone'}
   /** The change was not there (any more). */
   | {readonly outcome: 'was-gone'}
+  /** Other fixes need it, so that it stays. */
+  | {readonly outcome: 'shared'}
   /** Somebody has made something else of it, which is left as it is. */
   | {readonly outcome: 'changed'}
   | {readonly outcome: 'failed'; readonly reason: string}
@@ -101,11 +115,23 @@ export async function takeBack(
   runCommand: RunCommand,
   look: Pick<Look, 'isUnchanged'> | null = null,
 ): Promise<TakenBack> {
+  const users = step.sharedIn === undefined ? [] : await usersOf(step.sharedIn)
+  if (typeof users === 'string') return {outcome: 'failed', reason: users}
+  if (users.length > 0) return {outcome: 'shared'}
   const taken = await takeChangeBack(step, runCommand, look)
   if (step.edits === undefined || taken.outcome === 'failed') return taken
   // A run that was killed may have got no further than the content.
   const lost = await settleOldFile(step.edits, runCommand)
   return lost === null ? taken : {outcome: 'failed', reason: lost}
+}
+
+/** @returns the files of the fixes that a shared step serves; or why they are not known, as a clause */
+async function usersOf(directory: string): Promise<readonly string[] | string> {
+  try {
+    return (await readdir(directory)).filter(name => name.endsWith('.rules'))
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT' ? [] : `${directory} cannot be read: ${describeFileError(error)}`
+  }
 }
 
 async function takeChangeBack(
@@ -128,6 +154,7 @@ async function takeChangeBack(
   if (!run.ran) return {outcome: 'failed', reason: `${step.edits} is not edited: ${run.fault}`}
   if (run.fault !== null) return {outcome: 'failed', reason: run.fault}
   if (succeeded(run.result)) {
+    if (step.afterUndo !== undefined) await runChange(step.afterUndo, runCommand)
     if (step.edits !== undefined && !(await isMissing(step.edits))) await syncToDisk(step.edits)
     return {outcome: 'undone'}
   }

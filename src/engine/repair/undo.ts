@@ -13,6 +13,8 @@ export type UndoStepOutcome =
   | {readonly outcome: 'undone'}
   /** Somebody else has removed it since. `unexamined`: whether there is another form of it could not be looked at. */
   | {readonly outcome: 'already-removed'; readonly unexamined?: true}
+  /** Other fixes that are in place need it: it goes with the last of them. */
+  | {readonly outcome: 'still-needed'}
   /** It was not made to outlive the reboot that has happened since. */
   | {readonly outcome: 'gone-since-reboot'}
   /**
@@ -144,6 +146,10 @@ async function undoStep(
       ? {outcome: 'was-gone'}
       : await takeBack(step, runCommand, look)
   if (taken.outcome === 'failed') return {...taken, byHand: step.undo}
+  if (taken.outcome === 'shared') {
+    await open.setStep(index, 'undone')
+    return {outcome: 'still-needed'}
+  }
   const remains = look === null ? [] : await look.remains(runCommand)
   // Next to a change that was just undone, what only lets the same through was there before.
   const left = (remains ?? []).filter(({marked}) => marked || taken.outcome === 'was-gone')
@@ -156,7 +162,7 @@ async function undoStep(
 }
 
 function outcomeOf(
-  {outcome}: Exclude<TakenBack, {outcome: 'failed'}>,
+  {outcome}: Exclude<TakenBack, {outcome: 'failed' | 'shared'}>,
   left: readonly Left[],
   {endedByReboot, isBlind}: {readonly endedByReboot: boolean; readonly isBlind: boolean},
 ): UndoStepOutcome {

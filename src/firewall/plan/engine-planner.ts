@@ -1,10 +1,11 @@
 import type {CheckId} from '../../contract/check-ids.ts'
 import type {Blocker, Judgement, Probe, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
-import type {Command, Remedy, Step} from '../../contract/remedy.ts'
+import type {Remedy, Step} from '../../contract/remedy.ts'
 import type {Keeper} from '../keeper.ts'
 import type {FirewallState, LinuxFirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
 import {describeWindowsBlocker} from '../windows/describe.ts'
+import type {BootRule} from './boot/rules-file.ts'
 import type {RuleFiles} from './rule-files.ts'
 
 /** The connections that have to be let through. */
@@ -48,13 +49,10 @@ export type Proposal = {
 export type Lasting =
   /** By these steps; by none if it lasts by itself. */
   | readonly Step[]
-  /** Nobody keeps rules here: a unit of this tool's own, one for all changes of a remedy, has to repeat it. */
-  | {readonly atBoot: BootChange}
+  /** No service restores rules here: the systemd unit of this tool has to add this one at boot. */
+  | {readonly atBoot: BootRule}
   /** Not at all: why, and what to do by hand, in one sentence. */
   | string
-
-/** `remove` takes away what an earlier start has added, and may fail; null where no command does. */
-export type BootChange = {readonly remove: Command | null; readonly add: Command}
 
 /** Proposals, best first; or one sentence for a human that says why there are none. */
 export type EnginePlanner = (obstacle: Obstacle) => readonly Proposal[] | string

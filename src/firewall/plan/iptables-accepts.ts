@@ -62,7 +62,11 @@ export function acceptsAt(
           const comment = changeComment(label, index)
           const step = stepOf(program, blocker.table, place, rule, comment)
           const text = ruleText(rule, comment)
-          return makeLast({engine, family, table: blocker.table, place, saveText, text, comment, step}, files)
+          const words = ruleArguments(rule, comment)
+          return makeLast(
+            {engine, family, table: blocker.table, place, saveText, text, comment, words, step},
+            files,
+          )
         },
       }
     }),

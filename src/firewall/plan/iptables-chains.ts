@@ -26,6 +26,14 @@ export function readTable(saveText: string, name: string): Table | null {
   return table
 }
 
+/** The rules of a chain as printed, behind `-A CHAIN`. */
+export function ruleTexts(saveText: string, table: string, chain: string): readonly string[] {
+  const saved = parseSave(saveText).tables.find(({name}) => name === table)
+  return (saved?.rules ?? [])
+    .filter(rule => rule.chain === chain)
+    .map(({text}) => text.replace(/^(?:-A|--append)\s+\S+\s?/, ''))
+}
+
 function readRule(text: string): ChainRule {
   const words = splitWords(text) ?? []
   const option = words.findIndex(word => !word.quoted && /^(-j|-g|--jump|--goto)$/.test(word.text))
@@ -55,6 +63,17 @@ export function placesBefore(
     searchPlaces(graph, {chain, number}, {own, other: BASES.filter(base => !own.includes(base))}, foreign),
   )
   return places.map(place => beforeLogging(place, logsIn(table, place.chain)))
+}
+
+/**
+ * The rule that a place is in front of, behind what only logs there: which has to be found again where the rules have
+ * other numbers.
+ * @returns its number; null for the policy of the chain
+ */
+export function blockerAt(table: Table, {chain, number}: Place): number | null {
+  const onlyLogs = logsIn(table, chain)
+  const first = number === 'end' ? -1 : onlyLogs.indexOf(false, number - 1)
+  return first < 0 ? null : first + 1
 }
 
 /** Targets that let the packet go on: iptables-extensions(8). */

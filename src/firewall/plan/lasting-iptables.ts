@@ -3,7 +3,9 @@ import type {FirewallManager} from '../../contract/host.ts'
 import type {Step} from '../../contract/remedy.ts'
 import type {Keeper} from '../keeper.ts'
 import type {IptablesEngine} from '../tools.ts'
+import {type BootRule, ruleAnchor} from './boot/rules-file.ts'
 import type {Lasting} from './engine-planner.ts'
+import {blockerAt, readTable, ruleTexts} from './iptables-chains.ts'
 import {placeInFile} from './place-in-file.ts'
 import type {Place} from './places.ts'
 import type {RuleFiles} from './rule-files.ts'
@@ -20,6 +22,8 @@ export type AddedRule = {
   readonly text: string
   /** Unique among the comments of this host's rules. */
   readonly comment: string
+  /** As words of an argv, behind the chain. */
+  readonly words: readonly string[]
   readonly step: Step
 }
 
@@ -41,8 +45,9 @@ const RULE_FILES: Readonly<Partial<Record<FirewallManager, Readonly<Record<'ip' 
  * Writes a rule down where the owner of this host's rules will load it from at boot: at the same place of its file,
  * which is edited rather than saved anew, since that would also write down what others have added for the moment.
  */
-export function lastingIptables(added: AddedRule, {manager, restores}: Keeper, files: RuleFiles): Lasting {
-  if (manager === null) return {atBoot: {remove: added.step.undo, add: added.step.do}}
+export function lastingIptables(added: AddedRule, keeper: Keeper, files: RuleFiles): Lasting {
+  const {manager, restores} = keeper
+  if (manager === null) return {atBoot: atBoot(added, keeper)}
   const file = RULE_FILES[manager]?.[added.family]
   if (!file) return besideManager(added, manager)
   const {path, restore} = file
@@ -70,6 +75,23 @@ export function lastingIptables(added: AddedRule, {manager, restores}: Keeper, f
       test: [restore, '-w', '5', '--test', path],
     }),
   ]
+}
+
+function atBoot({saveText, table, place, words, comment, step}: AddedRule, {programs}: Keeper): BootRule {
+  const [program] = step.do
+  const chains = readTable(saveText, table)
+  const blocker = chains === null ? null : blockerAt(chains, place)
+  return {
+    kind: 'iptables',
+    program: programs[program] ?? `/usr/sbin/${program}`,
+    family: null,
+    table,
+    chain: place.chain,
+    before:
+      blocker === null ? {kind: 'policy'} : ruleAnchor(ruleTexts(saveText, table, place.chain)[blocker - 1]),
+    mark: comment,
+    words,
+  }
 }
 
 /**

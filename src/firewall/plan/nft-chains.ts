@@ -32,6 +32,17 @@ export function nftPlacesBefore(
   return places.map(place => beforeLogging(place, logsIn(table, place.chain)))
 }
 
+/**
+ * The rule that a place is in front of, behind what only logs there: which has to be found again where the rules have
+ * other handles.
+ * @returns its number; null for the policy of the chain
+ */
+export function nftBlockerAt(table: NftTable, {chain, number}: Place): number | null {
+  const onlyLogs = logsIn(table, chain)
+  const first = number === 'end' ? -1 : onlyLogs.indexOf(false, number - 1)
+  return first < 0 ? null : first + 1
+}
+
 /** What a rule may have beside `log` and still do nothing but log. */
 const BESIDE_LOG = ['match', 'limit', 'counter', 'comment']
 

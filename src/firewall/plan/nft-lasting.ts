@@ -1,7 +1,9 @@
 import type {Keeper} from '../keeper.ts'
 import type {NftTable} from '../nft/document.ts'
 import type {NftPlace} from '../nft/edit.ts'
+import {type Anchor, type BootRule, ruleAnchor} from './boot/rules-file.ts'
 import type {Lasting} from './engine-planner.ts'
+import {nftBlockerAt} from './nft-chains.ts'
 import {findInFiles} from './nft-file.ts'
 import type {RuleFiles} from './rule-files.ts'
 
@@ -20,13 +22,10 @@ export type NftAddition = {
  * @param rule as `nft` takes it, with its comment
  * @param comment what tells it from all others
  */
-export function lastingNft(
-  {program, table, place, keeper, files}: NftAddition,
-  rule: string,
-  comment: string,
-): Lasting {
+export function lastingNft(addition: NftAddition, rule: string, comment: string): Lasting {
+  const {program, table, place, keeper, files} = addition
   const chain = `${place.family} ${place.table} ${place.chain}`
-  if (keeper.manager === null) return {atBoot: atBoot(program, chain, place, rule)}
+  if (keeper.manager === null) return {atBoot: atBoot(addition, rule, comment)}
   if (keeper.manager !== 'nftables.service')
     return `Add \`${rule}\` at the same place of chain ${place.chain} to what loads table ${place.family} ${place.table} at boot: ${keeper.manager} does not keep it.`
   const found = findInFiles(table, place, files)
@@ -49,9 +48,40 @@ export function lastingNft(
   ]
 }
 
-/** The rule's handle will be another one then; its number in the chain may not be. */
-function atBoot(program: string, chain: string, {number}: NftPlace, rule: string) {
-  const add =
-    number === 'end' ? `add rule ${chain} ${rule}` : `insert rule ${chain} index ${number - 1} ${rule}`
-  return {remove: null, add: [program, add] as const}
+function atBoot({program, table, place, keeper}: NftAddition, rule: string, comment: string): BootRule {
+  return {
+    kind: 'nft',
+    program: keeper.programs[program] ?? `/usr/sbin/${program}`,
+    family: place.family,
+    table: place.table,
+    chain: place.chain,
+    before: anchorOf(table, place),
+    mark: markOf(comment),
+    words: [rule],
+  }
 }
+
+function anchorOf(table: NftTable, place: NftPlace): Anchor {
+  const number = nftBlockerAt(table, place)
+  if (number === null) return {kind: 'policy'}
+  const text = table.chains.find(({name}) => name === place.chain)?.rules[number - 1]?.text
+  // Without the text of the listing, a rule is known by its JSON.
+  return ruleAnchor(text === undefined || text.startsWith('[') ? undefined : stateless(text))
+}
+
+/** As `nft --stateless` prints the rule; what is quoted stays. Source: nft(8), Options. */
+function stateless(text: string): string {
+  return text
+    .split(/("[^"]*")/)
+    .map((part, at) =>
+      at % 2 === 1
+        ? part
+        : part
+            .replace(/\bcounter packets \d+ bytes \d+/g, 'counter')
+            .replace(/(\bquota (?:over |until )?\d+ \w+) used \d+ \w+/g, '$1')
+            .replace(/\blast used (?:never|[\dhmsd]+)/g, 'last'),
+    )
+    .join('')
+}
+
+const markOf = (comment: string) => comment.replace(/^comment "(.*)"$/, '$1')

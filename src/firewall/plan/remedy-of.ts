@@ -7,8 +7,9 @@ import {previewChanges} from '../listing/preview.ts'
 import {unifiedDiff} from '../listing/unified-diff.ts'
 import type {FirewallState} from '../state.ts'
 import {changeComment} from './accept-rule.ts'
-import {bootUnit, NO_CONSENT, NO_SYSTEMD} from './boot-unit.ts'
-import {type BootChange, describeBlocker, type Need, type Proposal} from './engine-planner.ts'
+import type {BootRule} from './boot/rules-file.ts'
+import {bootUnit, NO_CONSENT, NO_SYSTEMD} from './boot/unit.ts'
+import {describeBlocker, type Need, type Proposal} from './engine-planner.ts'
 import {RuleFiles} from './rule-files.ts'
 
 /** A change that is part of the plan, and what it is there for. */
@@ -56,7 +57,7 @@ function stepsOf(
     changes.map((_, index) => changeComment(label, index)),
   )
   const later: Step[] = []
-  const atBoot: BootChange[] = []
+  const atBoot: BootRule[] = []
   for (const [index, {proposal}] of changes.entries()) {
     const lasting = proposal.lasting(label, index, files)
     if (typeof lasting === 'string') return {steps: now, lastingAdvice: lasting, preview}

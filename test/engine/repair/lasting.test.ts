@@ -138,6 +138,105 @@ describe('steps that make a remedy last', () => {
     expect(await undo()).toEqual(['undone', 'undone'])
     await expect(stat(path)).rejects.toThrow('ENOENT')
   })
+
+  it('replaces a whole file at once, and keeps its mode', async () => {
+    const {apply, now, rules, undo} = await scene()
+    const before = await stat(rules)
+    const whole: Step = {
+      ...{title: 'write it whole', do: ['tee', rules], input: 'new\n', undo: ['rm', '-f', rules]},
+      ...{alreadyDone: ['grep', '-qx', 'new', rules], edits: rules, lasting: true, persists: true},
+    }
+    expect((await apply(remedyOf([now, whole]))).applied).toMatchObject({result: 'kept', persists: true})
+    const after = await stat(rules)
+    // Another file, put in its place: never half of one.
+    expect([after.ino === before.ino, after.mode]).toEqual([false, before.mode])
+    expect(await readFile(rules, 'utf8')).toBe('new\n')
+    expect(await undo()).toEqual(['undone', 'undone'])
+  })
+})
+
+describe('steps that several fixes share', () => {
+  /** One shared mark, and a file of its own for each fix. */
+  async function sharing() {
+    const all = await scene()
+    const folder = join(all.host, 'folder')
+    await mkdir(folder)
+    const shared = markStep(all.host, 'shared', {
+      ...{lasting: true, persists: true, sharedIn: folder},
+      afterUndo: ['sh', '-c', `touch ${all.host}/after; exit 1`],
+    })
+    const own = (name: string, change: Partial<Step> = {}): Step => {
+      const path = join(folder, `${name}.rules`)
+      return {
+        ...{title: name, do: ['tee', path], input: `${name}\n`, undo: ['rm', '-f', path]},
+        ...{alreadyDone: ['grep', '-qxF', '-e', name, path], edits: path, lasting: true, persists: true},
+        ...change,
+      }
+    }
+    const there = async () => ({
+      shared: await stat(join(all.host, 'shared')).then(
+        () => true,
+        () => false,
+      ),
+      after: await stat(join(all.host, 'after')).then(
+        () => true,
+        () => false,
+      ),
+      files: (await readdir(folder)).sort(),
+    })
+    const fixOf = (name: string, change: Partial<Step> = {}) =>
+      remedyOf([markStep(all.host, name), shared, own(name, change)], `open-443-${name}`)
+    return {...all, folder, fixOf, there}
+  }
+
+  it.each([
+    ['the first one first', ['a', 'b']],
+    ['the second one first', ['b', 'a']],
+  ])('go with the last of them: %s', async (_, [first = '', last = '']) => {
+    const {apply, fixOf, there, state} = await sharing()
+    expect((await apply(fixOf('a'))).steps).toEqual(['0 done', '1 done', '2 done'])
+    const second = await apply(fixOf('b'))
+    expect(second.steps).toEqual(['0 done', '1 already-done', '2 done'])
+    expect(second.applied).toMatchObject({result: 'kept', persists: true})
+    const undoOf = async (name: string) => {
+      const entries = await selectUndoable(state, `open-443-${name}`)
+      const events = await collect(
+        undoEntries({entries, journal: await openJournal(state), runCommand, signal}),
+      )
+      return events.flatMap(event => (event.type === 'undo-step-finished' ? [event.result.outcome] : []))
+    }
+    expect(await undoOf(first)).toEqual(['undone', 'still-needed', 'undone'])
+    expect(await there()).toEqual({shared: true, after: false, files: [`${last}.rules`]})
+    expect(await undoOf(last)).toEqual(['undone', 'undone', 'undone'])
+    expect(await there()).toEqual({shared: false, after: true, files: []})
+  })
+
+  it('stay where a second fix fails', async () => {
+    const {apply, fixOf, there} = await sharing()
+    await apply(fixOf('a'))
+    const {applied} = await apply(fixOf('b', {verify: ['sh', '-c', 'echo "not in front" >&2; exit 1']}))
+    expect(applied).toMatchObject({
+      result: 'kept',
+      persists: false,
+      reason: expect.stringMatching(/could not be made permanent: .*not in front\.$/),
+    })
+    expect(await there()).toEqual({shared: true, after: false, files: ['a.rules']})
+  })
+
+  it.each([
+    [
+      'exit 3',
+      ['sh', '-c', 'echo "not verified: no unshare" >&2; exit 3'] as const,
+      /not verified: no unshare/,
+    ],
+    ['a missing program', ['drs-onboard-no-such-program'] as const, /is not installed/],
+  ])('are written but not called persistent where they are not verified: %s', async (_, verify, why) => {
+    const {apply, fixOf, there} = await sharing()
+    const {applied} = await apply(fixOf('a', {verify}))
+    expect(applied).toMatchObject({result: 'kept', persists: false, reason: expect.stringMatching(why)})
+    expect(applied?.reason).toContain('that was not verified')
+    expect((await there()).files).toEqual(['a.rules'])
+  })
 })
 
 type Scene = Awaited<ReturnType<typeof scene>>

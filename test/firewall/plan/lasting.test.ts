@@ -6,7 +6,9 @@ import {describe, expect, it, onTestFinished} from 'vitest'
 import type {Remedy} from '../../../src/contract/remedy.ts'
 import {persists} from '../../../src/contract/remedy.ts'
 import {type Keeper, NO_KEEPER} from '../../../src/firewall/keeper.ts'
-import {bootUnit} from '../../../src/firewall/plan/boot-unit.ts'
+import {BOOT_PROGRAM, PROGRAM_LINE} from '../../../src/firewall/plan/boot/program.ts'
+import {type BootRule, ruleAnchor, rulesFile} from '../../../src/firewall/plan/boot/rules-file.ts'
+import {UNIT_TEXT} from '../../../src/firewall/plan/boot/unit.ts'
 import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import {type Need, planRepair} from './planned.ts'
 import {save} from './situations.ts'
@@ -222,62 +224,102 @@ describe('where nobody keeps rules', () => {
     expect(remedy).not.toHaveProperty('unitSteps')
   })
 
-  it('repeats every change of the remedy in one unit, after taking away what an earlier start has added', () => {
+  it('has one unit add what each remedy needs, whichever it is, before the rules that block', () => {
     const state = {
-      iptablesNftSave: save({mangle: ['-A OUTPUT -j DROP'], filter: [':INPUT DROP', ':OUTPUT DROP']}),
+      iptablesNftSave: save({
+        mangle: [
+          '-A OUTPUT -o lo -j ACCEPT',
+          '-A OUTPUT -j LOG',
+          '-A OUTPUT -m comment --comment "a \\"b" -j DROP',
+        ],
+        filter: [':INPUT DROP', ':OUTPUT DROP'],
+      }),
     }
-    const remedy = plan({...NOBODY, mayAddUnit: true}, state)
-    const [write, enable] = lastingOf(remedy)
-    const name = `drs-onboard-${remedy.id}.service`
-    expect(write).toMatchObject({
-      do: ['tee', `/etc/systemd/system/${name}`],
-      undo: ['rm', '-f', `/etc/systemd/system/${name}`],
-      edits: `/etc/systemd/system/${name}`,
+    const remedy = plan({...NOBODY, mayAddUnit: true, bootFiles: ['001-open-1500-00000000', '007-x']}, state)
+    const steps = lastingOf(remedy)
+    const name = `008-${remedy.id}`
+    expect(steps.map(step => step.do)).toEqual([
+      ['mkdir', '-m', '0755', '/etc/drs-onboard'],
+      ['tee', '/etc/drs-onboard/boot-rules.sh'],
+      ['tee', '/etc/systemd/system/drs-onboard-boot.service'],
+      ['systemctl', 'enable', 'drs-onboard-boot.service'],
+      ['tee', `/etc/drs-onboard/${name}.rules`],
+    ])
+    expect(steps.map(({sharedIn}) => sharedIn)).toEqual([...Array(4).fill('/etc/drs-onboard'), undefined])
+    expect(steps[1]?.input).toBe(BOOT_PROGRAM)
+    expect(steps[2]?.input).toBe(UNIT_TEXT)
+    expect(steps[4]).toMatchObject({
+      undo: ['rm', '-f', `/etc/drs-onboard/${name}.rules`],
+      verify: ['/bin/sh', '/etc/drs-onboard/boot-rules.sh', 'rehearse', name],
     })
-    expect(enable).toMatchObject({
-      do: ['systemctl', 'enable', name],
-      undo: ['systemctl', 'disable', '--now', name],
-      alreadyDone: ['test', '-L', `/etc/systemd/system/multi-user.target.wants/${name}`],
-    })
-    const starts = write?.input?.split('\n').filter(line => line.startsWith('ExecStart='))
-    expect(starts).toEqual(
-      [' -t mangle -D OUTPUT', ' -D OUTPUT', ' -D INPUT']
-        .map(change =>
-          expect.stringMatching(
-            new RegExp(`^ExecStart=-/usr/sbin/iptables -w 5${change} -p tcp .* -j ACCEPT$`),
-          ),
-        )
-        .concat(
-          [' -t mangle -I OUTPUT 1', ' -A OUTPUT', ' -A INPUT'].map(change =>
-            expect.stringMatching(
-              new RegExp(`^ExecStart=/usr/sbin/iptables -w 5${change} -p tcp .* -j ACCEPT$`),
-            ),
-          ),
-        ),
-    )
+    const rule = (nth: string, ...match: readonly string[]) => [
+      ...[...match, '-m', 'comment', '--comment', `drs-onboard:${remedy.id}${nth}`, '-j', 'ACCEPT'].map(
+        word => `word ${word}`,
+      ),
+      'add',
+    ]
+    const chain = (table: string, name: string, before: string, nth: string) => [
+      ...['iptables /usr/sbin/iptables', `table ${table}`, `chain ${name}`, `before ${before}`],
+      `mark drs-onboard:${remedy.id}${nth}`,
+    ]
+    expect(steps[4]?.input?.split('\n')).toEqual([
+      ...['drs-onboard boot rules 1', `remedy ${remedy.id}`],
+      ...chain('mangle', 'OUTPUT', 'rule -m comment --comment "a \\"b" -j DROP', ''),
+      ...rule('', '-p', 'tcp', '--dport', '443'),
+      ...chain('filter', 'OUTPUT', 'policy', '.2'),
+      ...rule('.2', '-p', 'tcp', '--dport', '443'),
+      ...chain('filter', 'INPUT', 'policy', '.3'),
+      ...rule('.3', '-p', 'tcp', '--sport', '443', '-m', 'conntrack', '--ctstate', 'ESTABLISHED'),
+      expect.stringMatching(/^digest [0-9a-f]{64}$/),
+      '',
+    ])
   })
 
-  it('writes words as systemd reads them', () => {
-    const add = ['iptables', '-A', 'my "chain"', '-m', 'comment', '--comment', '100% $HOME \\ ;'] as const
-    const [write] = bootUnit('open-443-0', [{remove: add, add}], keeperOf(NOBODY))
-    expect(write?.input).toContain(
-      'ExecStart=/usr/sbin/iptables -A "my \\"chain\\"" -m comment --comment "100%% $$HOME \\\\ ;"\n',
-    )
+  it('keeps the file of a remedy that is there already', () => {
+    const {id} = plan({...NOBODY, mayAddUnit: true})
+    const again = plan({...NOBODY, mayAddUnit: true, bootFiles: [`003-${id}`, '005-open-1500-00000000']})
+    expect(lastingOf(again).at(-1)?.edits).toBe(`/etc/drs-onboard/003-${id}.rules`)
+  })
+
+  it.each<[string, string | undefined, string]>([
+    ['a rule', '-p tcp -j DROP', 'rule'],
+    ['with quotes in quotes', '-m comment --comment "a \\" \\\\" -j DROP', 'rule'],
+    ['that is known by its number alone', undefined, 'unknown'],
+    ['the first of several lines', '-m comment --comment "a', 'unknown'],
+    ['several lines', '-m comment --comment "a\nb" -j DROP', 'unknown'],
+    ['with a byte that is no text', '-m comment --comment "\uFFFD" -j DROP', 'unknown'],
+  ])('looks for %s at boot, or for none', (_, text, kind) => {
+    expect(ruleAnchor(text).kind).toBe(kind)
+  })
+
+  it.each(['a\nb', '', 'a\0'])('writes no word that leaves its line: %j', word => {
+    const rule: BootRule = {
+      ...{kind: 'nft', program: '/usr/sbin/nft', family: 'inet', table: 't', chain: 'c'},
+      ...{before: {kind: 'policy'}, mark: 'm', words: [word]},
+    }
+    const write = () => rulesFile('open-443-00000000', [rule])
+    if (word === '') expect(write().text).toContain('\nword \n')
+    else expect(write).toThrow(RangeError)
+  })
+
+  const shells = ['sh', 'dash', 'bash', 'busybox'].filter(shell => spawnSync(shell, ['-c', ':']).status === 0)
+  it.runIf(process.platform !== 'win32').each(shells)('has a program that %s reads', shell => {
+    expect(BOOT_PROGRAM.split('\n')[1]).toBe(PROGRAM_LINE)
+    expect(BOOT_PROGRAM).not.toMatch(/\beval\b|^\s*\. /m)
+    const {status, stderr} = spawnSync(shell, ['-n'], {input: BOOT_PROGRAM, encoding: 'utf8'})
+    expect([status, stderr]).toEqual([0, ''])
   })
 
   const verifies = spawnSync('systemd-analyze', ['--version']).status === 0
   it.runIf(verifies)('writes a unit that systemd takes', () => {
-    const remedy = plan({...NOBODY, mayAddUnit: true})
-    const [write] = lastingOf(remedy)
     const directory = mkdtempSync(join(tmpdir(), 'boot-unit-'))
     onTestFinished(() => rmSync(directory, {recursive: true}))
-    const path = join(directory, `drs-onboard-${remedy.id}.service`)
-    writeFileSync(path, write?.input ?? '')
+    const path = join(directory, 'drs-onboard-boot.service')
+    writeFileSync(path, UNIT_TEXT)
     const {status, stdout, stderr} = spawnSync('systemd-analyze', ['verify', '--man=no', path], {
       encoding: 'utf8',
     })
-    expect(stdout + stderr).not.toContain(path)
-    expect(stdout + stderr).not.toContain(remedy.id)
+    expect(stdout + stderr).not.toContain('drs-onboard-boot')
     expect(status).toBe(0)
   })
 })

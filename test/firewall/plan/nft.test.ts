@@ -107,11 +107,27 @@ describe('planRepair of nf_tables', () => {
     expect(remedy?.steps.map(placed)).toEqual(['ip filter OUTPUT 1 tcp dport 443 accept'])
   })
 
-  it('repeats the change at boot by a unit where nobody keeps rules, by number', () => {
+  const text = (rule: string, policy = 'accept') =>
+    `table inet filter {\n\tchain output {\n\t\ttype filter hook output priority filter; policy ${policy};\n\t\t${rule}\n\t}\n}\n`
+
+  it.each([
+    [{nftJson: json}, 'unknown'],
+    [
+      {nftText: text('tcp dport 443 counter packets 3 bytes 4 drop comment "counter packets 1 bytes 2"')},
+      'rule tcp dport 443 counter drop comment "counter packets 1 bytes 2"',
+    ],
+    [{nftText: text('log prefix "x"\n\t\ttcp dport 443 drop')}, 'rule tcp dport 443 drop'],
+    [{nftText: text('udp dport 53 accept', 'drop')}, 'policy'],
+  ])('adds it at boot before the rule that blocks, as nft prints that without its state', (given, before) => {
     const keeper = {...NO_KEEPER, systemd: true, mayAddUnit: true, programs: {nft: '/usr/sbin/nft'}}
-    const [remedy] = planRepair(stateOf({nftJson: json}), TOOLS, NEED, {keeper}).remedies
-    expect(remedy?.steps.find(({input}) => input !== undefined)?.input).toContain(
-      `\nExecStart=/usr/sbin/nft "insert rule inet filter output index 1 tcp dport 443 accept comment \\"drs-onboard:${remedy?.id}\\""\n`,
+    const [remedy] = planRepair(stateOf(given), TOOLS, NEED, {keeper}).remedies
+    expect(remedy?.steps.at(-1)?.input).toContain(
+      [
+        ...['', 'nft /usr/sbin/nft', 'family inet', 'table filter', 'chain output', `before ${before}`],
+        `mark drs-onboard:${remedy?.id}`,
+        `word tcp dport 443 accept comment "drs-onboard:${remedy?.id}"`,
+        'add\n',
+      ].join('\n'),
     )
   })
 

@@ -73,7 +73,12 @@ const firewalld = {policies: [{name: 'out', priorities: [], permanent: true}], d
 const direct = [{family: 'ip', table: 'filter', chain: 'OUTPUT', priority: -7}] as const
 const ufw = {version: [0, 36], ipv6: true, rules: {ip: [], ip6: []}} as const
 
-/** Remedies of every kind that is planned; each form of a step is among their steps. */
+/** Remedies of releases that wrote a systemd unit for each: journals still have them. */
+export const EARLIER_UNITS: readonly Remedy[] = JSON.parse(
+  readFileSync(new URL('fixtures/earlier-units.json', import.meta.url), 'utf8'),
+)
+
+/** Remedies of every kind that is or was planned; each form of a step is among their steps. */
 export const PLANS: readonly Remedy[] = [
   ...SITUATIONS.flatMap(({save: text, port, family}) =>
     plan(stateOf(family === 4 ? {iptablesLegacySave: text} : {ip6tablesNftSave: text}), need(port, family)),
@@ -116,4 +121,5 @@ export const PLANS: readonly Remedy[] = [
   ...windows({local: ['Action=Block|Protocol=6|RPort=443|Name=no web']}),
   ...windows({local: ['Action=Block|Protocol=6|RPort=443|RPort=25|RPort2_10=8000-9000']}),
   ...windows({local: ['Action=Block|Protocol=6|RPort=443|RPort=80|RPort=25']}),
+  ...EARLIER_UNITS,
 ]

@@ -88,6 +88,7 @@ export const NFT_FILE_LINE = edit({
   test: ['nft', '-c', '-f', slot('root', NFT_ROOT)],
 })
 
+/** Units that earlier releases wrote, one for each remedy: their journals have them to undo. */
 const UNIT = text`drs-onboard-${ID}.service`
 const UNIT_PATH = text`/etc/systemd/system/${UNIT}`
 
@@ -119,7 +120,7 @@ function repeatsChange(line: string, {id, port}: Bound): boolean {
   return AT_BOOT.some(form => matchCommand(form, [path, ...words], remedy) !== null)
 }
 
-/** Reads back what `word` of boot-unit.ts has written; null for anything else. */
+/** Reads back the words of a command in a unit that an earlier release has written; null for anything else. */
 function systemdWords(line: string): readonly string[] | null {
   const words = line.match(/"(?:[^"\\]|\\[\\"])*"|[^\s"\\]+/g) ?? []
   if (words.join(' ') !== line) return null

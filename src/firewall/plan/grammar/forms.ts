@@ -1,4 +1,5 @@
 import type {Remedy, Step} from '../../../contract/remedy.ts'
+import * as boot from './boot-forms.ts'
 import {IPTABLES_FILE_LINE, NFT_FILE_LINE, UFW_FILE_LINE, UNIT_ENABLED, UNIT_FILE} from './file-forms.ts'
 import {DIRECT_RULE, PANIC, RICH_RULE, UFW_RULE} from './manager-forms.ts'
 import type {Bound} from './pattern.ts'
@@ -31,6 +32,11 @@ export const STEP_FORMS = [
   NFT_FILE_LINE,
   UNIT_FILE,
   UNIT_ENABLED,
+  boot.BOOT_FOLDER,
+  boot.BOOT_PROGRAM_FILE,
+  boot.BOOT_UNIT_FILE,
+  boot.BOOT_UNIT_ENABLED,
+  boot.BOOT_RULES_FILE,
   ...Object.values(windows),
 ] as const satisfies readonly StepForm[]
 

@@ -43,5 +43,5 @@ export const NATIVE_RULE: StepForm = {
   mark: text`comment "${COMMENT}"`,
 }
 
-/** The commands that a unit may repeat at boot; see `BootChange`. */
+/** The commands that a unit of an earlier release repeats at boot. */
 export const AT_BOOT: readonly Words[] = [IPTABLES_ADD, IPTABLES_REMOVE, ['nft', oneText(NFT_ADD, NFT_INDEX)]]

@@ -13,6 +13,9 @@ export type StepForm = {
   /** The step may have this test, or none. */
   readonly test?: Words
   readonly input?: Word
+  readonly sharedIn?: Word
+  readonly afterUndo?: Words
+  readonly verify?: Words
 }
 
 /** @returns what the slots of the form are bound to, or null for a step of another form */
@@ -22,7 +25,10 @@ export function matchStep(form: StepForm, step: Step, remedy: Bound): Bound | nu
   bound = bound && matchCommand(form.undo, step.undo, bound)
   bound = bound && matchMaybe(matchCommand, form.alreadyDone, step.alreadyDone, bound)
   if (step.test !== undefined) bound = bound && matchMaybe(matchCommand, form.test, step.test, bound)
-  for (const member of ['mark', 'edits', 'input'] as const) {
+  for (const member of ['afterUndo', 'verify'] as const) {
+    bound = bound && matchMaybe(matchCommand, form[member], step[member], bound)
+  }
+  for (const member of ['mark', 'edits', 'sharedIn', 'input'] as const) {
     bound = bound && matchMaybe(matchText, form[member], step[member], bound)
   }
   return bound

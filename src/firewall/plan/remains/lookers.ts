@@ -1,4 +1,6 @@
 import type {Command} from '../../../contract/remedy.ts'
+import {BOOT_DIRECTORY, PROGRAM_PATH, UNIT_PATH} from '../boot/unit.ts'
+import * as boot from '../grammar/boot-forms.ts'
 import * as files from '../grammar/file-forms.ts'
 import * as managers from '../grammar/manager-forms.ts'
 import type {Bound} from '../grammar/pattern.ts'
@@ -137,6 +139,29 @@ const UNIT: Looker = {
       ? []
       : [{text: unitPath(id), remove: ['rm', '-f', unitPath(id)], marked: true}],
 }
+/** A file that a step writes whole: what somebody has edited stays. */
+function wholeFile(
+  pathOf: (bound: Bound) => string,
+  isOurs: (text: string, bound: Bound) => boolean,
+): Looker {
+  return {
+    commands: () => [],
+    files: bound => [pathOf(bound)],
+    find: ({files: [text]}, bound) =>
+      text === null || text === undefined
+        ? []
+        : [{text: pathOf(bound), remove: ['rm', '-f', pathOf(bound)], marked: true}],
+    isUnchanged: isOurs,
+  }
+}
+
+const BOOT_RULES = wholeFile(
+  ({number, id}) => `${BOOT_DIRECTORY}/${number}-${id}.rules`,
+  (text, {rules, digest}) => text === `${rules}digest ${digest}\n`,
+)
+const BOOT_PROGRAM_FILE = wholeFile(() => PROGRAM_PATH, boot.isBootProgram)
+const BOOT_UNIT_FILE = wholeFile(() => UNIT_PATH, boot.isBootUnit)
+
 const unitPath = (id: string | null | undefined) => `/etc/systemd/system/drs-onboard-${id}.service`
 
 /** How to look for what remains of a step; forms without an entry leave nothing to look for. */
@@ -150,6 +175,9 @@ const LOOKERS: ReadonlyMap<StepForm, Looker> = new Map<StepForm, Looker>([
   [files.UFW_FILE_LINE, SAVED],
   [files.NFT_FILE_LINE, SOURCE],
   [files.UNIT_FILE, UNIT],
+  [boot.BOOT_RULES_FILE, BOOT_RULES],
+  [boot.BOOT_PROGRAM_FILE, BOOT_PROGRAM_FILE],
+  [boot.BOOT_UNIT_FILE, BOOT_UNIT_FILE],
   [windows.CREATED_RULE, WINDOWS],
 ])
 

@@ -1,7 +1,8 @@
-import {access} from 'node:fs/promises'
+import {access, readdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FirewallManager} from '../../../contract/host.ts'
 import type {Keeper} from '../../../firewall/keeper.ts'
+import {BOOT_DIRECTORY} from '../../../firewall/plan/boot/unit.ts'
 import type {RunCommand} from '../../command.ts'
 import {whyNotEditable} from '../../files/edit.ts'
 import {LIMIT, readSystemFile} from '../../files/read.ts'
@@ -50,9 +51,10 @@ export async function readKeeper(
 ): Promise<Omit<Keeper, 'mayAddUnit'>> {
   const text = (path: string) => readSystemFile(join(root, path), {limit: LIMIT.rules}).catch(() => null)
   let firewalldSilence: string | null = null
-  const [texts, paths, systemd, iptables, ip6tables, ufw, firewalld] = await Promise.all([
+  const [texts, paths, bootFiles, systemd, iptables, ip6tables, ufw, firewalld] = await Promise.all([
     Promise.all(RULE_FILES.map(text)),
     Promise.all(PROGRAMS.map(name => findProgram(name, root))),
+    readBootFiles(root),
     isSystemdRunning(root),
     readPlainEngine('iptables', run),
     readPlainEngine('ip6tables', run),
@@ -69,10 +71,17 @@ export async function readKeeper(
     restores: {ip: iptables?.engine ?? null, ip6: ip6tables?.engine ?? null},
     programs: present(PROGRAMS, paths),
     systemd,
+    ...(bootFiles.length === 0 ? {} : {bootFiles}),
     ufw,
     firewalld,
     ...(firewalldSilence === null ? {} : {firewalldSilence}),
   }
+}
+
+/** Names of what the boot unit of this tool adds, without their ending. */
+async function readBootFiles(root: string): Promise<readonly string[]> {
+  const names = await readdir(join(root, BOOT_DIRECTORY)).catch(() => [])
+  return names.flatMap(name => (name.endsWith('.rules') ? [name.slice(0, -'.rules'.length)] : [])).sort()
 }
 
 async function readUneditable(paths: readonly string[], root: string): Promise<Record<string, string>> {
