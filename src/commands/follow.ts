@@ -4,16 +4,30 @@ import {findingsOf, reduce, type Session} from '../engine/session.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
 import type {RunOptions} from '../options/resolve.ts'
 
-/** Reduces events into the session as they come, handing each to `tell` first. */
+/** Tells of events as they come. */
+export type Teller = {
+  tell(event: Event): void
+  /** Ends what is drawn while the events come. */
+  stop(): void
+}
+
+/** Tells nothing. */
+export const SILENT: Teller = {tell() {}, stop() {}}
+
+/** Reduces events into the session as they come, and tells of each. */
 export async function follow(
   session: Session,
   events: AsyncIterable<Event>,
-  tell: (event: Event, session: Session) => void,
+  teller: Teller,
 ): Promise<Session> {
   let current = session
-  for await (const event of events) {
-    current = reduce(current, event)
-    tell(event, current)
+  try {
+    for await (const event of events) {
+      current = reduce(current, event)
+      teller.tell(event)
+    }
+  } finally {
+    teller.stop()
   }
   return current
 }
@@ -21,12 +35,26 @@ export async function follow(
 /** How often a download that takes long is told of, in milliseconds. */
 const TRANSFER_EVERY_MS = 5_000
 
-/** Tells progress on stderr, a line at a time; nothing with `--quiet`. */
-export async function progressTeller(options: RunOptions): Promise<(event: Event) => void> {
-  if (options.quiet) return () => {}
+/**
+ * Tells progress on stderr, a line at a time; nothing with `--quiet`. On a terminal, a last row says how far it is while
+ * checks run.
+ */
+export async function progressTeller(options: RunOptions): Promise<Teller> {
+  if (options.quiet) return SILENT
   const {progressLine} = await import('../report/progress-line.ts')
+  if (process.stderr.isTTY) {
+    const {LiveProgress, mayDraw} = await import('./live-progress.ts')
+    if (mayDraw(process.stderr, options.accessible, process.env)) {
+      const live = new LiveProgress(process.stderr)
+      const line = (event: Event) =>
+        event.type === 'check-progress' && event.progress.waitingFor === undefined
+          ? null
+          : progressLine(event)
+      return {tell: event => live.tell(event, line(event)), stop: () => live.stop()}
+    }
+  }
   let transferToldAt = performance.now()
-  return event => {
+  const tell = (event: Event) => {
     if (event.type === 'check-progress' && event.progress.waitingFor === undefined) {
       if (event.progress.receivedBytes === undefined) return
       if (performance.now() - transferToldAt < TRANSFER_EVERY_MS) return
@@ -35,6 +63,7 @@ export async function progressTeller(options: RunOptions): Promise<(event: Event
     const line = progressLine(event)
     if (line !== null) process.stderr.write(`${line}\n`)
   }
+  return {tell, stop() {}}
 }
 
 /** 0 or 3, as the findings have it; with `--strict` a warning or a gap is 3, too. */

@@ -9,7 +9,7 @@ import {headline} from '../report/headline.ts'
 import {printableLine} from '../report/printable.ts'
 import type {Report, ReportFinding} from '../report/report.ts'
 import {deliverReport, reportOn} from './deliver.ts'
-import {exitCodeOf, follow, progressTeller} from './follow.ts'
+import {exitCodeOf, follow, progressTeller, SILENT} from './follow.ts'
 import {prepareRun} from './prepare-run.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function watchChecks(
   for (;;) {
     // Prepared anew: rules and addresses may have changed, which is what is waited for.
     const run = await prepareRun(options, signal)
-    const tell = before === null ? await progressTeller(options) : () => {}
+    const tell = before === null ? await progressTeller(options) : SILENT
     const session = await follow(EMPTY_SESSION, runChecks(run, signal), tell)
     const report = reportOn(session, options)
     const said = before === null ? null : differenceText(differenceBetween(before, report.findings))

@@ -13,6 +13,19 @@ export function transferText({receivedBytes, totalBytes, bytesPerSecond}: Transf
   return known ? `${rate}, ${duration((totalBytes - receivedBytes) / bytesPerSecond)} left` : rate
 }
 
+/** `████░░░░░░  40 %`, of so many cells; null while it is not known how much there is to come. */
+export function transferBar(
+  {receivedBytes, totalBytes}: Pick<Transfer, 'receivedBytes' | 'totalBytes'>,
+  width: number,
+  unicode: boolean,
+): string | null {
+  if (!totalBytes) return null
+  const share = Math.max(0, Math.min(1, receivedBytes / totalBytes))
+  const filled = Math.floor(share * width)
+  const [full, empty] = unicode ? ['█', '░'] : ['#', '-']
+  return `${full.repeat(filled)}${empty.repeat(width - filled)} ${`${Math.floor(share * 100)}`.padStart(3)} %`
+}
+
 /** Bytes as megabytes (10⁶), with one decimal. */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`

@@ -13,6 +13,8 @@ const STAND_INS: Readonly<Record<string, string>> = Object.fromEntries(
     ['─┄–—', '-'],
     ['│┆', '|'],
     ['┌┐└┘├┤┬┴┼', '+'],
+    ['█', '#'],
+    ['░', '-'],
     ['☒', 'x'],
     ['☐', 'o'],
     ['“”', '"'],

@@ -1,4 +1,5 @@
 import {Box} from 'ink'
+import {transferBar} from '../report/transfer-text.ts'
 import {useKeys} from './keys/use-keys.ts'
 import {checkItems} from './parts/check-groups.ts'
 import {checkLines} from './parts/check-lines.ts'
@@ -14,6 +15,7 @@ import {TextWindow} from './parts/text-window.tsx'
 import {useChosenCheck} from './parts/use-chosen-check.ts'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {previousScreen} from './route.ts'
+import {hasUnicode} from './theme.ts'
 import {useHeldRun} from './use-held-run.ts'
 import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
@@ -79,7 +81,23 @@ export function ChecksScreen() {
 /** What takes long, and why; else, where the list has no room for it, what the chosen check does. */
 function underWay(rows: readonly CheckRow[], chosen: CheckRow | null, columns: number): readonly Line[] {
   const slow = rows.find(isSlow)
-  if (slow !== undefined) return [{text: slowText(slow)}]
-  const told = chosen ?? rows.find(({mark}) => mark === 'running')
-  return columns >= WIDE || told === undefined || told.detail === '' ? [] : [{text: told.detail}]
+  const loading = rows.find(({transfer}) => transfer !== null)
+  const told =
+    chosen ?? (slow === undefined ? loading : undefined) ?? rows.find(({mark}) => mark === 'running')
+  const detail: readonly Line[] =
+    columns >= WIDE || told === undefined || told.detail === '' ? [] : [{text: told.detail}]
+  return [...barLines(loading, columns), ...(slow === undefined ? detail : [{text: slowText(slow)}])]
+}
+
+/** Room for a percentage behind a bar. */
+const PERCENT_WIDTH = 6
+
+const LONGEST_BAR = 40
+
+function barLines(row: CheckRow | undefined, columns: number): readonly Line[] {
+  if (row === undefined || row.transfer === null) return []
+  const title = columns >= WIDE ? `${row.title}  ` : ''
+  const width = Math.min(LONGEST_BAR, columns - title.length - PERCENT_WIDTH)
+  const bar = transferBar(row.transfer, width, hasUnicode)
+  return bar === null ? [] : [{text: `${title}${bar}`}]
 }

@@ -220,6 +220,35 @@ describeLab('the built wizard on a terminal', () => {
     await leave(terminal)
   })
 
+  test.concurrent.each([
+    ['to its end', null, 3],
+    ['to Ctrl-C', KEYS.ctrlC, 130],
+  ] as const)('check says how far it is, and leaves nothing of that: %s', async (_, key, code) => {
+    // Nobody answers there, so that it takes as long as the time limit.
+    const args = [
+      'check',
+      '--region',
+      'eu-central-1',
+      '--replication-server',
+      '203.0.113.9',
+      '--timeout',
+      '3',
+    ]
+    await using terminal = await wizard({args})
+    await terminal.until(/\d+ of \d+ checks/)
+    if (key !== null) terminal.type(key)
+    expect(await terminal.exit()).toBe(code)
+    expect(terminal.history()).not.toMatch(/of \d+ checks/)
+    expect(terminal.cursorShown).toBe(true)
+  })
+
+  test.concurrent.each(['--quiet', '--accessible'])('check draws no progress with %s', async flag => {
+    const args = ['check', '--region', 'eu-central-1', '--only', 'os,firewall-443', flag]
+    await using terminal = await wizard({args})
+    await terminal.exit()
+    expect(terminal.written).not.toContain(' checks')
+  })
+
   test('the whole way with a repair, in linear text, to a server that is ready', async () => {
     const before = await lab.source.firewall.save()
     const script = `${lab.directory}/plain.sh`

@@ -134,7 +134,7 @@ describe('the row of a check that has ended', () => {
 
 test('every check is in a group', () => {
   const rows = CHECK_IDS.map(
-    id => ({id, mark: 'pass', title: id, detail: '', flows: false, elapsedMs: 0}) as const,
+    id => ({id, mark: 'pass', title: id, detail: '', transfer: null, flows: false, elapsedMs: 0}) as const,
   )
   const shown = checkItems(rows, 100).flatMap((item): CheckId[] =>
     item.kind === 'check' ? [item.row.id] : [],
@@ -146,6 +146,6 @@ test.each([
   ['waiting', 'It has not begun yet.'],
   ['running', 'It is running.'],
 ] as const)('a check that is %s says so when unfolded', (mark, text) => {
-  const row = {id: 'os', mark, title: 'os', detail: '', flows: false, elapsedMs: 0} as const
+  const row = {id: 'os', mark, title: 'os', detail: '', transfer: null, flows: false, elapsedMs: 0} as const
   expect(checkLines(row, [])[0]?.text).toBe(text)
 })

@@ -14,6 +14,8 @@ export type CheckRow = {
   readonly title: string
   /** What is being done at this moment, or how many findings there are and how far the way was open. */
   readonly detail: string
+  /** What has arrived of a download whose size is known, and that size, in bytes; null otherwise. */
+  readonly transfer: {readonly receivedBytes: number; readonly totalBytes: number} | null
   /** Whether data arrives at this moment. */
   readonly flows: boolean
   /** Milliseconds since the start, or that the check took; null before it starts. */
@@ -38,14 +40,15 @@ export function checkRows(
 function progressOf(
   check: CheckState,
   now: number,
-): Pick<CheckRow, 'mark' | 'detail' | 'flows' | 'elapsedMs'> {
+): Pick<CheckRow, 'mark' | 'detail' | 'transfer' | 'flows' | 'elapsedMs'> {
   switch (check.state) {
     case 'waiting':
-      return {mark: 'waiting', detail: '', flows: false, elapsedMs: null}
+      return {mark: 'waiting', detail: '', transfer: null, flows: false, elapsedMs: null}
     case 'running':
       return {
         mark: 'running',
         detail: check.progress === null ? '' : progressText(check.progress),
+        transfer: transferOf(check.progress),
         flows: (check.progress?.bytesPerSecond ?? 0) > 0,
         elapsedMs: Math.max(0, now - check.startedAt),
       }
@@ -53,9 +56,20 @@ function progressOf(
       const [worst] = sortFindings(check.findings)
       const parts = [shareText(check.findings, worst), layerText(worst)]
       const detail = parts.filter(part => part !== '').join(', ')
-      return {mark: worst?.status ?? 'pass', detail, flows: false, elapsedMs: check.durationMs}
+      return {
+        mark: worst?.status ?? 'pass',
+        detail,
+        transfer: null,
+        flows: false,
+        elapsedMs: check.durationMs,
+      }
     }
   }
+}
+
+function transferOf(progress: Progress | null): CheckRow['transfer'] {
+  const {receivedBytes, totalBytes} = progress ?? {}
+  return receivedBytes === undefined || !totalBytes ? null : {receivedBytes, totalBytes}
 }
 
 /** How many findings there are, and how many of them are as bad as the worst. */
