@@ -10,7 +10,7 @@ import {
 } from './context.ts'
 import {multiport, tcp, udp} from './core-matches.ts'
 import {hopLimit, icmpv6} from './icmpv6-matches.ts'
-import {devgroup, geoip, hopLimit as ownHopLimit, policy, socket, tcpmss} from './packet-matches.ts'
+import {devgroup, geoip, hopLimit as ownHopLimit, pkttype, policy, socket, tcpmss} from './packet-matches.ts'
 import type {Extension} from './spec.ts'
 import {
   addrtype,
@@ -21,7 +21,6 @@ import {
   mark,
   owner,
   physdev,
-  pkttype,
   rpfilter,
   set,
   state,
@@ -82,8 +81,6 @@ const OF_PROTOCOL: Readonly<Record<IpProtocol, ReadonlyMap<string, MatchTranslat
     ['multiport', never],
     ['mport', never],
     ['hl', hopLimit],
-    // A solicitation is sent to a group, but goes out as if it were for one host.
-    ['pkttype', () => null],
   ]),
 }
 

@@ -18,6 +18,17 @@ function lies(
   return {kind: 'lookup', key: [{source, operations}], among, negated}
 }
 
+/** `-m pkttype`: whom the frame is addressed to; numbers of `linux/if_packet.h`. */
+export const pkttype: MatchTranslator = options =>
+  eachOption(options, ({name, values, negated}) => {
+    const type = PACKET_TYPES[(values[0] ?? '').toLowerCase()]
+    return name === '--pkt-type' && type !== undefined
+      ? lies({of: 'packet-type'}, {lo: type, hi: type}, negated)
+      : null
+  })
+
+const PACKET_TYPES: Readonly<Record<string, number>> = {host: 0, unicast: 0, broadcast: 1, multicast: 2}
+
 /** `-m ttl` and `-m hl`: equal, less or greater. */
 export const hopLimit: MatchTranslator = options =>
   eachOption(options, ({name, values, negated}) => {

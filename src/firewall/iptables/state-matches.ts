@@ -4,7 +4,7 @@ import type {TupleField} from '../fields.ts'
 import {CT, CT_STATUS} from '../netfilter.ts'
 import {type IpProtocol, isNamed} from '../protocol.ts'
 import {prepareSet} from '../sets/lookup.ts'
-import {ALWAYS, eachOption, type MatchTranslator, NEVER, UNDECIDED} from './context.ts'
+import {eachOption, type MatchTranslator, UNDECIDED} from './context.ts'
 import {parseIdRange, parseMarkPair, parsePortRange} from './numbers.ts'
 import type {Option} from './spec.ts'
 
@@ -162,14 +162,6 @@ export const addrtype: MatchTranslator = options =>
     const field = name === '--src-type' ? 'src' : name === '--dst-type' ? 'dst' : null
     if (!field) return null
     return {kind: 'address-type', field, types: (values[0] ?? '').toUpperCase().split(','), negated}
-  })
-
-/** Packets of a TCP connection are addressed to one host. */
-export const pkttype: MatchTranslator = options =>
-  eachOption(options, ({name, values, negated}) => {
-    if (name !== '--pkt-type') return null
-    const unicast = ['unicast', 'host'].includes((values[0] ?? '').toLowerCase())
-    return unicast !== negated ? ALWAYS : NEVER
   })
 
 export const rpfilter: MatchTranslator = options => [

@@ -89,6 +89,8 @@ function readSource(source: Source, packet: Packet): Selected {
       return known({lo: packet.length.lo - source.less, hi: packet.length.hi - source.less})
     case 'hop-limit':
       return known(packet.hopLimit)
+    case 'packet-type':
+      return packetType(packet)
     case 'max-segment':
       return packet.options.maxSegment === null ? ABSENT : known(packet.options.maxSegment)
     case 'device':
@@ -157,6 +159,16 @@ function ofDevice({side, what}: Source & {of: 'device'}, packet: Packet): Select
   const values = names?.map(name => packet.devices.get(name)?.[what] ?? null) ?? [null]
   const all = values.filter(value => value !== null)
   return all.length === values.length ? known(...all.map(exactly)) : ANYTHING
+}
+
+const SOLICITATION = 135
+
+/**
+ * For one host (`PACKET_HOST`, 0), also a solicitation that goes out to a group (measured on 6.18); one that comes in is
+ * for a group where the other host does not know this one yet.
+ */
+function packetType({icmpv6Type, outInterface}: Packet): Selected {
+  return icmpv6Type === SOLICITATION && outInterface === 'none' ? ANYTHING : known(exactly(0))
 }
 
 /** Packets that arrive may find the socket that they belong to, or none. */

@@ -22,7 +22,7 @@ export type Source =
   | {readonly of: 'constant'; readonly value: number; readonly tracked: boolean}
   /** Bits of which some may be unknown, the same for all packets in question. */
   | {readonly of: 'bits'; readonly value: number; readonly unknown: number}
-  | {readonly of: 'hop-limit' | 'max-segment'}
+  | {readonly of: 'hop-limit' | 'max-segment' | 'packet-type'}
   /** Of the interface that the packet comes in or goes out by. */
   | {readonly of: 'device'; readonly side: 'in' | 'out'; readonly what: 'group' | 'type'}
   /** A flag of the packet's socket that ordinary ones do not have; a packet without a socket has nothing to read. */

@@ -172,8 +172,7 @@ export function meta(key: string, {family, protocol, tableFamily, traits}: Surro
     case 'length':
       return inNetwork ? reading({of: 'length', less: 0}, NUMBER) : null
     case 'pkttype':
-      // A solicitation is sent to a group, but goes out as if it were for one host.
-      return inNetwork && protocol !== 'icmpv6' ? constant(0, PACKET_TYPE) : null
+      return inNetwork ? reading({of: 'packet-type'}, PACKET_TYPE) : null
     default:
       return null
   }
