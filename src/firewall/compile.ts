@@ -137,12 +137,12 @@ function judgeEach(probe: Probe, judge: (range: FamilyInterval) => Judgement): J
 function parseProbe({to, port, gid = []}: Probe): readonly [FamilyInterval, ...FamilyInterval[]] {
   const [first, ...others] = parseDestination(to) ?? []
   if (!first)
-    throw new UserError(`"${to}" is neither an address nor a CIDR; give one like 10.0.0.1 or 10.0.0.0/16.`)
+    throw new UserError(`"${to}" is neither an address nor a CIDR; use a value like 10.0.0.1 or 10.0.0.0/16.`)
   if (!Number.isInteger(port) || port < 1 || port > 65535)
-    throw new UserError(`${port} is no TCP port; give a number from 1 to 65535.`)
+    throw new UserError(`${port} is not a TCP port; use a number from 1 to 65535.`)
   const wrong = [gid].flat().find(group => !isId(group))
   if (wrong !== undefined)
-    throw new UserError(`${wrong} is no group; give its number, from 0 to ${HIGHEST_ID}.`)
+    throw new UserError(`${wrong} is not a group; use a number from 0 to ${HIGHEST_ID}.`)
   return [first, ...others]
 }
 

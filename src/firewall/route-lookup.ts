@@ -43,7 +43,7 @@ export function routesFor(routing: Routing, flow: Flow): readonly Route[] {
 /** The route of a packet that nobody has marked; what is not the same for all packets is not known. */
 export function routeTo(routing: Routing, to: Interval, protocol: IpProtocol = 'tcp'): Route {
   const [first, ...more] = routesFor(routing, plainFlow(protocol, to))
-  if (!first) throw new Error('no way at all')
+  if (!first) throw new Error('no route at all')
   return more.reduce(merge, first)
 }
 

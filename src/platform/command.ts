@@ -102,19 +102,19 @@ export function describeResult(command: Command, result: CommandResult): string 
   switch (result.kind) {
     case 'exited': {
       if (XTABLES_LOCK.test(result.stderr)) {
-        return `\`${name}\` gave up, since another program holds the lock of iptables (\`fuser /run/xtables.lock\` names it)`
+        return `\`${name}\` gave up: another program has locked iptables (\`fuser /run/xtables.lock\` names it)`
       }
       const said = errorIn(result.stderr) || firstLine(result.stdout)
-      return `\`${name}\` ended with exit code ${result.code}${said ? `: ${said}` : ''}`
+      return `\`${name}\` failed with exit code ${result.code}${said ? `: ${said}` : ''}`
     }
     case 'not-found':
       return `\`${result.program}\` is not installed${notSearched()}`
     case 'not-permitted':
-      return `\`${result.program}\` may not be run by this user`
+      return `\`${result.program}\` cannot be run by this user`
     case 'timed-out':
-      return `\`${name}\` did not end within ${result.afterMs / 1000} s`
+      return `\`${name}\` did not finish within ${result.afterMs / 1000} s`
     case 'killed':
-      return `\`${name}\` was ended by ${result.signal}`
+      return `\`${name}\` was terminated by ${result.signal}`
     case 'aborted':
       return `\`${name}\` was cancelled`
     case 'too-much-output':
@@ -127,7 +127,7 @@ function notSearched(): string {
   const {leftOut} = searchPath(process.env.PATH)
   if (leftOut.length === 0) return ''
   const entries = leftOut.map(({entry, because}) => `${JSON.stringify(entry)} (${because})`)
-  return `, or only in directories of PATH that are not searched: ${entries.join(', ')}`
+  return `, or only in PATH directories that are not searched: ${entries.join(', ')}`
 }
 
 /** What releases of iptables say after they have waited for the lock (iptables(8), `-w`). */

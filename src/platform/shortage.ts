@@ -95,22 +95,22 @@ export function explainShortage(shortage: Shortage): {readonly summary: string; 
   switch (shortage) {
     case 'files':
       return {
-        summary: `This process may not open as many files at once as it needs${limitClause()}.`,
+        summary: `This process cannot open enough files${limitClause()}.`,
         nextStep: 'Raise the limit, for example with `ulimit -n 1024`, then run it again.',
       }
     case 'files of the host':
       return {
-        summary: 'This host cannot open any more files (fs.file-max).',
-        nextStep: 'Find what keeps so many files open, or raise fs.file-max, then run it again.',
+        summary: 'This server cannot open more files (fs.file-max).',
+        nextStep: 'Find the program with many open files, or raise fs.file-max, then run it again.',
       }
     case 'processes':
       return {
-        summary: 'This user may not start as many processes at once as it needs (ulimit -u, pids.max).',
+        summary: 'This user cannot start enough processes (ulimit -u, pids.max).',
         nextStep: 'Raise the limit, for example with `ulimit -u 1024`, then run it again.',
       }
     case 'memory':
       return {
-        summary: 'This host, or the control group of this process, has no memory left for it.',
+        summary: 'This server, or the control group of this process, is out of memory.',
         nextStep: 'Free some memory, then run it again.',
       }
   }

@@ -19,7 +19,7 @@ function textOf(sheet: RequestSheet, report: Report): string {
   const region = textOption(report, 'region')
   const server = report.host === null ? 'this server' : `server ${report.host.hostname}`
   return [
-    `For ${OWNER_WORDS[sheet.owner]}: AWS Elastic Disaster Recovery, ${server}${region === null ? '' : `, Region ${region}`}`,
+    `For the ${OWNER_WORDS[sheet.owner]}: AWS Elastic Disaster Recovery, ${server}${region === null ? '' : `, Region ${region}`}`,
     ...sheet.rows.map(
       ({request, from, to, port, protocol, reason}) =>
         `- ${request}: ${protocol} ${port} from ${from} to ${to} (for ${reason})`,

@@ -64,7 +64,7 @@ Connection request (SYN), out of this host
 
   test('says of every packet that gets through who accepted it', () => {
     const text = explained('-A OUTPUT -p tcp --dport 443 -j ACCEPT')
-    expect(text).toContain('ALLOW    No rule on this host stops it.')
+    expect(text).toContain('ALLOW    No rule on this host blocks it.')
     expect(text).toContain('--> accepted by rule 1 of OUTPUT')
     expect(text).toContain('--> accepted by the policy (-P INPUT ACCEPT)')
     expect(text).toContain('Acknowledgement (ACK), Data, in to this host')

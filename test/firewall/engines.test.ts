@@ -52,6 +52,6 @@ describe('engines together', () => {
   test('a probe that is none is a usage error', () => {
     for (const to of ['example.com', '10.0.0.0/33', '', '1.2.3'])
       expect(() => judge({}, {to})).toThrow(/neither an address nor a CIDR/)
-    expect(() => judge({}, {port: 0})).toThrow(/no TCP port/)
+    expect(() => judge({}, {port: 0})).toThrow(/is not a TCP port/)
   })
 })

@@ -13,7 +13,7 @@ describe('chains of two tables at one priority', () => {
     const judged = judge({nftText: READS('meta mark 0x00000001 drop') + MARKS})
     expect(judged.verdict).toBe('unknown')
     expect(judged.unknownBecause).toEqual([
-      'the order of chain c (table inet reads) and chain c (table inet marks), which have the same priority (0) in hook output: what was loaded later runs first, and the rules do not tell what that is',
+      'the order of chain c (table inet reads) and chain c (table inet marks), which have the same priority (0) in hook output: the chain loaded later runs first, and the rules do not show which that is',
     ])
     expect(judged.reason).toBe(`The rules alone do not decide it; it depends on: ${judged.unknownBecause[0]}`)
   })

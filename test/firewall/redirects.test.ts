@@ -152,6 +152,6 @@ test('where no rule can be placed before it, the program is named that is missin
   const {remedies, unfixable} = planRepair(state, tools, need)
   expect(remedies).toEqual([])
   expect(unfixable).toMatch(
-    /redirected to 127.0.0.1:15001 on this host by .*nothing listens there; start the program/,
+    /redirected to 127.0.0.1:15001 on this host by .*where nothing listens; start the program/,
   )
 })

@@ -274,7 +274,7 @@ describe('ways that lead nowhere', () => {
       routing: {by: 'route', text: `${kind} 52.95.110.0/24`},
     })
     expect(judged.reason).toBe(
-      `Routing, not a firewall rule: a route of this host's stops the connection request: ${kind} 52.95.110.0/24`,
+      `Routing, not a firewall rule: a route of this host blocks the connection request: ${kind} 52.95.110.0/24`,
     )
     expect(blockCause(judged)).toBe('firewall.routing')
     expect(judge({routes}, {to: '52.95.111.1'}).verdict).toBe('allow')
@@ -418,7 +418,7 @@ describe('the filter of reverse paths', () => {
       const state = hostWith({rules, routes, state: settings(0)})
       const ask = (uid: number) => compileFirewall(state).judge({to: '52.95.110.1', port: 443, protocol, uid})
       expect(ask(1000).verdict).toBe('unknown')
-      expect(ask(1000).reason).toContain('by which replies may be dropped')
+      expect(ask(1000).reason).toContain('which may drop replies')
     },
   )
 
@@ -434,7 +434,7 @@ describe('the filter of reverse paths', () => {
     const {settings: _, ...older} = state
     const ask = (one: LinuxFirewallState) => compileFirewall(one).judge({to: '52.95.110.1', port: 443})
     expect(ask(older).verdict).toBe('unknown')
-    expect(ask(older).reason).toContain('rp_filter of eth1, by which replies may be dropped')
+    expect(ask(older).reason).toContain('rp_filter of eth1, which may drop replies')
     expect(ask({...older, iptablesLegacySave: ''}).verdict).toBe('allow')
   })
 
@@ -472,7 +472,7 @@ describe('tunnels', () => {
     const judged = judge(wg)
     expect(judged.verdict).toBe('allow')
     expect(judged.reason).toBe(
-      'No rule on this host stops it; it leaves by wg0, which looks like a tunnel, and what carries that was not examined.',
+      'No rule on this host blocks it; it leaves through wg0, which looks like a tunnel; the network that carries the tunnel was not examined.',
     )
   })
 

@@ -91,7 +91,7 @@ it('looks for room before it is written', async () => {
   const file = await beginPartialFile(directory, NAME)
   await file.requireRoom(1)
   await expect(file.requireRoom(2 ** 60)).rejects.toThrow(
-    /^\S+ has no space left for the installer \(\d+ MiB free, 1099511627776 MiB needed, and 64 MiB to spare\): free some/,
+    /^\S+ has no space left for the installer \(\d+ MiB free, 1099511627776 MiB needed, plus 64 MiB reserve\): free some/,
   )
   await file.discard()
 })

@@ -57,10 +57,10 @@ describe('a plan that is to outlive a reboot', () => {
   })
 
   it('tells what to do where nothing makes it last', () => {
-    const advice = 'Nobody keeps rules on this server; use --persist-unit.'
+    const advice = 'No service restores rules at boot; use --persist-unit.'
     const plan = planOf({lastingAdvice: advice, unitSteps: [UNIT]})
     expect(printText(plan, {columns: 200, plan: true})).toContain(`A reboot reverts this change. ${advice}`)
-    expect(printMarkdown(plan)).toContain('A reboot reverts this change. Nobody keeps rules')
+    expect(printMarkdown(plan)).toContain('A reboot reverts this change. No service restores rules')
     expect(reportSchema.parse(JSON.parse(JSON.stringify(plan))).plan.remedies[0]?.unitSteps).toEqual([UNIT])
   })
 })

@@ -128,14 +128,14 @@ test('a request is text for a ticket, one for each team, without credentials', (
     'ec2-endpoint': [found('ec2-endpoint', 'proxy.denied', 'ec2.eu-central-1.amazonaws.com', PROXY)],
   }
   const texts = requestTexts(report({findings}))
-  expect(texts.map(({to}) => to)).toEqual(['the network team', 'the team that runs the proxy'])
+  expect(texts.map(({to}) => to)).toEqual(['network team', 'proxy team'])
   expect(texts.map(({text}) => text).join('\n\n')).toMatchInlineSnapshot(`
     "For the network team: AWS Elastic Disaster Recovery, server web01, Region eu-central-1
     - allow: TCP 443 from 10.9.0.2 to drs.eu-central-1.amazonaws.com (for agent installation and control)
     Allow return traffic.
     The addresses behind AWS's names change: allow the names, or the ranges that AWS publishes (https://ip-ranges.amazonaws.com/ip-ranges.json).
 
-    For the team that runs the proxy: AWS Elastic Disaster Recovery, server web01, Region eu-central-1
+    For the proxy team: AWS Elastic Disaster Recovery, server web01, Region eu-central-1
     - allow in the proxy: TCP 443 from 10.30.0.8 to ec2.eu-central-1.amazonaws.com (for EC2 API calls of the replication servers)
     Allow return traffic.
     The addresses behind AWS's names change: allow the names, or the ranges that AWS publishes (https://ip-ranges.amazonaws.com/ip-ranges.json)."

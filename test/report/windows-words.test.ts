@@ -53,7 +53,7 @@ const SITUATIONS: Readonly<Record<string, Given>> = {
   'a cut rule': {local: ['v2.31|Action=Block|Active=TRUE|Dir=Out|Protocol=6|RPort=15']},
   'unreadable rules': {state: {unreadable: {'rules.local': 'HKLM\\x may not be read by this user'}}},
   'an unreadable service': {
-    state: {unreadable: {firewallService: '`sc.exe query MpsSvc` ended with exit code 5'}},
+    state: {unreadable: {firewallService: '`sc.exe query MpsSvc` failed with exit code 5'}},
     settings: BLOCKING,
   },
   'unknown profiles': {

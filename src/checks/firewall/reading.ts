@@ -24,5 +24,5 @@ function isRuleDump(field: string): boolean {
 
 /** Whether programs were given up that may well have answered. */
 function isSlow(state: FirewallState): boolean {
-  return Object.values(unreadableOf(state)).some(reason => reason.includes(' did not end within '))
+  return Object.values(unreadableOf(state)).some(reason => reason.includes(' did not finish within '))
 }

@@ -88,7 +88,7 @@ export function parseSave(text: string): Save {
         } else if (cut || !readLine(table, line, number)) table.problems.push(problem(number, line))
     }
   }
-  if (text.includes('\0')) problems.push(problem(number, 'NUL bytes, as a damaged file holds them'))
+  if (text.includes('\0')) problems.push(problem(number, 'NUL bytes, as in a damaged file'))
   // Without any table nothing is printed, not even the first comment.
   const truncated = table !== null || generated > completed || (tables.length === 0 && strayComment)
   return {tables, problems, incompatible, legacyPresent, truncated}

@@ -54,13 +54,13 @@ function describePassage(
   listeners: Listeners,
 ): string {
   if (redirectedTo !== null) {
-    const known = listeners ? ', where a program listens; what that does with it was not examined' : ''
-    return `No rule on this host stops it, but it is redirected to ${redirectedTo} on this host${known}.`
+    const known = listeners ? ', where a program listens; what the program does with it was not examined' : ''
+    return `No rule on this host blocks it, but it is redirected to ${redirectedTo} on this host${known}.`
   }
   const tunnels = (links ?? []).filter(link => leftBy.has(link.name) && looksLikeTunnel(link))
-  if (tunnels.length === 0) return 'No rule on this host stops it.'
+  if (tunnels.length === 0) return 'No rule on this host blocks it.'
   const names = tunnels.map(({name}) => name).join(', ')
-  return `No rule on this host stops it; it leaves by ${names}, which looks like a tunnel, and what carries that was not examined.`
+  return `No rule on this host blocks it; it leaves through ${names}, which looks like a tunnel; the network that carries the tunnel was not examined.`
 }
 
 const NOTHING = {stage: null, blocker: null, how: null, redirectedTo: null, unknownBecause: []} as const
@@ -111,8 +111,8 @@ const WHAT = {
   tcp: {
     'out-syn': 'the connection request',
     'in-synack': 'the reply to the connection request',
-    'out-data': 'the data after the connection is open',
-    'in-data': 'the data that comes back',
+    'out-data': 'data sent on the open connection',
+    'in-data': 'data received on the open connection',
   },
   udp: {
     'out-syn': 'the datagram',
@@ -139,10 +139,10 @@ function describeBlock(block: Block, {protocol}: Connection): string {
 }
 
 const ROUTING: Readonly<Record<StoppedByRouting['by'], string>> = {
-  route: "a route of this host's stops",
-  'routing-rule': "a routing rule of this host's stops",
+  route: 'a route of this host blocks',
+  'routing-rule': 'a routing rule of this host blocks',
   'no-route': 'this host has no route for',
-  'reverse-path': "this host's filter of reverse paths drops",
+  'reverse-path': 'reverse-path filtering (rp_filter) on this host drops',
 }
 
 function describeRouting({by, text}: StoppedByRouting, what: string): string {
@@ -204,7 +204,7 @@ export function tooComplex(): Answer {
   return {
     ...NOTHING,
     verdict: 'unknown',
-    reason: 'The rules branch in more ways than can be followed.',
+    reason: 'The rules have more branches than can be followed.',
     unknownBecause: ['more rules that cannot be decided than can be followed'],
     warnings: [],
   }

@@ -26,15 +26,15 @@ export function describeDiscovery({nextHop, name, way}: StoppedMessage): string 
   const direction = way === 'out' ? 'going out' : 'coming in'
   if (isArp(name))
     return `ARP ${side} the next hop ${nextHop} (${asks ? 'requests' : 'replies'} ${direction})`
-  const message = `neighbour ${asks ? 'solicitations' : 'advertisements'} ${direction}`
-  return `IPv6 neighbour discovery ${side} the next hop ${nextHop} (${message}, ICMPv6 type ${ICMPV6_TYPES[name]})`
+  const message = `neighbor ${asks ? 'solicitations' : 'advertisements'} ${direction}`
+  return `IPv6 neighbor discovery ${side} the next hop ${nextHop} (${message}, ICMPv6 type ${ICMPV6_TYPES[name]})`
 }
 
 const FOR_NOW: Readonly<Record<OpenDiscovery['why'], string>> = {
   undecided: '',
-  cached: 'for now the next hop is still in the neighbour cache',
-  'may-be-cached': 'whether the next hop is in the neighbour cache is not known',
-  'may-be-told': 'it works only after the next hop has looked for this host',
+  cached: 'for now the next hop is still in the neighbor cache',
+  'may-be-cached': 'it is not known whether the next hop is in the neighbor cache',
+  'may-be-told': 'it works only after the next hop has looked up this host',
   peer: 'it works only as long as the next hop remembers this host',
   'one-of-several': 'it is one of several next hops, and the others are found',
 }
@@ -44,5 +44,5 @@ export function describeOpenDiscovery({stopped, why, because, nextHop, by}: Open
   if (!stopped)
     return `The rules alone do not decide whether ${by} finds the next hop ${nextHop}; it depends on: ${because[0] ?? ''}`
   const {blocker} = stopped
-  return `${describePlace(blocker)} stops ${describeDiscovery(stopped)}; ${FOR_NOW[why]}: ${blocker.text}`
+  return `${describePlace(blocker)} blocks ${describeDiscovery(stopped)}; ${FOR_NOW[why]}: ${blocker.text}`
 }

@@ -138,7 +138,7 @@ function describeTie(hook: Hook, priority: number, tied: readonly Tied[], kernel
     return `chain ${chain} (table ${family} ${table})`
   })
   const all = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-  return `the order of ${all}, which have the same priority (${priority}) in hook ${hook}: what was loaded later runs first, and the rules do not tell what that is`
+  return `the order of ${all}, which have the same priority (${priority}) in hook ${hook}: the chain loaded later runs first, and the rules do not show which that is`
 }
 
 const TRACELESS: ReadonlySet<Action['kind']> = new Set<Action['kind']>([

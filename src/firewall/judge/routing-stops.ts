@@ -53,7 +53,7 @@ export function filterReversePaths(
     const answer = admitsReply(connection, state, names)
     if (answer !== NO) admitted.add(state)
     const text = `rp_filter of ${names.join(', ')}`
-    if (answer === MAYBE) trace.unclear.add(`${text}, by which replies may be dropped`)
+    if (answer === MAYBE) trace.unclear.add(`${text}, which may drop replies`)
     if (answer === NO) stopByRouting(trace, state, stage, 'drop', {by: 'reverse-path', text})
   }
   return admitted

@@ -139,7 +139,7 @@ function translate(
 }
 
 const LATE_TRANSLATION =
-  'packets that connection tracking takes for new ones (NOTRACK) and NAT rules that would see them'
+  'packets that connection tracking treats as new (NOTRACK), with NAT rules that apply to them'
 
 /** Translating a connection that is open already tears it apart, unless it comes to the same addresses and ports. */
 function undoLate(

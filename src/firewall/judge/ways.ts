@@ -86,7 +86,7 @@ function uidOf(owner: SocketOwner): number | null {
 }
 
 function hullOf([first, ...more]: readonly Route[]): Interval {
-  if (!first) throw new Error('no way at all')
+  if (!first) throw new Error('no route at all')
   return more.reduce<Interval>(
     ({lo, hi}, {source}) => ({lo: source.lo < lo ? source.lo : lo, hi: source.hi > hi ? source.hi : hi}),
     first.source,

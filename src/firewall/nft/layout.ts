@@ -53,7 +53,7 @@ export function layOut(text: string): Layout {
     else if (/^flags /.test(line)) table.dormant = /\bdormant\b/.test(line)
     else block = startBlock(line)
   }
-  if (text.includes('\0')) problems.push('NUL bytes, as a damaged file holds them')
+  if (text.includes('\0')) problems.push('NUL bytes, as in a damaged file')
   if (table) problems.push(`the text ends inside table ${table.family} ${table.name}`)
   if (table && block) endBlock(table, block)
   return {tables, problems}

@@ -10,13 +10,13 @@ const CSF_LISTS = {ip: 'TCP_OUT', ip6: 'TCP6_OUT'}
  * Source: csf's readme.txt, "Advanced Allow/Deny Filters", and the comments of csf.conf.
  */
 export function csfInstruction({blocker, need, keeper, stage}: Obstacle): string {
-  const blocks = `It is ${describeBlocker(blocker)} that blocks, which csf manages`
+  const blocks = `Blocked by ${describeBlocker(blocker)}, which csf manages`
   const restart = 'run `csf -r`, then check again.'
   const denied = lineWhere(keeper.files['/etc/csf/csf.deny'], line => denies(line, need.to))
   if (denied)
-    return `${blocks}; if \`${denied.text.trim()}\` (line ${denied.number} of /etc/csf/csf.deny) is no longer meant, remove it and ${restart}`
+    return `${blocks}; if \`${denied.text.trim()}\` (line ${denied.number} of /etc/csf/csf.deny) is obsolete, remove it and ${restart}`
   if (stage === 'in-synack' || stage === 'in-data')
-    return `${blocks}; its replies are let in by the first rules of csf itself, so see what /etc/csf/csfpre.sh and /etc/csf/csfpost.sh add, then ${restart}`
+    return `${blocks}; csf itself allows the replies first, so check what /etc/csf/csfpre.sh and /etc/csf/csfpost.sh add, then ${restart}`
   if (need.destination !== null)
     return `${blocks}; add the line \`tcp|out|d=${need.port}|d=${need.destination}\` to /etc/csf/csf.allow, ${restart}`
   const list = CSF_LISTS[blocker.family === 'ip6' ? 'ip6' : 'ip']
@@ -63,7 +63,7 @@ export function shorewallInstruction({blocker, need, keeper}: Obstacle): string 
   const where = section
     ? ` directly below line ${section.number} (\`${section.text.trim()}\`)`
     : ' as its first rule'
-  return `It is ${describeBlocker(blocker)} that blocks, which shorewall manages; add the line \`ACCEPT $FW net${destination} tcp ${need.port}\` (\`net\` being the zone of that destination in /etc/${program}/zones) to ${path}${where}, run \`${program} check\` and \`${program} reload\`, then check again.`
+  return `Blocked by ${describeBlocker(blocker)}, which shorewall manages; add the line \`ACCEPT $FW net${destination} tcp ${need.port}\` (\`net\` is the zone of that destination in /etc/${program}/zones) to ${path}${where}, run \`${program} check\` and \`${program} reload\`, then check again.`
 }
 
 /** A colon separates parts of an entry, so that IPv6 addresses stand in brackets. */

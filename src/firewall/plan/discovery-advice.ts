@@ -7,7 +7,7 @@ export function discoveryAdvice(
   manager: string | null,
 ): string {
   const message = `ICMPv6 type ${icmpv6Type} ${way === 'out' ? 'to' : 'from'} ${nextHop}`
-  return `It is ${describeBlocker(blocker)} that stops IPv6 neighbour discovery (${message}), without which nothing is sent over IPv6 at all; ${allow(manager)}, then check again.`
+  return `IPv6 neighbor discovery (${message}), which all IPv6 traffic needs, is blocked by ${describeBlocker(blocker)}; ${allow(manager)}, then check again.`
 }
 
 function allow(manager: string | null): string {
@@ -16,7 +16,7 @@ function allow(manager: string | null): string {
     case 'ufw':
       return `allow ${types} in /etc/ufw/before6.rules as Ubuntu ships it, and run \`ufw reload\``
     case 'firewalld':
-      return `allow the protocol ipv6-icmp in the zone or policy that stops it (\`firewall-cmd --permanent --policy NAME --add-protocol ipv6-icmp\`, then \`firewall-cmd --reload\`)`
+      return `allow the protocol ipv6-icmp in the zone or policy that blocks it (\`firewall-cmd --permanent --policy NAME --add-protocol ipv6-icmp\`, then \`firewall-cmd --reload\`)`
     default:
       return `allow ${types} directly before it${manager === null ? '' : ` in ${manager}`}`
   }

@@ -65,8 +65,8 @@ function stepOf(
   const spec = [...place, ...ruleArguments(rule, comment)]
   return {
     title: permanent
-      ? "Write the same rule down among firewalld's direct rules, for reloads and reboots"
-      : `Accept ${describeAccept(rule)} by a direct rule of firewalld before the others of ${chain} (table ${table}), at once and without a reload`,
+      ? "Add the same rule to firewalld's permanent direct rules, for reloads and reboots"
+      : `Accept ${describeAccept(rule)} with a firewalld direct rule before the others of ${chain} (table ${table}), at once and without a reload`,
     do: [...start, '--add-rule', ...spec],
     undo: [...start, '--remove-rule', ...spec],
     alreadyDone: [...start, '--query-rule', ...spec],

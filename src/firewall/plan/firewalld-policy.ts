@@ -53,7 +53,7 @@ export function policyAccepts(obstacle: Obstacle, policy: FirewalldPolicy): read
       lasting: () =>
         policy.permanent
           ? [step(true)]
-          : `firewalld has the policy ${policy.name} in effect, but not written down, so that it ends with the next reload, and the rule with it.`,
+          : `firewalld has the policy ${policy.name} in effect, but not permanent: the next reload removes it, and the rule with it.`,
     }
   })
 }
@@ -139,8 +139,8 @@ function stepOf(policy: string, rule: string, what: string, permanent: boolean):
   const start = ['firewall-cmd', ...(permanent ? ['--permanent'] : []), '--policy', policy] as const
   return {
     title: permanent
-      ? `Write the same rule down in firewalld's policy ${policy}, for reloads and reboots`
-      : `Accept ${what} by a rich rule in firewalld's policy ${policy}, at once and without a reload`,
+      ? `Add the same rule to firewalld's permanent policy ${policy}, for reloads and reboots`
+      : `Accept ${what} with a rich rule in firewalld's policy ${policy}, at once and without a reload`,
     do: [...start, `--add-rich-rule=${rule}`],
     undo: [...start, `--remove-rich-rule=${rule}`],
     alreadyDone: [...start, `--query-rich-rule=${rule}`],

@@ -14,13 +14,13 @@ import {policyAccepts, policyOf} from './firewalld-policy.ts'
 export function firewalldProposals(obstacle: Obstacle): readonly Proposal[] | string {
   const {blocker, need, keeper} = obstacle
   const {firewalld} = keeper
-  const blocks = `It is ${describeBlocker(blocker)} that blocks, which firewalld manages`
+  const blocks = `Blocked by ${describeBlocker(blocker)}, which firewalld manages`
   if (firewalld === null) return `${blocks}, ${whySilent(keeper)}`
   if (firewalld.panic && isPanic(obstacle)) return [endOfPanic(obstacle)]
   const policy = policyOf(blocker.chain, firewalld)
   if (policy) return policyAccepts(obstacle, policy)
   if (isDirect(obstacle, firewalld)) return directAccepts(obstacle, firewalld)
-  return `${blocks}, in a place that no rule of its policies for what this host sends comes before; allow TCP ${need.port} there by hand, then check again.`
+  return `${blocks}, which comes before all rules of its policies for outbound traffic; allow TCP ${need.port} there by hand, then check again.`
 }
 
 function whySilent({firewalldSilence = 'firewalld does not answer'}: Keeper): string {
@@ -44,7 +44,7 @@ function endOfPanic({state}: Obstacle): Proposal {
     state: withoutPanic(state),
     risk: 'disruptive',
     step: () => ({
-      title: "End firewalld's panic mode, which lets all other traffic through as well that its rules allow",
+      title: "Turn off firewalld's panic mode, which also re-enables all other traffic that its rules allow",
       do: ['firewall-cmd', '--panic-off'],
       undo: ['firewall-cmd', '--panic-on'],
       alreadyDone: null,

@@ -110,7 +110,7 @@ export function riskOf({blocker, stage, need, state}: Obstacle): Remedy['risk'] 
 /** What a rule accepts, in words. */
 export function describeAccept({way, port, peer, icmpv6Type}: AcceptRule): string {
   if (icmpv6Type !== undefined)
-    return `IPv6 neighbour ${icmpv6Type === 135 ? 'solicitations' : 'advertisements'} ${way}`
+    return `IPv6 neighbor ${icmpv6Type === 135 ? 'solicitations' : 'advertisements'} ${way}`
   const what = way === 'out' ? `TCP ${port} out` : `replies from TCP ${port}`
   return peer === null ? what : `${what} ${way === 'out' ? 'to' : 'of'} ${peer}`
 }

@@ -14,10 +14,10 @@ export function iptablesPlanner(engine: IptablesEngine): EnginePlanner {
     const {blocker, state, stage, tools, need, keeper} = obstacle
     const program = tools[engine][blocker.family === 'ip6' ? 'ip6' : 'ip']
     if (program === null)
-      return `It is ${describeBlocker(blocker)} that blocks, and no program that edits ${engine} is installed; install it, then check again.`
+      return `Blocked by ${describeBlocker(blocker)}, and no program that edits ${engine} is installed; install one, then check again.`
     const editable = editableTable(obstacle, engine)
     if (editable === null)
-      return `It is ${describeBlocker(blocker)} that blocks, in a table that ${program} cannot edit; allow TCP ${need.port} there with \`nft\`, then check again.`
+      return `Blocked by ${describeBlocker(blocker)}, in a table that ${program} cannot edit; allow TCP ${need.port} there with \`nft\`, then check again.`
     const {table} = editable
     const places =
       typeof blocker.rule === 'number'

@@ -52,7 +52,7 @@ export function lastingIptables(added: AddedRule, keeper: Keeper, files: RuleFil
   if (!file) return besideManager(added, manager)
   const {path, restore} = file
   const line = `-A ${added.place.chain} ${added.text}`
-  const byHand = `to outlive a reboot, \`${line}\` has to be added there or to what sets the blocking rule at boot.`
+  const byHand = `to make it permanent, add \`${line}\` there or where the blocking rule is set at boot.`
   const text = files.text(path)
   if (text === null)
     return `${manager} loads ${path} at boot, which cannot be read or does not exist; ${byHand}`
@@ -60,11 +60,10 @@ export function lastingIptables(added: AddedRule, keeper: Keeper, files: RuleFil
   if (harm !== null) return `${manager} loads ${path} at boot, which is not edited: ${harm}; ${byHand}`
   const loadedInto = restores[added.family]
   if (loadedInto !== added.engine) {
-    return `${manager} loads ${path} into ${loadedInto ?? 'another engine'}, while the rule that blocks is in ${added.engine}; ${byHand}`
+    return `${manager} loads ${path} into ${loadedInto ?? 'another engine'}, but the blocking rule is in ${added.engine}; ${byHand}`
   }
   const place = placeInFile(added.saveText, text, added.table, added.place)
-  if ('unclear' in place)
-    return `Where the rule belongs in ${path} is not clear (${place.unclear}); ${byHand}`
+  if ('unclear' in place) return `The place of the rule in ${path} is not clear (${place.unclear}); ${byHand}`
   return [
     files.insertLine({
       path,
@@ -114,6 +113,6 @@ function besideManager({family, table, place, text, step}: AddedRule, manager: F
     case 'SuSEfirewall2':
       return `SuSEfirewall2 runs /etc/sysconfig/scripts/SuSEfirewall2-custom when it loads its rules; add \`${command}\` there.`
     default:
-      return `${manager} does not load rules made with iptables; add \`${command}\` to what sets the blocking rule at boot.`
+      return `${manager} does not load rules made with iptables; add \`${command}\` where the blocking rule is set at boot.`
   }
 }

@@ -33,7 +33,7 @@ function proposalsOf(manager: string, obstacle: Obstacle): readonly Proposal[] |
     case 'shorewall':
       return shorewallInstruction(obstacle)
     default:
-      return `It is ${describeBlocker(blocker)} that blocks, which ${manager} manages; allow TCP ${need.port} out in ${manager}, then check again.`
+      return `Blocked by ${describeBlocker(blocker)}, which ${manager} manages; allow TCP ${need.port} out in ${manager}, then check again.`
   }
 }
 

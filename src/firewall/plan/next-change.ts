@@ -114,23 +114,23 @@ function answerKey(judgement: Judgement): string {
 
 function withoutListener({to, need}: Opening, {blocker, redirectedTo}: Judgement): string {
   const rule = blocker ? describeBlocker(blocker) : 'a rule'
-  return `TCP ${need.port} to ${to} is redirected to ${redirectedTo} on this host by ${rule}, and nothing listens there; start the program that belongs there, or take this destination out of that rule, then check again.`
+  return `TCP ${need.port} to ${to} is redirected to ${redirectedTo} on this host by ${rule}, where nothing listens; start the program that should listen there, or exclude this destination from that rule, then check again.`
 }
 
 function beyondRules({to, need}: Opening, {text}: StoppedByRouting): string {
-  return `It is not a firewall rule but the routing of this host that stops TCP ${need.port} to ${to} (\`${text}\`); change that by hand, then check again.`
+  return `Routing on this host, not a firewall rule, blocks TCP ${need.port} to ${to} (\`${text}\`); change it by hand, then check again.`
 }
 
 function withoutArp({blocker, nextHop}: StoppedArp): string {
-  return `It is ${describeBlocker(blocker)} that stops ARP for the next hop ${nextHop}, without which nothing is sent over IPv4 at all; let ARP through directly before it, then check again.`
+  return `ARP for the next hop ${nextHop}, which all IPv4 traffic needs, is blocked by ${describeBlocker(blocker)}; allow ARP directly before it, then check again.`
 }
 
 function useless({to, need}: Opening, judgement: Judgement): string {
   const {blocker} = stoppedBy(judgement)
-  if (blocker === null) return `${judgement.reason}; this tool has no remedy for that.`
-  return `An accept before ${describeBlocker(blocker)} would not let TCP ${need.port} to ${to} through; change that rule by hand, then check again.`
+  if (blocker === null) return `${judgement.reason}; this tool has no fix for that.`
+  return `An accept before ${describeBlocker(blocker)} would not allow TCP ${need.port} to ${to}; change that rule by hand, then check again.`
 }
 
 function undecided({to, need}: Opening, {unknownBecause}: Judgement): string {
-  return `Even past the rules that surely block TCP ${need.port} to ${to}, it cannot be told from the rules whether it gets through, since that depends on \`${unknownBecause[0] ?? ''}\`; change these rules by hand, then check again.`
+  return `Past the rules that certainly block TCP ${need.port} to ${to}, the rules do not decide it, because it depends on \`${unknownBecause[0] ?? ''}\`; change these rules by hand, then check again.`
 }

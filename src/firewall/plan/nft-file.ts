@@ -38,7 +38,7 @@ export function findInFiles(table: NftTable, place: NftPlace, files: RuleFiles):
   if (another) return `chain ${place.chain} is in ${only.path} and in ${another.path}`
   const {root, path, source, chain} = only
   if (!isNftFile(path)) return `it is in ${path}, which this tool does not edit`
-  if (source.rewrites) return `${path} also takes rules away or moves them`
+  if (source.rewrites) return `${path} also removes or moves rules`
   const before = place.number === 'end' ? chain.end : sameRule(table, place, chain.rules)
   if (!before?.startsLine) return `the place in ${path} is not certain`
   const line = files.text(path)?.split('\n')[before.line - 1] ?? ''

@@ -27,14 +27,14 @@ export function lastingNft(addition: NftAddition, rule: string, comment: string)
   const chain = `${place.family} ${place.table} ${place.chain}`
   if (keeper.manager === null) return {atBoot: atBoot(addition, rule, comment)}
   if (keeper.manager !== 'nftables.service')
-    return `Add \`${rule}\` at the same place of chain ${place.chain} to what loads table ${place.family} ${place.table} at boot: ${keeper.manager} does not keep it.`
+    return `Add \`${rule}\` at the same place of chain ${place.chain} where table ${place.family} ${place.table} is loaded at boot: ${keeper.manager} does not load it.`
   const found = findInFiles(table, place, files)
   if (typeof found === 'string')
-    return `Add \`${rule}\` at the same place of chain ${place.chain} (table ${place.family} ${place.table}) to what nftables.service loads, by hand: ${found}.`
+    return `Add \`${rule}\` at the same place of chain ${place.chain} (table ${place.family} ${place.table}) to a file that nftables.service loads, by hand: ${found}.`
   const {root, path, before, indent, isCommand} = found
   const harm = files.whyNotEditable(path)
   if (harm !== null)
-    return `Add \`${rule}\` before line ${before} of ${path} by hand: the file is not edited, since ${harm}.`
+    return `Add \`${rule}\` before line ${before} of ${path} by hand: the file is not edited, because ${harm}.`
   const line = `${indent}${isCommand ? `add rule ${chain} ` : ''}${rule}`
   return [
     files.insertLine({

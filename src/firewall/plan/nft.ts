@@ -30,12 +30,12 @@ const MAX_PLACES = 12
  */
 export const nftPlanner: EnginePlanner = obstacle => {
   const {blocker, state, stage, tools, need, keeper} = obstacle
-  const blocks = `It is ${describeBlocker(blocker)} that blocks`
+  const blocks = `Blocked by ${describeBlocker(blocker)}`
   const owner = tableOwner(blocker.table)
   if (owner?.isolates)
-    return `${blocks}, in a table of ${owner.name}: it cuts this server off on purpose, so drs-onboard does not open it; ask who runs ${owner.name} to allow TCP ${need.port} to ${need.destination ?? need.to.join(', ')}, then check again.`
+    return `${blocks}, in a table of ${owner.name}: it isolates this server on purpose, so drs-onboard does not change it; ask the owner of ${owner.name} to allow TCP ${need.port} to ${need.destination ?? need.to.join(', ')}, then check again.`
   if (owner)
-    return `${blocks}, in a table that ${owner.name} rewrites at any time; have ${owner.name} let TCP ${need.port} to ${need.destination ?? need.to.join(', ')} through, then check again.`
+    return `${blocks}, in a table that ${owner.name} rewrites at any time; allow TCP ${need.port} to ${need.destination ?? need.to.join(', ')} in ${owner.name}, then check again.`
   const program = tools.nft
   if (program === null)
     return `${blocks}, and no program that edits nf_tables is installed; install nftables, then check again.`
@@ -46,7 +46,7 @@ export const nftPlanner: EnginePlanner = obstacle => {
       : document.tables.find(({family, name}) => family === blocker.family && name === blocker.table)
   const chain = table?.chains.find(({name}) => name === blocker.chain)
   if (!table || !chain)
-    return `${blocks}, in a chain that cannot be edited, since it cannot be read; allow TCP ${need.port} there with \`nft\`, then check again.`
+    return `${blocks}, in a chain that cannot be read, so it cannot be edited; allow TCP ${need.port} there with \`nft\`, then check again.`
   const places =
     typeof blocker.rule === 'number'
       ? nftPlacesBefore(

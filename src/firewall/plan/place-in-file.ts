@@ -24,7 +24,7 @@ export function placeInFile(
   if (tables.length > 1) return {unclear: `it has the table ${tableName} more than once`}
   const [problem] = table.problems
   if (problem) return {unclear: `its line ${problem.line} cannot be read: \`${problem.text}\``}
-  if (!table.complete) return {unclear: `its table ${tableName} has no end`}
+  if (!table.complete) return {unclear: `its table ${tableName} is cut off`}
   if (!table.chains.some(({name}) => name === chain)) return {unclear: `it has no chain ${chain}`}
   const loaded = rulesOf(
     parseSave(saveText).tables.find(({name}) => name === tableName),
@@ -38,7 +38,7 @@ export function placeInFile(
   )
   const lastBefore = rules.findLastIndex(({key}) => side(key) === 'before')
   const firstBehind = rules.findIndex(({key}) => side(key) === 'behind')
-  const differs = `the rules of its chain ${chain} are not those that are loaded`
+  const differs = `the rules of its chain ${chain} differ from the loaded rules`
   if (firstBehind >= 0 && lastBefore > firstBehind) return {unclear: differs}
   const behind = rules[firstBehind]
   // Directly before the very rule, whatever comes before that.

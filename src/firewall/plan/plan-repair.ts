@@ -51,7 +51,7 @@ export function planRepair(
 /** A rule set may have names that no form allows; what could not be undone from the journal is not done. */
 function byHand({steps}: Remedy): string {
   const commands = steps.filter(({lasting}) => !lasting).map(step => `\`${commandLine(step.do)}\``)
-  return `What would let it through has names or values that this tool does not write, so run ${commands.join(' and ')} by hand, then check again.`
+  return `The fix has names or values that this tool does not write, so run ${commands.join(' and ')} by hand, then check again.`
 }
 
 /** Many destinations are judged by the same state. */
@@ -73,7 +73,7 @@ function open(plan: Draft, opening: Opening, judge: (state: FirewallState) => Ju
   // What may stop it counts only behind what surely does: else there is nothing to repair.
   for (let round = 0; isStopped(judgement) || (round > 0 && judgement.verdict === 'unknown'); round++) {
     if (round === MAX_OBSTACLES) {
-      return `More than ${MAX_OBSTACLES} rules stand in the way of TCP ${opening.need.port} to ${opening.to}, one after the other, so that it is better mended by hand: ${judgement.reason}`
+      return `More than ${MAX_OBSTACLES} rules in a row block TCP ${opening.need.port} to ${opening.to}, so fix them by hand: ${judgement.reason}`
     }
     const change = nextChange(opening, state, judgement, judge)
     if (typeof change === 'string') return change

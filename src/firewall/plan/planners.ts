@@ -26,7 +26,7 @@ function hasChain(saveText: string | null, {table, chain}: Blocker): boolean {
 const PLANNERS: Readonly<Record<Exclude<Blocker['engine'], 'windows'>, EnginePlanner>> = {
   'iptables-legacy': iptablesPlanner('iptables-legacy'),
   'iptables-nft': iptablesNftPlanner,
-  'arptables-legacy': ({blocker}) => `${describeBlocker(blocker)} is changed by hand with arptables`,
+  'arptables-legacy': ({blocker}) => `${describeBlocker(blocker)}; change it by hand with arptables`,
   nft: nftPlanner,
 }
 

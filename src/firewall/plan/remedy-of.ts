@@ -33,7 +33,7 @@ export function remedyOf(
   )
   return {
     id,
-    title: `Let TCP ${need.port} out${where} through this host's own firewall`,
+    title: `Allow outbound TCP ${need.port}${where} in the host firewall`,
     why: `Blocked ${[...blockers].join(', then ')}.`,
     check: need.check,
     fixes: blockCause(first.judgement),

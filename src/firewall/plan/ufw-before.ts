@@ -53,18 +53,18 @@ function inBeforeRules(
   const where = content === null ? null : placeInFile(saveText, content, table, place)
   if (where === null || 'unclear' in where) {
     const why = where === null ? 'the file cannot be read' : where.unclear
-    return `Where the rule belongs in ${path} is not clear (${why}); to outlive a reload of ufw, \`${line}\` has to be added there before the rule that blocks.`
+    return `The place of the rule in ${path} is not clear (${why}); to make it survive a reload of ufw, add \`${line}\` there before the blocking rule.`
   }
   const harm = files.whyNotEditable(path)
   if (harm !== null)
-    return `Add \`${line}\` before line ${where.before} of ${path} by hand, to outlive a reload of ufw: the file is not edited, since ${harm}.`
+    return `Add \`${line}\` before line ${where.before} of ${path} by hand, to make it survive a reload of ufw: the file is not edited, because ${harm}.`
   return [
     files.insertLine({
       path,
       before: where.before,
       line,
       mark: `"${comment}"`,
-      title: `Add the same rule before line ${where.before} of ${path}, from which ufw fills the chain`,
+      title: `Add the same rule before line ${where.before} of ${path}, from which ufw loads the chain`,
       ...(tested ? {test: [family === 'ip' ? 'iptables-restore' : 'ip6tables-restore', '--test', path]} : {}),
     }),
   ]

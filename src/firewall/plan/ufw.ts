@@ -19,16 +19,16 @@ const OLDEST: NonNullable<Ufw['version']> = [0, 36]
 export function ufwProposals(obstacle: Obstacle, engine: IptablesEngine): readonly Proposal[] | string {
   const {blocker, stage, need, keeper, discovery} = obstacle
   const {ufw} = keeper
-  const blocks = `It is ${describeBlocker(blocker)} that blocks, which ufw manages`
+  const blocks = `Blocked by ${describeBlocker(blocker)}, which ufw manages`
   if (ufw === null)
     return `${blocks}, and its rules cannot be read; run \`ufw prepend allow out proto tcp to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
   if (blocker.family === 'ip6' && !ufw.ipv6)
-    return `${blocks}, and /etc/default/ufw says that it is to let no IPv6 through; set IPV6=yes there, run \`ufw reload\`, then check again.`
+    return `${blocks}, and /etc/default/ufw blocks all IPv6; set IPV6=yes there, run \`ufw reload\`, then check again.`
   const inBeforeRules = acceptsInBeforeRules(obstacle, engine)
   // Its commands know no ICMPv6, and rules for replies would let connections in.
   if (discovery || stage === 'in-synack' || stage === 'in-data') return inBeforeRules
   if (isOlder(ufw.version, OLDEST))
-    return `${blocks}, in a version that cannot put a rule first by name; run \`ufw insert 1 allow out proto tcp to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
+    return `${blocks}, in a version without \`ufw prepend\`; run \`ufw insert 1 allow out proto tcp to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
   return [...userRule(obstacle, ufw, engine), ...inBeforeRules]
 }
 
@@ -110,7 +110,7 @@ function prepended(
 function stepOf({to, from}: Packets, port: number, comment: string): Step {
   const rule = ['allow', 'out', 'proto', 'tcp', ...from, 'to', to, 'port', String(port)]
   return {
-    title: `Have ufw allow TCP ${port} out${to === 'any' ? '' : ` to ${to}`} before all its other rules, which it keeps over reloads and reboots`,
+    title: `Have ufw allow TCP ${port} out${to === 'any' ? '' : ` to ${to}`} before all its other rules, permanently`,
     do: ['ufw', 'prepend', ...rule, 'comment', comment],
     undo: ['ufw', 'delete', ...rule],
     alreadyDone: ['ufw', 'show', 'added'],

@@ -15,9 +15,9 @@ export function managed({blocker, need, state}: WindowsObstacle): string {
     affectedProfiles(state, blocker.chain).every(
       profile => settingsOf(state)[profile].mergesLocalRules !== NO,
     )
-      ? `; that policy lets rules of this server count, so with their consent one made here (${localRuleByHand(need)}) opens it as well`
+      ? `; that policy allows local rules, so with their consent a local rule (${localRuleByHand(need)}) works, too`
       : ''
-  return `It is ${describeBlocker(blocker)} that blocks, and what ${who} sets this tool does not change; ask those who administer ${who} to allow TCP ${need.port} out${toWords(need.destination)} there${byHand}.`
+  return `Blocked by ${describeBlocker(blocker)}, which this tool does not change; ask the administrators of ${who} to allow TCP ${need.port} out${toWords(need.destination)} there${byHand}.`
 }
 
 /** A rule made here would not count. */
@@ -27,7 +27,7 @@ export function ignored(
   {mergeFrom}: ProfileSettings,
 ): string {
   const who = mergeFrom === null ? 'a policy' : STORE_WORDS[mergeFrom]
-  return `It is ${describeBlocker(blocker)} that blocks, and ${who} has rules of this server ignored in the ${PROFILE_WORDS[profile]} profile (AllowLocalPolicyMerge=0), so that none made here helps; ask those who administer ${who} for an outbound allow rule for TCP ${need.port}${toWords(need.destination)}.`
+  return `Blocked by ${describeBlocker(blocker)}, and ${who} ignores local rules in the ${PROFILE_WORDS[profile]} profile (AllowLocalPolicyMerge=0), so a local rule does not help; ask the administrators of ${who} for an outbound allow rule for TCP ${need.port}${toWords(need.destination)}.`
 }
 
 export const toWords = (destination: string | null) => (destination === null ? '' : ` to ${destination}`)

@@ -31,7 +31,7 @@ export function windowsPlanner(obstacle: WindowsObstacle): readonly Proposal[] |
   )
   if (ignoring !== undefined) return ignored(obstacle, ignoring, settings[ignoring])
   if (tool === null) {
-    return `It is ${describeBlocker(blocker)} that blocks, and neither the NetSecurity cmdlets nor netsh can be run to change it; allow TCP ${need.port} out in the console "Windows Defender Firewall with Advanced Security", then check again.`
+    return `Blocked by ${describeBlocker(blocker)}, and neither the NetSecurity cmdlets nor netsh can be run to change it; allow TCP ${need.port} out in the console "Windows Defender Firewall with Advanced Security", then check again.`
   }
   return blocker.rule === 'policy' ? againstDefault(obstacle, tool) : againstRule(obstacle, tool)
 }
@@ -70,7 +70,7 @@ function enabled(state: WindowsFirewallState, rule: WindowsRule): Proposal {
     state: withRule(state, rule.id, rules.withField(rule.text, 'Active', 'TRUE')),
     risk: 'additive',
     step: (): Step => ({
-      title: `Enable the outbound allow rule ${titleOf(rule)} that is there, but switched off`,
+      title: `Enable the outbound allow rule ${titleOf(rule)} that exists, but is disabled`,
       do: commands.enableRule(rule.id),
       undo: commands.disableRule(rule.id),
       alreadyDone: commands.readLocalRule(rule.id),
@@ -127,10 +127,10 @@ function againstRule(
   const rule = localRules(state).find(local => local.id === id)
   if (!rule) return []
   if (tool === 'netsh') {
-    return `It is ${describeBlocker(blocker)} that blocks, over which no allow rule wins, and netsh cannot name one rule for certain; disable it in the console "Windows Defender Firewall with Advanced Security", then check again.`
+    return `Blocked by ${describeBlocker(blocker)}, which no allow rule overrides, and netsh cannot select one rule reliably; disable it in the console "Windows Defender Firewall with Advanced Security", then check again.`
   }
   if (!commands.namesOneRule(id)) {
-    return `It is ${describeBlocker(blocker)} that blocks, over which no allow rule wins, and its name has wildcards in it, by which a cmdlet would change other rules as well; disable it in the console "Windows Defender Firewall with Advanced Security", then check again.`
+    return `Blocked by ${describeBlocker(blocker)}, which no allow rule overrides, and its name contains wildcards, so a cmdlet would also change other rules; disable it in the console "Windows Defender Firewall with Advanced Security", then check again.`
   }
   const {remotePorts} = rule
   const rest = remotePorts === null ? [] : rules.portsWithout(remotePorts, need.port)
@@ -143,7 +143,7 @@ function againstRule(
         state: withRule(state, id, rules.withRemotePorts(rule.text, rest)),
         risk: 'disruptive',
         step: (): Step => ({
-          title: `Take TCP ${need.port} out of the block rule ${titleOf(rule)}; its other ports stay blocked`,
+          title: `Remove TCP ${need.port} from the block rule ${titleOf(rule)}; its other ports stay blocked`,
           do: commands.setRemotePorts(id, rest),
           undo: commands.setRemotePorts(id, before),
           ...(mark === null ? {alreadyDone: null} : {alreadyDone: commands.readLocalRule(id), mark}),
@@ -152,7 +152,7 @@ function againstRule(
       },
     ]
   }
-  const everything = rule.remotePorts === null ? ', and with it whatever else the rule blocks' : ''
+  const everything = rule.remotePorts === null ? ', and with it everything else that the rule blocks' : ''
   return [
     {
       ...persistent,

@@ -37,15 +37,15 @@ function listed(profiles: readonly Profile[]): string {
 
 function allowReason(decisions: readonly Decision[]): string {
   const profiles = listed(decisions.map(({profile}) => profile))
-  if (decisions.every(({off}) => off === 'profile')) return `Windows Firewall is off in the ${profiles}.`
+  if (decisions.every(({off}) => off === 'profile')) return `Windows Firewall is disabled in the ${profiles}.`
   if (decisions.every(({off}) => off === 'adapter'))
     return `Windows Firewall does not filter this network adapter (DisabledInterfaces) in the ${profiles}.`
   const rules = [...new Set(decisions.map(({allowedBy}) => allowedBy))]
   const [rule] = rules
   if (rules.length === 1 && rule) {
-    return `Windows Firewall lets it out in the ${profiles}: ${ruleWords(rule.store, rule.id)} allows it.`
+    return `Windows Firewall allows it in the ${profiles}: ${ruleWords(rule.store, rule.id)} allows it.`
   }
-  return `No rule of Windows Firewall stops it in the ${profiles}.`
+  return `No Windows Firewall rule blocks it in the ${profiles}.`
 }
 
 function ruleWords(store: Store, id: string): string {
@@ -84,7 +84,7 @@ function blockReason(blocker: Blocker, decisions: readonly Decision[], settings:
   const ignored = decisions.find(({profile}) => settings[profile].mergesLocalRules === 0)
   const from = ignored && settings[ignored.profile].mergeFrom
   const also = from ? `; local rules are ignored there by ${STORE_WORDS[from]}` : ''
-  return `Windows Firewall: the default outbound action of the ${listed(profiles)} is to block (${store}), and no allow rule lets it out${also}.`
+  return `Windows Firewall: the default outbound action of the ${listed(profiles)} is to block (${store}), and no allow rule matches${also}.`
 }
 
 function unknownAnswer(decisions: readonly Decision[], settings: AllSettings): Answer {

@@ -160,7 +160,7 @@ function doubts(
 ): readonly string[] {
   const {enabled, leftOut, blocksByDefault, defaultFrom, mergesLocalRules} = settings
   return [
-    ...(leftOut === MAYBE ? ['whether the firewall leaves the adapter alone (DisabledInterfaces)'] : []),
+    ...(leftOut === MAYBE ? ['whether the firewall ignores the adapter (DisabledInterfaces)'] : []),
     ...(enabled === MAYBE && leftOut !== MAYBE ? ['whether the firewall is on for this connection'] : []),
     ...(mergesLocalRules === MAYBE ? ['AllowLocalPolicyMerge, which is not clear'] : []),
     ...(blocksByDefault === MAYBE ? [defaultFrom?.text ?? 'DefaultOutboundAction, which is not clear'] : []),
@@ -178,5 +178,5 @@ function doubtOf(rule: WindowsRule, settings: ProfileSettings): string {
   if (broken !== undefined) return `${rule.text} (may not be in force: it ${broken})`
   if (preference !== null) return `${rule.text} (may be ignored: ${preference})`
   const isSecure = rule.action === 'secure' || rule.action === 'bypass'
-  return isSecure ? `${rule.text} (allows only what IPsec has authenticated)` : rule.text
+  return isSecure ? `${rule.text} (allows only traffic authenticated by IPsec)` : rule.text
 }

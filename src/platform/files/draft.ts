@@ -118,7 +118,7 @@ async function keepOwner(file: FileHandle, old: Stats | null, mode: number): Pro
       if (errnoOf(error) !== 'EPERM') throw error
       throw new FileRefused(
         'untrusted',
-        `has an owner and a group that this user cannot keep (uid ${old.uid}, gid ${old.gid})`,
+        `has an owner or group that this user cannot set (uid ${old.uid}, gid ${old.gid})`,
       )
     })
   }

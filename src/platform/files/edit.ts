@@ -22,7 +22,7 @@ export async function whyNotEditable(path: string): Promise<string | null> {
   return await atPlace(path, async place => {
     const old = await oldFileAt(place)
     const names = (place.found?.nlink ?? 1) - (old !== null && isSame(old, place.found) ? 1 : 0)
-    return names > 1 ? `it has ${names} names (hard links), which an edit would part` : null
+    return names > 1 ? `it has ${names} hard links, which an edit would separate` : null
   })
 }
 
@@ -79,8 +79,7 @@ export async function settleOldFile(
     const real = await realpath(directory.entry('.'))
     const copy = copyAttributes(join(real, oldNameOf(name)), join(real, name))
     const copied = await runCommand(copy, {timeoutMs: COPY_TIMEOUT_MS, detached: true})
-    if (!succeeded(copied))
-      return `what belongs to ${path} beside its content cannot be kept: ${describeResult(copy, copied)}`
+    if (!succeeded(copied)) return `the attributes of ${path} cannot be kept: ${describeResult(copy, copied)}`
     await syncToDisk(path)
     await unlink(oldName)
     return null

@@ -1,7 +1,7 @@
 const WORDS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device',
   EDQUOT: 'the disk quota is used up',
-  EFBIG: 'larger than a file may be here',
+  EFBIG: 'larger than the maximum file size',
   EROFS: 'the file system is read-only',
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
@@ -9,10 +9,10 @@ const WORDS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
-  EEXIST: 'a file of that name is in the way',
+  EEXIST: 'a file with that name exists',
   EIO: 'input/output error',
-  EMFILE: 'this process has as many files open as `ulimit -n` lets it',
-  ENFILE: 'the system has as many files open as it can',
+  EMFILE: 'too many open files in this process (`ulimit -n`)',
+  ENFILE: 'too many open files on this server',
 }
 
 /** Why a file is not read or written although the system would. The message is a clause for inside a sentence. */

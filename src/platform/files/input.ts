@@ -92,10 +92,7 @@ async function* chunksOfPipe(file: FileHandle): AsyncGenerator<Buffer, void> {
     }
     if (buffer !== null && hadWriter) return
     if (!hadWriter && Date.now() > until)
-      throw new FileRefused(
-        'too-slow',
-        `is a pipe that nobody has opened to write for ${WRITER_MS / 1_000} s`,
-      )
+      throw new FileRefused('too-slow', `is a pipe without a writer for ${WRITER_MS / 1_000} s`)
     await pause(pollMs)
     pollMs = Math.min(pollMs * 2, POLL_MS.last)
   }

@@ -145,7 +145,7 @@ async function readTrusted(directory: OpenDirectory, name: string, found: Stats)
   if ((directory.mode & 0o1002) === 0o002)
     throw new FileRefused(
       'untrusted',
-      `leads through a symbolic link, ${JSON.stringify(name)}, in a directory in which anybody may rename files`,
+      `leads through a symbolic link, ${JSON.stringify(name)}, in a directory in which anybody can rename files`,
     )
   const target = await readlink(directory.entry(name))
   const now = await lstat(directory.entry(name))

@@ -110,5 +110,5 @@ function requireOurs(found: Stats, names: 'one' | 'any'): void {
 function whyOfFile(found: Stats, names: 'one' | 'any'): string | null {
   if (!isUs(found.uid)) return ownedBy(found)
   if (process.platform !== 'win32' && (found.mode & OTHERS_WRITE) !== 0) return writableByOthers(found)
-  return names === 'one' && found.nlink > 1 ? `has ${found.nlink} names (hard links)` : null
+  return names === 'one' && found.nlink > 1 ? `has ${found.nlink} hard links` : null
 }

@@ -43,10 +43,7 @@ async function openForReader(path: string, until: number) {
     } catch (error) {
       if (errnoOf(error) !== 'ENXIO') throw error
       if (Date.now() > until)
-        throw new FileRefused(
-          'too-slow',
-          `is a pipe that nobody has opened to read for ${READER_MS / 1_000} s`,
-        )
+        throw new FileRefused('too-slow', `is a pipe without a reader for ${READER_MS / 1_000} s`)
       await pause(POLL_MS)
     }
   }

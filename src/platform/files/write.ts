@@ -131,11 +131,8 @@ function requireUnplanted(found: Stats, {openTo}: Directory): void {
   if (!mine && openTo === 'anybody')
     throw new FileRefused(
       'untrusted',
-      `belongs to another user (uid ${found.uid}), in a directory that anybody may write to`,
+      `belongs to another user (uid ${found.uid}), in a directory that anybody can write to`,
     )
   if (mine && found.nlink > 1)
-    throw new FileRefused(
-      'untrusted',
-      'has several names (hard links), in a directory that others may write to',
-    )
+    throw new FileRefused('untrusted', 'has several hard links, in a directory that others can write to')
 }

@@ -59,10 +59,8 @@ async function readIfPresent(path: string): Promise<string | null> {
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return null
     const why = error instanceof FileRefused ? error.message : `${path} cannot be read (${errnoOf(error)})`
-    throw new UserError(
-      `${why}, so that this operating system is not known; make the file readable.`,
-      undefined,
-      {cause: error},
-    )
+    throw new UserError(`${why}, so the operating system is not known; make the file readable.`, undefined, {
+      cause: error,
+    })
   }
 }

@@ -51,7 +51,7 @@ export async function beginPartialFile(
     const mib = (count: number) => `${Math.ceil(count / 1024 / 1024)} MiB`
     throw new UserError(
       `${directory} has no space left for the installer (${mib(Math.max(free + SPARED_BYTES, 0))} free, ` +
-        `${mib(bytes)} needed, and ${mib(SPARED_BYTES)} to spare): free some, or name another directory.`,
+        `${mib(bytes)} needed, plus ${mib(SPARED_BYTES)} reserve): free some, or use another directory.`,
     )
   }
   let unlooked = 0
@@ -77,17 +77,17 @@ export async function beginPartialFile(
 function complaint(error: unknown): string {
   switch (errnoOf(error)) {
     case 'ENOENT':
-      return 'does not exist: create it, or name another directory to keep the installer in.'
+      return 'does not exist: create it, or use another directory for the installer.'
     case 'ENOTDIR':
-      return 'is not a directory: name one to keep the installer in.'
+      return 'is not a directory: use a directory for the installer.'
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return `cannot be written to by this user (${errnoOf(error)}): name another directory to keep the installer in.`
+      return `cannot be written to by this user (${errnoOf(error)}): use another directory for the installer.`
     case 'ENOSPC':
     case 'EDQUOT':
-      return `has no space left for the installer (${errnoOf(error)}): free some, or name another directory.`
+      return `has no space left for the installer (${errnoOf(error)}): free some, or use another directory.`
     default:
-      return `cannot keep the installer (${fileErrorClause(error)}): name another directory.`
+      return `cannot store the installer (${fileErrorClause(error)}): use another directory.`
   }
 }

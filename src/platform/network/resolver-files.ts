@@ -17,7 +17,7 @@ export async function requireResolverFiles(): Promise<void> {
     const found = await stat(path).catch(() => null)
     if (found === null || found.isFile() || found.isDirectory()) continue
     throw new UserError(
-      `${path} is ${kindOf(found)}, not a file, so that no name can be looked up on this host; put the file back.`,
+      `${path} is ${kindOf(found)}, not a file, so no name can be resolved on this server; restore the file.`,
     )
   }
 }

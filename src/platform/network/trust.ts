@@ -149,7 +149,7 @@ function bundleOf(path: string): Promise<string> {
 async function readBundle(path: string): Promise<string> {
   const bytes = await readInput(path, BUNDLE_LIMIT).catch((error: unknown) => {
     throw new UserError(
-      `The CA bundle ${path} cannot be read (${fileErrorClause(error)}): give --ca-bundle a PEM file.`,
+      `The CA bundle ${path} cannot be read (${fileErrorClause(error)}): use a PEM file for --ca-bundle.`,
       undefined,
       {cause: error},
     )
@@ -158,10 +158,10 @@ async function readBundle(path: string): Promise<string> {
   try {
     tls.createSecureContext({ca: pem})
   } catch {
-    throw new UserError(`The CA bundle ${path} is damaged: give --ca-bundle a PEM file.`)
+    throw new UserError(`The CA bundle ${path} is damaged: use a PEM file for --ca-bundle.`)
   }
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new UserError(`The CA bundle ${path} contains no certificate: give --ca-bundle a PEM file.`)
+    throw new UserError(`The CA bundle ${path} contains no certificate: use a PEM file for --ca-bundle.`)
   }
   return pem
 }

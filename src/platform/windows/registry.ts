@@ -46,7 +46,7 @@ export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry 
     if (result.kind === 'exited' && result.code === 0) return result.stdout
     const clause =
       result.kind === 'exited'
-        ? `\`${command.join(' ')}\` ended with exit code ${result.code}`
+        ? `\`${command.join(' ')}\` failed with exit code ${result.code}`
         : describeResult(command, result)
     return {failed: clause, ended: result.kind === 'exited'}
   }
@@ -88,7 +88,7 @@ export function createRegistry(run: RunCommand, signal?: AbortSignal): Registry 
     if (above.kind === 'absent') return above
     if (above.kind === 'unreadable') return {kind: 'unreadable', reason: above.reason}
     const listed = above.subkeys.some(subkey => subkey.toLowerCase() === name.toLowerCase())
-    return listed ? {kind: 'unreadable', reason: `${key} may not be read by this user`} : {kind: 'absent'}
+    return listed ? {kind: 'unreadable', reason: `${key} cannot be read by this user`} : {kind: 'absent'}
   }
   return registry
 }

@@ -50,7 +50,7 @@ describe('an entry that this tool has not written so', () => {
   const cases: readonly [string, (scene: Scene) => Promise<unknown>, RegExp][] = [
     ['others can write to it', ({file}) => chmod(file, 0o666), /can be written by other users \(mode 0666\)/],
     ['its group can', ({file}) => chmod(file, 0o620), /can be written by other users \(mode 0620\)/],
-    ['it has another name', ({file, state}) => link(file, join(state, 'x')), /it has 2 names \(hard links\)/],
+    ['it has another name', ({file, state}) => link(file, join(state, 'x')), /it has 2 hard links/],
     [
       'it is a link',
       async ({file, state}) => {
@@ -105,17 +105,17 @@ describe('an entry that this tool has not written so', () => {
     [
       'it has a shell',
       ({rewrite}) => rewrite(data => withUndo(data, ['sh', '-c', 'id'])),
-      /its step 1 is none/,
+      /no plan of this release has its step 1/,
     ],
     [
       "it undoes somebody else's rule",
       ({rewrite}) => rewrite(data => withUndo(data, ['iptables', '-w', '5', '-D', 'OUTPUT', '1'])),
-      /its step 1 is none that a plan of this release has/,
+      /no plan of this release has its step 1/,
     ],
     [
       'it undoes what it has not done',
       ({rewrite}) => rewrite(data => withUndo(data, plannedStep('INPUT', data.remedy).undo)),
-      /its step 1 is none/,
+      /no plan of this release has its step 1/,
     ],
     [
       'it asks by another command',
@@ -124,7 +124,7 @@ describe('an entry that this tool has not written so', () => {
           ...data,
           remedy: {...data.remedy, steps: data.remedy.steps.map(step => ({...step, alreadyDone: ['id']}))},
         })),
-      /its step 1 is none/,
+      /no plan of this release has its step 1/,
     ],
     [
       'its other steps do',
@@ -133,7 +133,7 @@ describe('an entry that this tool has not written so', () => {
           ...data,
           remedy: {...data.remedy, unitSteps: data.remedy.steps.map(step => ({...step, do: ['id']}))},
         })),
-      /its step 2 is none/,
+      /no plan of this release has its step 2/,
     ],
   ]
   const owned: typeof cases = [
@@ -322,7 +322,7 @@ describe.runIf(process.platform === 'linux')('a journal of many entries', () => 
     await keep(...Array.from({length: 60}, (_, count) => `open-443-0000${1000 + count}`))
     const said = await readWith(40, state)
     expect(said).toMatch(
-      /^The journal \S+ cannot be read \(this process has as many files open as `ulimit -n` lets it\)/,
+      /^The journal \S+ cannot be read \(too many open files in this process \(`ulimit -n`\)\)/,
     )
     expect(said).not.toContain('backup')
   })

@@ -246,7 +246,7 @@ describe('a remedy that cannot be made to last is kept until the next boot', () 
     [
       'the file was broken before',
       async ({edit, rules}) => edit({test: ['grep', '-q', 'four', rules]}),
-      /rules was already invalid, and was not edited: `grep .*` ended with exit code 1\./,
+      /rules was already invalid, and was not edited: `grep .*` failed with exit code 1\./,
     ],
     [
       'the edit would break it',

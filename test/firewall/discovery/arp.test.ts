@@ -116,7 +116,7 @@ describe('what is known of the next hop', () => {
   test.each(['REACHABLE', 'STALE', 'DELAY', 'PROBE'])('%s helps for now', state => {
     const judged = judge({nftText, ...cached(state)})
     expect(inShort(judged)).toBe('unknown -: reply in 10.9.0.1 at c policy')
-    expect(judged.reason).toContain('for now the next hop is still in the neighbour cache')
+    expect(judged.reason).toContain('for now the next hop is still in the neighbor cache')
   })
 
   test.each(['PERMANENT', 'NOARP'])('%s helps for good', state => {
@@ -136,7 +136,7 @@ describe('what is known of the next hop', () => {
     const {arpCache: _, ...older} = STRANGER
     const judged = compileFirewall({...older, nftText}).judge({to: '52.95.110.1', port: 443})
     expect(judged.verdict).toBe('unknown')
-    expect(judged.reason).toContain('whether the next hop is in the neighbour cache is not known')
+    expect(judged.reason).toContain('it is not known whether the next hop is in the neighbor cache')
     expect(compileFirewall(older).judge({to: '52.95.110.1', port: 443}).verdict).toBe('allow')
     expect(judge({nftText, unreadable: {arpCache: 'no ip'}}).verdict).toBe('unknown')
   })
@@ -170,7 +170,7 @@ describe('chains of the family arp', () => {
       'unknown -: request out 10.9.0.1 at c 1',
     )
     expect(judge({nftText: drop('arp operation request drop')}).reason).toContain(
-      'it works only after the next hop has looked for this host',
+      'it works only after the next hop has looked up this host',
     )
     expect(inShort(judge({nftText: drop('arp operation reply drop')}))).toBe(
       'unknown -: reply out 10.9.0.1 at c 1',
@@ -396,5 +396,7 @@ test('nothing is planned against it; what to do is said', () => {
   const need = {check: 'firewall-443', port: 443, to: ['52.95.110.1'], destination: null} as const
   const {remedies, unfixable} = planRepair(state, tools, need)
   expect(remedies).toEqual([])
-  expect(unfixable).toMatch(/stops ARP for the next hop 10\.9\.0\.1, .* let ARP through directly before it/)
+  expect(unfixable).toMatch(
+    /^ARP for the next hop 10\.9\.0\.1, .* is blocked by .*allow ARP directly before it/,
+  )
 })

@@ -12,7 +12,7 @@ describe('what is known of the next hop', () => {
   test.each(['REACHABLE', 'STALE', 'DELAY', 'PROBE'])('%s helps for now', state => {
     const {verdict, reason, neighbourDiscovery, unknownBecause} = judge(OUT, cached(state))
     expect([verdict, neighbourDiscovery?.nextHop]).toEqual(['unknown', 'fd09::1'])
-    expect(reason).toContain('for now the next hop is still in the neighbour cache')
+    expect(reason).toContain('for now the next hop is still in the neighbor cache')
     expect(unknownBecause).toEqual(['-P OUTPUT DROP'])
   })
 
@@ -39,7 +39,7 @@ describe('what is known of the next hop', () => {
       port: 443,
     })
     expect(verdict).toBe('unknown')
-    expect(reason).toContain('whether the next hop is in the neighbour cache is not known')
+    expect(reason).toContain('it is not known whether the next hop is in the neighbor cache')
     expect(judge(OUT, {unreadable: {neighbours: 'no ip here'}}).verdict).toBe('unknown')
     expect(judge(OUT, {unreadable: {links: 'no ip here'}}).verdict).toBe('unknown')
   })
@@ -55,7 +55,7 @@ test('the sentence names the rule and says what it stops', () => {
   const probe: Probe = {to: REMOTE, port: 443}
   const {reason} = compileFirewall({...STRANGER, ip6tablesLegacySave: dump(OUT)}).judge(probe)
   expect(reason).toBe(
-    'iptables (legacy) for IPv6: the policy of chain OUTPUT in table filter drops IPv6 neighbour discovery of the next hop fd09::1 (neighbour solicitations going out, ICMPv6 type 135): -P OUTPUT DROP',
+    'iptables (legacy) for IPv6: the policy of chain OUTPUT in table filter drops IPv6 neighbor discovery of the next hop fd09::1 (neighbor solicitations going out, ICMPv6 type 135): -P OUTPUT DROP',
   )
 })
 

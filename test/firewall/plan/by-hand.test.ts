@@ -55,13 +55,13 @@ describe('csf, whose files are changed by hand', () => {
       '1500: an address that was denied',
       OUT_1500,
       {'/etc/csf/csf.deny': '# denied\n\n10.20.3.0/24 # not known\n'},
-      'if `10.20.3.0/24 # not known` (line 3 of /etc/csf/csf.deny) is no longer meant, remove it and run `csf -r`, then check again.',
+      'if `10.20.3.0/24 # not known` (line 3 of /etc/csf/csf.deny) is obsolete, remove it and run `csf -r`, then check again.',
     ],
     [
       '1500: a filter that denies',
       OUT_1500,
       {'/etc/csf/csf.deny': 'tcp|out|d=1500|d=10.20.0.10\n'},
-      'if `tcp|out|d=1500|d=10.20.0.10` (line 1 of /etc/csf/csf.deny) is no longer meant',
+      'if `tcp|out|d=1500|d=10.20.0.10` (line 1 of /etc/csf/csf.deny) is obsolete',
     ],
   ])('%s', (_name, need, files, text) => {
     expect(advice('csf', need, files)).toContain(text)
@@ -74,19 +74,19 @@ describe('shorewall, whose files are changed by hand', () => {
       'the line, and where it goes',
       OUT_1500,
       {'/etc/shorewall/rules': '#ACTION\n?SECTION ESTABLISHED\n?SECTION NEW\n'},
-      'add the line `ACCEPT $FW net:10.20.0.0/16 tcp 1500` (`net` being the zone of that destination in /etc/shorewall/zones) to /etc/shorewall/rules directly below line 3 (`?SECTION NEW`), run `shorewall check` and `shorewall reload`, then check again.',
+      'add the line `ACCEPT $FW net:10.20.0.0/16 tcp 1500` (`net` is the zone of that destination in /etc/shorewall/zones) to /etc/shorewall/rules directly below line 3 (`?SECTION NEW`), run `shorewall check` and `shorewall reload`, then check again.',
     ],
     [
       'any destination, in a file without sections',
       OUT_443,
       {'/etc/shorewall/rules': 'SSH(ACCEPT) net $FW\n'},
-      '`ACCEPT $FW net tcp 443` (`net` being the zone of that destination in /etc/shorewall/zones) to /etc/shorewall/rules as its first rule',
+      '`ACCEPT $FW net tcp 443` (`net` is the zone of that destination in /etc/shorewall/zones) to /etc/shorewall/rules as its first rule',
     ],
     [
       'IPv6',
       V6_1500,
       {},
-      '`ACCEPT $FW net:[fd00:20::]/64 tcp 1500` (`net` being the zone of that destination in /etc/shorewall6/zones)',
+      '`ACCEPT $FW net:[fd00:20::]/64 tcp 1500` (`net` is the zone of that destination in /etc/shorewall6/zones)',
     ],
   ])('%s', (_name, need, files, text) => {
     expect(advice('shorewall', need, files)).toContain(text)

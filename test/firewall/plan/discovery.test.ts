@@ -15,10 +15,10 @@ const plan = (state: LinuxFirewallState) => planRepair(state, TOOLS, NEED)
 
 const DENIES = dump(':INPUT DROP\n:OUTPUT DROP\n-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT')
 const MESSAGES = [
-  'Accept IPv6 neighbour solicitations out at the end of OUTPUT',
-  'Accept IPv6 neighbour advertisements in at the end of INPUT',
-  'Accept IPv6 neighbour solicitations in at the end of INPUT',
-  'Accept IPv6 neighbour advertisements out at the end of OUTPUT',
+  'Accept IPv6 neighbor solicitations out at the end of OUTPUT',
+  'Accept IPv6 neighbor advertisements in at the end of INPUT',
+  'Accept IPv6 neighbor solicitations in at the end of INPUT',
+  'Accept IPv6 neighbor advertisements out at the end of OUTPUT',
 ]
 
 describe('rules that stop neighbour discovery as well', () => {
@@ -78,7 +78,7 @@ describe('rules that stop neighbour discovery as well', () => {
     )
     const {remedies, unfixable} = plan(stranger({ip6tablesLegacySave: ufw, manager: 'ufw'}))
     expect(remedies).toEqual([])
-    expect(unfixable).toMatch(/stops IPv6 neighbour discovery \(ICMPv6 type 135 to fd00:9::1\)/)
+    expect(unfixable).toMatch(/^IPv6 neighbor discovery \(ICMPv6 type 135 to fd00:9::1\), .* is blocked by /)
     expect(unfixable).toMatch(/before6\.rules/)
   })
 })

@@ -44,7 +44,7 @@ describe('the forms of steps', () => {
       '../open-443-00000000',
       'OPEN-443-00000000',
     ])
-      expect(misfitOf({id, steps: [step]})).toBe('no plan has a remedy of its name')
+      expect(misfitOf({id, steps: [step]})).toBe('no plan has a change of that name')
   })
 
   const HOSTILE: readonly Command[] = [

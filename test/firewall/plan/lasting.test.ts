@@ -139,17 +139,17 @@ describe('a rule file that is loaded at boot', () => {
         restores: {ip: 'iptables-nft', ip6: null},
       },
       {iptablesLegacySave: REJECTS},
-      /loads \/etc\/sysconfig\/iptables into iptables-nft, while the rule that blocks is in iptables-legacy/,
+      /loads \/etc\/sysconfig\/iptables into iptables-nft, but the blocking rule is in iptables-legacy/,
     ],
     [
       'that an edit would harm',
       {
         manager: 'netfilter-persistent',
         files: {'/etc/iptables/rules.v4': REJECTS},
-        uneditable: {'/etc/iptables/rules.v4': 'it has 2 names (hard links), which an edit would part'},
+        uneditable: {'/etc/iptables/rules.v4': 'it has 2 hard links, which an edit would separate'},
       },
       {iptablesNftSave: REJECTS},
-      /^netfilter-persistent loads \/etc\/iptables\/rules\.v4 at boot, which is not edited: it has 2 names \(hard links\), which an edit would part; .*`-A OUTPUT .*--dport 443/,
+      /^netfilter-persistent loads \/etc\/iptables\/rules\.v4 at boot, which is not edited: it has 2 hard links, which an edit would separate; .*`-A OUTPUT .*--dport 443/,
     ],
     [
       'with other rules',
@@ -158,7 +158,7 @@ describe('a rule file that is loaded at boot', () => {
         files: {'/etc/iptables/rules.v4': save({filter: ['-A OUTPUT -p tcp --dport https -j DROP']})},
       },
       {iptablesNftSave: REJECTS},
-      /Where the rule belongs in \/etc\/iptables\/rules\.v4 is not clear \(the rules of its chain OUTPUT are not those/,
+      /The place of the rule in \/etc\/iptables\/rules\.v4 is not clear \(the rules of its chain OUTPUT differ from the loaded rules/,
     ],
     [
       'that holds another table',
@@ -220,7 +220,7 @@ describe('where nobody keeps rules', () => {
 
   it('says so where no systemd could start it', () => {
     const remedy = plan({...NOBODY, systemd: false, mayAddUnit: true})
-    expect(remedy.lastingAdvice).toMatch(/systemd does not run it/)
+    expect(remedy.lastingAdvice).toMatch(/there is no systemd/)
     expect(remedy).not.toHaveProperty('unitSteps')
   })
 

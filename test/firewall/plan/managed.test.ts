@@ -156,7 +156,7 @@ describe('a repair through firewalld', () => {
     const keeper = firewalld({policies: [{name: 'out', priorities: [], permanent: false}]})
     const {steps, advice} = lines('firewalld-policy-reject', OUT_443, keeper)
     expect(steps).toEqual([RULE])
-    expect(advice).toMatch(/not written down/)
+    expect(advice).toMatch(/in effect, but not permanent/)
   })
 
   it('before what denies, and before what is before that', () => {

@@ -139,14 +139,14 @@ add rule inet filter output reject with icmpx type admin-prohibited
     [
       'the file rewrites rules',
       {[CONF]: `${LISTED}delete rule inet filter output handle 4\n`},
-      /takes rules away/,
+      /also removes or moves rules/,
     ],
     [
       'the file is elsewhere than in /etc',
       {[CONF]: 'include "/srv/rules/*.nft"\n', '/srv/rules/main.nft': LISTED},
       /it is in \/srv\/rules\/main\.nft, which this tool does not edit\.$/,
     ],
-    ['the file begins anew behind it', {[CONF]: `${LISTED}flush ruleset\n`}, /takes rules away/],
+    ['the file begins anew behind it', {[CONF]: `${LISTED}flush ruleset\n`}, /also removes or moves rules/],
     [
       'the rule shares its line with another',
       {[CONF]: chain(header, 'oifname "lo" accept; reject with icmpx admin-prohibited')},
@@ -163,15 +163,15 @@ add rule inet filter output reject with icmpx type admin-prohibited
   })
 
   it('is left to the administrator where an edit would harm the file', () => {
-    const uneditable = {[CONF]: 'it has 3 names (hard links), which an edit would part'}
+    const uneditable = {[CONF]: 'it has 3 hard links, which an edit would separate'}
     expect(lastingOf({[CONF]: LISTED}, LISTED, {uneditable})).toMatch(
-      /^Add `tcp dport 443 accept comment "drs-onboard:open-443-\w+"` before line 7 of \/etc\/nftables\.conf by hand: the file is not edited, since it has 3 names \(hard links\), which an edit would part\.$/,
+      /^Add `tcp dport 443 accept comment "drs-onboard:open-443-\w+"` before line 7 of \/etc\/nftables\.conf by hand: the file is not edited, because it has 3 hard links, which an edit would separate\.$/,
     )
   })
 
   it('is left to the administrator where somebody else keeps rules, but not these', () => {
     expect(lastingOf({[CONF]: LISTED}, LISTED, {manager: 'netfilter-persistent'})).toMatch(
-      /netfilter-persistent does not keep it\.$/,
+      /netfilter-persistent does not load it\.$/,
     )
   })
 })

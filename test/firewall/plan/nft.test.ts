@@ -138,7 +138,7 @@ describe('planRepair of nf_tables', () => {
     ['inet firewalld', 'which firewalld manages'],
     [
       'ip crowdsec',
-      'in a table that CrowdSec rewrites at any time; have CrowdSec let TCP 443 to 198.51.100.10 through',
+      'in a table that CrowdSec rewrites at any time; allow TCP 443 to 198.51.100.10 in CrowdSec',
     ],
     ['inet f2b-table', 'fail2ban'],
     ['ip kube-proxy', 'kube-proxy'],
@@ -182,7 +182,7 @@ describe('planRepair of nf_tables', () => {
     const {remedies, unfixable} = planRepair(stateOf({nftText: limits('ip crowdsec')}), TOOLS, NEED)
     expect(remedies).toEqual([])
     expect(unfixable).toMatch(
-      /^Even past the rules that surely block TCP 443 to .* depends on `limit rate over/,
+      /^Past the rules that certainly block TCP 443 to .* depends on `limit rate over/,
     )
   })
 

@@ -68,7 +68,7 @@ describe('planRepair', () => {
       {
         id,
         lastingAdvice: expect.stringContaining('at boot'),
-        title: "Let TCP 443 out through this host's own firewall",
+        title: 'Allow outbound TCP 443 in the host firewall',
         why: expect.stringMatching(
           /^Blocked by rule 1 of OUTPUT \(table filter of iptables-nft: `.*-j REJECT/,
         ),

@@ -179,7 +179,9 @@ describe('planRepair for Windows Firewall, a block rule of the host', () => {
 
   it('says what else a rule blocks that has no ports', () => {
     const {steps, risk} = plan({local: ['Action=Block|RA4=10.20.0.0/16']}, STAGING)
-    expect(steps[0]?.title).toBe('Disable the block rule local-1, and with it whatever else the rule blocks')
+    expect(steps[0]?.title).toBe(
+      'Disable the block rule local-1, and with it everything else that the rule blocks',
+    )
     expect(risk).toBe('disruptive')
   })
 
@@ -203,7 +205,7 @@ describe('planRepair for Windows Firewall, a block rule of the host', () => {
       state: {...state, rules: {local: {[id]: 'v2.31|Action=Block|Active=TRUE|Dir=Out|Name=@x.dll,-1|'}}},
     })
     expect(blocked.remedies).toEqual([])
-    expect(blocked.unfixable).toMatch(/its name has wildcards in it/)
+    expect(blocked.unfixable).toMatch(/its name contains wildcards/)
     const off = 'v2.31|Action=Allow|Active=FALSE|Dir=Out|Protocol=6|RPort=443|Name=a|'
     const {cmdlets} = plan({settings: BLOCKING, state: {rules: {local: {[id]: off}}}})
     expect(cmdlets).toEqual([expect.stringMatching(/^\$null = New-NetFirewallRule -Name 'drs-onboard-/)])
@@ -222,7 +224,7 @@ describe('planRepair for Windows Firewall, a block rule of the host', () => {
   it('does not touch it with netsh, which knows no ids', () => {
     const {remedies, unfixable} = plan({local: ['Action=Block']}, HTTPS, 'netsh')
     expect(remedies).toEqual([])
-    expect(unfixable).toMatch(/netsh cannot name one rule for certain/)
+    expect(unfixable).toMatch(/netsh cannot select one rule reliably/)
   })
 })
 
@@ -231,17 +233,17 @@ describe('planRepair for Windows Firewall, policies', () => {
     [
       'a block rule of Group Policy',
       {groupPolicy: ['Action=Block|Protocol=6|RPort=443']},
-      /^It is the Group Policy rule groupPolicy-1 .* ask those who administer Group Policy to allow TCP 443 out there\.$/,
+      /^Blocked by the Group Policy rule groupPolicy-1 .* ask the administrators of Group Policy to allow TCP 443 out there\.$/,
     ],
     [
       'a block rule of MDM',
       {mdm: ['Action=Block']},
-      /^It is the MDM rule mdm-1 .* ask those who administer MDM/,
+      /^Blocked by the MDM rule mdm-1 .* ask the administrators of MDM/,
     ],
     [
       'default block by Group Policy',
       {settings: {groupPolicy: {DefaultOutboundAction: 1}}},
-      /default outbound action of the Domain profile .*Group Policy.*that policy lets rules of this server count, so with their consent one made here \(`New-NetFirewallRule /,
+      /default outbound action of the Domain profile .*Group Policy.*that policy allows local rules, so with their consent a local rule \(`New-NetFirewallRule /,
     ],
     [
       'default block by Group Policy, local rules ignored',
@@ -251,7 +253,7 @@ describe('planRepair for Windows Firewall, policies', () => {
     [
       'default block here, local rules ignored',
       {settings: {local: BLOCKING.local, groupPolicy: {AllowLocalPolicyMerge: 0}}},
-      /Group Policy has rules of this server ignored in the Domain profile \(AllowLocalPolicyMerge=0\)/,
+      /Group Policy ignores local rules in the Domain profile \(AllowLocalPolicyMerge=0\)/,
     ],
     [
       'a local block rule before one of Group Policy',

@@ -346,7 +346,7 @@ describeLab('who is blamed for a connection that fails', () => {
       expect(slow.path).toMatchObject({status: 'skip', evidence: {waitsFor: 'firewall-443'}})
 
       expect(hung.rules).toMatchObject({code: 'firewall.unreadable', status: 'warn'})
-      expect(hung.rules?.summary).toMatch(/`iptables-legacy-save` did not end within \d+ s/)
+      expect(hung.rules?.summary).toMatch(/`iptables-legacy-save` did not finish within \d+ s/)
       expect(hung.rules?.nextStep).toContain('less busy')
       expect(hung.path).toMatchObject({code: 'tcp.local-drop', status: 'fail', owner: 'this-host'})
     })

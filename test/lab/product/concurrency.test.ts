@@ -192,7 +192,7 @@ describeLab('the lock of xtables, held by somebody else', () => {
       {
         result: 'failed',
         reason: expect.stringMatching(
-          /^Nothing was changed: `iptables\S* -w .* gave up, since another program holds the lock of iptables/,
+          /^Nothing was changed: `iptables\S* -w .* gave up: another program has locked iptables/,
         ),
       },
     ])
@@ -207,7 +207,7 @@ describeLab('the lock of xtables, held by somebody else', () => {
     await hold()
     const undone = await lab.source.drsOnboard(UNDO)
     expect(undone.stdout).toMatch(
-      /^FAILED .* another program holds the lock of iptables .*; run this command yourself: iptables/m,
+      /^FAILED .* another program has locked iptables .*; run this command yourself: iptables/m,
     )
     expect(undone.code).toBe(4)
     expect(await lab.source.firewall.save()).toBe(fixed)

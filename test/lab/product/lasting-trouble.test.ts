@@ -30,13 +30,13 @@ describeLab('rules.v4 when it cannot be edited', () => {
     [
       'on a read-only file system',
       'mount --bind /etc/iptables /etc/iptables; mount -o remount,bind,ro /etc/iptables',
-      /`sed .* ended with exit code 4: sed: .*Read-only file system/,
+      /`sed .* failed with exit code 4: sed: .*Read-only file system/,
     ],
     [
       'on a full disk',
       `cp ${V4} /run/v4; mount -t tmpfs -o size=16k tmpfs /etc/iptables; cp /run/v4 ${V4}
        dd if=/dev/zero of=/etc/iptables/filler 2> /dev/null || true`,
-      /`sed .* ended with exit code 4: sed: .*No space left on device/,
+      /`sed .* failed with exit code 4: sed: .*No space left on device/,
     ],
     [
       'with an error in it',
@@ -76,15 +76,11 @@ describeLab('rules.v4 when it cannot be edited', () => {
   })
 
   test.each([
-    [
-      'a hard link',
-      `ln ${V4} /etc/copy-of-rules`,
-      /it has 2 names \(hard links\), which an edit would part; /,
-    ],
+    ['a hard link', `ln ${V4} /etc/copy-of-rules`, /it has 2 hard links, which an edit would separate; /],
     [
       'two of them',
       `ln ${V4} /etc/iptables/a; ln ${V4} /etc/iptables/b`,
-      /it has 3 names \(hard links\), which an edit would part; /,
+      /it has 3 hard links, which an edit would separate; /,
     ],
     [
       'a symbolic link of another user',

@@ -92,7 +92,7 @@ describeLab('the name service of a server', () => {
         code: 'check.crashed',
         owner: 'this-host',
         summary:
-          '/etc/hosts is a named pipe, not a file, so that no name can be looked up on this host; put the file back.',
+          '/etc/hosts is a named pipe, not a file, so no name can be resolved on this server; restore the file.',
       })
     }
     expect(report.findings).toHaveLength(2)
@@ -170,7 +170,7 @@ describeLab('the name service of a server', () => {
         )
           continue
         expect(found).toMatchObject({code: 'check.crashed', owner: 'this-host'})
-        expect(found.summary).toMatch(/^This process may not open as many files at once as it needs/)
+        expect(found.summary).toMatch(/^This process cannot open enough files/)
         expect(found.nextStep).toContain('ulimit -n')
       }
       if (limit < 40) expect(findings.every(({status}) => status === 'error')).toBe(true)
@@ -206,7 +206,7 @@ describeLab('the name service of a server', () => {
         {env: {HOME: '/nonexistent'}, workingDirectory: '/'},
       )
       for (const {status, code, summary} of reportOf(result).findings) {
-        if (code === 'check.crashed') expect(summary).toMatch(/^This user may not start as many processes/)
+        if (code === 'check.crashed') expect(summary).toMatch(/^This user cannot start enough processes/)
         else
           expect(`${status} ${code}`).toMatch(/^(pass ok|warn (privileges\.limited|firewall\.unreadable))$/)
       }

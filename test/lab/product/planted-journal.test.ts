@@ -99,9 +99,9 @@ describeLab('a journal in which another user has put commands', () => {
   test('is refused for its command, whoever owns it', async () => {
     await plant(STATE)
     await shell(`chown -R root:root ${STATE}; chmod -R go= ${STATE}`)
-    await isRefused(/\.json is not used \(its step 1 is none that a plan of this release has\)/)
+    await isRefused(/\.json is not used \(no plan of this release has its step 1\)/)
     const guard = await run(['guard', (await shell(`basename ${STATE}/journal/*.json .json`)).trim()])
-    expect(guard.stderr).toMatch(/its step 1 is none that a plan/)
+    expect(guard.stderr).toMatch(/no plan of this release has its step 1/)
     await expect(shell(`cat ${PROOF}`)).rejects.toThrow('No such file')
   })
 

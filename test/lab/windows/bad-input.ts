@@ -44,7 +44,7 @@ export function describeBadInput(windows: () => WindowsHost): void {
         const report = reportOf(result)
         expect(codesOf(report)).toEqual(['firewall-443: warn firewall.unreadable'])
         expect(findingsFor(report, 'firewall-443')[0]?.summary).toMatch(
-          /could not be read: HKLM\\.*\\FirewallRules may not be read by this user/,
+          /could not be read: HKLM\\.*\\FirewallRules cannot be read by this user/,
         )
         expect([result.code, report.applied]).toEqual([0, []])
       })
@@ -99,7 +99,7 @@ export function describeBadInput(windows: () => WindowsHost): void {
         )
         const [finding] = findingsFor(reportOf(result), 'firewall-1500')
         expect(finding).toMatchObject({code: 'firewall.block-rule', remedies: []})
-        expect(finding?.nextStep).toMatch(/netsh cannot name one rule for certain; disable it in the console/)
+        expect(finding?.nextStep).toMatch(/netsh cannot select one rule reliably; disable it in the console/)
         expect(result.code).toBe(3)
       })
     })

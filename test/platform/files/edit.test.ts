@@ -155,7 +155,7 @@ it.skipIf(!hasTools)('is faulty where attributes cannot be kept, and undone with
     command[0] === 'cp' ? {kind: 'not-found', program: 'cp'} : await runCommand(command, more)
   expect(await editFile(rules, withoutCopy, insert)).toMatchObject({
     ran: true,
-    fault: expect.stringMatching(/^what belongs to \S+\/rules beside its content cannot be kept: `cp` /),
+    fault: expect.stringMatching(/^the attributes of \S+\/rules cannot be kept: `cp` /),
   })
   expect(await editFile(rules, withoutCopy, remove)).toMatchObject({ran: true, fault: null})
   expect(belongings()).toBe(before)
@@ -165,9 +165,7 @@ it.skipIf(!hasTools)('is faulty where attributes cannot be kept, and undone with
 describe('a file is not to be edited', () => {
   it.each([1, 2])('with %d further names', async count => {
     for (let name = 0; name < count; name += 1) linkSync(rules, join(directory, `name-${name}`))
-    expect(await whyNotEditable(rules)).toBe(
-      `it has ${count + 1} names (hard links), which an edit would part`,
-    )
+    expect(await whyNotEditable(rules)).toBe(`it has ${count + 1} hard links, which an edit would separate`)
   })
 
   it.skipIf(!isRoot)('through a link of another user', async () => {

@@ -90,7 +90,7 @@ describe.each([
 
   it('the operating system cannot be read, which is one sentence', async () => {
     await expect(readLinuxHost(root)).rejects.toThrow(
-      /^\S+\/etc\/os-release is [^(]+, so that this operating system is not known; make the file readable\.$/,
+      /^\S+\/etc\/os-release is [^(]+, so the operating system is not known; make the file readable\.$/,
     )
   })
 

@@ -167,7 +167,7 @@ describe('readFirewallState', () => {
     })
     const state = await readFirewallState(undefined, {run, isRoot: true, root})
     expect(state.nftJson).toBe('{"nftables": [{"ta')
-    expect(state.unreadable.nftJson).toContain('not valid')
+    expect(state.unreadable.nftJson).toContain('printed invalid JSON')
   })
 
   test('legacy tables without a program to read them', async () => {
@@ -276,7 +276,7 @@ describe('who reads queues', () => {
 
   test('a line in another form is not left out', async () => {
     await put('proc/net/netfilter/nfnetlink_queue', 'queue 0 is read\n')
-    expect((await read()).unreadable.queueReaders).toMatch(/not in the form/)
+    expect((await read()).unreadable.queueReaders).toMatch(/has an unknown format/)
   })
 })
 
@@ -365,7 +365,7 @@ describe('arptables', () => {
       'not by a plain name that is of nf_tables',
       {'arptables --version': said('arptables 1.8.9 (nf_tables)\n'), 'arptables -n -L': said('')},
       null,
-      /arptables \(filter\).*install the package arptables/,
+      /arptables tables \(filter\).*install the package arptables/,
     ],
     ['not at all', {}, null, /not installed/],
     ['failing', {'arptables-legacy -n -L': said('', 255, 'no')}, null, /exit code 255/],

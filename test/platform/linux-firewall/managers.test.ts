@@ -143,7 +143,7 @@ out
     const told: string[] = []
     const run = answers({'--list-all-policies': late, '--query-panic': late})
     expect(await readFirewalld(run, why => told.push(why))).toBeNull()
-    expect(told).toEqual(['`firewall-cmd --list-all-policies` did not end within 60 s'])
+    expect(told).toEqual(['`firewall-cmd --list-all-policies` did not finish within 60 s'])
   })
 
   it('is unknown where firewalld does not answer', async () => {

@@ -163,7 +163,7 @@ describe('readFirewallState on Windows', () => {
     const absent = await capture(PLAIN, {
       'sc.exe': {kind: 'exited', code: 1060, stdout: 'FEHLER', stderr: ''},
     })
-    expect(absent.unreadable?.firewallService).toBe('`sc.exe query MpsSvc` ended with exit code 1060')
+    expect(absent.unreadable?.firewallService).toBe('`sc.exe query MpsSvc` failed with exit code 1060')
     expect((await capture(PLAIN, {'sc.exe': 'TYP : 20  X_Y\r\n STATUT : 1  STOPPED'})).firewallService).toBe(
       'stopped',
     )

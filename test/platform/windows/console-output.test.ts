@@ -54,13 +54,13 @@ describe('what PowerShell writes to an error stream', () => {
     ['as XML', `${OPEN}${PROGRESS}${MESSAGE.map(error).join('').replaceAll("'", '&apos;')}</Objs>`],
   ])('is in a failure, %s', (_, stderr) => {
     expect(describeResult(['powershell.exe'], exited(stderr))).toBe(
-      `\`powershell.exe\` ended with exit code 1: ${ONE_SENTENCE}`,
+      `\`powershell.exe\` failed with exit code 1: ${ONE_SENTENCE}`,
     )
   })
 
   it('is not in a failure where it is progress', () => {
     expect(describeResult(['powershell.exe'], exited(`${OPEN}${PROGRESS}</Objs>`))).toBe(
-      '`powershell.exe` ended with exit code 1',
+      '`powershell.exe` failed with exit code 1',
     )
   })
 })

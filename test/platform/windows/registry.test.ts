@@ -93,7 +93,7 @@ describe('createRegistry', () => {
     expect(await registry.read('HKLM\\a\\nothing')).toEqual({kind: 'absent'})
     expect(await registry.read('HKLM\\a\\Secret')).toEqual({
       kind: 'unreadable',
-      reason: 'HKLM\\a\\Secret may not be read by this user',
+      reason: 'HKLM\\a\\Secret cannot be read by this user',
     })
   })
 

@@ -13,7 +13,7 @@ export const BOOT_DIRECTORY = '/etc/drs-onboard'
 export const PROGRAM_PATH = `${BOOT_DIRECTORY}/boot-rules.sh`
 
 export const NO_SYSTEMD =
-  'No service restores firewall rules at boot on this server, and systemd does not run it; add the same commands to your boot scripts.'
+  'No service restores firewall rules at boot on this server, and there is no systemd; add the same commands to your boot scripts.'
 
 export const NO_CONSENT =
   'No service restores firewall rules at boot on this server; with --persist-unit, a systemd unit of drs-onboard adds this one.'

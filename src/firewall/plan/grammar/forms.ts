@@ -62,7 +62,7 @@ export function misfitOf({
   steps,
   unitSteps = [],
 }: Pick<Remedy, 'id' | 'steps' | 'unitSteps'>): string | null {
-  if (!REMEDY_ID.test(id)) return 'no plan has a remedy of its name'
+  if (!REMEDY_ID.test(id)) return 'no plan has a change of that name'
   const at = [...steps, ...unitSteps].findIndex(step => knownStep(step, id) === null)
-  return at < 0 ? null : `its step ${at + 1} is none that a plan of this release has`
+  return at < 0 ? null : `no plan of this release has its step ${at + 1}`
 }

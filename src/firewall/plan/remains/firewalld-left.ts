@@ -8,7 +8,7 @@ import {isMarked, type Left, type Likeness} from './left.ts'
 
 const start = (permanent: boolean): Command =>
   permanent ? ['firewall-cmd', '--permanent'] : ['firewall-cmd']
-const where = (permanent: boolean) => (permanent ? ', written down for the next boot' : '')
+const where = (permanent: boolean) => (permanent ? ', saved for the next boot' : '')
 
 /** Direct rules, as `firewall-cmd --direct --get-all-rules` prints them: a family, a table, a chain, a priority, and words. */
 export function directLeft(

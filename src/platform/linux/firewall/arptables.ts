@@ -24,7 +24,7 @@ export async function readArptables({
     if (loaded.why === 'no-proc') return ABSENT
     return {
       text: null,
-      unreadable: 'whether tables of arptables are loaded is for root to read; run again with sudo',
+      unreadable: 'only root can read whether arptables tables are loaded; run again with sudo',
     }
   }
   if (loaded.tables.length === 0) return ABSENT
@@ -38,7 +38,7 @@ export async function readArptables({
   if (plain !== ABSENT) return plain
   return {
     text: null,
-    unreadable: `the kernel holds tables of arptables (${loaded.tables.join(', ')}) and \`arptables-legacy\` is not installed; install the package arptables`,
+    unreadable: `the kernel has arptables tables (${loaded.tables.join(', ')}) and \`arptables-legacy\` is not installed; install the package arptables`,
   }
 }
 

@@ -103,7 +103,7 @@ async function readIpsecPolicies(
 const HIDDEN_NFT: Dump = {
   text: null,
   unreadable:
-    'this kernel may hold nf_tables rules, and neither nft nor iptables-nft is installed to read them; install the package nftables',
+    'this kernel may have nf_tables rules, but neither nft nor iptables-nft is installed; install the package nftables',
 }
 
 function reasons(dumps: Readonly<Record<string, Dump>>): Record<string, string> {
@@ -120,7 +120,7 @@ function checkJson(dump: Dump): Dump {
     JSON.parse(dump.text)
     return dump
   } catch {
-    return {...dump, unreadable: '`nft -j list ruleset` printed JSON that is not valid'}
+    return {...dump, unreadable: '`nft -j list ruleset` printed invalid JSON'}
   }
 }
 

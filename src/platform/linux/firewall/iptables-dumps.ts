@@ -48,11 +48,11 @@ export function isAbsent({text, unreadable}: Dump): boolean {
 function hiddenLegacy(program: string, loaded: LegacyTables): Dump {
   if (!loaded.known) {
     if (loaded.why === 'no-proc') return ABSENT
-    return {text: null, unreadable: 'which legacy tables are loaded is for root to read; run again with sudo'}
+    return {text: null, unreadable: 'only root can read which legacy tables are loaded; run again with sudo'}
   }
   if (loaded.tables.length === 0) return ABSENT
   return {
     text: null,
-    unreadable: `the kernel holds legacy tables (${loaded.tables.join(', ')}) and \`${program}-legacy-save\` is not installed; install the package iptables`,
+    unreadable: `the kernel has legacy tables (${loaded.tables.join(', ')}) and \`${program}-legacy-save\` is not installed; install the package iptables`,
   }
 }

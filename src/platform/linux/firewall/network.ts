@@ -110,6 +110,6 @@ async function readLocalPortRange(root: string): Promise<Reading<[number, number
   const text = await readSystemFile(path).catch((error: Error) => error)
   if (text instanceof Error) return {value: DEFAULT_PORTS, unreadable: text.message}
   const match = /^(\d+)\s+(\d+)\s*$/.exec(text)
-  if (!match) return {value: DEFAULT_PORTS, unreadable: `${path} does not hold two ports`}
+  if (!match) return {value: DEFAULT_PORTS, unreadable: `${path} does not contain two ports`}
   return {value: [Number(match[1]), Number(match[2])], unreadable: null}
 }

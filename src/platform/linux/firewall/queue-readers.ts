@@ -15,7 +15,7 @@ export async function readQueueReaders(root: string): Promise<Reading<QueueReade
     return {value: [], unreadable: isUnused ? null : text.message}
   }
   const queues = parseQueues(text)
-  if (queues === null) return {value: [], unreadable: `${path} is not in the form that is known`}
+  if (queues === null) return {value: [], unreadable: `${path} has an unknown format`}
   if (queues.length === 0) return {value: [], unreadable: null}
   const sockets = parseSockets(await readSystemFile(join(root, 'proc/net/netlink')).catch(() => ''))
   const readers = queues.map(async ({queue, portId}) => ({

@@ -11,11 +11,10 @@ export async function judgeSent(moved: Moved, {device}: NextHop, noQueues: boole
   const [back] = await leadingBack(devices, device)
   if (back !== undefined)
     return unknown(`packets moved on ${back} meanwhile, which may lead back to this server`)
-  if (keptBack === null && !noQueues)
-    return unknown('this kernel does not count what a packet queue holds back')
-  if (keptBack !== null && keptBack !== 0) return unknown('packets were held back on this server meanwhile')
-  if (discarded !== 0) return unknown('packets were thrown away on this server meanwhile')
-  if (notDelivered === null) return unknown('this kernel does not count the replies that it drops')
-  if (notDelivered !== 0) return unknown('packets that came in were dropped on this server meanwhile')
-  return {kind: 'left', how: `sent by ${device}, and no packet that came in was dropped meanwhile`}
+  if (keptBack === null && !noQueues) return unknown('this kernel does not count packets held in a queue')
+  if (keptBack !== null && keptBack !== 0) return unknown('packets were queued on this server meanwhile')
+  if (discarded !== 0) return unknown('packets were dropped on this server meanwhile')
+  if (notDelivered === null) return unknown('this kernel does not count dropped replies')
+  if (notDelivered !== 0) return unknown('incoming packets were dropped on this server meanwhile')
+  return {kind: 'left', how: `sent by ${device}, and no incoming packet was dropped meanwhile`}
 }

@@ -40,7 +40,7 @@ export async function measureDeparture(
   failure: Failure,
   limits: MeasureLimits,
 ): Promise<Departure> {
-  if (process.platform !== 'linux') return unknown('this operating system does not tell')
+  if (process.platform !== 'linux') return unknown('not measurable on this operating system')
   const hop = (await nextHopTo(address.address, limits.signal)) ?? NOT_TOLD
   const departure = await watch(address, port, hop, failure, limits)
   const blind = departure.kind === 'left' ? await whyBlind(hop) : null
@@ -54,8 +54,8 @@ const NOT_TOLD: NextHop = {device: '', address: '', isLocal: false}
 
 /** Why nobody can tell that packets have left this host, though its kernel has sent them; null where it can be told. */
 async function whyBlind(hop: NextHop): Promise<string | null> {
-  if (hop === NOT_TOLD) return 'ip(8) does not tell the route'
-  if (hop.isLocal) return 'the address is one of this server itself'
+  if (hop === NOT_TOLD) return 'ip(8) does not show the route'
+  if (hop.isLocal) return 'the address belongs to this server'
   return (await isReadHere(hop.device))
     ? `the route leads to ${hop.device}, which a program of this server reads`
     : null

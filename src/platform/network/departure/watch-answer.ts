@@ -38,7 +38,7 @@ async function watchAttempts(address: Address, port: number, hop: NextHop, watch
     const after = await readCounters(address.family)
     if (before === null || after === null) return unknown('the counters of the kernel cannot be read')
     const back = await leadingBack(between(before, after).devices, hop.device)
-    if (back.length === 0) return {kind: 'left', how: `the answer came in by ${hop.device}`}
+    if (back.length === 0) return {kind: 'left', how: `the answer came in through ${hop.device}`}
   }
   const control = await withoutAttempt(address, watch.signal)
   const back = await leadingBack(control?.devices ?? [], hop.device)
@@ -66,7 +66,7 @@ async function hear(socket: net.Socket, {greeting, signal}: Watch): Promise<void
 }
 
 async function nothingCame(hop: NextHop, signal: AbortSignal): Promise<Departure> {
-  return (await isUnresolved(hop, signal)) ? noNextHop(hop) : unknown('a second attempt ended in another way')
+  return (await isUnresolved(hop, signal)) ? noNextHop(hop) : unknown('a second attempt had another result')
 }
 
 async function withoutAttempt({family}: Address, signal: AbortSignal): Promise<Moved | null> {

@@ -32,7 +32,7 @@ export async function watchData(
 ): Promise<Departure> {
   const before = await readCounters(address.family)
   const tcp = await connectFirst([address], port, limits)
-  if (tcp.kind === 'failed') return unknown('a second attempt ended in another way')
+  if (tcp.kind === 'failed') return unknown('a second attempt had another result')
   const {socket} = tcp
   socket.on('error', () => undefined)
   try {
@@ -40,7 +40,7 @@ export async function watchData(
     for (let look = 0; look < LOOKS; look += 1) {
       await pause(LOOK_EVERY_MS, limits.signal)
       const state = await socketState(socket, 'established', {signal: limits.signal})
-      if (state === null) return unknown('a second attempt ended in another way')
+      if (state === null) return unknown('a second attempt had another result')
       const after = await readCounters(address.family)
       if (before === null || after === null) return unknown('the counters of the kernel cannot be read')
       const moved = between(before, after)
@@ -51,7 +51,7 @@ export async function watchData(
       if (taken === false) return {kind: 'stopped', how: 'none of the data that followed went out'}
       if (taken) return await judgeSent(moved, hop, noQueues)
     }
-    return unknown('the kernel does not tell what became of the data')
+    return unknown('the kernel does not show what happened to the data')
   } finally {
     socket.destroy()
   }

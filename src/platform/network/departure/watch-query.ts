@@ -37,13 +37,13 @@ export async function watchQuery(
     const before = await readCounters(server.family)
     const outcome = await ask(server, port, question, signal)
     // send(2) says so of a packet that a rule drops.
-    if (outcome === 'EPERM') return {kind: 'stopped', how: 'sending the query gives EPERM'}
+    if (outcome === 'EPERM') return {kind: 'stopped', how: 'sending the query failed with EPERM'}
     const after = await readCounters(server.family)
     if (before === null || after === null) return unknown('the counters of the kernel cannot be read')
     const moved = between(before, after)
     if (outcome !== 'silence') {
       const [back] = await leadingBack(moved.devices, hop.device)
-      if (back === undefined) return {kind: 'left', how: `the answer came in by ${hop.device}`}
+      if (back === undefined) return {kind: 'left', how: `the answer came in through ${hop.device}`}
       last = unknown(`packets moved on ${back} meanwhile, which may lead back to this server`)
     } else {
       if (await isUnresolved(hop, signal)) return noNextHop(hop)

@@ -60,7 +60,7 @@ async function watchOnce(
     await pause(FIRST_RETRANSMIT_MS, signal)
     for (let look = 0; look < LOOKS; look += 1) {
       const state = await socketState(socket, 'syn-sent', {signal})
-      if (state === null) return 'a second attempt ended in another way'
+      if (state === null) return 'a second attempt had another result'
       const taken = isTaken(state)
       if (taken !== null) {
         const after = await readCounters(family)
@@ -69,7 +69,7 @@ async function watchOnce(
       }
       await pause(NEXT_LOOK_MS, signal)
     }
-    return 'the kernel does not tell what became of the request'
+    return 'the kernel does not show what happened to the request'
   } finally {
     socket.destroy()
   }

@@ -37,7 +37,9 @@ export async function readHostFacts(stored: StoredRules, sources: FactSources): 
   const unreadable = {
     ...(adapters === null ? {adapters: `${CONNECTIONS} could not be read`} : {}),
     ...(leases === null ? {servers: `${INTERFACES} could not be read`} : {}),
-    ...(dynamicPorts === null ? {dynamicPorts: `\`${portQuestion('ipv4').join(' ')}\` told no ports`} : {}),
+    ...(dynamicPorts === null
+      ? {dynamicPorts: `\`${portQuestion('ipv4').join(' ')}\` printed no ports`}
+      : {}),
   }
   const dns = dnsServers(sources)
   return {

@@ -49,13 +49,13 @@ export async function readNetwork(
   }
   const reason =
     result.kind === 'exited'
-      ? 'Get-NetConnectionProfile told no profile'
+      ? 'Get-NetConnectionProfile printed no profile'
       : describeResult(['powershell.exe'], result)
   return {
     activeProfiles: await knownProfiles(registry),
     interfaceProfiles,
     routes,
-    unreadable: {interfaceProfiles: `${reason}; every profile that may be in force is judged`},
+    unreadable: {interfaceProfiles: `${reason}; every profile that may be active is checked`},
   }
 }
 

@@ -24,7 +24,7 @@ export async function readService(
     return {state: 'running', unreadable: describeResult(command, {...result, ...SILENT})}
   const state = stateIn(result.stdout)
   if (state === null)
-    return {state: 'running', unreadable: `\`${command.join(' ')}\` did not print the state of the service`}
+    return {state: 'running', unreadable: `\`${command.join(' ')}\` did not print the service state`}
   return {state: state === STOPPED ? 'stopped' : 'running', unreadable: null}
 }
 

@@ -12,7 +12,7 @@ const SECURE_RULES: readonly Case[] = [
     'an allow with IPsec blocks what is not authenticated, whatever the default',
     {local: [SECURE_443]},
     'unknown',
-    {because: /allows only what IPsec has authenticated/},
+    {because: /allows only traffic authenticated by IPsec/},
   ],
   [
     'with encryption',
