@@ -94,6 +94,9 @@ test.each([
   [['ct state established,related accept'], incoming, 'allow'],
   [['tcp sport 53 accept'], incoming, 'block in-synack mine c policy'],
   [['udp length 40 drop'], undefined, 'unknown'],
+  [['tcp option window exists drop'], undefined, 'allow'],
+  [['tcp option window missing drop'], undefined, 'unknown'],
+  [['meta l4proto tcp tcp option window missing drop'], undefined, 'allow'],
 ])('nftables: %j', (rules, header, expected) => {
   expect(inShort(judge({nftText: table(rules, header === undefined ? {} : {header})}, RESOLVER))).toBe(
     expected,

@@ -131,7 +131,8 @@ const TCP_OPTIONS: Readonly<Record<string, number>> = {
 
 /** By name, or by the number of its kind. */
 function optionExists({name, base, field}: JsonObject, exists: boolean, {protocol}: MatchContext): Condition {
-  if (protocol !== 'tcp') return NEVER
+  // Of another protocol it is missing, too (nft_exthdr_tcp_eval), unless nft has put a test for TCP before it.
+  if (protocol !== 'tcp') return exists ? NEVER : UNDECIDED
   const option = typeof base === 'number' ? base : (TCP_OPTIONS[String(name)] ?? numberOf(name, NUMBER))
   if (field !== undefined || option === null) return UNDECIDED
   return {kind: 'tcp-option', option, negated: !exists}
