@@ -1,14 +1,15 @@
 import type {NeighbourLine} from '../../contract/finding.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {parseInterval} from '../../firewall/address.ts'
-import {compileFirewall} from '../../firewall/compile.ts'
 import {neighboursOf} from '../../firewall/listing/neighbours.ts'
 import {doubtfulRules} from '../../firewall/plan/doubtful-rules.ts'
-import type {Need} from '../../firewall/plan/engine-planner.ts'
+import type {Connection, Need} from '../../firewall/plan/engine-planner.ts'
 import type {FirewallState} from '../../firewall/state.ts'
 import type {Check, CheckContext} from '../check.ts'
+import {compiledFirewall} from './compiled.ts'
 import {groupJudged, type JudgedGroup} from './group.ts'
 import {judgementFinding, type Repair} from './judgement-finding.ts'
+import {nameServerFindings} from './name-servers.ts'
 import {agentPrograms, judgePrograms} from './programs.ts'
 import {readingAdvice, unreadableRules} from './reading.ts'
 import {endpointTargets, knownPeers, replicationTargets, type Targets} from './targets.ts'
@@ -46,12 +47,12 @@ async function judgeHostFirewall(
 ) {
   const startedAt = performance.now()
   const {reader} = context
-  const [state, privileges, {title, targets, caveat, unused}] = await Promise.all([
+  const [state, privileges, {title, targets, caveat, unused, names}] = await Promise.all([
     reader.firewallState(),
     reader.privileges(),
     findTargets(context),
   ])
-  const firewall = compileFirewall(state)
+  const firewall = compiledFirewall(state)
   const agent = agentUser(firewall, state)
   const programs = agentPrograms(firewall)
   const judge = (probe: {readonly to: string; readonly port: number}) =>
@@ -63,11 +64,19 @@ async function judgeHostFirewall(
   const need = {check, owners: [{uid: 0}, ...(agent === null ? [] : [{uid: agent.uid, gid: agent.groups}])]}
   const known = await knownPeers(check, context)
   const tried = (await Promise.all(groups.map(group => tryBlocked(group, known, context)))).flat()
-  const repairs = await Promise.all(
-    tried.map(({group, measured}) => (measured === null ? planFor(group, need, state, context) : NO_REPAIR)),
-  )
+  const [repairs, ofNames] = await Promise.all([
+    Promise.all(
+      tried.map(({group, measured}) =>
+        measured === null ? planFor(group, need, state, context) : NO_REPAIR,
+      ),
+    ),
+    nameServerFindings(names, {
+      ...{context, state, firewall},
+      plan: (port, connections) => planNeed({check, ...toServers(port, connections)}, state, context),
+    }),
+  ])
   const durationMs = Math.round(performance.now() - startedAt)
-  return tried.map(({group, measured}, at) =>
+  const findings = tried.map(({group, measured}, at) =>
     judgementFinding({
       check,
       title: tried.length === 1 ? title : null,
@@ -84,27 +93,35 @@ async function judgeHostFirewall(
       durationMs,
     }),
   )
+  // Without names, no address is known to prove anything else by.
+  return [...ofNames, ...findings]
+}
+
+function toServers(
+  port: number,
+  connections: readonly Connection[],
+): Pick<Need, 'port' | 'to' | 'destination' | 'connections'> {
+  return {port, to: [...new Set(connections.map(({to}) => to))], destination: null, connections}
 }
 
 async function planFor(
   group: JudgedGroup,
   need: Pick<Need, 'check' | 'owners'>,
   state: FirewallState,
-  {reader, options}: CheckContext,
+  context: CheckContext,
 ): Promise<Repair> {
   if (group.judgement.verdict !== 'block') return NO_REPAIR
+  const [{port, destination}] = group.targets
+  return planNeed({...need, port, to: group.targets.map(({to}) => to), destination}, state, context)
+}
+
+async function planNeed(need: Need, state: FirewallState, {reader, options}: CheckContext): Promise<Repair> {
   const [{planRepair}, tools, keeper] = await Promise.all([
     import('../../firewall/plan/plan-repair.ts'),
     reader.firewallTools(),
     reader.firewallKeeper(),
   ])
-  const [{port, destination}] = group.targets
-  return planRepair(
-    state,
-    tools,
-    {...need, port, to: group.targets.map(({to}) => to), destination},
-    {keeper: {...keeper, mayAddUnit: options.persistUnit}},
-  )
+  return planRepair(state, tools, need, {keeper: {...keeper, mayAddUnit: options.persistUnit}})
 }
 
 /** Those of the rule that blocks, that keeps the next hop from being found, or on which it first depends. */

@@ -45,9 +45,14 @@ export function isForbidden(resolution: Resolution): boolean {
   return resolution.kind === 'failed' && resolution.errno === 'FORBIDDEN'
 }
 
-/** Whether a name was found so late that the first of several name servers may have kept silent. */
+/** A look-up that one of several name servers kept waiting takes longer, in milliseconds (resolv.conf(5), `timeout`). */
+const SLOW_MS = 1_000
+
+/** Whether a name was found so late that one of the name servers may have kept silent. */
 export function isSlow(resolution: Resolution): boolean {
-  return resolution.kind === 'resolved' && resolution.unansweredMs !== undefined
+  if (resolution.kind !== 'resolved') return false
+  const {servers = [], ms, unansweredMs} = resolution
+  return unansweredMs !== undefined || (servers.length > 1 && ms >= SLOW_MS)
 }
 
 /**

@@ -42,8 +42,9 @@ export async function pathFinding(
     const summary = `${host} answers${proxy === null ? where : ` through ${proxy}`} (${verdict.detail}).`
     const {resolution} = report
     if (!isSlow(resolution)) return finding(check, 'ok', {target, summary, evidence, durationMs})
-    const rules = await judgeSlowLookup(context, resolution)
-    const {code, ...slow} = tellSlowLookup(host, proxy, resolution, rules)
+    const told = tellSlowLookup(host, proxy, resolution, await judgeSlowLookup(context, resolution))
+    if (told === null) return finding(check, 'ok', {target, summary, evidence, durationMs})
+    const {code, ...slow} = told
     const layers = renamed(verdict.layers, 'dns.timeout', code)
     const all = {...evidence, layers, ...slow.evidence}
     return finding(check, code, {target, status: 'warn', ...slow, evidence: all, durationMs})

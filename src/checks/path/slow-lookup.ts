@@ -11,7 +11,8 @@ import type {Sentences} from './scene.ts'
 type Told = Sentences & {readonly code: CauseCode; readonly owner?: Owner; readonly evidence: Evidence}
 
 /**
- * What the agent would meet, which has names looked up by the system alone, where that takes long.
+ * What the agent would meet, which has names looked up by the system alone, where that takes long. Null where it got an
+ * answer, and no rule is known to have kept it waiting.
  *
  * @param rules what this host's own rules make of a query that they stop, or may; null where they stop none
  */
@@ -20,12 +21,15 @@ export function tellSlowLookup(
   proxy: string | null,
   {servers = [], ...resolution}: Resolution,
   rules: (OwnRules & {readonly query: NameQuery}) | null,
-): Told {
-  const unansweredMs = resolution.kind === 'resolved' ? (resolution.unansweredMs ?? 0) : resolution.ms
+): Told | null {
+  const unansweredMs = resolution.kind === 'resolved' ? resolution.unansweredMs : undefined
+  if (unansweredMs === undefined && rules?.judgement.verdict !== 'block') return null
   const [through, whose] = proxy === null ? ['', 'its'] : [` through ${proxy}`, "the proxy's"]
-  const slow =
-    `${host} answers${through}, but ${whose} name resolves slowly on this server: getaddrinfo(3), which the AWS Replication ` +
-    `Agent uses, did not answer in ${seconds(unansweredMs)}, while a name server did.`
+  const how =
+    unansweredMs === undefined
+      ? `it took ${seconds(resolution.ms)}.`
+      : `getaddrinfo(3), which the AWS Replication Agent uses, did not answer in ${seconds(unansweredMs)}, while a name server did.`
+  const slow = `${host} answers${through}, but ${whose} name resolves slowly on this server: ${how}`
   const nextStep =
     "Ask the DNS administrators which of this server's name services does not answer (nsswitch.conf, resolv.conf" +
     `${servers.length === 0 ? '' : `: ${servers.join(', ')}`}); \`getent ahosts ${host}\` waits for it as the agent does.`

@@ -2,6 +2,7 @@ import {isIP} from 'node:net'
 import type {Finding} from '../../contract/finding.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {parseInterval} from '../../firewall/address.ts'
+import type {Transport} from '../../firewall/protocol.ts'
 import {liesWithin} from '../../firewall/within.ts'
 import type {Exchange} from '../../platform/network/exchange.ts'
 import type {Greeting} from '../../platform/network/greet.ts'
@@ -13,7 +14,8 @@ export type ProofTarget = {
   readonly address: string
   readonly family: 4 | 6
   readonly port: number
-  readonly greeting: Greeting
+  /** `query`: a name server is asked, over this protocol. */
+  readonly greeting: Greeting | {readonly query: Transport}
 }
 
 /** What else of an operating system lets nothing out, and how to look at it. */
@@ -36,7 +38,7 @@ export function proofTargets(
   known: readonly string[],
 ): readonly ProofTarget[] {
   const meant = findings.filter(({remedies}) => remedies.some(({id}) => id === remedy.id))
-  const all = meant.flatMap(({evidence: {addresses, port, proxy}}) => {
+  const all = meant.flatMap(({evidence: {addresses, port, proxy, protocol}}) => {
     if (!Array.isArray(addresses) || typeof port !== 'number') return []
     const ranges = addresses.map(String)
     const single = ranges.filter(each => isIP(each) !== 0)
@@ -45,11 +47,17 @@ export function proofTargets(
       address,
       family: isIP(address) === 6 ? (6 as const) : (4 as const),
       port,
-      greeting: typeof proxy === 'string' ? ('http' as const) : ('tls' as const),
+      greeting: greetingOf(proxy, protocol),
     }))
   })
   const unique = new Map(all.map(target => [`${target.address} ${target.port}`, target]))
   return [...unique.values()].slice(0, MAX_TARGETS)
+}
+
+/** Findings on name servers alone say by which protocol. */
+function greetingOf(proxy: unknown, protocol: unknown): ProofTarget['greeting'] {
+  if (protocol === 'tcp' || protocol === 'udp') return {query: protocol}
+  return typeof proxy === 'string' ? 'http' : 'tls'
 }
 
 /** Whether a CIDR holds an address. */

@@ -3,12 +3,14 @@ import {knownPeers} from '../../checks/firewall/targets.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {Plan, Remedy} from '../../contract/remedy.ts'
 import {runCommand} from '../../platform/command.ts'
+import type {Exchange} from '../../platform/network/exchange.ts'
+import type {Limits} from '../../platform/network/wait.ts'
 import type {Event, RemedyResult} from '../events.ts'
 import {type CheckRun, runChecks} from '../run-checks.ts'
 import {applyRemedies} from './apply.ts'
 import type {Guard} from './guard.ts'
 import type {Journal} from './journal.ts'
-import {judgeProof, probesOf, proofTargets} from './prove.ts'
+import {judgeProof, type ProofTarget, probesOf, proofTargets} from './prove.ts'
 import type {Recheck} from './recheck.ts'
 
 export type RepairRun = {
@@ -185,16 +187,25 @@ function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
         reason: `With the change in place, the connection is still blocked: ${still.summary}`,
       }
     }
-    const {exchangeByte} = await import('../../platform/network/exchange.ts')
     const limits = {timeoutMs: run.options.timeoutMs, signal}
     const known = await knownPeers(remedy.check, run)
     const exchanges = proofTargets(remedy, findings, known).map(async target => ({
       target,
-      exchange: await exchangeByte(target, target.port, target.greeting, limits),
+      exchange: await exchangeWith(target, limits),
     }))
     const proofs = await Promise.all(exchanges)
     return {...judgeProof(remedy, proofs), probes: probesOf(proofs)}
   }
+}
+
+async function exchangeWith(target: ProofTarget, limits: Limits): Promise<Exchange> {
+  const {port, greeting} = target
+  if (typeof greeting === 'object' && 'query' in greeting) {
+    const {exchangeQuery} = await import('../../platform/network/exchange-query.ts')
+    return exchangeQuery(target, port, greeting.query, limits)
+  }
+  const {exchangeByte} = await import('../../platform/network/exchange.ts')
+  return exchangeByte(target, port, greeting, limits)
 }
 
 /**
@@ -215,13 +226,17 @@ function stillStoppedAll(
   after: readonly Finding[],
 ): readonly Finding[] {
   const earlier = before.filter(({check}) => check === remedy.check)
-  const meant = addressesOf(earlier.filter(({remedies}) => remedies.some(({id}) => id === remedy.id)))
+  const own = earlier.filter(({remedies}) => remedies.some(({id}) => id === remedy.id))
+  const meant = addressesOf(own)
   const others = addressesOf(earlier).filter(address => !meant.includes(address))
+  // What a check says of name servers is another matter than what it says of endpoints.
+  const ports = new Set(own.map(({evidence}) => evidence.port))
   return after.filter(
     found =>
       found.code !== 'ok' &&
       // Measured to get past rules that are judged to stop it.
       found.evidence.disagreement === undefined &&
+      (ports.size === 0 || ports.has(found.evidence.port)) &&
       addressesOf([found]).some(address => !others.includes(address)),
   )
 }

@@ -1,26 +1,33 @@
 import type {StoppedDiscovery} from '../../contract/judgement.ts'
+import type {Transport} from '../protocol.ts'
 
 /** A rule that accepts the packets of connections from this host to one port, one way. */
 export type AcceptRule = {
   readonly way: 'out' | 'in'
+  readonly protocol: Transport
   readonly port: number
   /** The far end, as `iptables-save` prints it; null: any. */
   readonly peer: string | null
   /**
    * What the packet must be: `any`; `established`, part of a known connection; `no-opening`, not one that opens a
-   * connection, for where connections are not known (yet): the raw table, and what is not tracked.
+   * connection, for where connections are not known (yet): the raw table, and what is not tracked. No datagram of UDP
+   * says of itself whether it opens one.
    */
   readonly state: 'any' | 'established' | 'no-opening'
   /** Goes by what the connection was opened to: address translation has changed what its packets carry. */
   readonly original?: boolean
-  /** Given: not TCP, but messages of IPv6 neighbour discovery, whatever their far end. */
+  /** Given: neither TCP nor UDP, but messages of IPv6 neighbour discovery, whatever their far end. */
   readonly icmpv6Type?: StoppedDiscovery['icmpv6Type']
 }
 
 /** What a packet that goes this way may have to be, narrowest first; `early`: before connections are known. */
-export function statesFor(way: AcceptRule['way'], early: boolean): readonly AcceptRule['state'][] {
+export function statesFor(
+  {protocol, way}: Pick<AcceptRule, 'protocol' | 'way'>,
+  early: boolean,
+): readonly AcceptRule['state'][] {
   if (way === 'out') return ['any']
-  return early ? ['no-opening'] : ['established', 'no-opening']
+  const unknown = protocol === 'tcp' ? 'no-opening' : 'any'
+  return early ? [unknown] : ['established', unknown]
 }
 
 /**
@@ -36,11 +43,11 @@ export function ruleArguments(rule: AcceptRule, comment: string): string[] {
 }
 
 function matchArguments(rule: AcceptRule): string[] {
-  const {way, port, peer, state, icmpv6Type, original} = rule
-  if (original) return ['-p', 'tcp', ...originalEnd(rule)]
+  const {protocol, way, port, peer, state, icmpv6Type, original} = rule
+  if (original) return ['-p', protocol, ...originalEnd(rule)]
   if (icmpv6Type !== undefined) return ['-p', 'ipv6-icmp', '-m', 'icmp6', '--icmpv6-type', String(icmpv6Type)]
   return [
-    ...['-p', 'tcp'],
+    ...['-p', protocol],
     ...(peer === null ? [] : [way === 'out' ? '-d' : '-s', peer]),
     ...[way === 'out' ? '--dport' : '--sport', String(port)],
     ...(state === 'no-opening' ? ['!', '--syn'] : []),
@@ -58,12 +65,12 @@ export function ruleText(rule: AcceptRule, comment: string | null): string {
 }
 
 function matchText(rule: AcceptRule): string[] {
-  const {way, port, peer, state, icmpv6Type, original} = rule
-  if (original) return ['-p tcp', ...originalEnd(rule)]
+  const {protocol, way, port, peer, state, icmpv6Type, original} = rule
+  if (original) return [`-p ${protocol}`, ...originalEnd(rule)]
   if (icmpv6Type !== undefined) return [`-p ipv6-icmp -m icmp6 --icmpv6-type ${icmpv6Type}`]
   return [
     ...(peer === null ? [] : [way === 'out' ? '-d' : '-s', peer]),
-    ...['-p tcp -m tcp', way === 'out' ? '--dport' : '--sport', String(port)],
+    ...[`-p ${protocol} -m ${protocol}`, way === 'out' ? '--dport' : '--sport', String(port)],
     ...(state === 'no-opening' ? ['! --tcp-flags FIN,SYN,RST,ACK SYN'] : []),
     ...(state === 'established' ? ['-m conntrack --ctstate ESTABLISHED'] : []),
   ]

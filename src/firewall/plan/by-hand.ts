@@ -1,15 +1,15 @@
 import {type FamilyInterval, parseInterval} from '../address.ts'
 import {describeBlocker, type Obstacle} from './engine-planner.ts'
 
-/** csf.conf's list of ports that may be connected to, for each address family. */
-const CSF_LISTS = {ip: 'TCP_OUT', ip6: 'TCP6_OUT'}
+/** csf.conf's lists of ports that may be connected to. */
+const CSF_LISTS = {tcp: {ip: 'TCP_OUT', ip6: 'TCP6_OUT'}, udp: {ip: 'UDP_OUT', ip6: 'UDP6_OUT'}}
 
 /**
  * What to change in csf's files, and where: csf writes all rules anew from them, and its files are edited by panels as
  * well, so that they are the administrator's to change.
  * Source: csf's readme.txt, "Advanced Allow/Deny Filters", and the comments of csf.conf.
  */
-export function csfInstruction({blocker, need, keeper, stage}: Obstacle): string {
+export function csfInstruction({blocker, protocol, need, keeper, stage}: Obstacle): string {
   const blocks = `Blocked by ${describeBlocker(blocker)}, which csf manages`
   const restart = 'run `csf -r`, then check again.'
   const denied = lineWhere(keeper.files['/etc/csf/csf.deny'], line => denies(line, need.to))
@@ -18,8 +18,8 @@ export function csfInstruction({blocker, need, keeper, stage}: Obstacle): string
   if (stage === 'in-synack' || stage === 'in-data')
     return `${blocks}; csf itself allows the replies first, so check what /etc/csf/csfpre.sh and /etc/csf/csfpost.sh add, then ${restart}`
   if (need.destination !== null)
-    return `${blocks}; add the line \`tcp|out|d=${need.port}|d=${need.destination}\` to /etc/csf/csf.allow, ${restart}`
-  const list = CSF_LISTS[blocker.family === 'ip6' ? 'ip6' : 'ip']
+    return `${blocks}; add the line \`${protocol}|out|d=${need.port}|d=${need.destination}\` to /etc/csf/csf.allow, ${restart}`
+  const list = CSF_LISTS[protocol][blocker.family === 'ip6' ? 'ip6' : 'ip']
   const setting = lineWhere(keeper.files['/etc/csf/csf.conf'], line =>
     new RegExp(`^\\s*${list}\\s*=`).test(line),
   )
@@ -55,7 +55,7 @@ function overlaps(a: FamilyInterval, b: FamilyInterval): boolean {
  * What to add to shorewall's rules, and where: shorewall compiles all rules anew from them.
  * Source: shorewall-rules(5), shorewall-addresses(5).
  */
-export function shorewallInstruction({blocker, need, keeper}: Obstacle): string {
+export function shorewallInstruction({blocker, protocol, need, keeper}: Obstacle): string {
   const program = blocker.family === 'ip6' ? 'shorewall6' : 'shorewall'
   const path = `/etc/${program}/rules`
   const destination = need.destination === null ? '' : `:${bracketed(need.destination)}`
@@ -63,7 +63,7 @@ export function shorewallInstruction({blocker, need, keeper}: Obstacle): string 
   const where = section
     ? ` directly below line ${section.number} (\`${section.text.trim()}\`)`
     : ' as its first rule'
-  return `Blocked by ${describeBlocker(blocker)}, which shorewall manages; add the line \`ACCEPT $FW net${destination} tcp ${need.port}\` (\`net\` is the zone of that destination in /etc/${program}/zones) to ${path}${where}, run \`${program} check\` and \`${program} reload\`, then check again.`
+  return `Blocked by ${describeBlocker(blocker)}, which shorewall manages; add the line \`ACCEPT $FW net${destination} ${protocol} ${need.port}\` (\`net\` is the zone of that destination in /etc/${program}/zones) to ${path}${where}, run \`${program} check\` and \`${program} reload\`, then check again.`
 }
 
 /** A colon separates parts of an entry, so that IPv6 addresses stand in brackets. */

@@ -2,11 +2,19 @@ import type {CheckId} from '../../contract/check-ids.ts'
 import type {Blocker, Judgement, Probe, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
 import type {Remedy, Step} from '../../contract/remedy.ts'
 import type {Keeper} from '../keeper.ts'
+import type {Transport} from '../protocol.ts'
 import type {FirewallState, LinuxFirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
 import {describeWindowsBlocker} from '../windows/describe.ts'
 import type {BootRule} from './boot/rules-file.ts'
 import type {RuleFiles} from './rule-files.ts'
+
+/** A connection that has to be let through. */
+export type Connection = {
+  readonly to: string
+  readonly protocol: Transport
+  readonly owner: Pick<Probe, 'uid' | 'gid'>
+}
 
 /** The connections that have to be let through. */
 export type Need = {
@@ -18,6 +26,8 @@ export type Need = {
   readonly destination: string | null
   /** Owners of the connecting sockets; root alone unless given. */
   readonly owners?: readonly Pick<Probe, 'uid' | 'gid'>[]
+  /** Instead of TCP by each owner: these, each to one of `to`, which alone its new rules are for. */
+  readonly connections?: readonly Connection[]
 }
 
 /** What stands in the way of one of the needed connections. */
@@ -26,11 +36,16 @@ export type Obstacle<State extends FirewallState = LinuxFirewallState> = {
   readonly tools: FirewallTools
   readonly keeper: Keeper
   readonly need: Need
+  /** The one of the needed connection. */
+  readonly protocol: Transport
   readonly stage: Stage
   readonly blocker: Blocker
   /** Given: what the blocker stops is not the connection's own packet, but what has to find its next hop. */
   readonly discovery?: StoppedDiscovery
 }
+
+/** One connection that has to be opened, and what there is to do it with. */
+export type Opening = Pick<Obstacle, 'tools' | 'need' | 'keeper' | 'protocol'> & {readonly to: string}
 
 /** One change that may let the connection past the obstacle; whether it does is for the judge to say. */
 export type Proposal = {
@@ -58,6 +73,11 @@ export type Lasting =
 export type EnginePlanner = (obstacle: Obstacle) => readonly Proposal[] | string
 
 export type Compile = (state: FirewallState) => {judge(probe: Probe): Judgement}
+
+/** What has to be let through, in words: `TCP 443`. */
+export function portOf({protocol, need}: Pick<Obstacle, 'protocol' | 'need'>): string {
+  return `${protocol.toUpperCase()} ${need.port}`
+}
 
 /** The rule in words, to be used inside a sentence. */
 export function describeBlocker(blocker: Blocker): string {

@@ -68,8 +68,14 @@ function riskHere(obstacle: Obstacle): Remedy['risk'] {
   return nftForbidsOnPurpose(rule?.statements ?? [], 'out', need.to) ? 'disruptive' : 'additive'
 }
 
-function acceptOf({need, discovery}: Obstacle): AcceptRule {
-  const accept = {way: 'out', port: need.port, peer: addressOf(need.destination), state: 'any'} as const
+function acceptOf({protocol, need, discovery}: Obstacle): AcceptRule {
+  const accept = {
+    protocol,
+    way: 'out',
+    port: need.port,
+    peer: addressOf(need.destination),
+    state: 'any',
+  } as const
   return discovery ? {...accept, peer: null, icmpv6Type: discovery.icmpv6Type} : accept
 }
 
@@ -88,7 +94,7 @@ function familyOf({blocker}: Obstacle, {peer, icmpv6Type}: AcceptRule): 'ip' | '
 }
 
 function richRule(
-  {port, peer, icmpv6Type}: AcceptRule,
+  {protocol, port, peer, icmpv6Type}: AcceptRule,
   family: 'ip' | 'ip6' | null,
   priority: number,
 ): string {
@@ -97,7 +103,9 @@ function richRule(
     ...(priority === 0 ? [] : [`priority=${priority}`]),
     ...(family === null ? [] : [`family=${family === 'ip6' ? 'ipv6' : 'ipv4'}`]),
     ...(peer === null ? [] : [`destination address=${peer}`]),
-    icmpv6Type === undefined ? `port port=${port} protocol=tcp` : `icmp-type name=${ICMP_TYPES[icmpv6Type]}`,
+    icmpv6Type === undefined
+      ? `port port=${port} protocol=${protocol}`
+      : `icmp-type name=${ICMP_TYPES[icmpv6Type]}`,
     'accept',
   ].join(' ')
 }

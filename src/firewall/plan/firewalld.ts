@@ -2,7 +2,7 @@ import type {Keeper} from '../keeper.ts'
 import {withOpenPolicies} from '../nft/open-policies.ts'
 import {withoutNftTable} from '../nft/remove-table.ts'
 import type {LinuxFirewallState} from '../state.ts'
-import {describeBlocker, type Obstacle, type Proposal} from './engine-planner.ts'
+import {describeBlocker, type Obstacle, type Proposal, portOf} from './engine-planner.ts'
 import {directAccepts, isDirect} from './firewalld-direct.ts'
 import {policyAccepts, policyOf} from './firewalld-policy.ts'
 
@@ -12,7 +12,7 @@ import {policyAccepts, policyOf} from './firewalld-policy.ts'
  * written down; never by a reload, which would throw away what others have set for the moment.
  */
 export function firewalldProposals(obstacle: Obstacle): readonly Proposal[] | string {
-  const {blocker, need, keeper} = obstacle
+  const {blocker, keeper} = obstacle
   const {firewalld} = keeper
   const blocks = `Blocked by ${describeBlocker(blocker)}, which firewalld manages`
   if (firewalld === null) return `${blocks}, ${whySilent(keeper)}`
@@ -20,7 +20,7 @@ export function firewalldProposals(obstacle: Obstacle): readonly Proposal[] | st
   const policy = policyOf(blocker.chain, firewalld)
   if (policy) return policyAccepts(obstacle, policy)
   if (isDirect(obstacle, firewalld)) return directAccepts(obstacle, firewalld)
-  return `${blocks}, which comes before all rules of its policies for outbound traffic; allow TCP ${need.port} there by hand, then check again.`
+  return `${blocks}, which comes before all rules of its policies for outbound traffic; allow ${portOf(obstacle)} there by hand, then check again.`
 }
 
 function whySilent({firewalldSilence = 'firewalld does not answer'}: Keeper): string {

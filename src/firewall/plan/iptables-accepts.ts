@@ -77,13 +77,13 @@ export function acceptsAt(
  * The rules that may let the stopped packet through, narrowest first; last the one that serves where addresses are
  * translated.
  */
-export function acceptRules({stage, blocker, need, discovery}: Obstacle): readonly AcceptRule[] {
+export function acceptRules({stage, blocker, protocol, need, discovery}: Obstacle): readonly AcceptRule[] {
   const peer = peerOf(need, blocker.family === 'ip6' ? 6 : 4)
-  const common = {port: need.port, peer}
+  const common = {protocol, port: need.port, peer}
   if (discovery) return [{...common, way: discovery.way, state: 'any', icmpv6Type: discovery.icmpv6Type}]
   const early = blocker.table === 'raw'
   const way: AcceptRule['way'] = stage === 'out-syn' || stage === 'out-data' ? 'out' : 'in'
-  const plain = statesFor(way, early).map(state => ({...common, way, state}))
+  const plain = statesFor({protocol, way}, early).map(state => ({...common, way, state}))
   // The raw table comes before connection tracking.
   return early ? plain : [...plain, {...common, way, state: 'any', original: true}]
 }
@@ -108,10 +108,11 @@ export function riskOf({blocker, stage, need, state}: Obstacle): Remedy['risk'] 
 }
 
 /** What a rule accepts, in words. */
-export function describeAccept({way, port, peer, icmpv6Type}: AcceptRule): string {
+export function describeAccept({protocol, way, port, peer, icmpv6Type}: AcceptRule): string {
   if (icmpv6Type !== undefined)
     return `IPv6 neighbor ${icmpv6Type === 135 ? 'solicitations' : 'advertisements'} ${way}`
-  const what = way === 'out' ? `TCP ${port} out` : `replies from TCP ${port}`
+  const name = `${protocol.toUpperCase()} ${port}`
+  const what = way === 'out' ? `${name} out` : `replies from ${name}`
   return peer === null ? what : `${what} ${way === 'out' ? 'to' : 'of'} ${peer}`
 }
 

@@ -1,5 +1,5 @@
 import type {IptablesEngine} from '../tools.ts'
-import {describeBlocker, type EnginePlanner} from './engine-planner.ts'
+import {describeBlocker, type EnginePlanner, portOf} from './engine-planner.ts'
 import {acceptsAt, editableTable} from './iptables-accepts.ts'
 import {placesBefore, placesBeforePolicy} from './iptables-chains.ts'
 import {lastingIptables} from './lasting-iptables.ts'
@@ -11,13 +11,13 @@ import {ownerOf} from './owners.ts'
  */
 export function iptablesPlanner(engine: IptablesEngine): EnginePlanner {
   return obstacle => {
-    const {blocker, state, stage, tools, need, keeper} = obstacle
+    const {blocker, state, stage, tools, keeper} = obstacle
     const program = tools[engine][blocker.family === 'ip6' ? 'ip6' : 'ip']
     if (program === null)
       return `Blocked by ${describeBlocker(blocker)}, and no program that edits ${engine} is installed; install one, then check again.`
     const editable = editableTable(obstacle, engine)
     if (editable === null)
-      return `Blocked by ${describeBlocker(blocker)}, in a table that ${program} cannot edit; allow TCP ${need.port} there with \`nft\`, then check again.`
+      return `Blocked by ${describeBlocker(blocker)}, in a table that ${program} cannot edit; allow ${portOf(obstacle)} there with \`nft\`, then check again.`
     const {table} = editable
     const places =
       typeof blocker.rule === 'number'

@@ -1,6 +1,6 @@
 import {csfInstruction, shorewallInstruction} from './by-hand.ts'
 import {discoveryAdvice} from './discovery-advice.ts'
-import {describeBlocker, type Obstacle, type Proposal} from './engine-planner.ts'
+import {describeBlocker, type Obstacle, type Proposal, portOf} from './engine-planner.ts'
 import {firewalldProposals} from './firewalld.ts'
 import {isDirect} from './firewalld-direct.ts'
 import {ownerOf, tableOwner} from './owners.ts'
@@ -21,7 +21,7 @@ export function managedProposals(obstacle: Obstacle): readonly Proposal[] | stri
 }
 
 function proposalsOf(manager: string, obstacle: Obstacle): readonly Proposal[] | string | null {
-  const {blocker, need} = obstacle
+  const {blocker} = obstacle
   const {engine} = blocker
   switch (manager) {
     case 'ufw':
@@ -33,7 +33,7 @@ function proposalsOf(manager: string, obstacle: Obstacle): readonly Proposal[] |
     case 'shorewall':
       return shorewallInstruction(obstacle)
     default:
-      return `Blocked by ${describeBlocker(blocker)}, which ${manager} manages; allow TCP ${need.port} out in ${manager}, then check again.`
+      return `Blocked by ${describeBlocker(blocker)}, which ${manager} manages; allow ${portOf(obstacle)} out in ${manager}, then check again.`
   }
 }
 

@@ -10,12 +10,12 @@ import type {
 import {type Family, parseInterval} from '../address.ts'
 import type {FirewallState} from '../state.ts'
 import {doubtfulRules} from './doubtful-rules.ts'
-import {describeBlocker, type Obstacle, type Proposal} from './engine-planner.ts'
+import {describeBlocker, type Obstacle, type Opening, type Proposal, portOf} from './engine-planner.ts'
 import {proposalsFor} from './planners.ts'
 import type {Change} from './remedy-of.ts'
 
-/** One connection that has to be opened, and what there is to do it with. */
-export type Opening = Pick<Obstacle, 'tools' | 'need' | 'keeper'> & {readonly to: string}
+/** A change, and what is judged with it in place. */
+type Advance = Omit<Change, 'opening'> & {readonly after: Judgement}
 
 /** A next hop that is still known for now will not be for long. */
 export function isStopped({verdict, neighbourDiscovery}: Judgement): boolean {
@@ -32,10 +32,10 @@ export function nextChange(
   state: FirewallState,
   judgement: Judgement,
   judge: (state: FirewallState) => Judgement,
-): (Change & {readonly after: Judgement}) | string {
+): Advance | string {
   if (judgement.arp) return withoutArp(judgement.arp)
   if (judgement.routing) return beyondRules(opening, judgement.routing)
-  let possible: (Change & {readonly after: Judgement}) | null = null
+  let possible: Advance | null = null
   let advice: string | null = null
   for (const [blocker, obstacle] of obstaclesOf(opening, state, judgement)) {
     const proposals = atEither(obstacle.stage, stage => proposalsFor({...obstacle, stage, blocker}))
@@ -112,25 +112,25 @@ function answerKey(judgement: Judgement): string {
   return JSON.stringify([key(judgement), judgement.parts.map(part => [part.to, ...key(part)])])
 }
 
-function withoutListener({to, need}: Opening, {blocker, redirectedTo}: Judgement): string {
+function withoutListener(opening: Opening, {blocker, redirectedTo}: Judgement): string {
   const rule = blocker ? describeBlocker(blocker) : 'a rule'
-  return `TCP ${need.port} to ${to} is redirected to ${redirectedTo} on this host by ${rule}, where nothing listens; start the program that should listen there, or exclude this destination from that rule, then check again.`
+  return `${portOf(opening)} to ${opening.to} is redirected to ${redirectedTo} on this host by ${rule}, where nothing listens; start the program that should listen there, or exclude this destination from that rule, then check again.`
 }
 
-function beyondRules({to, need}: Opening, {text}: StoppedByRouting): string {
-  return `Routing on this host, not a firewall rule, blocks TCP ${need.port} to ${to} (\`${text}\`); change it by hand, then check again.`
+function beyondRules(opening: Opening, {text}: StoppedByRouting): string {
+  return `Routing on this host, not a firewall rule, blocks ${portOf(opening)} to ${opening.to} (\`${text}\`); change it by hand, then check again.`
 }
 
 function withoutArp({blocker, nextHop}: StoppedArp): string {
   return `ARP for the next hop ${nextHop}, which all IPv4 traffic needs, is blocked by ${describeBlocker(blocker)}; allow ARP directly before it, then check again.`
 }
 
-function useless({to, need}: Opening, judgement: Judgement): string {
+function useless(opening: Opening, judgement: Judgement): string {
   const {blocker} = stoppedBy(judgement)
   if (blocker === null) return `${judgement.reason}; this tool has no fix for that.`
-  return `An accept before ${describeBlocker(blocker)} would not allow TCP ${need.port} to ${to}; change that rule by hand, then check again.`
+  return `An accept before ${describeBlocker(blocker)} would not allow ${portOf(opening)} to ${opening.to}; change that rule by hand, then check again.`
 }
 
-function undecided({to, need}: Opening, {unknownBecause}: Judgement): string {
-  return `Past the rules that certainly block TCP ${need.port} to ${to}, the rules do not decide it, because it depends on \`${unknownBecause[0] ?? ''}\`; change these rules by hand, then check again.`
+function undecided(opening: Opening, {unknownBecause}: Judgement): string {
+  return `Past the rules that certainly block ${portOf(opening)} to ${opening.to}, the rules do not decide it, because it depends on \`${unknownBecause[0] ?? ''}\`; change these rules by hand, then check again.`
 }

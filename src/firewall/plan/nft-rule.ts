@@ -24,23 +24,23 @@ export function nftRule(rule: NftAcceptRule): NftNewRule {
 }
 
 /** The far end in the packet's own headers. */
-function farEnd({way, port, peer, icmpv6Type}: NftAcceptRule): readonly Part[] {
+function farEnd({protocol: transport, way, port, peer, icmpv6Type}: NftAcceptRule): readonly Part[] {
   if (icmpv6Type !== undefined) return [discoveryPart(icmpv6Type)]
   const side = way === 'out' ? 'd' : 's'
   const protocol = protocolOf(peer)
   const field = `${side}addr`
   return [
     ...(peer === null ? [] : [peerPart(`${protocol} ${field}`, peer, {payload: {protocol, field}})]),
-    part(`tcp ${side}port ${port}`, {payload: {protocol: 'tcp', field: `${side}port`}}, port),
+    part(`${transport} ${side}port ${port}`, {payload: {protocol: transport, field: `${side}port`}}, port),
   ]
 }
 
 /** The far end of the connection that the packet belongs to. */
-function originalEnd({way, port, peer}: NftAcceptRule): readonly Part[] {
+function originalEnd({protocol, way, port, peer}: NftAcceptRule): readonly Part[] {
   const direction = way === 'out' ? 'original' : 'reply'
   const key = `${protocolOf(peer)} daddr`
   return [
-    part('meta l4proto tcp', {meta: {key: 'l4proto'}}, 'tcp'),
+    part(`meta l4proto ${protocol}`, {meta: {key: 'l4proto'}}, protocol),
     part(`ct direction ${direction}`, {ct: {key: 'direction'}}, direction),
     ...(peer === null ? [] : [peerPart(`ct original ${key}`, peer, {ct: {key, dir: 'original'}})]),
     part(`ct original proto-dst ${port}`, {ct: {key: 'proto-dst', dir: 'original'}}, port),

@@ -12,6 +12,7 @@ import {
   type Need,
   type Obstacle,
   type Proposal,
+  portOf,
 } from './engine-planner.ts'
 import {describeAccept} from './iptables-accepts.ts'
 import {hooksBefore, isShared, nftPlacesBefore, nftPlacesBeforePolicy, wayOf} from './nft-chains.ts'
@@ -33,9 +34,9 @@ export const nftPlanner: EnginePlanner = obstacle => {
   const blocks = `Blocked by ${describeBlocker(blocker)}`
   const owner = tableOwner(blocker.table)
   if (owner?.isolates)
-    return `${blocks}, in a table of ${owner.name}: it isolates this server on purpose, so drs-onboard does not change it; ask the owner of ${owner.name} to allow TCP ${need.port} to ${need.destination ?? need.to.join(', ')}, then check again.`
+    return `${blocks}, in a table of ${owner.name}: it isolates this server on purpose, so drs-onboard does not change it; ask the owner of ${owner.name} to allow ${portOf(obstacle)} to ${need.destination ?? need.to.join(', ')}, then check again.`
   if (owner)
-    return `${blocks}, in a table that ${owner.name} rewrites at any time; allow TCP ${need.port} to ${need.destination ?? need.to.join(', ')} in ${owner.name}, then check again.`
+    return `${blocks}, in a table that ${owner.name} rewrites at any time; allow ${portOf(obstacle)} to ${need.destination ?? need.to.join(', ')} in ${owner.name}, then check again.`
   const program = tools.nft
   if (program === null)
     return `${blocks}, and no program that edits nf_tables is installed; install nftables, then check again.`
@@ -46,7 +47,7 @@ export const nftPlanner: EnginePlanner = obstacle => {
       : document.tables.find(({family, name}) => family === blocker.family && name === blocker.table)
   const chain = table?.chains.find(({name}) => name === blocker.chain)
   if (!table || !chain)
-    return `${blocks}, in a chain that cannot be read, so it cannot be edited; allow TCP ${need.port} there with \`nft\`, then check again.`
+    return `${blocks}, in a chain that cannot be read, so it cannot be edited; allow ${portOf(obstacle)} there with \`nft\`, then check again.`
   const places =
     typeof blocker.rule === 'number'
       ? nftPlacesBefore(
@@ -90,12 +91,12 @@ function commentOf(label: string, index: number): string {
 function rulesFor(
   table: NftTable,
   chain: string,
-  {stage, need, discovery}: Obstacle,
+  {stage, protocol, need, discovery}: Obstacle,
 ): readonly NftAcceptRule[] {
   if (discovery) {
     // No router forwards what has to come with the highest hop limit.
     const message = {way: discovery.way, icmpv6Type: discovery.icmpv6Type, ownOnly: false}
-    return [{...message, port: need.port, peer: null, state: 'any'}]
+    return [{...message, protocol, port: need.port, peer: null, state: 'any'}]
   }
   const hooks = hooksBefore(table, chain, stage)
   // Nothing is known of connections at a device, nor before connection tracking.
@@ -104,8 +105,11 @@ function rulesFor(
       name === 'ingress' || name === 'egress' || (priority !== null && priority < PRIORITY.conntrack),
   )
   const way = wayOf(stage)
-  const common = {way, port: need.port, peer: peerOf(need, table.family), ownOnly: hooks.some(isShared)}
-  const plain = statesFor(way, early).map(state => ({...common, state}))
+  const common = {
+    ...{way, protocol, port: need.port, peer: peerOf(need, table.family)},
+    ownOnly: hooks.some(isShared),
+  }
+  const plain = statesFor(common, early).map(state => ({...common, state}))
   return early ? plain : [...plain, {...common, state: 'any', original: true}]
 }
 

@@ -5,9 +5,9 @@ import {compileFirewall} from '../compile.ts'
 import {type Keeper, NO_KEEPER} from '../keeper.ts'
 import type {FirewallState} from '../state.ts'
 import type {FirewallTools} from '../tools.ts'
-import type {Compile, Need} from './engine-planner.ts'
+import {type Compile, type Connection, type Need, type Opening, portOf} from './engine-planner.ts'
 import {misfitOf} from './grammar/forms.ts'
-import {isStopped, nextChange, type Opening} from './next-change.ts'
+import {isStopped, nextChange} from './next-change.ts'
 import {type Change, remedyOf} from './remedy-of.ts'
 
 export type {Need} from './engine-planner.ts'
@@ -32,13 +32,13 @@ export function planRepair(
   const once = compileOnce(compile)
   let plan: Draft = {state, changes: []}
   let unfixable: string | null = null
-  for (const owner of need.owners ?? [{}]) {
-    for (const to of need.to) {
-      const judge = (changed: FirewallState) => once(changed).judge({to, port: need.port, ...owner})
-      const result = open(plan, {tools, need, keeper, to}, judge)
-      if (typeof result === 'string') unfixable ??= result
-      else plan = result
-    }
+  for (const {owner, to, protocol} of connectionsOf(need)) {
+    const judge = (changed: FirewallState) =>
+      once(changed).judge({to, port: need.port, ...(protocol === 'tcp' ? {} : {protocol}), ...owner})
+    const limited = need.connections ? {...need, destination: to} : need
+    const result = open(plan, {tools, need: limited, keeper, to, protocol}, judge)
+    if (typeof result === 'string') unfixable ??= result
+    else plan = result
   }
   const [first] = plan.changes
   if (!first) return {remedies: [], unfixable}
@@ -46,6 +46,10 @@ export function planRepair(
   return misfitOf(remedy) === null
     ? {remedies: [remedy], unfixable}
     : {remedies: [], unfixable: byHand(remedy)}
+}
+
+function connectionsOf({connections, owners = [{}], to}: Need): readonly Connection[] {
+  return connections ?? owners.flatMap(owner => to.map(address => ({to: address, protocol: 'tcp', owner})))
 }
 
 /** A rule set may have names that no form allows; what could not be undone from the journal is not done. */
@@ -73,11 +77,11 @@ function open(plan: Draft, opening: Opening, judge: (state: FirewallState) => Ju
   // What may stop it counts only behind what surely does: else there is nothing to repair.
   for (let round = 0; isStopped(judgement) || (round > 0 && judgement.verdict === 'unknown'); round++) {
     if (round === MAX_OBSTACLES) {
-      return `More than ${MAX_OBSTACLES} rules in a row block TCP ${opening.need.port} to ${opening.to}, so fix them by hand: ${judgement.reason}`
+      return `More than ${MAX_OBSTACLES} rules in a row block ${portOf(opening)} to ${opening.to}, so fix them by hand: ${judgement.reason}`
     }
     const change = nextChange(opening, state, judgement, judge)
     if (typeof change === 'string') return change
-    changes = [...changes, change]
+    changes = [...changes, {...change, opening}]
     judgement = change.after
     state = change.proposal.state
   }

@@ -1,7 +1,7 @@
 import type {Blocker} from '../../contract/judgement.ts'
 import type {FirewallState} from '../state.ts'
 import {discoveryAdvice} from './discovery-advice.ts'
-import {describeBlocker, type EnginePlanner, type Obstacle, type Proposal} from './engine-planner.ts'
+import {describeBlocker, type EnginePlanner, type Obstacle, type Proposal, portOf} from './engine-planner.ts'
 import {iptablesPlanner} from './iptables.ts'
 import {readTable} from './iptables-chains.ts'
 import {managedProposals} from './managed.ts'
@@ -16,6 +16,11 @@ const iptablesNftPlanner: EnginePlanner = obstacle => {
   const field = blocker.family === 'ip6' ? 'ip6tablesNftSave' : 'iptablesNftSave'
   const isPrinted = state.unreadable[field] === undefined && hasChain(state[field], blocker)
   return isPrinted ? printedByIptables(obstacle) : nftPlanner(obstacle)
+}
+
+/** The rules that this tool makes for Windows are for TCP. */
+function windowsByHand(obstacle: Obstacle<FirewallState>): string {
+  return `Blocked by ${describeBlocker(obstacle.blocker)}; allow outbound ${portOf(obstacle)} there, in the console of Windows Firewall or through the administrators of its policies, then check again.`
 }
 
 function hasChain(saveText: string | null, {table, chain}: Blocker): boolean {
@@ -33,7 +38,8 @@ const PLANNERS: Readonly<Record<Exclude<Blocker['engine'], 'windows'>, EnginePla
 /** What may get the connection past the obstacle, best first; or why this tool offers nothing, in one sentence. */
 export function proposalsFor(obstacle: Obstacle<FirewallState>): readonly Proposal[] | string {
   const {state, blocker, discovery} = obstacle
-  if (state.platform === 'win32') return windowsPlanner({...obstacle, state})
+  if (state.platform === 'win32')
+    return obstacle.protocol === 'tcp' ? windowsPlanner({...obstacle, state}) : windowsByHand(obstacle)
   if (blocker.engine === 'windows') return []
   const linux = {...obstacle, state}
   const managed = managedProposals(linux)

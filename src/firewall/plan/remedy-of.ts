@@ -9,11 +9,16 @@ import type {FirewallState} from '../state.ts'
 import {changeComment} from './accept-rule.ts'
 import type {BootRule} from './boot/rules-file.ts'
 import {bootUnit, NO_CONSENT, NO_SYSTEMD} from './boot/unit.ts'
-import {describeBlocker, type Need, type Proposal} from './engine-planner.ts'
+import {describeBlocker, type Need, type Opening, type Proposal} from './engine-planner.ts'
 import {RuleFiles} from './rule-files.ts'
 
 /** A change that is part of the plan, and what it is there for. */
-export type Change = {readonly proposal: Proposal; readonly judgement: Judgement; readonly blocker: Blocker}
+export type Change = {
+  readonly proposal: Proposal
+  readonly judgement: Judgement
+  readonly blocker: Blocker
+  readonly opening: Opening
+}
 
 /** The changes of a plan as one remedy: all of them or none. `first` is what the remedy is there for. */
 export function remedyOf(
@@ -24,7 +29,6 @@ export function remedyOf(
   first: Change,
 ): Remedy {
   const id = remedyId(state, need, changes)
-  const where = need.destination === null ? '' : ` to ${need.destination}`
   const blockers = new Set(
     changes.map(
       ({blocker, judgement: {verdict, nothingListens, redirectedTo}}) =>
@@ -33,13 +37,20 @@ export function remedyOf(
   )
   return {
     id,
-    title: `Allow outbound TCP ${need.port}${where} in the host firewall`,
+    title: titleOf(need, changes),
     why: `Blocked ${[...blockers].join(', then ')}.`,
     check: need.check,
     fixes: blockCause(first.judgement),
     risk: changes.some(({proposal}) => proposal.risk === 'disruptive') ? 'disruptive' : 'additive',
     ...stepsOf(state, changes, id, keeper),
   }
+}
+
+function titleOf({port, destination, connections}: Need, changes: readonly Change[]): string {
+  const listed = (words: readonly string[]) => [...new Set(words)].join(' and ')
+  const protocols = listed(changes.map(({opening}) => opening.protocol.toUpperCase()))
+  const to = connections ? listed(changes.map(({opening}) => opening.to)) : destination
+  return `Allow outbound ${protocols} ${port}${to === null ? '' : ` to ${to}`} in the host firewall`
 }
 
 /** The steps that open, then those that make it last: all of these or none, half of a repair is none after a boot. */

@@ -2,6 +2,7 @@ import type {Step} from '../../contract/remedy.ts'
 import {insertRule} from '../iptables/edit.ts'
 import {SAVE_FIELDS} from '../iptables/save-fields.ts'
 import type {Ufw} from '../keeper.ts'
+import type {Transport} from '../protocol.ts'
 import type {LinuxFirewallState} from '../state.ts'
 import type {IptablesEngine} from '../tools.ts'
 import {changeComment} from './accept-rule.ts'
@@ -17,18 +18,18 @@ const OLDEST: NonNullable<Ufw['version']> = [0, 36]
  * the packet never gets to those (its reply, or a rule of before.rules), an accept in the chain of before.rules.
  */
 export function ufwProposals(obstacle: Obstacle, engine: IptablesEngine): readonly Proposal[] | string {
-  const {blocker, stage, need, keeper, discovery} = obstacle
+  const {blocker, stage, protocol, need, keeper, discovery} = obstacle
   const {ufw} = keeper
   const blocks = `Blocked by ${describeBlocker(blocker)}, which ufw manages`
   if (ufw === null)
-    return `${blocks}, and its rules cannot be read; run \`ufw prepend allow out proto tcp to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
+    return `${blocks}, and its rules cannot be read; run \`ufw prepend allow out proto ${protocol} to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
   if (blocker.family === 'ip6' && !ufw.ipv6)
     return `${blocks}, and /etc/default/ufw blocks all IPv6; set IPV6=yes there, run \`ufw reload\`, then check again.`
   const inBeforeRules = acceptsInBeforeRules(obstacle, engine)
   // Its commands know no ICMPv6, and rules for replies would let connections in.
   if (discovery || stage === 'in-synack' || stage === 'in-data') return inBeforeRules
   if (isOlder(ufw.version, OLDEST))
-    return `${blocks}, in a version without \`ufw prepend\`; run \`ufw insert 1 allow out proto tcp to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
+    return `${blocks}, in a version without \`ufw prepend\`; run \`ufw insert 1 allow out proto ${protocol} to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
   return [...userRule(obstacle, ufw, engine), ...inBeforeRules]
 }
 
@@ -37,8 +38,10 @@ function isOlder(version: Ufw['version'], [major, minor]: NonNullable<Ufw['versi
   return version[0] < major || (version[0] === major && version[1] < minor)
 }
 
-/** What a rule says of the packets, beside its port. */
+/** What a rule says of the packets. */
 type Packets = {
+  readonly protocol: Transport
+  readonly port: number
   /** For the commands: `any`, or a CIDR. */
   readonly to: string
   /** The families whose rules it becomes one of. */
@@ -54,36 +57,37 @@ type Packets = {
  * ports makes it another.
  */
 function userRule(obstacle: Obstacle, ufw: Ufw, engine: IptablesEngine): readonly Proposal[] {
-  const {need, state, keeper} = obstacle
+  const {protocol, need, state, keeper} = obstacle
   const destination = peerOf(need, 4) ?? peerOf(need, 6)
   const to = destination ?? 'any'
   const both = ufw.ipv6 ? (['ip', 'ip6'] as const) : (['ip'] as const)
   const families = destination === null ? both : ([destination.includes(':') ? 'ip6' : 'ip'] as const)
+  const common = {protocol, port: need.port, to, families}
   const forms: readonly Packets[] = [
-    {to, families, from: [], sport: 'any'},
-    {to, families, from: ['from', 'any', 'port', '1:65535'], sport: '1:65535'},
+    {...common, from: [], sport: 'any'},
+    {...common, from: ['from', 'any', 'port', '1:65535'], sport: '1:65535'},
   ]
-  const packets = forms.find(form => !isTaken(form, need.port, ufw))
+  const packets = forms.find(form => !isTaken(form, ufw))
   if (!packets) return []
   const after = packets.families.reduce(
-    (changed, family) => prepended(changed, keeper.restores[family] ?? engine, family, packets, need.port),
+    (changed, family) => prepended(changed, keeper.restores[family] ?? engine, family, packets),
     state,
   )
   return [
     {
       state: after,
       risk: riskOf(obstacle),
-      step: (label, index) => stepOf(packets, need.port, changeComment(label, index)),
+      step: (label, index) => stepOf(packets, changeComment(label, index)),
       lasting: () => [],
     },
   ]
 }
 
-function isTaken({to, families, sport}: Packets, port: number, {rules}: Ufw): boolean {
+function isTaken({protocol, port, to, families, sport}: Packets, {rules}: Ufw): boolean {
   return families.some(family => {
     const [anywhere, whole] = family === 'ip' ? ['0.0.0.0/0', '/32'] : ['::/0', '/128']
     const destination = to === 'any' ? anywhere : to.endsWith(whole) ? to.slice(0, -whole.length) : to
-    return rules[family].includes(`tcp ${port} ${destination} ${sport} ${anywhere} out`)
+    return rules[family].includes(`${protocol} ${port} ${destination} ${sport} ${anywhere} out`)
   })
 }
 
@@ -92,8 +96,7 @@ function prepended(
   state: LinuxFirewallState,
   engine: IptablesEngine,
   family: 'ip' | 'ip6',
-  {to, from}: Packets,
-  port: number,
+  {protocol, port, to, from}: Packets,
 ): LinuxFirewallState {
   const field = SAVE_FIELDS[engine][family]
   const chain = family === 'ip' ? 'ufw-user-output' : 'ufw6-user-output'
@@ -101,16 +104,16 @@ function prepended(
   if (!text?.includes(`\n:${chain} `)) return state
   const ports =
     from.length === 0
-      ? `-m tcp --dport ${port}`
+      ? `-m ${protocol} --dport ${port}`
       : `-m multiport --dports ${port} -m multiport --sports 1:65535`
-  const rule = `${to === 'any' ? '' : `-d ${to} `}-p tcp ${ports} -j ACCEPT`
+  const rule = `${to === 'any' ? '' : `-d ${to} `}-p ${protocol} ${ports} -j ACCEPT`
   return {...state, [field]: insertRule(text, 'filter', chain, 1, rule)}
 }
 
-function stepOf({to, from}: Packets, port: number, comment: string): Step {
-  const rule = ['allow', 'out', 'proto', 'tcp', ...from, 'to', to, 'port', String(port)]
+function stepOf({protocol, port, to, from}: Packets, comment: string): Step {
+  const rule = ['allow', 'out', 'proto', protocol, ...from, 'to', to, 'port', String(port)]
   return {
-    title: `Have ufw allow TCP ${port} out${to === 'any' ? '' : ` to ${to}`} before all its other rules, permanently`,
+    title: `Have ufw allow ${protocol.toUpperCase()} ${port} out${to === 'any' ? '' : ` to ${to}`} before all its other rules, permanently`,
     do: ['ufw', 'prepend', ...rule, 'comment', comment],
     undo: ['ufw', 'delete', ...rule],
     alreadyDone: ['ufw', 'show', 'added'],

@@ -108,7 +108,8 @@ export async function hear(
   return answered ? 'acknowledged' : 'opened'
 }
 
-function leaves({kind}: Departure): boolean | null {
+/** Whether packets got out of this host; null where it cannot be told. */
+export function leaves({kind}: Departure): boolean | null {
   if (kind === 'left') return true
   return kind === 'stopped' ? false : null
 }

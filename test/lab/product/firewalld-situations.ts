@@ -47,6 +47,9 @@ const richStep = (name: string, rule: string): RegExp[] => [
 const ANY_443 = 'port port=443 protocol=tcp accept'
 const SUBNET = 'family=ipv4 destination address=10\\.20\\.0\\.0/16 port port=1500 protocol=tcp accept'
 
+const DNS = (protocol: string) =>
+  `family=ipv4 destination address=198\\.51\\.100\\.53(?:/32)? port port=53 protocol=${protocol} accept`
+
 const directStep = (place: string, rule: string): RegExp[] => {
   const all = `--direct --add-rule ipv[46] ${place} -1 -p tcp ${rule} -m comment --comment drs-onboard:\\S+ -j ACCEPT$`
   return [new RegExp(`^firewall-cmd ${all}`), new RegExp(`^firewall-cmd --permanent ${all}`)]
@@ -70,6 +73,19 @@ export const FIREWALLD_SITUATIONS: readonly FirewalldSituation[] = [
     permanent: policy('out', '--set-target=REJECT'),
     port: 443,
     steps: richSteps('out', ANY_443, ...DISCOVERY),
+  },
+  {
+    name: 'a policy that rejects DNS as well',
+    permanent: [
+      ['--new-policy', 'dark'],
+      ...['--add-ingress-zone=HOST', '--add-egress-zone=ANY', '--set-target=REJECT'].map(one => [
+        '--policy',
+        'dark',
+        one,
+      ]),
+    ],
+    port: 443,
+    steps: [...richSteps('dark', DNS('udp'), DNS('tcp')), ...richSteps('dark', ANY_443, ...DISCOVERY)],
   },
   {
     name: 'a policy that drops, 1500',

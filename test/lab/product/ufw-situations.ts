@@ -18,6 +18,10 @@ export type UfwSituation = {
   readonly lasts?: false
 }
 
+const DNS = (protocol: string) =>
+  new RegExp(
+    `^ufw prepend allow out proto ${protocol} to 198\\.51\\.100\\.53(/32)? port 53 comment drs-onboard:`,
+  )
 const ANY_443 = /^ufw prepend allow out proto tcp to any port 443 comment drs-onboard:/
 const ANY_443_AGAIN =
   /^ufw prepend allow out proto tcp from any port 1:65535 to any port 443 comment drs-onboard:/
@@ -35,6 +39,12 @@ export const UFW_SITUATIONS: readonly UfwSituation[] = [
     commands: ['default deny outgoing', 'allow out 53', 'allow out 22/tcp'],
     port: 443,
     steps: [ANY_443],
+  },
+  {
+    name: 'default deny outgoing, DNS too',
+    commands: ['default deny outgoing', 'allow out 22/tcp'],
+    port: 443,
+    steps: [DNS('udp'), DNS('tcp'), ANY_443],
   },
   {
     name: 'default reject outgoing, 1500',

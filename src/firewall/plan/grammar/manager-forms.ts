@@ -1,11 +1,11 @@
 import {maybe, maybeText, oneText, same, slot, type Template, text, type Words} from './pattern.ts'
 import type {StepForm} from './step-form.ts'
-import {CHAIN, COMMENT, PEER, PORT, RULE_WORDS, TABLE} from './vocabulary.ts'
+import {CHAIN, COMMENT, PEER, PORT, RULE_WORDS, TABLE, TRANSPORT} from './vocabulary.ts'
 
 const UFW: Words = [
   same(
     'rule',
-    ...['allow', 'out', 'proto', 'tcp'],
+    ...['allow', 'out', 'proto', TRANSPORT],
     maybe('from', 'any', 'port', '1:65535'),
     ...['to', oneText(text`any`, text`${PEER}`), 'port', PORT],
   ),
@@ -40,7 +40,7 @@ export const DIRECT_RULE: StepForm = {
 const RICH = slot('rich', /rule [a-z0-9.:/=, -]{1,200}/, {
   oneOf: [
     text`rule ${maybeText(text`priority=${slot('priority', /-[1-9]\d{0,4}/)} `)}${maybeText(text`family=${slot('family', /ipv[46]/)} `)}${maybeText(text`destination address=${PEER} `)}${oneText(
-      text`port port=${PORT} protocol=tcp`,
+      text`port port=${PORT} protocol=${TRANSPORT}`,
       text`icmp-type name=neighbour-${slot('message', /solicitation|advertisement/)}`,
     )} accept`,
   ],

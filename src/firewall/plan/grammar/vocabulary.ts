@@ -25,6 +25,9 @@ export const NFT_TABLE = slot('table', NFT_NAME)
 export const NFT_CHAIN = slot('chain', NFT_NAME)
 
 const WAY = /[sd]/
+/** Slots of one name have one value: the protocol's name and the extension's are the same. */
+export const TRANSPORT = slot('transport', /tcp|udp/)
+
 const FLAGS = '--tcp-flags FIN,SYN,RST,ACK SYN'
 
 /** What `ruleArguments` makes. */
@@ -35,11 +38,11 @@ export const RULE_WORDS: Words = [
     either(
       ['ipv6-icmp', '-m', 'icmp6', '--icmpv6-type', slot('message', /13[56]/)],
       [
-        ...['tcp', '-m', 'conntrack', maybe('--ctorigdst', PEER), '--ctorigdstport', PORT],
+        ...[TRANSPORT, '-m', 'conntrack', maybe('--ctorigdst', PEER), '--ctorigdstport', PORT],
         ...['--ctdir', slot('way', /ORIGINAL|REPLY/)],
       ],
       [
-        'tcp',
+        TRANSPORT,
         maybe(text`-${slot('peerWay', WAY)}`, PEER),
         text`--${slot('way', WAY)}port`,
         PORT,
@@ -54,13 +57,13 @@ export const RULE_WORDS: Words = [
 /** What `ruleText` makes, with a comment. */
 export const RULE_TEXT = text`${oneText(
   text`-p ipv6-icmp -m icmp6 --icmpv6-type ${slot('message', /13[56]/)}`,
-  text`-p tcp -m conntrack ${maybeText(text`--ctorigdst ${PEER} `)}--ctorigdstport ${PORT} --ctdir ${slot('way', /ORIGINAL|REPLY/)}`,
-  text`${maybeText(text`-${slot('peerWay', WAY)} ${PEER} `)}-p tcp -m tcp --${slot('way', WAY)}port ${PORT}${slot('opening', new RegExp(`(?: ! ${FLAGS})?`))}${slot('state', /(?: -m conntrack --ctstate ESTABLISHED)?/)}`,
+  text`-p ${TRANSPORT} -m conntrack ${maybeText(text`--ctorigdst ${PEER} `)}--ctorigdstport ${PORT} --ctdir ${slot('way', /ORIGINAL|REPLY/)}`,
+  text`${maybeText(text`-${slot('peerWay', WAY)} ${PEER} `)}-p ${TRANSPORT} -m ${TRANSPORT} --${slot('way', WAY)}port ${PORT}${slot('opening', new RegExp(`(?: ! ${FLAGS})?`))}${slot('state', /(?: -m conntrack --ctstate ESTABLISHED)?/)}`,
 )} -m comment --comment "${COMMENT}" -j ACCEPT`
 
 /** What `nftRule` makes, with its comment. */
 export const NFT_RULE = text`${slot('own', /(?:fib [sd]addr type local )?/)}${oneText(
   text`icmpv6 type nd-neighbor-${slot('message', /solicit|advert/)}`,
-  text`meta l4proto tcp ct direction ${slot('way', /original|reply/)} ${maybeText(text`ct original ${slot('protocol', /ip6?/)} daddr ${PEER} `)}ct original proto-dst ${PORT}`,
-  text`${maybeText(text`${slot('protocol', /ip6?/)} ${slot('peerWay', WAY)}addr ${PEER} `)}tcp ${slot('way', WAY)}port ${PORT}`,
+  text`meta l4proto ${TRANSPORT} ct direction ${slot('way', /original|reply/)} ${maybeText(text`ct original ${slot('protocol', /ip6?/)} daddr ${PEER} `)}ct original proto-dst ${PORT}`,
+  text`${maybeText(text`${slot('protocol', /ip6?/)} ${slot('peerWay', WAY)}addr ${PEER} `)}${TRANSPORT} ${slot('way', WAY)}port ${PORT}`,
 )}${slot('state', /(?: ct state established)?/)}${slot('opening', /(?: tcp flags & \(fin \| syn \| rst \| ack\) != syn)?/)} accept comment "${COMMENT}"`

@@ -45,6 +45,8 @@ const PORTS: Readonly<Record<string, string>> = {
   '--ctorigdstport': 'original ',
 }
 
+const PROTOCOLS: Readonly<Record<string, string>> = {'6': 'tcp', '17': 'udp'}
+
 function conditionOf({name, values, negated}: Option, extension: string): readonly [string, string] {
   const value = values.join(' ')
   const side = PORTS[name]
@@ -55,7 +57,7 @@ function conditionOf({name, values, negated}: Option, extension: string): readon
     case '--comment':
       return ['', '']
     case '-p':
-      return [name, value === '6' ? 'tcp' : value.toLowerCase()]
+      return [name, PROTOCOLS[value] ?? value.toLowerCase()]
     case '-s':
     case '-d':
     case '--ctorigdst': {

@@ -66,7 +66,7 @@ type RichRule = {
 
 /** `log` and `audit` do not count, nor does the priority: another one is another place. */
 const RICH =
-  /^rule(?: priority=-?\d+)?(?: family=(ipv[46]))?(?: destination address=(\S+))? (?:port port=([\d-]+) protocol=(tcp)|(icmp-type name=\S+))(?: log(?: (?:prefix|level)=\S+)*(?: limit value=\S+)?)?(?: audit)? accept$/
+  /^rule(?: priority=-?\d+)?(?: family=(ipv[46]))?(?: destination address=(\S+))? (?:port port=([\d-]+) protocol=(tcp|udp)|(icmp-type name=\S+))(?: log(?: (?:prefix|level)=\S+)*(?: limit value=\S+)?)?(?: audit)? accept$/
 
 function compareRich(theirs: string, ours: string): Likeness | null {
   const [their, our] = [readRich(theirs), readRich(ours)]

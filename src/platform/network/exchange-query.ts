@@ -1,0 +1,91 @@
+import dgram from 'node:dgram'
+import type {Transport} from '../../firewall/protocol.ts'
+import type {Address} from './address.ts'
+import {measureDeparture} from './departure/measure.ts'
+import {type Exchange, exchangeByte, leaves} from './exchange.ts'
+import {addressQuery} from './name-servers.ts'
+import {connectFirst} from './tcp.ts'
+import {errorCode, type Limits, waitFor} from './wait.ts'
+
+/** What is asked for; any answer will do, such as one that the name does not exist. */
+const NAME = 'amazonaws.com'
+
+/**
+ * Asks a name server one question of DNS (RFC 1035), over UDP or over TCP, to see whether it answers at all.
+ *
+ * @throws the signal's reason when the run is cancelled.
+ */
+export async function exchangeQuery(
+  server: Address,
+  port: number,
+  protocol: Transport,
+  limits: Limits,
+): Promise<Exchange> {
+  const question = addressQuery(NAME)
+  const heard =
+    protocol === 'udp'
+      ? await askOverUdp(server, port, question, limits)
+      : await askOverTcp(server, port, question, limits)
+  if (heard === 'answer') return {kind: 'answered'}
+  if (protocol === 'tcp') return exchangeByte(server, port, 'tls', limits)
+  if (heard === 'EPERM') return {kind: 'forbidden'}
+  if (heard !== 'silence' && heard !== 'ECONNREFUSED') return {kind: 'no-way'}
+  const left = leaves(await measureDeparture(server, port, {kind: 'datagram', question}, limits))
+  if (heard === 'silence') return {kind: 'silent', leaves: left}
+  return {kind: 'refused', by: 'icmp', ...(left === null ? {} : {leaves: left})}
+}
+
+/** `answer`, `silence`, or the code of an error. */
+async function askOverUdp(
+  {address, family}: Address,
+  port: number,
+  question: Buffer,
+  limits: Limits,
+): Promise<string> {
+  const socket = dgram.createSocket(family === 6 ? 'udp6' : 'udp4')
+  try {
+    return await waitFor<string>(
+      limits,
+      () => 'silence',
+      settle => {
+        const fail = (error: Error | null | undefined) => {
+          if (error) settle(errorCode(error))
+        }
+        socket.on('error', fail).on('message', () => settle('answer'))
+        socket.connect(port, address, (error?: Error | null) => {
+          if (error) fail(error)
+          else socket.send(question, fail)
+        })
+        return () => undefined
+      },
+    )
+  } finally {
+    socket.close()
+  }
+}
+
+/** Over TCP a message begins with its length. Source: RFC 1035 section 4.2.2. */
+async function askOverTcp(
+  server: Address,
+  port: number,
+  question: Buffer,
+  limits: Limits,
+): Promise<'answer' | 'silence'> {
+  const tcp = await connectFirst([server], port, limits)
+  if (tcp.kind === 'failed') return 'silence'
+  const {socket} = tcp
+  try {
+    return await waitFor<'answer' | 'silence'>(
+      limits,
+      () => 'silence',
+      settle => {
+        socket.once('data', () => settle('answer')).once('close', () => settle('silence'))
+        socket.on('error', () => settle('silence'))
+        socket.write(Buffer.concat([Buffer.from([question.length >> 8, question.length & 0xff]), question]))
+        return () => undefined
+      },
+    )
+  } finally {
+    socket.destroy()
+  }
+}
