@@ -30,8 +30,8 @@ const PACKET_WORDS: Readonly<Record<Visit['segment']['name'], string>> = {
   data: 'Data',
   request: 'Datagram (UDP)',
   reply: 'Answer to it (UDP)',
-  solicitation: 'IPv6 neighbour solicitation (ICMPv6 135)',
-  advertisement: 'IPv6 neighbour advertisement (ICMPv6 136)',
+  solicitation: 'IPv6 neighbor solicitation (ICMPv6 135)',
+  advertisement: 'IPv6 neighbor advertisement (ICMPv6 136)',
   'arp-request': 'ARP request for the next hop',
   'arp-reply': 'ARP reply',
 }

@@ -43,7 +43,7 @@ export function installerHolder(directory: string): InstallerHolder {
     },
     fileName: () => held?.fileName ?? null,
     async save(path, replace) {
-      if (held === null) throw new UserError('No verified installer is held; run the checks again.')
+      if (held === null) throw new UserError('There is no verified installer any more; run the checks again.')
       const full = resolve(path)
       if (!replace && (await isThere(full))) throw new FileExists(full)
       await copyVerified(held, full)

@@ -116,7 +116,7 @@ export function describeResult(command: Command, result: CommandResult): string 
     case 'killed':
       return `\`${name}\` was terminated by ${result.signal}`
     case 'aborted':
-      return `\`${name}\` was cancelled`
+      return `\`${name}\` was canceled`
     case 'too-much-output':
       return `\`${name}\` printed more than ${Math.round(result.limitBytes / 1024 / 1024)} MB`
   }

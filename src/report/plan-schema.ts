@@ -11,7 +11,7 @@ const step = z.strictObject({
   title: z.string(),
   do: command,
   input: z.string().optional().describe('Standard input of `do`.'),
-  undo: command.describe('`{handle}` stands for the number behind `# handle` on the line that `mark` finds.'),
+  undo: command.describe('`{handle}` is the number behind `# handle` on the line that `mark` finds.'),
   alreadyDone: command.nullable().describe('Exit code 0: the change is already in place.'),
   mark: z
     .string()

@@ -27,7 +27,7 @@ describe('resolveHost', () => {
     },
   )
 
-  it('rejects with the reason when the run was cancelled', async () => {
+  it('rejects with the reason when the run was canceled', async () => {
     const signal = AbortSignal.abort(new Error('cancelled'))
     await expect(resolveHost('name.example', {...limits, signal})).rejects.toThrow('cancelled')
   })

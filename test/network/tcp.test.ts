@@ -47,7 +47,7 @@ it('holds one connection, however many addresses lead to the server', async () =
   await expect.poll(() => open.size).toBe(0)
 })
 
-it('rejects with the reason when the run was cancelled', async () => {
+it('rejects with the reason when the run was canceled', async () => {
   const signal = AbortSignal.abort(new Error('cancelled'))
   await expect(connectFirst([LOOPBACK], await closedPort(), {...limits, signal})).rejects.toThrow('cancelled')
 })

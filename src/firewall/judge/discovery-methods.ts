@@ -25,7 +25,7 @@ export type Method = {
 
 const NEIGHBOUR_DISCOVERY: Method = {
   family: 6,
-  name: 'IPv6 neighbour discovery',
+  name: 'IPv6 neighbor discovery',
   question: 'solicitation',
   answer: 'advertisement',
   askedAt: solicitedNodeGroup,

@@ -9,7 +9,7 @@ export type OpenDiscovery = {
   readonly stopped: StoppedMessage | null
   readonly why: 'undecided' | 'cached' | 'may-be-cached' | 'may-be-told' | 'peer' | 'one-of-several'
   readonly nextHop: string
-  readonly by: 'IPv6 neighbour discovery' | 'ARP'
+  readonly by: 'IPv6 neighbor discovery' | 'ARP'
   /** What stops the message; null where that is not decided. */
   readonly block: DiscoveryBlock | null
 }

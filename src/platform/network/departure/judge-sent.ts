@@ -11,7 +11,7 @@ export async function judgeSent(moved: Moved, {device}: NextHop, noQueues: boole
   const [back] = await leadingBack(devices, device)
   if (back !== undefined)
     return unknown(`packets moved on ${back} meanwhile, which may lead back to this server`)
-  if (keptBack === null && !noQueues) return unknown('this kernel does not count packets held in a queue')
+  if (keptBack === null && !noQueues) return unknown('this kernel does not count queued packets')
   if (keptBack !== null && keptBack !== 0) return unknown('packets were queued on this server meanwhile')
   if (discarded !== 0) return unknown('packets were dropped on this server meanwhile')
   if (notDelivered === null) return unknown('this kernel does not count dropped replies')
