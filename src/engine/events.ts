@@ -24,7 +24,10 @@ export type AppliedRemedy = {
   readonly result: RemedyResult
   /** Why it was rolled back or failed, in one sentence; for one that was kept, what its proof leaves open, or null. */
   readonly reason: string | null
+  /** Whether it survives a reboot. */
   readonly persists: boolean
+  /** It is written down for the next boot, but whether that works was not verified; `persists` is false then. */
+  readonly persistence?: 'not-verified'
   /** The connections that proved or refuted it; none where it came to no proof, or there was nobody to connect to. */
   readonly probes?: readonly Probed[]
 }

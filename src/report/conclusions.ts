@@ -1,6 +1,7 @@
 import type {CheckId} from '../contract/check-ids.ts'
 import {gapSentence} from './gap-sentence.ts'
 import {outsideStagingSubnet} from './outside-subnet.ts'
+import {fateAtReboot} from './plan.ts'
 import {proxyConclusions} from './proxy-conclusions.ts'
 import type {Report, ReportFinding} from './report.ts'
 import {textOption} from './report-options.ts'
@@ -53,12 +54,14 @@ function outsideSubnet(report: Report): readonly string[] {
 }
 
 function lostByReboot({applied}: Report): readonly string[] {
-  const lost = applied.filter(({result, persists}) => result === 'kept' && !persists)
-  if (lost.length === 0) return []
-  const ids = lost.map(({id}) => id).join(', ')
+  const kept = applied.filter(({result}) => result === 'kept')
+  const lost = kept.filter(each => fateAtReboot(each) === 'lost')
+  const unknown = kept.filter(each => fateAtReboot(each) === 'not-verified')
+  const count = (changes: readonly unknown[]) =>
+    changes.length === 1 ? '1 change' : `${changes.length} changes`
+  const ids = (changes: typeof kept) => changes.map(({id}) => id).join(', ')
   return [
-    lost.length === 1
-      ? `1 change will be lost at the next reboot (${ids}).`
-      : `${lost.length} changes will be lost at the next reboot (${ids}).`,
+    ...(lost.length > 0 ? [`${count(lost)} will be lost at the next reboot (${ids(lost)}).`] : []),
+    ...(unknown.length > 0 ? [`${count(unknown)}: not verified to survive a reboot (${ids(unknown)}).`] : []),
   ]
 }

@@ -50,7 +50,7 @@ export function changesSection({applied, plan}: Report): readonly string[] {
     const proof = proofText(entry.probes)
     const proved = proof === null ? '' : ` Tested: ${prose(proof)}.`
     const undo = result === 'kept' ? ` Undo: ${code(ownCommandText('undo', id))}.` : ''
-    const lost = result === 'kept' && !entry.persists ? ` ${lostByReboot(planned(entry))}` : ''
+    const lost = result === 'kept' && !entry.persists ? ` ${lostByReboot(planned(entry), entry)}` : ''
     return `- ${RESULT_WORDS[result]} ${prose(planned(entry)?.title ?? entry.remedy)} (${prose(at)}).${reason === null ? '' : ` ${prose(reason)}`}${proved}${lost}${undo}`
   })
   return ['## Changes to this server', lines.join('\n')]

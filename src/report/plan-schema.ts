@@ -67,7 +67,13 @@ export const applied = z.strictObject({
   at: z.iso.datetime(),
   result: z.enum(['kept', 'rolled-back', 'failed']),
   reason: z.string().nullable(),
-  persists: z.boolean(),
+  persists: z.boolean().describe('Whether it survives a reboot.'),
+  persistence: z
+    .literal('not-verified')
+    .exactOptional()
+    .describe(
+      'It is written down for the next boot, but whether that works was not verified; `reason` says why.',
+    ),
   probes: z
     .array(
       z.strictObject({

@@ -2,10 +2,17 @@ import {STATUSES, type Status} from '../contract/cause-codes.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {Event} from '../engine/events.ts'
 import type {Extras} from './extras.ts'
+import {fateAtReboot} from './plan.ts'
 import {printableLine} from './printable.ts'
 import {styleOf} from './style.ts'
 import {transferText} from './transfer-text.ts'
 import {causeWords, RESULT_WORDS, STATUS_WORDS} from './words.ts'
+
+const FATES = {
+  survives: '',
+  lost: ' (lost at the next reboot)',
+  'not-verified': ' (not verified to survive a reboot)',
+} as const
 
 /** From what matters least to what matters most. */
 const BY_WEIGHT: readonly Status[] = ['pass', 'skip', 'warn', 'fail', 'error']
@@ -35,8 +42,8 @@ export function progressLine(event: Event, extras: Extras = {}): string | null {
     case 'step-started':
       return `${event.remedy}: ${printableLine(event.step.title)}`
     case 'remedy-finished': {
-      const {remedy, result, reason, persists} = event.applied
-      const lost = result === 'kept' && !persists ? ' (lost at the next reboot)' : ''
+      const {remedy, result, reason} = event.applied
+      const lost = result === 'kept' ? FATES[fateAtReboot(event.applied)] : ''
       return `${RESULT_WORDS[result]}  ${remedy}${lost}${reason === null ? '' : `: ${printableLine(reason)}`}`
     }
     default:

@@ -83,7 +83,7 @@ function appliedLines(applied: AppliedRemedy, report: Report, style: Style): rea
     ...(proof === null ? [] : hanging('       Tested  ', printableLine(proof), style.columns)),
     ...(result === 'kept' ? [`       Undo    ${printable(ownCommandText('undo', id))}`] : []),
     ...(result === 'kept' && !applied.persists
-      ? hanging('       Warning ', lostByReboot(planned), style.columns)
+      ? hanging('       Warning ', lostByReboot(planned, applied), style.columns)
       : []),
   ]
 }

@@ -88,4 +88,19 @@ describe('a repair that was kept, but does not last', () => {
     expect(text).toContain(applied.reason)
     expect(text).toContain('1 change will be lost at the next reboot (entry).')
   })
+
+  it('is not said to be lost where what a reboot does was not verified', () => {
+    const reason = 'It is written down for the next boot, but that was not verified: there is no unshare.'
+    const unsure = {...applied, reason, persistence: 'not-verified'} as const
+    expect(progressLine({type: 'remedy-finished', applied: unsure})).toBe(
+      `KEPT  drs-443-out (not verified to survive a reboot): ${reason}`,
+    )
+    const whole = report({plan: [{...OPEN_443, steps: [...OPEN_443.steps, UNIT]}], applied: [unsure]})
+    for (const text of [printText(whole, {columns: 200}), printMarkdown(whole)]) {
+      expect(text).toContain('Whether it survives a reboot was not verified.')
+      expect(text).not.toMatch(/reverts this change|lost at the next reboot/)
+    }
+    expect(printText(whole, {columns: 200})).toContain('1 change: not verified to survive a reboot (entry).')
+    expect(reportSchema.parse(JSON.parse(JSON.stringify(whole))).applied[0]?.persistence).toBe('not-verified')
+  })
 })

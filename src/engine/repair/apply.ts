@@ -6,7 +6,7 @@ import {doSteps} from './do-steps.ts'
 import {boundsOf, type Guard} from './guard.ts'
 import type {Journal} from './journal.ts'
 import {RUN_ENDED} from './journal-entry.ts'
-import {makeLasting} from './make-lasting.ts'
+import {makeLasting, type NotLasting} from './make-lasting.ts'
 import {JournalWriteError, type OpenEntry} from './open-entry.ts'
 import {type Recheck, type RecheckResult, recheckUnlessAborted} from './recheck.ts'
 import {rollBack} from './roll-back.ts'
@@ -43,11 +43,16 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
   const finished = (
     result: RemedyResult,
     reason: string | null,
-    {lasts = false, probes = []}: {lasts?: boolean; probes?: readonly Probed[] | undefined} = {},
+    {
+      lasts = false,
+      persistence,
+      probes = [],
+    }: {lasts?: boolean; probes?: readonly Probed[] | undefined} & Pick<NotLasting, 'persistence'> = {},
   ): Event => ({
     type: 'remedy-finished',
     applied: {
       ...{id, remedy: remedy.id, at: new Date().toISOString(), result, reason, persists: lasts},
+      ...(persistence && {persistence}),
       ...(probes.length > 0 && {probes}),
     },
   })
@@ -89,7 +94,12 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
     const ending = yield* attempt(entry, repair, guard)
     if (ending.result === 'kept') {
       settled = true
-      yield finished('kept', ending.note, {lasts: ending.lasts && persists(remedy), probes: ending.probes})
+      const {note, lasts, persistence, probes} = ending
+      yield finished('kept', note, {
+        lasts: lasts && persists(remedy),
+        ...(persistence && {persistence}),
+        probes,
+      })
       return
     }
     const left = yield* rollBack(entry, runCommand)
@@ -109,7 +119,12 @@ async function* applyRemedy(remedy: Remedy, repair: Repair): AsyncGenerator<Even
 
 type Ending =
   /** `note`: what the proof leaves open, and why it was not written down for the next boot; for humans. */
-  | (Tried & {readonly result: 'kept'; readonly lasts: boolean; readonly note: string | null})
+  | (Tried &
+      Pick<NotLasting, 'persistence'> & {
+        readonly result: 'kept'
+        readonly lasts: boolean
+        readonly note: string | null
+      })
   /** `thrown`: what the whole run ends with, once the remedy is taken back. */
   | (Tried & {
       readonly result: 'rolled-back' | 'failed'
@@ -134,9 +149,10 @@ async function* attempt(
     if (!helped) return {result: 'rolled-back', reason, thrown: null, probes}
     if (guard) await entry.confirm()
     const notLasting = yield* makeLasting(entry, runCommand, signal)
-    const said = [note, notLasting].filter(Boolean).join(' ') || null
+    const said = [note, notLasting?.reason].filter(Boolean).join(' ') || null
+    const persistence = notLasting?.persistence
     await entry.close('kept', said)
-    return {result: 'kept', lasts: notLasting === null, note: said, probes}
+    return {result: 'kept', lasts: notLasting === null, ...(persistence && {persistence}), note: said, probes}
   } catch (error) {
     if (error instanceof JournalWriteError) {
       return {result: 'failed', reason: `${capitalized(error.clause)}.`, thrown: error}

@@ -8,22 +8,28 @@ import {runChange} from './run-step.ts'
 /**
  * Writes a remedy that was proved to help down for the next boot. If that fails, what was written is taken back, and
  * the remedy stays until the next boot: the connection is needed now.
- * @returns null, or why it will not last, for humans
+ * @returns null where it lasts; else why it does not, or why that is not verified, for humans
  * @throws the signal's reason after an abort; JournalWriteError
  */
 export async function* makeLasting(
   entry: OpenEntry,
   runCommand: RunCommand,
   signal: AbortSignal,
-): AsyncGenerator<Event, string | null> {
+): AsyncGenerator<Event, NotLasting | null> {
   const failure = yield* doSteps(entry, step => step.lasting === true, runCommand, signal)
   const verified = failure === null ? await verify(entry, runCommand) : null
   if (verified?.kind === 'works') return null
   if (verified?.kind === 'unknown')
-    return `It is written down for the next boot, but that was not verified: ${verified.reason}`
+    return {
+      reason: `It is written down for the next boot, but that was not verified: ${verified.reason}`,
+      persistence: 'not-verified',
+    }
   const left = yield* rollBack(entry, runCommand, step => step.lasting === true)
-  return [`It helps, but could not be made permanent: ${failure ?? verified?.reason}`, ...left].join(' ')
+  const reason = `It helps, but could not be made permanent: ${failure ?? verified?.reason}`
+  return {reason: [reason, ...left].join(' ')}
 }
+
+export type NotLasting = {readonly reason: string; readonly persistence?: 'not-verified'}
 
 type Verified = {readonly kind: 'works'} | {readonly kind: 'fails' | 'unknown'; readonly reason: string}
 

@@ -215,7 +215,7 @@ function changesBlock(report: Report): readonly string[] {
           reason === null ? null : ['Why', text(reason)],
           proof === null ? null : ['Verified', text(proof)],
           result === 'kept' ? ['Undo', code(undo)] : null,
-          result === 'kept' && !persists ? ['Warning', text(lostByReboot(planned))] : null,
+          result === 'kept' && !persists ? ['Warning', text(lostByReboot(planned, applied))] : null,
         ]),
       ])
     }),

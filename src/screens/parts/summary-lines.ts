@@ -3,6 +3,7 @@ import {commandLine} from '../../contract/command-line.ts'
 import {gapsOf, outcomeOf} from '../../engine/outcome.ts'
 import {findingsOf, type Session} from '../../engine/session.ts'
 import {gapSentence} from '../../report/gap-sentence.ts'
+import {fateAtReboot} from '../../report/plan.ts'
 import type {WizardSummary} from '../wizard-host.ts'
 import {causeLines} from './cause-lines.ts'
 import {installCommandLines} from './install-lines.ts'
@@ -69,7 +70,9 @@ function caveatLines(session: Session, brief: boolean): readonly Line[] {
   const isUntested = gapsOf(findings).every(({reason}) => reason === 'no-target')
   const gaps = gapSentence(findings)
   const shown = gaps !== null && brief && isUntested ? 'TCP 1500 not tested.' : gaps
-  const lost = session.applied.filter(({result, persists}) => result === 'kept' && !persists).length
+  const kept = session.applied.filter(({result}) => result === 'kept')
+  const lost = kept.filter(each => fateAtReboot(each) === 'lost').length
+  const isVerified = kept.every(each => fateAtReboot(each) !== 'not-verified')
   const changes = lost === 1 ? '1 change' : `${lost} changes`
   return [
     ...(shown === null ? [] : [{text: shown, tone: 'caution'} satisfies Line]),
@@ -77,6 +80,9 @@ function caveatLines(session: Session, brief: boolean): readonly Line[] {
     ...(lost === 0 || brief
       ? []
       : [{text: `${changes} will be lost at the next reboot.`, tone: 'caution'} satisfies Line]),
+    ...(isVerified || brief
+      ? []
+      : [{text: 'Whether all changes survive a reboot was not verified.', tone: 'caution'} satisfies Line]),
   ]
 }
 
@@ -95,10 +101,16 @@ function repeatLines(session: Session, {repeatCommand}: WizardSummary): readonly
   ]
 }
 
+const FATES = {
+  survives: '(survives a reboot)',
+  lost: '(lost at the next reboot)',
+  'not-verified': '(not verified to survive a reboot)',
+} as const
+
 /** Said in brief where a reboot reverts what was changed. */
 function lostText(kept: Session['applied']): string {
-  const lost = kept.filter(({persists}) => !persists).length
-  if (lost === 0) return ''
+  const lost = kept.filter(each => fateAtReboot(each) === 'lost').length
+  if (lost === 0) return kept.some(({persistence}) => persistence) ? ', not verified to survive a reboot' : ''
   return lost === kept.length ? ', lost at the next reboot' : `, ${lost} lost at the next reboot`
 }
 
@@ -114,8 +126,8 @@ function changeLines(session: Session, {undoCommand}: WizardSummary, brief: bool
     BLANK,
     {text: 'Changed on this server:', tone: 'strong'},
     ...kept.map(
-      ({remedy, persists}): Line => ({
-        text: `${titles.get(remedy) ?? remedy} ${persists ? '(survives a reboot)' : '(lost at the next reboot)'}`,
+      (applied): Line => ({
+        text: `${titles.get(applied.remedy) ?? applied.remedy} ${FATES[fateAtReboot(applied)]}`,
         indent: 2,
       }),
     ),

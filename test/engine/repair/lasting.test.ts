@@ -233,6 +233,7 @@ describe('steps that several fixes share', () => {
   ])('are written but not called persistent where they are not verified: %s', async (_, verify, why) => {
     const {apply, fixOf, there} = await sharing()
     const {applied} = await apply(fixOf('a', {verify}))
+    expect(applied?.persistence).toBe('not-verified')
     expect(applied).toMatchObject({result: 'kept', persists: false, reason: expect.stringMatching(why)})
     expect(applied?.reason).toContain('that was not verified')
     expect((await there()).files).toEqual(['a.rules'])
