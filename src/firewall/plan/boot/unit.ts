@@ -51,7 +51,7 @@ export const EXEC_LINE = `ExecStart=/bin/sh ${PROGRAM_PATH}`
 
 /**
  * The same for every server and every remedy. No directive is newer than systemd 219, and the shell is what is executed,
- * since SELinux lets systemd execute no file below /etc.
+ * since with SELinux the label of a file decides whether systemd may execute it.
  * Source: systemd.unit(5), systemd.service(5), systemd.exec(5), systemd.special(7).
  */
 export const UNIT_TEXT = [
