@@ -53,7 +53,12 @@ describe('a datagram and the answer to it, by rules of iptables', () => {
     ],
     ['what it says', '-A OUTPUT -p udp -m string --string amazonaws --algo bm -j DROP', 'unknown'],
     [
-      'a redirection to this host',
+      'a redirection to this host, of whose sockets nothing is known',
+      '*nat\n-A OUTPUT -p udp -m udp --dport 53 -j REDIRECT --to-ports 5353',
+      'unknown',
+    ],
+    [
+      'a redirection to this host, and a rule',
       '*nat\n-A OUTPUT -p udp -m udp --dport 53 -j REDIRECT --to-ports 5353\n*filter\n-A OUTPUT -p udp -m udp --dport 5353 -j DROP',
       'block out-syn filter OUTPUT 1',
     ],

@@ -1,15 +1,16 @@
 import {isListening, type Listeners} from '../listeners.ts'
 import {type Interfaces, isLocal, type Route} from '../routes.ts'
-import {MAYBE, NO, YES} from '../ternary.ts'
+import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
 import {within} from '../within.ts'
 import {type FindNextHop, oneOfSeveral} from './discovery.ts'
 import {formatEndpoint} from './endpoint-words.ts'
 import {endThere, filterReversePaths, openConnection} from './routing-stops.ts'
 import {changeAll, type Interfacing, type Journey, runHook} from './run-hook.ts'
 import {isFirst, isFirstReply, SEGMENTS, type Segment} from './segment.ts'
-import {NO_MARK, type State, sameEndpoint} from './state.ts'
+import {type Endpoint, NO_MARK, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, settledEntry} from './tracking.ts'
+import type {Connection} from './views.ts'
 import {waysOf} from './ways.ts'
 
 /** A walk of a connection that has to find its next hop. */
@@ -100,13 +101,19 @@ function noteLedHome({connection: {routing}, trace}: Journey, states: Set<State>
       trace.unclear.add('routing rules that lead the connection to this host itself, and what takes it there')
 }
 
+/** Sockets of UDP are not captured. */
+function isHeard({family, protocol}: Connection, listeners: Listeners, {address, ports}: Endpoint): Ternary {
+  if (protocol === 'udp') return MAYBE
+  return listeners === null ? YES : isListening(listeners, family, address, ports)
+}
+
 /** What is redirected to this host is refused where nothing listens. */
 function findListener({connection, listeners, trace}: Search, states: Set<State>): Set<State> {
   const taken = new Set<State>()
   for (const state of states) {
     const {to, redirectedBy: rule} = state
-    const redirected = listeners && rule && !sameEndpoint(to, connection.server)
-    const answer = redirected ? isListening(listeners, connection.family, to.address, to.ports) : YES
+    const redirected = rule && !sameEndpoint(to, connection.server)
+    const answer = redirected ? isHeard(connection, listeners, to) : YES
     const place = formatEndpoint(connection.family, to)
     if (answer === MAYBE)
       trace.unclear.add(`whether a program listens on ${place}, to which it is redirected`)
