@@ -54,7 +54,7 @@ function malformedProxy(check: CheckId, target: string, shown: string, from: str
     target,
     status: 'fail',
     summary: `${from} is ${JSON.stringify(shown)}, which is not a proxy address.`,
-    nextStep: `Correct or unset ${from}. Format: http://PROXY:PORT/ or https://PROXY:PORT/`,
+    nextStep: `Correct or unset ${from}. Use the format http://PROXY:PORT/ or https://PROXY:PORT/.`,
     evidence: {proxy: shown, from},
   })
 }

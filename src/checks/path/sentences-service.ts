@@ -3,7 +3,7 @@ import type {SentenceTable} from './scene.ts'
 export const proxySentences: SentenceTable = {
   'proxy.address': ({proxy}) => ({
     summary: `${proxy} is not a proxy address.`,
-    nextStep: 'Format: http://PROXY:PORT/ or https://PROXY:PORT/',
+    nextStep: 'Use the format http://PROXY:PORT/ or https://PROXY:PORT/.',
   }),
   'proxy.unreachable': ({proxy, from, detail}) => ({
     summary: `The proxy ${proxy} cannot be used: ${detail}.`,
@@ -11,7 +11,7 @@ export const proxySentences: SentenceTable = {
   }),
   'proxy.auth-required': ({proxy, host, detail}) => ({
     summary: `The proxy ${proxy} requires other credentials for ${host}: ${detail}.`,
-    nextStep: `Ask the proxy team for credentials, or to allow ${host} without them; put them into the URL: http://USER:PASSWORD@PROXY:PORT/`,
+    nextStep: `Ask the proxy team for credentials, or to allow ${host} without them; put them into the URL as http://USER:PASSWORD@PROXY:PORT/.`,
   }),
   'proxy.denied': ({proxy, host, port, detail}) => ({
     summary: `The proxy ${proxy} does not allow ${host}: ${detail}.`,

@@ -91,9 +91,7 @@ describeLab('a server that changes under a run', () => {
     await shell(`cd ${STATE}/journal && cp *.json ../whole && truncate -s 200 *.json`)
     for (const args of [UNDO, ['undo', '--list'], FIX]) {
       const refused = await run(...args)
-      expect(refused.stderr).toMatch(
-        /^drs-onboard: The journal \S+ cannot be understood .* so nothing was changed/,
-      )
+      expect(refused.stderr).toMatch(/^drs-onboard: The journal \S+ is invalid .* so nothing was changed/)
       expect(refused).toMatchObject({code: 2, stdout: ''})
     }
     expect(await rules()).toBe(fixed)

@@ -39,13 +39,13 @@ describeLab('a server that is not as it should be', () => {
   })
 
   describe.each([
-    ['garbage', 'echo garbage', /x\.json cannot be understood .* so nothing was changed/],
+    ['garbage', 'echo garbage', /x\.json is invalid .* so nothing was changed/],
     [
       'of a newer release',
       `echo '{"schemaVersion": 99}'`,
       /x\.json was written by a newer drs-onboard .*use that release/,
     ],
-    ['no entry', `echo '{"schemaVersion": 1}'`, /x\.json cannot be understood \(it is not a journal entry\)/],
+    ['no entry', `echo '{"schemaVersion": 1}'`, /x\.json is invalid \(it is not a journal entry\)/],
   ])('a journal that is %s', (_name, write, sentence) => {
     beforeEach(() => shell(`mkdir -p -m 700 ${STATE}/journal && ${write} > ${STATE}/journal/x.json`))
 

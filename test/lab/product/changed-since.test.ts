@@ -59,7 +59,7 @@ describeLab('what others have made of our change by the time of its undo', () =>
       [
         'widens it',
         comment => [`-D OUTPUT ${RULE} ${comment}`, `-I OUTPUT 1 -p tcp ${comment}`],
-        /it was changed since/,
+        /changed by somebody else, so not reverted/,
         'marked',
       ],
       [
@@ -70,13 +70,13 @@ describeLab('what others have made of our change by the time of its undo', () =>
           `-A egress ${RULE} ${comment}`,
           '-I OUTPUT 1 -j egress',
         ],
-        /it was changed since/,
+        /changed by somebody else, so not reverted/,
         'marked',
       ],
       [
         'moves it to another table',
         comment => [`-D OUTPUT ${RULE} ${comment}`, `-t mangle -A OUTPUT ${RULE} ${comment}`],
-        /it was changed since/,
+        /changed by somebody else, so not reverted/,
         'marked',
       ],
       [
@@ -85,7 +85,7 @@ describeLab('what others have made of our change by the time of its undo', () =>
           `-D OUTPUT ${RULE} ${comment}`,
           `-I OUTPUT 1 ${RULE} ${comment.replace(' -j', '(keep) -j')}`,
         ],
-        /it was changed since/,
+        /changed by somebody else, so not reverted/,
         'marked',
       ],
       [
@@ -111,7 +111,7 @@ describeLab('what others have made of our change by the time of its undo', () =>
       const undone = await run(...UNDO)
       expect(undone.stdout).toMatch(/^LEFT /m)
       expect(undone.stdout).toMatch(said)
-      expect(undone.stdout).not.toMatch(/already removed it$/m)
+      expect(undone.stdout).not.toMatch(/already removed by somebody else$/m)
       expect(undone.code).toBe(4)
       const standing = JSON.parse((await run('undo', '--list', '--json')).stdout)
       expect(standing).toHaveLength(kind === 'marked' ? 1 : 0)
@@ -146,7 +146,7 @@ describeLab('what others have made of our change by the time of its undo', () =>
         ...['replace', 'rule', 'inet', 'ours', 'egress', 'handle', handle],
         ...`meta skuid 0 ${rule}`.split(' '),
       ],
-      /it was changed since/,
+      /changed by somebody else, so not reverted/,
     ],
     [
       'gives it another comment',
@@ -212,7 +212,11 @@ describeLab('what others have made of our change by the time of its undo', () =>
         's/--dport 443 \\(.*drs-onboard\\)/--dport 1:1024 \\1/',
         /changed by somebody else, so not reverted/,
       ],
-      ['adds a match to our line', 's/-m comment --comment "drs/-o eth0 &/', /it was changed since/],
+      [
+        'adds a match to our line',
+        's/-m comment --comment "drs/-o eth0 &/',
+        /changed by somebody else, so not reverted/,
+      ],
       ['gives it another comment', 's/drs-onboard:[^"]*/mine/', /another rule allows the same/],
     ])('%s: undo leaves it, and says so', async (_name, script, said) => {
       await shell(`sed -i '${script}' ${FILE}`)

@@ -112,7 +112,7 @@ describeLab('a disruptive change', () => {
     expect(reportOf(fixed).applied).toMatchObject([
       {
         result: 'failed',
-        reason: expect.stringMatching(/^Nothing was changed: the watch .* could not be started\.$/),
+        reason: expect.stringMatching(/^Nothing was changed: the watchdog .* could not be started\.$/),
       },
     ])
     const {code} = fixed

@@ -101,7 +101,7 @@ describeLab('fix, undo and latency on a terminal', () => {
     await terminal.until(shown)
     terminal.type(keys)
     expect(await terminal.exit()).toBe(0)
-    expect(terminal.history()).toMatch(/UNDONE {2}Accept TCP 1500.*Taken back: /s)
+    expect(terminal.history()).toMatch(/UNDONE {2}Accept TCP 1500.*Reverted: /s)
     expect(await lab.source.firewall.save()).toBe(before)
   })
 })

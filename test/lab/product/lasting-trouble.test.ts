@@ -47,12 +47,12 @@ describeLab('rules.v4 when it cannot be edited', () => {
       'where there is no room for its copy',
       `for i in {1..4000}; do echo "# a comment that needs room"; done >> ${V4}
        mount -t tmpfs -o size=64k,mode=700 tmpfs ${STATE}`,
-      /rules\.v4 cannot be copied to .*\(no space left on the device\), so that it was not edited/,
+      /rules\.v4 cannot be copied to .*\(no space left on the device\), so it was not edited/,
     ],
     [
       'where the state directory became read-only for copies',
       `mkdir -p -m 700 ${STATE}/backups; mount -t tmpfs -o ro,mode=700 tmpfs ${STATE}/backups`,
-      /rules\.v4 cannot be copied to .*\(the file system is read-only\), so that it was not edited/,
+      /rules\.v4 cannot be copied to .*\(the file system is read-only\), so it was not edited/,
     ],
   ])('%s: the repair is kept until the next boot, which is told', async (_name, prepare, why) => {
     await server.shell(`mkdir -p -m 700 ${STATE}; ${prepare}`)

@@ -72,7 +72,7 @@ const VARIANTS: readonly Variant[] = [
         `echo 'Acquire::http::Proxy "${PROXY_URL}";' > /etc/apt/apt.conf.d/95proxy`,
       ])
     },
-    says: ['/etc/apt/apt.conf.d/95proxy names a proxy', `--proxy-address ${PROXY_URL}`],
+    says: ['/etc/apt/apt.conf.d/95proxy sets a proxy', `--proxy-address ${PROXY_URL}`],
   },
   {
     name: "a company's CA that is trusted, and does not intercept AWS",

@@ -121,7 +121,7 @@ for at in here open; do printf '#!/bin/sh\ntouch /run/open/ran\nexec /usr/bin/su
     await terminal.until('Continue with this command? [y/N]')
     terminal.type(`y${KEYS.enter}`)
     // It asks for the password before it refuses, so as not to tell who may use it.
-    await terminal.until(/password for|sudo did not agree/)
+    await terminal.until(/password for|sudo failed/)
     if (!terminal.history().includes('sudo failed')) terminal.type(KEYS.ctrlC)
     await terminal.until('Source server')
     expect(terminal.history()).toContain('sudo failed; continuing without root.')
