@@ -8,8 +8,9 @@ import {isFinding} from './path/approach.ts'
 import {fetchDigest} from './path/fetch-digest.ts'
 import {type Arrival, fetchInstaller} from './path/fetch-installer.ts'
 import {installerGeneration} from './path/installer-generation.ts'
-import {judgeDownload} from './path/judge-download.ts'
+import {judgeDownload, tellDownload} from './path/judge-download.ts'
 import {withMissingStatement} from './path/missing-statement.ts'
+import {blameDownload} from './path/path-blame.ts'
 import {hostFirewallBlock} from './path/probe-endpoint.ts'
 import {unknownName} from './path/unknown-name.ts'
 import {firstFailure, waitingFinding} from './path/waits-for.ts'
@@ -101,18 +102,23 @@ function isAboutObject({evidence}: Finding): boolean {
 async function compare(
   context: CheckContext,
   {fileName, url}: Installer,
-  {download, evidence}: Arrival,
+  {download, evidence, port}: Arrival,
   expected: string,
   file: PartialFile | null,
 ): Promise<Finding> {
   const verdict = judgeDownload(fileName, download, expected, context.options.timeoutMs)
+  const host = new URL(url).hostname
+  const placed = await blameDownload(context, {host, port}, download.path, verdict.code)
+  const told = tellDownload(verdict, {host, port}, placed)
   const storedAs = verdict.code === 'ok' && file ? await file.keep(download.sha512) : null
-  return finding('installer-download', verdict.code, {
+  return finding('installer-download', told.code, {
     target: url,
-    summary: storedAs === null ? verdict.summary : `${verdict.summary} Saved as ${storedAs}.`,
-    nextStep: verdict.nextStep,
+    ...(told.owner && {owner: told.owner}),
+    summary: storedAs === null ? told.summary : `${verdict.summary} Saved as ${storedAs}.`,
+    nextStep: told.nextStep,
     evidence: {
       ...evidence,
+      ...told.evidence,
       url,
       bytes: download.received,
       sha512: {expected, actual: download.end === 'whole' ? download.sha512 : null},

@@ -43,7 +43,7 @@ export async function watchChecks(
 }
 
 /** What no later round of the same run can settle. */
-const SETTLED_BY_OPTIONS: readonly Gap['reason'][] = ['left-out', 'no-target']
+const SETTLED_BY_OPTIONS: readonly Gap['reason'][] = ['left-out', 'no-target', 'unpublished']
 
 function canStop(session: Session, {strict}: RunOptions): boolean {
   const findings = findingsOf(session)

@@ -25,6 +25,8 @@ export type GapReason =
   | 'unreadable'
   /** Neither the rules nor a connection decide it. */
   | 'undecided'
+  /** AWS publishes no name to test. */
+  | 'unpublished'
   /** Skipped for another reason. */
   | 'skipped'
 
@@ -57,6 +59,7 @@ export function gapsOf(findings: readonly Found[]): readonly Gap[] {
 
 function gapIn({check, status, code}: Found, findings: readonly Found[]): GapReason | null {
   if (code === 'replication.not-tested') return 'no-target'
+  if (code === 'region.data-unknown') return 'unpublished'
   if (status === 'skip') return 'skipped'
   if (code === 'firewall.unknown' || code === 'firewall.unreadable') {
     if (isSettled(PATHS_BEHIND[check] ?? [], findings)) return null

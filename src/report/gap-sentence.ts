@@ -7,6 +7,7 @@ const SENTENCES: Readonly<Record<GapReason, (checks: string) => string>> = {
   'no-target': () => 'TCP 1500 to the staging area subnet was not tested: no replication server given.',
   unreadable: checks => `The firewall rules could not be read: ${checks}.`,
   undecided: checks => `Neither the rules nor a connection decide it: ${checks}.`,
+  unpublished: checks => `Not tested, as AWS publishes no name for it in this Region: ${checks}.`,
   skipped: checks => `Not tested: ${checks}.`,
 }
 

@@ -24,8 +24,12 @@ export function nextCommand(
       return canBeFixed(session)
         ? asRoot(scriptedCommand('fix', options, {...flags, asks: true}), session)
         : scriptedCommand('check', options, flags)
-    case 'incomplete':
-      return settlingCommand(gapsOf(findings), session, options, flags)
+    case 'incomplete': {
+      const gaps = gapsOf(findings)
+      // No command of this tool finds out a name that AWS does not publish.
+      const isAllDone = gaps.every(({reason}) => reason === 'unpublished')
+      return isAllDone ? installCommand : settlingCommand(gaps, session, options, flags)
+    }
     case 'ready-with-warnings':
     case 'ready':
       return installCommand

@@ -30,6 +30,16 @@ describe('outcomeOf', () => {
       {'replication-1500': [warn('replication-1500', 'tcp.refused')]},
       'incomplete',
     ],
+    [
+      'a bucket that AWS publishes no name of',
+      {'s3-buckets': [warn('s3-buckets', 'region.data-unknown')]},
+      'incomplete',
+    ],
+    [
+      'an installer that AWS publishes no name of',
+      {'installer-download': [warn('installer-download', 'region.data-unknown')]},
+      'incomplete',
+    ],
     ['no firewall check', {'firewall-443': []}, 'incomplete'],
     ['no path check', {'drs-endpoint': []}, 'incomplete'],
     ['no operating system', {os: []}, 'incomplete'],

@@ -14,8 +14,11 @@ export type Blame =
   /** This host or something past it: `why` that is not known, as a clause. `contradicts` as above. */
   | {readonly kind: 'undecided'; readonly why: string; readonly contradicts: Judgement | null}
 
-/** How far a connection came: it did not open, it opened and fell silent, or it opened and something came back. */
-export type Course = 'not-open' | 'stall' | 'answer'
+/**
+ * How far a connection came: it did not open; it opened and fell silent; it opened and something came back, such as an
+ * RST; data went both ways.
+ */
+export type Course = 'not-open' | 'stall' | 'answer' | 'data'
 
 /** The stages at which the connection request has not left yet. */
 const BEFORE_LEAVING: ReadonlySet<Stage | null> = new Set<Stage | null>(['out-syn', null])
@@ -46,7 +49,8 @@ export function decideBlame(
         ? {kind: 'measured', how: measured.how, contradicts: rules}
         : {kind: 'beyond', contradicts: null}
     case 'block':
-      if (course !== 'not-open' && BEFORE_OPEN.has(rules.stage)) return againstBlock(rules, measured)
+      if (course === 'data' || (course !== 'not-open' && BEFORE_OPEN.has(rules.stage)))
+        return againstBlock(rules, measured)
       return measured.kind === 'left' && BEFORE_LEAVING.has(rules.stage)
         ? {kind: 'beyond', contradicts: rules}
         : {kind: 'rule', judgement: rules}
@@ -64,7 +68,7 @@ function besidePayloadRules({warnings}: Judgement, measured: Departure, course: 
   const rule = `a rule of this server looks into the packets (${warnings.join('; ')})`
   if (measured.kind === 'stopped')
     return {kind: 'measured', how: `${measured.how}; ${rule}`, contradicts: null}
-  return measured.kind === 'left' && course === 'answer'
+  return measured.kind === 'left' && course !== 'stall'
     ? {kind: 'beyond', contradicts: null}
     : {kind: 'undecided', why: whyUndecided(rule, measured), contradicts: null}
 }

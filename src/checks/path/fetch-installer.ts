@@ -13,7 +13,12 @@ import {signedByAmazon} from './probe-endpoint.ts'
 import {HTTPS_PORT} from './route.ts'
 
 /** A body that began to arrive, with what its path looked like. */
-export type Arrival = {readonly download: Download; readonly evidence: Evidence}
+export type Arrival = {
+  readonly download: Download
+  readonly evidence: Evidence
+  /** Port of the address that was connected to: the host's or its proxy's. */
+  readonly port: number
+}
 
 /** Streams the installer into a file, if there is one; the finding instead where the object could not be had. */
 export async function fetchInstaller(
@@ -51,7 +56,8 @@ export async function fetchInstaller(
   if (got && verdict.code === 'ok') {
     const proxy = way.route.kind === 'proxy' ? way.route.shown : null
     const from = got.path.tcp.kind === 'connected' ? got.path.tcp.localAddress : null
-    return {download: got, evidence: pathEvidence(report, verdict, {proxy, from})}
+    const port = way.route.kind === 'proxy' ? way.route.proxy.port : HTTPS_PORT
+    return {download: got, evidence: pathEvidence(report, verdict, {proxy, from}), port}
   }
   const subject = {
     check: 'installer-download',

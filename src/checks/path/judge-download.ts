@@ -1,6 +1,10 @@
-import type {CauseCode} from '../../contract/cause-codes.ts'
+import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
+import type {Evidence} from '../../contract/finding.ts'
 import type {Download} from '../../platform/network/download.ts'
 import {LEAST_BYTES_PER_SECOND, LONGEST_MS, windowOf} from '../../platform/network/pace.ts'
+import {clause} from '../disagreement.ts'
+import {tellBlame} from './blame-sentences.ts'
+import type {Placed} from './place-blame.ts'
 
 export type DownloadVerdict = {
   readonly code: CauseCode
@@ -70,6 +74,17 @@ export function judgeDownload(
           'Do not run it; ask the network team to exempt S3 from content inspection, then download it again.',
       }
   }
+}
+
+/** What a failing download is told as, once it is known who stops it. */
+export function tellDownload(
+  verdict: DownloadVerdict,
+  server: {readonly host: string; readonly port: number},
+  placed: Placed | null,
+): DownloadVerdict & {readonly owner?: Owner | undefined; readonly evidence: Evidence} {
+  const {summary, nextStep} = verdict
+  if (placed === null || nextStep === null) return {...verdict, evidence: {}}
+  return tellBlame({...verdict, ...server, nextStep, detail: clause(summary)}, placed)
 }
 
 /** Bytes, from a million on as megabytes (10⁶) with one decimal. */

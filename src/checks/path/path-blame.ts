@@ -1,17 +1,29 @@
+import type {CauseCode} from '../../contract/cause-codes.ts'
+import type {Departure} from '../../platform/network/departure/departure.ts'
 import type {Greeting} from '../../platform/network/greet.ts'
+import type {PathFacts} from '../../platform/network/path.ts'
 import type {CheckContext} from '../check.ts'
+import {decideBlame} from './blame.ts'
 import type {PathReport, PathVerdict} from './judge-path.ts'
 import {placeNameBlame} from './name-blame.ts'
 import {isForbidden} from './name-queries.ts'
-import {flowOfAttempt, flowOfConnection, namesOthers, type Placed, placeBlame} from './place-blame.ts'
+import {
+  type Flow,
+  flowOfAttempt,
+  flowOfConnection,
+  namesOthers,
+  type Placed,
+  placeBlame,
+  placeByRules,
+} from './place-blame.ts'
 import {HTTPS_PORT, type Route} from './route.ts'
 
 /** Nothing came back over a connection that was open. */
 const STALLS: ReadonlySet<string> = new Set(['tls.timeout', 'http.timeout'])
 
 /**
- * Who stops a path that failed; null where that is plain already: this host's own fault, or something that answers for
- * the far end.
+ * Who stops a path that failed; null where that is plain already: this host's own fault, or what a resolver on it has
+ * passed on.
  */
 export async function blamePath(
   context: CheckContext,
@@ -26,11 +38,42 @@ export async function blamePath(
   if (!facts) return placeNameBlame(context, proxy?.host ?? host, resolution)
   const port = proxy?.port ?? HTTPS_PORT
   if (facts.tcp.kind === 'failed') return placeBlame(context, flowOfAttempt(facts.tcp.decisive, port))
-  // A verified certificate, or the proxy's own answer.
-  if (facts.tls?.kind === 'secured' && !code.startsWith('tls.')) return null
-  if (facts.proxy?.kind === 'tunnel' || typeof facts.proxy?.status === 'number') return null
   const greeting: Greeting = {by: proxy === null ? 'tls' : 'http', host}
-  const isStall = STALLS.has(code) || facts.proxy?.errno === 'ETIMEDOUT'
+  const isStall = STALLS.has(code) || (facts.proxy?.kind === 'failed' && facts.proxy.errno === 'ETIMEDOUT')
   const failure = {kind: isStall ? 'stall' : 'answer', greeting} as const
-  return placeBlame(context, flowOfConnection(facts.tcp.address, port, failure))
+  const flow = flowOfConnection(facts.tcp.address, port, failure)
+  if (facts.tls?.kind === 'secured' && !code.startsWith('tls.'))
+    return isStall ? placeByRules(context, flow, AFTER_HANDSHAKE) : answeredBy(host)
+  // What is silent in a tunnel of the proxy was let through to it.
+  return isStall && facts.proxy?.kind === 'tunnel'
+    ? placeByRules(context, flow, AFTER_HANDSHAKE)
+    : placeBlame(context, flow)
+}
+
+const AFTER_HANDSHAKE = 'what is sent over a connection later on is not measured'
+
+/** A verified certificate shows that it is not this host that answers. */
+function answeredBy(host: string): Placed {
+  const measured: Departure = {kind: 'left', how: `the answer came with the verified certificate of ${host}`}
+  return {rules: null, measured, blame: decideBlame(null, null, measured)}
+}
+
+/**
+ * Who is to blame for a download that failed although its connection was open and data came: a rule of this host may
+ * count bytes or look into the packets, or lead the connection to a program of its own.
+ *
+ * @param port of the address that was connected to: the host's or its proxy's
+ */
+export function blameDownload(
+  context: CheckContext,
+  {host, port}: {readonly host: string; readonly port: number},
+  {tcp, proxy}: PathFacts,
+  code: CauseCode,
+): Promise<Placed | null> {
+  if (!namesOthers(code) || tcp.kind === 'failed') return Promise.resolve(null)
+  const greeting: Greeting = {by: proxy === null ? 'tls' : 'http', host}
+  const isStall = code === 'installer.stalled'
+  const failure = {kind: isStall ? 'stall' : 'answer', greeting} as const
+  const flow: Flow = {...flowOfConnection(tcp.address, port, failure), course: isStall ? 'stall' : 'data'}
+  return isStall ? placeByRules(context, flow, AFTER_HANDSHAKE) : placeBlame(context, flow)
 }

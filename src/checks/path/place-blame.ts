@@ -14,8 +14,7 @@ export type Flow = {
   readonly address: Address
   readonly port: number
   readonly failure: Failure
-  /** Whether the connection was open before it failed. */
-  readonly opened: boolean
+  readonly course: Course
   /** What is known already of whether this host's kernel sent it. */
   readonly sent: boolean | null
 }
@@ -38,18 +37,26 @@ export function namesOthers(code: CauseCode, owner?: Owner): boolean {
 
 /** Finds out whether it is this host that stops a connection: by its rules, whatever the run's checks are, and by measuring. */
 export async function placeBlame(context: CheckContext, flow: Flow): Promise<Placed> {
-  const {reader} = context
-  const {address, port} = flow
-  const asker = thisProcess(await reader.firewallState())
-  const rules = await judgeOwnRules({reader}, {to: address.address, port, ...asker})
-  const measured = await measure(context, flow, rules)
-  const {judgement = null, undecided = null} = rules ?? {}
-  return {rules, measured, blame: decideBlame(judgement, undecided, measured, courseOf(flow))}
+  const rules = await rulesFor(context, flow)
+  return place(flow, rules, await measure(context, flow, rules))
 }
 
-function courseOf({opened, failure}: Flow): Course {
-  if (!opened) return 'not-open'
-  return failure.kind === 'stall' ? 'stall' : 'answer'
+/**
+ * The same for what cannot be measured, as it does not happen again with another connection.
+ *
+ * @param why it cannot, as a clause
+ */
+export async function placeByRules(context: CheckContext, flow: Flow, why: string): Promise<Placed> {
+  return place(flow, await rulesFor(context, flow), {kind: 'unknown', why})
+}
+
+async function rulesFor({reader}: CheckContext, {address, port}: Flow): Promise<OwnRules> {
+  const asker = thisProcess(await reader.firewallState())
+  return judgeOwnRules({reader}, {to: address.address, port, ...asker})
+}
+
+function place({course}: Flow, rules: OwnRules, measured: Departure): Placed {
+  return {rules, measured, blame: decideBlame(rules.judgement, rules.undecided, measured, course)}
 }
 
 const SENT: Departure = {
@@ -60,15 +67,15 @@ const SENT: Departure = {
 async function measure(
   {options, signal}: CheckContext,
   {address, port, failure, sent}: Flow,
-  rules: OwnRules | null,
+  rules: OwnRules,
 ): Promise<Departure> {
   // Rules that let it through and a kernel that sends it leave nothing to find out.
-  if (sent === true && rules?.judgement.verdict === 'allow') return SENT
+  if (sent === true && rules.judgement.verdict === 'allow') return SENT
   const {measureDeparture} = await import('../../platform/network/departure/measure.ts')
   const limits: MeasureLimits = {
     timeoutMs: options.timeoutMs,
     signal,
-    noQueues: rules?.noQueues ?? false,
+    noQueues: rules.noQueues,
   }
   return measureDeparture(address, port, failure, limits)
 }
@@ -77,10 +84,11 @@ async function measure(
 export function flowOfAttempt(attempt: FailedAttempt, port: number): Flow {
   const {address, family, outcome, sent = null} = attempt
   const failure: Failure = outcome === 'timeout' ? {kind: 'silence'} : {kind: 'answer', greeting: null}
-  return {address: {address, family}, port, failure, opened: false, sent}
+  return {address: {address, family}, port, failure, course: 'not-open', sent}
 }
 
 /** An address that a connection was open to, which then went wrong. */
 export function flowOfConnection(address: string, port: number, failure: Failure): Flow {
-  return {address: {address, family: isIP(address) === 6 ? 6 : 4}, port, failure, opened: true, sent: null}
+  const course = failure.kind === 'stall' ? 'stall' : 'answer'
+  return {address: {address, family: isIP(address) === 6 ? 6 : 4}, port, failure, course, sent: null}
 }
