@@ -5,11 +5,13 @@ import {EXIT, type ExitCode} from '../exit-codes.ts'
 import {type CompiledFirewall, compileFirewall} from '../firewall/compile.ts'
 import {HIGHEST_ID, isId} from '../firewall/owner.ts'
 import {problemOfDestination} from '../firewall/probe-schema.ts'
+import type {FirewallState} from '../firewall/state.ts'
 import {InvalidValue, parsePort} from '../options/values.ts'
+import {askedFormat, type DocumentFlags, type OpenDocument, openDocument} from './deliver-document.ts'
 import {formatOr, json} from './format.ts'
 import {readProbes} from './probe-file.ts'
 import {readStateFile} from './state-file.ts'
-import {lookFor} from './terminal-look.ts'
+import {type Look, lookFor} from './terminal-look.ts'
 
 export type ExplainFlags = {
   readonly state?: string
@@ -20,9 +22,7 @@ export type ExplainFlags = {
   readonly gid?: string
   readonly program?: string
   readonly probes?: string
-  readonly format?: string
-  readonly json?: boolean
-}
+} & DocumentFlags
 
 /**
  * `drs-onboard explain`: judges a captured firewall state, on any machine. Exit code 0: allowed; 3: blocked; 5:
@@ -31,16 +31,36 @@ export type ExplainFlags = {
  * @throws UserError for flags, a state or probes that cannot be used
  */
 export async function explainCommand(flags: ExplainFlags): Promise<ExitCode> {
-  const format = flags.json ? 'json' : formatOr(['text', 'json'], flags.format)
+  const format = formatOr(['text', 'json'], askedFormat(flags))
   const {state: path, asked} = questionOf(flags)
   const state = await readStateFile(path)
   const firewall = compileFirewall(state)
-  if (typeof asked === 'string') return answerAll(firewall, readProbes(asked), format)
-  const judgement = firewall.judge(asked)
-  if (format === 'json') await print(json(judgement))
+  const look = lookFor(flags.output === undefined ? process.stdout : null)
+  const document = await openDocument(flags)
+  try {
+    const code =
+      typeof asked === 'string'
+        ? await answerAll(firewall, readProbes(asked), format, look, document)
+        : await answerOne({state, firewall, probe: asked}, format, look, document)
+    await document.finish()
+    return code
+  } catch (error) {
+    await document.discard().catch(() => undefined)
+    throw error
+  }
+}
+
+async function answerOne(
+  question: {readonly state: FirewallState; readonly firewall: CompiledFirewall; readonly probe: Probe},
+  format: 'text' | 'json',
+  look: Look,
+  document: OpenDocument,
+): Promise<ExitCode> {
+  const judgement = question.firewall.judge(question.probe)
+  if (format === 'json') await document.print(json(judgement))
   else {
     const {explainText} = await import('./explain-text.ts')
-    await print(explainText({state, firewall, probe: asked, judgement}, lookFor(process.stdout)))
+    await document.print(explainText({...question, judgement}, look))
   }
   return exitCodeFor(judgement.verdict)
 }
@@ -125,9 +145,10 @@ async function answerAll(
   firewall: CompiledFirewall,
   batches: AsyncIterable<readonly Probe[]>,
   format: 'text' | 'json',
+  look: Look,
+  document: OpenDocument,
 ): Promise<ExitCode> {
   const {verdictLine} = await import('./explain-lines.ts')
-  const look = lookFor(process.stdout)
   const seen = new Set<Verdict>()
   const answer = (probe: Probe) => {
     const judgement = firewall.judge(probe)
@@ -136,7 +157,7 @@ async function answerAll(
   }
   for await (const probes of batches)
     for (let from = 0; from < probes.length; from += AT_A_TIME)
-      await print(
+      await document.print(
         probes
           .slice(from, from + AT_A_TIME)
           .map(answer)
@@ -147,9 +168,4 @@ async function answerAll(
 
 function exitCodeFor(verdict: Verdict): ExitCode {
   return {allow: EXIT.ready, block: EXIT.notReady, unknown: EXIT.unknown}[verdict]
-}
-
-/** Waits until the reader has taken it. That a reader has left is told where the run ends. */
-function print(text: string): Promise<void> {
-  return new Promise(done => process.stdout.write(text, () => done()))
 }

@@ -52,7 +52,7 @@ export function addOfflineCommands(
           '--probes <file>',
           'file of probes in JSON Lines {"to", "port", "protocol", "uid", "gid", "program"}, or - for stdin',
         ),
-      ['json', 'no-color', 'verbose'],
+      ['json', 'output', 'quiet', 'no-color', 'verbose'],
     ),
     'text or json; json with --probes is one judgement a line',
   )

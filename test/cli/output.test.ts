@@ -32,7 +32,7 @@ describe('help', () => {
         '--program',
         '--probes',
         '--protocol',
-        '--json',
+        ...document,
         '--no-color',
         '--verbose',
         '--format',

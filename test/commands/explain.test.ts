@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {execa} from 'execa'
@@ -54,6 +54,70 @@ describe('explain, one probe', () => {
     expect(JSON.parse(json.stdout)).toEqual(compileFirewall(STATE).judge({to, port}))
     expect(json.stdout.split('\n').length).toBeGreaterThan(5)
     expect(text.stderr + json.stderr).toBe('')
+  })
+
+  describe('into a file', () => {
+    const one = () => ['--state', state, '--to', BLOCKED.to, '--port', '443']
+
+    test.each([
+      ['text', []],
+      ['JSON', ['--json']],
+      ['JSON, by its format', ['--format', 'json']],
+    ])('as %s, as on stdout', async (_name, args) => {
+      const output = join(directory, `answer-${args.length}`)
+      const [printed, written] = await Promise.all([
+        explain([...one(), ...args]),
+        explain([...one(), ...args, '--output', output]),
+      ])
+      expect(written).toMatchObject({exitCode: 3, stdout: '', stderr: `Written to ${output}.`})
+      expect(await readFile(output, 'utf8')).toBe(`${printed.stdout}\n`)
+    })
+
+    test('without a word', async () => {
+      const output = join(directory, 'quiet')
+      const written = await explain([...one(), '--quiet', '--output', output])
+      expect(written).toMatchObject({exitCode: 3, stdout: '', stderr: ''})
+      expect((await explain([...one(), '--quiet'])).stdout).toBe((await readFile(output, 'utf8')).trimEnd())
+    })
+
+    test('for many probes, and not at all where one of them is none', async () => {
+      const output = join(directory, 'many')
+      const probes = await file('many.jsonl', lines([BLOCKED, OPEN]))
+      const args = ['--state', state, '--json', '--output', output, '--probes']
+      expect(await explain([...args, probes])).toMatchObject({exitCode: 3, stdout: ''})
+      const whole = await readFile(output, 'utf8')
+      expect(whole.trimEnd().split('\n')).toHaveLength(2)
+      const broken = await file('broken.jsonl', `${lines([OPEN])}no probe\n`)
+      expect(await explain([...args, broken])).toMatchObject({exitCode: 2, stdout: ''})
+      expect(await readFile(output, 'utf8')).toBe(whole)
+      expect((await readdir(directory)).filter(name => name.includes('many')).sort()).toEqual([
+        'many',
+        'many.jsonl',
+      ])
+    })
+
+    test('which may be a device', async () => {
+      const probes = await file('device.jsonl', lines([BLOCKED, OPEN]))
+      const args = ['--state', state, '--json', '--quiet', '--probes', probes]
+      const [direct, device] = await Promise.all([
+        explain(args),
+        explain([...args, '--output', '/dev/stdout']),
+      ])
+      expect(device).toMatchObject({exitCode: 3, stdout: direct.stdout})
+    })
+
+    test.each([
+      ['a directory', '.'],
+      ['what cannot be written', '/proc/nothing'],
+    ])('not into %s', async (_name, output) => {
+      const {exitCode, stderr} = await explain([...one(), '--output', output])
+      expect(exitCode).toBe(2)
+      expect(stderr).toContain('cannot be written')
+    })
+
+    test('nor in two formats', async () => {
+      expect(await explain([...one(), '--json', '--format', 'text'])).toMatchObject({exitCode: 2, stdout: ''})
+    })
   })
 
   test('takes the state from standard input, with a byte order mark, and as UTF-16', async () => {
