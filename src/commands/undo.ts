@@ -2,6 +2,7 @@ import {shellOf, undoText} from '../contract/command-line.ts'
 import {openJournal} from '../engine/repair/journal.ts'
 import {type JournalEntry, standingSteps} from '../engine/repair/journal-entry.ts'
 import {acquireLock, requireNoRun} from '../engine/repair/lock.ts'
+import {lookAtStanding} from '../engine/repair/look-at-standing.ts'
 import {prune} from '../engine/repair/prune.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {type UndoEvent, undoEntries} from '../engine/repair/undo.ts'
@@ -30,7 +31,7 @@ export async function undoCommand(
   const json = format === 'json'
   const directory = stateDirectory(environment)
   if (flags.list) {
-    const standing = await listUndoable(directory)
+    const standing = await untilSignal(async () => lookAtStanding(await listUndoable(directory), runCommand))
     process.stdout.write(json ? listAsJson(standing) : listAsText(standing, SHELL))
     if (standing.length === 0) tellOfOther(directory)
     return EXIT.ready
@@ -82,7 +83,7 @@ async function agreedTo(
   }
   const [{askWhatToUndo}, standing] = await Promise.all([
     import('../screens/undo/run-undo.tsx'),
-    listUndoable(directory),
+    listUndoable(directory).then(undoable => lookAtStanding(undoable, runCommand)),
   ])
   const changes = standing.filter(({state}) => state !== 'running').map(one => standingChange(one, SHELL))
   const ids = await untilSignal(signal => askWhatToUndo(changes, SHELL, {stdin, stdout, stderr, signal}))

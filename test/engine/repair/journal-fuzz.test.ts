@@ -5,6 +5,7 @@ import {expect, it, vi} from 'vitest'
 import {listAsJson, listAsText} from '../../../src/commands/undo-print.ts'
 import type {Command} from '../../../src/contract/remedy.ts'
 import {openJournal} from '../../../src/engine/repair/journal.ts'
+import {lookAtStanding} from '../../../src/engine/repair/look-at-standing.ts'
 import {undoEntries} from '../../../src/engine/repair/undo.ts'
 import {listUndoable, selectUndoable} from '../../../src/engine/repair/undoable.ts'
 import {UserError} from '../../../src/errors.ts'
@@ -264,7 +265,7 @@ it(`runs no command that a plan could not hold, whatever is written into an entr
           return {kind: 'exited', code: 0, stdout, stderr: ''}
         }
         try {
-          const listed = await listUndoable(state)
+          const listed = await lookAtStanding(await listUndoable(state), runCommand)
           listAsText(listed, 'posix')
           listAsJson(listed)
           const entries = await selectUndoable(state, null)

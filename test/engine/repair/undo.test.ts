@@ -1,9 +1,11 @@
 import {readFile, rmdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, it, vi} from 'vitest'
+import {listAsJson, listAsText, standingChange} from '../../../src/commands/undo-print.ts'
 import type {Remedy} from '../../../src/contract/remedy.ts'
 import {applyRemedies} from '../../../src/engine/repair/apply.ts'
 import {openJournal, readJournal} from '../../../src/engine/repair/journal.ts'
+import {lookAtStanding} from '../../../src/engine/repair/look-at-standing.ts'
 import {undoEntries} from '../../../src/engine/repair/undo.ts'
 import {listUndoable, recoverInterrupted, selectUndoable} from '../../../src/engine/repair/undoable.ts'
 import {UserError} from '../../../src/errors.ts'
@@ -143,6 +145,60 @@ describe('undo', () => {
     expect(outcomes(await undo(null))).toEqual([said, 'undone'])
     expect(await marks(host)).toEqual([])
     expect(await listUndoable(state)).toEqual([])
+  })
+
+  it.each<[name: string, left: readonly string[], rebooted: boolean, says: RegExp, json: object]>([
+    ['all is there', ['a', 'b'], false, /, in place$/m, {inPlace: 'all', lostAt: null}],
+    ['all is there after a reboot', ['a', 'b'], true, /, in place$/m, {inPlace: 'all', lostAt: null}],
+    ['somebody has removed it', [], false, /, no longer in place$/m, {inPlace: 'none', lostAt: null}],
+    [
+      'somebody has removed a part',
+      ['b'],
+      false,
+      /, partly in place, the rest no longer in place$/m,
+      {inPlace: 'part', lostAt: null},
+    ],
+    [
+      'a reboot has lost it',
+      [],
+      true,
+      /, lost at the reboot of \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m,
+      {inPlace: 'none', lostAt: expect.stringMatching(/^\d{4}-.*Z$/)},
+    ],
+    [
+      'a reboot has lost a part',
+      ['b'],
+      true,
+      /, partly in place, the rest lost at the reboot of \d{4}-/m,
+      {inPlace: 'part', lostAt: expect.stringMatching(/^\d{4}-.*Z$/)},
+    ],
+  ])('is listed as the host has it: %s', async (_name, left, rebooted, says, json) => {
+    const {host, state, step, fix} = await scene()
+    await fix(remedyOf([step('a'), step('b', {persists: true})]))
+    if (rebooted) await rewriteEntry(state, afterReboot)
+    for (const name of ['a', 'b']) if (!left.includes(name)) await rmdir(join(host, name))
+    const seen = await lookAtStanding(await listUndoable(state), runCommand)
+    expect(listAsText(seen, 'posix')).toMatch(says)
+    expect(JSON.parse(listAsJson(seen))).toMatchObject([{state: 'kept', rebooted, ...json}])
+    expect(standingChange(seen[0] ?? expect.unreachable(), 'posix').condition).toMatch(/in place|lost/)
+  })
+
+  it('is listed as the journal has it where the host does not tell', async () => {
+    const {state, step, fix} = await scene()
+    await fix(remedyOf([step('a', {alreadyDone: null, persists: true})]))
+    const asked = async () => listAsText(await lookAtStanding(await listUndoable(state), runCommand), 'posix')
+    expect(await asked()).toMatch(/, in place$/m)
+    await rewriteEntry(state, afterReboot)
+    expect(await asked()).toMatch(/, in place, before the last reboot$/m)
+  })
+
+  it('is not asked for while a run is changing it', async () => {
+    const {state, step, fix} = await scene()
+    await fix(remedyOf([step('a')]))
+    await rewriteEntry(state, entry => ({...entry, result: null}))
+    const ask = vi.fn(runCommand)
+    expect(await lookAtStanding(await listUndoable(state), ask)).toMatchObject([{inPlace: null}])
+    expect(ask).not.toHaveBeenCalled()
   })
 
   it.each(['doing', 'done', 'undoing'])('recovers from a run that died at `%s`', async at => {

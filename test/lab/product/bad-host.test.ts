@@ -113,7 +113,7 @@ describeLab('a server that changes under a run', () => {
     test('undo says that the change did not survive it', async () => {
       expect((await run(...FIX)).code).toBe(0)
       await reboot(DROPS_443)
-      expect(await listed()).toContain('in place, before the last reboot')
+      expect(await listed()).toMatch(/, lost at the reboot of \d{4}-\d\d-\d\d \d\d:\d\d UTC$/m)
       const undone = await run(...UNDO)
       expect(undone.stdout).toMatch(/^GONE .*: it did not survive the reboot$/m)
       expect(undone.code).toBe(0)
@@ -124,6 +124,7 @@ describeLab('a server that changes under a run', () => {
     test('undo takes back what somebody has saved meanwhile', async () => {
       expect((await run(...FIX)).code).toBe(0)
       await reboot(await lab.source.must(['iptables-nft-save']))
+      expect(await listed()).toMatch(/, in place$/m)
       const undone = await run(...UNDO)
       expect(undone.stdout).toMatch(/^UNDONE /m)
       expect(undone.code).toBe(0)
