@@ -68,7 +68,9 @@ function isHarmless([program, ...args]: Command): boolean {
     case 'ufw':
       return (
         line === 'show added' ||
-        /^delete allow out proto tcp (?:from any port 1:65535 )?to [\da-fA-F.:/any]+ port \d+$/.test(line)
+        /^delete allow out proto (?:tcp|udp) (?:from any port 1:65535 )?to [\da-fA-F.:/any]+ port \d+$/.test(
+          line,
+        )
       )
     case 'firewall-cmd': {
       const options = args.filter(

@@ -41,6 +41,13 @@ describe('the connections that prove a remedy', () => {
     expect(addressesOf({addresses, port: 443})).toHaveLength(16)
   })
 
+  it.each(['udp', 'tcp'] as const)('ask a name server a question, over %s', protocol => {
+    const evidence = {addresses: ['192.0.2.53'], port: 53, protocol}
+    expect(proofTargets(remedy, [found(evidence)], [])).toMatchObject([
+      {greeting: {query: protocol}, port: 53},
+    ])
+  })
+
   it('greet a proxy as one', () => {
     const evidence = {addresses: ['192.0.2.8'], port: 3128, proxy: 'http://proxy.example.com:3128/'}
     expect(proofTargets(remedy, [found(evidence)], [])).toMatchObject([{greeting: 'http', port: 3128}])

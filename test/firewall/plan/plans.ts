@@ -18,6 +18,20 @@ const need = (port: 443 | 1500, family: 4 | 6 = 4): Need => {
   return {check: 'firewall-1500', port, to: [subnet], destination: subnet}
 }
 
+/** Queries to a name server, over both protocols. */
+const dns = (to = '198.51.100.53'): Need => ({
+  ...{check: 'firewall-443', port: 53, to: [to], destination: null},
+  connections: (['udp', 'tcp'] as const).map(protocol => ({to, protocol, owner: {uid: 0}})),
+})
+
+const NO_ANSWERS = save({
+  filter: [':INPUT DROP', '-A INPUT -i lo -j ACCEPT', '-A INPUT -p tcp -m tcp --sport 443 -j ACCEPT'],
+})
+const NO_UNTRACKED_ANSWERS = save({
+  raw: ['-A OUTPUT -p udp -j CT --notrack', '-A PREROUTING -p udp -j CT --notrack'],
+  filter: [':INPUT DROP', '-A INPUT -i lo -j ACCEPT'],
+})
+
 function plan(
   state: FirewallState,
   asked: Need,
@@ -115,6 +129,17 @@ export const PLANS: readonly Remedy[] = [
     manager: 'firewalld',
     firewalld: {...firewalld, panic: true},
   }),
+  ...plan(stateOf({iptablesNftSave: REJECTS}), dns(), {systemd: true, mayAddUnit: true}),
+  ...plan(stateOf({iptablesNftSave: REJECTS}), dns(), {
+    manager: 'netfilter-persistent',
+    files: {'/etc/iptables/rules.v4': REJECTS},
+  }),
+  ...plan(stateOf({iptablesLegacySave: NO_ANSWERS}), dns()),
+  ...plan(stateOf({iptablesNftSave: NO_UNTRACKED_ANSWERS}), dns()),
+  ...plan(stateOf({ip6tablesNftSave: NO_ANSWERS}), dns('2001:db8::53')),
+  ...plan(stateOf({nftText: NFT_CONF.replace('tcp dport { 443, 1500 } drop', 'th dport 53 drop')}), dns()),
+  ...plan(recorded('ufw-reject-out-1500'), dns(), {manager: 'ufw', ufw}),
+  ...plan(recorded('firewalld-policy-reject'), dns('2001:db8::53'), {manager: 'firewalld', firewalld}),
   ...windows({settings: BLOCKING}),
   ...windows({settings: BLOCKING}, 1500, 'netsh'),
   ...windows({settings: BLOCKING, local: ['Action=Allow|Protocol=6|RPort=443|Active=FALSE|Name=HTTPS out']}),
