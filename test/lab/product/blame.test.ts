@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
-import type {CheckId} from '../../../src/contract/check-ids.ts'
+import {CHECK_IDS, type CheckId} from '../../../src/contract/check-ids.ts'
+import {Random} from '../fuzz/random.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import type {RunOptions} from '../lib/host.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
@@ -311,6 +312,79 @@ describeLab('who is blamed for a connection that fails', () => {
     test('this host, where its own rules drop what follows the handshake', async () => {
       await rule('-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '!', '--syn', '-j', 'DROP')
       expect(await drs(PLAIN)).toMatchObject({code: 'tcp.local-drop', owner: 'this-host'})
+    })
+  })
+
+  describe('whatever the checks are, others are named only with evidence, and nothing is ready untested', () => {
+    const REQUIRED = CHECK_IDS.filter(id => id !== 'privileges' && id !== 'ec2-endpoint')
+    const TWO_PORTS = ['-p', 'tcp', '-m', 'multiport', '--dports', '443,1500']
+    const FAULTS: readonly {name: string; isOurs: boolean; arrange: () => Promise<unknown>}[] = [
+      {name: 'nothing', isOurs: false, arrange: async () => undefined},
+      {name: 'own DROP', isOurs: true, arrange: () => rule('-A', 'OUTPUT', ...TWO_PORTS, '-j', 'DROP')},
+      {
+        name: 'own REJECT',
+        isOurs: true,
+        arrange: () => rule('-A', 'OUTPUT', ...TWO_PORTS, '-j', 'REJECT', '--reject-with', 'tcp-reset'),
+      },
+      {
+        name: 'own DROP of replies',
+        isOurs: true,
+        arrange: () =>
+          rule('-A', 'INPUT', '-p', 'tcp', '-m', 'multiport', '--sports', '443,1500', '-j', 'DROP'),
+      },
+      {name: 'network that drops', isOurs: false, arrange: () => onTheWay(...TWO_PORTS, '-j', 'DROP')},
+      {
+        name: 'network that resets',
+        isOurs: false,
+        arrange: () => onTheWay(...TWO_PORTS, '-j', 'REJECT', '--reject-with', 'tcp-reset'),
+      },
+    ]
+    const random = new Random(20_261_128)
+    const some = () => CHECK_IDS.filter(() => random.chance(0.5))
+    const RUNS = FAULTS.flatMap(fault =>
+      [false, true].flatMap(unprivileged =>
+        [0, 1].map(() => {
+          const [only, skip] = [some(), some().filter(() => random.chance(0.5))]
+          const left = only.filter(id => !skip.includes(id))
+          return {
+            ...fault,
+            unprivileged,
+            only: left.length > 0 ? only : CHECK_IDS,
+            skip: left.length > 0 ? skip : [],
+          }
+        }),
+      ),
+    )
+
+    test.each(RUNS)('$name, plain user: $unprivileged, --only $only --skip $skip', async each => {
+      const {isOurs, arrange, unprivileged, only, skip} = each
+      await arrange()
+      const report = reportOf(
+        await lab.source.drsOnboard(
+          [
+            ...[
+              'check',
+              '--region',
+              REGION,
+              '--replication-server',
+              STAGING.ipv4,
+              '--timeout',
+              '1',
+              '--json',
+            ],
+            ...['--only', only.join(), ...(skip.length > 0 ? ['--skip', skip.join()] : [])],
+          ],
+          {unprivileged},
+        ),
+      )
+      const made = only.filter(id => !skip.includes(id))
+      if (!REQUIRED.every(id => made.includes(id))) expect(report.outcome).not.toMatch(/^ready/)
+      for (const {owner, summary, evidence} of report.findings) {
+        if (owner === null || owner === 'this-host' || owner === 'dns-admin') continue
+        expect(isOurs, summary).toBe(false)
+        const {ownRules, measured} = evidence
+        expect(JSON.stringify([ownRules, measured]), summary).toMatch(/"verdict":"allow"|"departure":"left"/)
+      }
     })
   })
 
