@@ -43,7 +43,9 @@ const ENTRIES = PLANS.map(({preview: _, ...remedy}) => ({
 
 const NAME = /^[A-Za-z_.][\w./\\-]*$/
 const OURS = /drs-onboard:open-\d{1,5}-[\da-f]{8}/
-const UNIT = /^drs-onboard-open-\d{1,5}-[\da-f]{8}\.service$/
+const UNIT = /^drs-onboard-(?:boot|open-\d{1,5}-[\da-f]{8})\.service$/
+/** What the boot unit reads. */
+const BOOT = /^\/etc\/drs-onboard\/(?:boot-rules\.sh|\d{3}-open-\d{1,5}-[\da-f]{8}\.rules)$/
 const FILES =
   /^\/etc\/(?:iptables\/rules\.v[46]|sysconfig\/(?:ip6?tables|nftables\.conf)|nftables\.conf|ufw\/before6?\.rules|(?:[\w@+-][\w.@+-]*\/)*[\w@+-][\w.@+-]*)$/
 const RULES =
@@ -95,21 +97,28 @@ function isHarmless([program, ...args]: Command): boolean {
       return (
         args.length === 4 &&
         ((args[0] === '-qF' && OURS.test(args[2] ?? '') && FILES.test(args[3] ?? '')) ||
-          (args[0] === '-qxF' && UNIT.test((args[3] ?? '').replace('/etc/systemd/system/', ''))))
+          (args[0] === '-qxF' &&
+            (BOOT.test(args[3] ?? '') || UNIT.test((args[3] ?? '').replace('/etc/systemd/system/', '')))))
       )
     case 'test':
       return (
-        args[0] === '-L' &&
-        UNIT.test((args[1] ?? '').replace('/etc/systemd/system/multi-user.target.wants/', ''))
+        line === '-d /etc/drs-onboard' ||
+        (args[0] === '-L' &&
+          UNIT.test((args[1] ?? '').replace('/etc/systemd/system/multi-user.target.wants/', '')))
       )
+    case 'rmdir':
+      return line === '/etc/drs-onboard'
     case 'rm':
       return (
         args.length === 2 &&
         args[0] === '-f' &&
-        UNIT.test((args[1] ?? '').replace('/etc/systemd/system/', ''))
+        (BOOT.test(args[1] ?? '') || UNIT.test((args[1] ?? '').replace('/etc/systemd/system/', '')))
       )
     case 'systemctl':
-      return args.length === 3 && line.startsWith('disable --now ') && UNIT.test(args[2] ?? '')
+      return (
+        line === 'daemon-reload' ||
+        (args.length === 3 && line.startsWith('disable --now ') && UNIT.test(args[2] ?? ''))
+      )
     case 'reg.exe':
       return (
         args[0] === 'query' &&
