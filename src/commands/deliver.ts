@@ -3,6 +3,7 @@ import type {RunOptions} from '../options/resolve.ts'
 import type {Format} from '../options/schema.ts'
 import {buildReport} from '../report/build.ts'
 import type {Extras} from '../report/extras.ts'
+import {hasHyperlinks, withLinks} from '../report/hyperlinks.ts'
 import {installCommand} from '../report/install-command.ts'
 import {keptInstaller} from '../report/kept-installer.ts'
 import {nextCommand} from '../report/next-command.ts'
@@ -42,7 +43,9 @@ export async function printReport(
     repeat: scriptedCommand(mode, options, options),
     plan: mode === 'fix',
   }
-  return (await loadPrinter(format))(report, extras)
+  const text = (await loadPrinter(format))(report, extras)
+  if (format !== 'text' || !hasHyperlinks(terminal?.isTTY === true, process.env)) return text
+  return withLinks(text)
 }
 
 type Print = (report: Report, extras: Extras) => string

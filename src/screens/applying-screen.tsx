@@ -31,7 +31,7 @@ export function ApplyingScreen() {
     : [['Ctrl-C', stopping === null ? 'stop, and take this change back' : 'leave at once']]
   const undo = repairEnded ? host.summary(session, state.answers).undoCommand : null
   const copies = undo === null ? [] : [{what: 'the undo command', text: commandLine(undo, shellOf(session))}]
-  const layout = useFrame({why: WHY.applying, keys, copies})
+  const layout = useFrame({...(repairEnded && {moves: ['text'] as const}), why: WHY.applying, keys, copies})
   const spinner = useSpinner(!repairEnded)
   const rechecks = checkRows(session, check => host.checkTitle(check), Date.now()).filter(
     ({mark}) => mark === 'running' || mark === 'waiting',

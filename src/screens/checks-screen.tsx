@@ -46,7 +46,7 @@ export function ChecksScreen() {
     ['q', 'leave'],
     ['Ctrl-C', 'stop at once'],
   ]
-  const layout = useFrame({why: WHY.checks, keys})
+  const layout = useFrame({moves: ['choice'], why: WHY.checks, keys})
   const detailed = rows.find(({id}) => id === shown)
   if (detailed !== undefined) {
     const check = session.checks.get(detailed.id)

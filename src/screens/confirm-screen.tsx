@@ -28,6 +28,7 @@ function ConfirmGroup() {
   const disruptive = group.some(({risk}) => risk === 'disruptive')
   const shell = shellOf(state.session)
   const layout = useFrame({
+    moves: ['choice', 'text-by-pages'],
     why: whyConfirm(disruptive),
     copies: remedyCopies(group, shell),
     keys: [

@@ -48,7 +48,12 @@ export function FileScreen({title, file, before, write, onBack, onFailed}: Props
       ['q', 'leave'],
     ],
   }
-  const layout = useFrame({keys: keys[step], typing: step === 'name', explained: step !== 'saving'})
+  const layout = useFrame({
+    moves: step === 'replace' ? ['choice'] : ['field'],
+    keys: keys[step],
+    typing: step === 'name',
+    explained: step !== 'saving',
+  })
 
   const save = (replace: boolean) => {
     setStep('saving')

@@ -48,7 +48,12 @@ export function FindingsScreen() {
           host.requests(session, answers, highlighted.findings),
           shellOf(session),
         )
-  const layout = useFrame({why: whyFindings(remedies, outcomeOf(findings)), keys, ...(!open && {copies})})
+  const layout = useFrame({
+    moves: ['list'],
+    why: whyFindings(remedies, outcomeOf(findings)),
+    keys,
+    ...(!open && {copies}),
+  })
   const verdict = wrapLines([verdictLine(findings, state.before)], layout.columns)
   const split = splitRows(layout.rows - verdict.length, groups.length)
   useListKeys(setIndex, {count: groups.length, rows: split.list, isActive: !open})

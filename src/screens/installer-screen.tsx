@@ -48,7 +48,7 @@ function Installer({note, keeps, onKeep}: Props) {
   const summary = host.summary(state.session, state.answers)
   const copies = installCopies(state.session, summary)
   const search = useSearch()
-  const layout = useFrame({why: WHY.installer, keys, copies, search})
+  const layout = useFrame({moves: ['text-by-arrows'], why: WHY.installer, keys, copies, search})
   const noteLines = wrapLines(note === null ? [] : [note], layout.columns)
   const rows = layout.rows - noteLines.length
   useNavigationKeys({search})

@@ -22,7 +22,7 @@ export function InterruptedScreen() {
     ...(undo === 'asked' ? [['↑↓', 'choose'] as const] : []),
     ...(undo === 'running' ? [] : [['Enter', 'continue'] as const, ['q', 'leave'] as const]),
   ]
-  const layout = useFrame({why: WHY.interrupted, keys})
+  const layout = useFrame({...(undo === 'asked' && {moves: ['choice'] as const}), why: WHY.interrupted, keys})
   useNavigationKeys({busy: undo === 'running'})
   useKeys(
     (_, key) => {

@@ -19,6 +19,7 @@ const ROWS_BELOW = 3
 export function PersistScreen() {
   const {state, dispatch, active} = useWizard()
   const layout = useFrame({
+    moves: ['choice', 'text-by-pages'],
     why: WHY.persist,
     keys: [
       ['↑↓', 'choose'],

@@ -41,7 +41,7 @@ export function PlanScreen() {
   const highlighted = remedies[index]
   const shell = shellOf(state.session)
   const copies = highlighted === undefined ? [] : remedyCopies([highlighted], shell)
-  const layout = useFrame({why: WHY.plan, keys, ...(!open && {copies})})
+  const layout = useFrame({moves: ['list'], why: WHY.plan, keys, ...(!open && {copies})})
   const rows = rowsOf(remedies)
   const split = splitRows(layout.rows - ROWS_ABOVE, rows.length)
   useListKeys(setIndex, {count: remedies.length, rows: split.list, isActive: !open})

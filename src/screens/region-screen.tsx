@@ -36,7 +36,7 @@ export function RegionScreen() {
     ['Ctrl-C', 'leave'],
   ]
   useLatencies()
-  const layout = useFrame({why: WHY.region, keys, typing: true})
+  const layout = useFrame({moves: ['typed-list'], why: WHY.region, keys, typing: true})
   const {columns} = layout
   const narrow = columns < WIDE
   const noteRows = narrow ? 2 : 1

@@ -14,6 +14,7 @@ export function ReportScreen({onClose}: {readonly onClose: () => void}) {
   const {session, answers} = state
   const search = useSearch()
   const layout = useFrame({
+    moves: ['text'],
     search,
     copies: summaryCopies(session, host.summary(session, answers)),
     keys: [
@@ -27,7 +28,7 @@ export function ReportScreen({onClose}: {readonly onClose: () => void}) {
   useEffect(() => {
     let left = false
     host.fullReport(session, answers, columns).then(
-      text => left || setReport(linesOf(text)),
+      text => left || setReport(linesOf(text, columns)),
       (error: unknown) => left || dispatch({type: 'failed', error}),
     )
     return () => {
@@ -46,13 +47,13 @@ export function ReportScreen({onClose}: {readonly onClose: () => void}) {
   )
 }
 
-/** Printed text as lines: what a row is indented by, its continuation is too. */
-function linesOf(text: string): readonly Line[] {
+/** Printed text as lines. A row that is wider than what it was printed for is a command, or a rule, which is not broken. */
+function linesOf(text: string, columns: number): readonly Line[] {
   return text
     .trimEnd()
     .split('\n')
     .map(row => {
       const body = row.trimStart()
-      return {text: body, indent: row.length - body.length}
+      return {text: body, indent: row.length - body.length, ...(row.length > columns && {command: 'posix'})}
     })
 }

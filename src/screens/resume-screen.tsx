@@ -22,7 +22,7 @@ const KEYS = [
 
 export function ResumeScreen() {
   const {host, dispatch} = useWizard()
-  const layout = useFrame({why: WHY.resume, keys: KEYS})
+  const layout = useFrame({moves: ['choice'], why: WHY.resume, keys: KEYS})
   useNavigationKeys()
   const lines = wrapLines(host.resumable === null ? [] : keptLines(host.resumable), layout.columns)
   const choose = (choice: 'resume' | 'afresh') =>

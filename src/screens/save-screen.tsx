@@ -47,6 +47,7 @@ type FormatProps = {readonly onTake: (format: SaveTarget) => void; readonly onBa
 function FormatScreen({onTake, onBack}: FormatProps) {
   const {active} = useWizard()
   const layout = useFrame({
+    moves: ['choice'],
     keys: [
       ['↑↓', 'choose'],
       ['Enter', 'take'],

@@ -1,4 +1,5 @@
 import {toAscii} from './ascii.ts'
+import {joinSoftRows} from './soft-rows.ts'
 
 /** Cursor to the upper left corner, and all below it erased (ECMA-48 CUP, ED): the scrollback stays as it is. */
 const ERASE_SCREEN = '\u001B[H\u001B[J'
@@ -6,6 +7,8 @@ const ERASE_SCREEN = '\u001B[H\u001B[J'
 type Settings = {
   /** Whether the terminal shows more than ASCII. */
   readonly unicode: boolean
+  /** Whether the terminal shows hyperlinks. */
+  readonly hyperlinks: boolean
   /** Has the frame on the screen forgotten, before a terminal that became smaller is erased. */
   readonly forgetFrame: () => void
   /** Waits until what components have changed is drawn. */
@@ -21,7 +24,7 @@ type Settings = {
  */
 export function screenOutput(
   stdout: NodeJS.WriteStream,
-  {unicode, forgetFrame, drawn}: Settings,
+  {unicode, hyperlinks, forgetFrame, drawn}: Settings,
 ): {readonly output: NodeJS.WriteStream; readonly release: () => void} {
   const listeners: (() => void)[] = []
   let size = sizeOf(stdout)
@@ -47,8 +50,11 @@ export function screenOutput(
   stdout.on('resize', heard)
 
   const own: Readonly<Record<string, unknown>> = {
-    write: (chunk: string | Uint8Array, ...rest: []) =>
-      stdout.write(typeof chunk === 'string' && !unicode ? toAscii(chunk) : chunk, ...rest),
+    write(chunk: string | Uint8Array, ...rest: []) {
+      if (typeof chunk !== 'string') return stdout.write(chunk, ...rest)
+      const joined = joinSoftRows(chunk, {columns: stdout.columns, hyperlinks})
+      return stdout.write(unicode ? joined : toAscii(joined), ...rest)
+    },
     on(event: string, listener: () => void) {
       if (event === 'resize') listeners.push(listener)
       else stdout.on(event, listener)

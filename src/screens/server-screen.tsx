@@ -33,7 +33,7 @@ export function ServerScreen() {
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['q', 'leave'],
   ]
-  const layout = useFrame({why: WHY.server, keys})
+  const layout = useFrame({moves: ['text'], why: WHY.server, keys})
   const lines = wrapLines(
     server === null ? [] : [...serverLines(server), ...regionLines(host.initial, state.answers)],
     layout.columns,

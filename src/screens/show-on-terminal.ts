@@ -2,7 +2,7 @@ import {render} from 'ink'
 import type {ReactNode} from 'react'
 import {KeySource, type TerminalInput} from './keys/key-source.ts'
 import {screenOutput} from './screen-output.ts'
-import {hasUnicode} from './theme.ts'
+import {hasLinks, hasUnicode} from './theme.ts'
 
 export type ScreenTerminal = {
   readonly stdin: TerminalInput
@@ -29,6 +29,7 @@ export async function showOnTerminal<Result>(
   stdout.write(CLEAR_ECHO)
   const {output, release} = screenOutput(stdout, {
     unicode: hasUnicode,
+    hyperlinks: hasLinks,
     forgetFrame: () => app.clear(),
     drawn: () => app.waitUntilRenderFlush(),
   })

@@ -48,6 +48,7 @@ function Summary({note, keeps, onShow}: Props) {
   const summary = host.summary(session, answers)
   const search = useSearch()
   const layout = useFrame({
+    moves: ['text-by-arrows'],
     search,
     why: WHY.summary,
     copies: summaryCopies(session, summary),

@@ -24,11 +24,11 @@ export function TargetsScreen() {
   const [focused, setFocused] = useState(0)
   const keys: readonly KeyHint[] = [
     ['Enter', focused + 1 < asked.length ? 'next' : 'continue'],
-    ...(asked.length > 1 ? [['↑↓', 'other field'] as const] : []),
+    ...(asked.length > 1 ? [['↑↓', 'other field'] as const, ['Tab', 'next field'] as const] : []),
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['Ctrl-C', 'leave'],
   ]
-  const layout = useFrame({why: WHY.targets, keys, typing: true})
+  const layout = useFrame({moves: ['field'], why: WHY.targets, keys, typing: true})
   const problem = (name: TargetName, text: string) =>
     text.trim() === '' ? null : host.validate[name](text.trim())
 

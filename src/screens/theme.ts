@@ -1,4 +1,5 @@
 import type {Status} from '../contract/cause-codes.ts'
+import {hasHyperlinks} from '../report/hyperlinks.ts'
 import {terminalKind} from '../report/terminal-kind.ts'
 
 type Look = {readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean}
@@ -13,6 +14,9 @@ export const hasUnicode = terminalKind(process.platform, process.env).unicode
 
 /** Whether looks are shown at all: `--no-color` and NO_COLOR have become FORCE_COLOR=0 before the wizard is loaded. */
 export const hasColor = process.env.FORCE_COLOR !== '0'
+
+/** Whether URLs become hyperlinks. The screens are only shown on terminals. */
+export const hasLinks = hasHyperlinks(true, process.env)
 
 const UNICODE = {
   tick: '✔',

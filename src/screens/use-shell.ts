@@ -1,4 +1,5 @@
 import {createContext, use} from 'react'
+import type {KeyHint} from './parts/key-help.tsx'
 
 /** What every screen's parts share, whatever the screen belongs to. */
 export type Shell = {
@@ -14,6 +15,8 @@ export type Shell = {
   readonly askLeave: () => void
   /** Opens the explanation of the present screen; null where there is none to open. */
   readonly explain: (() => void) | null
+  /** Takes all keys of the frame that is shown, for its explanation. */
+  readonly describeKeys?: (keys: readonly KeyHint[]) => void
 }
 
 export const ShellContext = createContext<Shell | null>(null)

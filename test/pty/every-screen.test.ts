@@ -1,11 +1,11 @@
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {build} from 'esbuild'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
-import {NODE, PROJECT} from '../lab/lib/paths.ts'
+import {NODE} from '../lab/lib/paths.ts'
 import {KEY} from '../screens/walk.tsx'
 import {WAYS, type Way} from '../screens/ways.ts'
+import {bundlePlay} from './play-bundle.ts'
 import {KEYS, openTerminal, type Terminal} from './terminal.ts'
 
 /**
@@ -59,18 +59,7 @@ let directory: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'drs-onboard-play-'))
   await writeFile(join(directory, 'shell.sh'), SHELL)
-  // Beside the project's own bundle, so that what is not bundled is found.
-  await build({
-    entryPoints: [join(PROJECT, 'test/pty/play.ts')],
-    outfile: join(directory, 'play.mjs'),
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    alias: {'react-devtools-core': join(PROJECT, 'scripts/no-devtools.js')},
-    banner: {js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);"},
-    define: {'process.env.NODE_ENV': '"production"'},
-    logLevel: 'warning',
-  })
+  await bundlePlay(join(directory, 'play.mjs'))
 })
 afterAll(() => rm(directory, {recursive: true}))
 

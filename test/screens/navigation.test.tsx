@@ -174,3 +174,31 @@ test('r on the summary checks everything again', async () => {
   await wizard.shows('Findings')
   expect(wizard.host.calls).toHaveLength(2)
 })
+
+/** What the explanation of a screen says of its keys, by paging through all of it. */
+async function explainedKeys(name: string, key: string): Promise<string> {
+  wizard = await goTo(wayTo(name), {columns: 80, rows: 60})
+  await wizard.press(key)
+  await wizard.shows('Help: ', 'Keys on this screen:')
+  return wizard.frame().split('Keys on this screen:')[1] ?? ''
+}
+
+const MOVING = ['or j k', 'PgUp PgDn', 'Home End', 'Tab ', '/ ', 'c ', 'k ']
+
+test.each([
+  ['Region', 'f1', ['PgUp PgDn', 'Home End']],
+  ['targets', 'f1', ['Home End', 'Tab ']],
+  ['findings', '?', ['or j k', 'PgUp PgDn', 'Home End', 'c ']],
+  ['finding in detail', '?', ['or j k', 'PgUp PgDn', 'Home End', '/ ', 'c ']],
+  ['confirmation', '?', ['or j k', 'PgUp PgDn', 'c ']],
+  ['checks', '?', ['or j k']],
+  ['full report', '?', ['or j k', 'PgUp PgDn', 'Home End', '/ ', 'c ']],
+  ['installer', '?', ['PgUp PgDn', 'Home End', '/ ', 'c ', 'k ']],
+  ['summary', '?', ['PgUp PgDn', 'Home End', '/ ', 'c ', 'k ']],
+])('the explanation of %s names the keys that work there, and no others', async (name, key, works) => {
+  const keys = (await explainedKeys(name, key)).split('\n').map(row => row.trimStart())
+  const told = MOVING.filter(move =>
+    keys.some(row => (move === 'or j k' ? row.includes(move) : row.startsWith(move))),
+  )
+  expect(told).toEqual(works)
+})

@@ -7,11 +7,11 @@ afterEach(endAll)
 
 const ERASED = '\u001B[H\u001B[J'
 
-function outputOf(fake: FakeOutput, unicode = true) {
+function outputOf(fake: FakeOutput, unicode = true, hyperlinks = false) {
   const forgetFrame = vi.fn()
   const drawn = () => Promise.resolve()
   const stdout = fake as unknown as NodeJS.WriteStream
-  return {...screenOutput(stdout, {unicode, forgetFrame, drawn}), forgetFrame}
+  return {...screenOutput(stdout, {unicode, hyperlinks, forgetFrame, drawn}), forgetFrame}
 }
 
 describe('the output of frames', () => {

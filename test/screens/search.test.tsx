@@ -29,9 +29,9 @@ describe('findInLines', () => {
     expect(found([{text: 'xxxxxxxxxxneedleyyyyyyyyyy'}], 13, 'needle')).toEqual([['0:nee', '1:dle']])
   })
 
-  test('in a command, whose rows end in a mark', () => {
+  test('in a command, which is cut where the row ends', () => {
     const line: Line = {text: 'sudo -E ./init --region eu-west-1 --no-prompt', command: 'posix', indent: 2}
-    expect(found([line], 24, './init --region')).toEqual([['0:./init', '1:--region']])
+    expect(found([line], 24, './init --region')).toEqual([['0:./init --regio', '1:n']])
   })
 
   test('in labels, also where one has a row of its own', () => {

@@ -22,6 +22,9 @@ export const KEY = {
   ctrlC: '\u0003',
 } as const
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what terminals are sent.
+const LINK = /\u001B\]8;[^\u001B]*\u001B\\/g
+
 export type Size = {readonly columns: number; readonly rows: number}
 
 export type Shown = {
@@ -57,7 +60,8 @@ export function show(screens: ReactElement, size: Size = {columns: 80, rows: 24}
     app.stdout.emit('resize')
   }
   resize(size)
-  const frame = () => app.lastFrame() ?? ''
+  // Marks of rows that the terminal joins: `screenOutput` takes them away.
+  const frame = () => (app.lastFrame() ?? '').replace(LINK, '')
   return {
     frame,
     shows: (...texts) =>

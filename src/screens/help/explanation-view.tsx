@@ -1,12 +1,20 @@
 import {Frame, useFrame} from '../parts/frame.tsx'
+import type {KeyHint} from '../parts/key-help.tsx'
+import {BLANK, fact, type Line} from '../parts/lines.ts'
 import {LongText} from '../parts/long-text.tsx'
 import {useNavigationKeys} from '../parts/use-navigation-keys.ts'
 import {useSearch} from '../parts/use-search.ts'
 import {useShell} from '../use-shell.ts'
 import {type Explanation, explanationLines} from './explanation.ts'
 
+type Props = {
+  readonly explanation: Explanation
+  /** The keys of the screen under it. */
+  readonly keys: readonly KeyHint[]
+}
+
 /** An explanation over the screen that it explains. */
-export function ExplanationView({explanation}: {readonly explanation: Explanation}) {
+export function ExplanationView({explanation, keys}: Props) {
   const {back} = useShell()
   const search = useSearch()
   const layout = useFrame({
@@ -21,7 +29,16 @@ export function ExplanationView({explanation}: {readonly explanation: Explanatio
   useNavigationKeys({back, search})
   return (
     <Frame title={`Help: ${explanation.title}`} layout={layout}>
-      <LongText lines={explanationLines(explanation)} room={layout} search={search} />
+      <LongText lines={[...explanationLines(explanation), ...keyLines(keys)]} room={layout} search={search} />
     </Frame>
   )
+}
+
+function keyLines(keys: readonly KeyHint[]): readonly Line[] {
+  if (keys.length === 0) return []
+  return [
+    BLANK,
+    {text: 'Keys on this screen:', tone: 'strong'},
+    ...keys.map(([key, does]) => ({...fact(key, does), indent: 2})),
+  ]
 }

@@ -37,8 +37,8 @@ function sentence({text, mark, label, spoken = label}: Line): string {
     .trimEnd()
 }
 
-function isCommand({tone, label}: Line): boolean {
-  return tone === 'accent' || ['do', 'undo', 'test'].includes(label?.trim() ?? '')
+function isCommand({tone, label, command}: Line): boolean {
+  return command !== undefined || tone === 'accent' || ['do', 'undo', 'test'].includes(label?.trim() ?? '')
 }
 
 /** Numbers to choose by, from 1. */

@@ -19,6 +19,7 @@ export function DetailView({title, lines, copies = [], onClose}: Props) {
   const {active} = useShell()
   const search = useSearch()
   const layout = useFrame({
+    moves: ['text'],
     copies,
     search,
     keys: [

@@ -32,28 +32,26 @@ const fullText = ({label = '', text}: Line) => `${label}${text}`
 
 function matchesIn(line: Line, rows: readonly Line[], query: string, firstRow: number): readonly Match[] {
   const source = fullText({...line, text: printableLine(line.text)})
-  const starts = startsOf(line, source, rows)
+  const starts = startsOf(source, rows)
   const pattern = new RegExp(query.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu')
   return [...source.matchAll(pattern)].map(({index, 0: {length}}) => {
     const spans = rows.flatMap((row, at) => {
       const start = starts[at] ?? 0
       const from = Math.max(0, index - start)
-      const to = Math.min(bodyOf(row, line).length, index + length - start)
+      const to = Math.min(bodyOf(row).length, index + length - start)
       return from < to ? [{row: firstRow + at, span: [from, to] as const}] : []
     })
     return {row: spans[0]?.row ?? firstRow, spans}
   })
 }
 
-/** A row without the mark of the shell's that a command's rows end in. */
-const bodyOf = (row: Line, {command}: Line) =>
-  fullText(row).replace(command === undefined ? / +$/ : / ?[\\`]? *$/, '')
+const bodyOf = (row: Line) => fullText(row).trimEnd()
 
 /** Where each row begins in the line that it was cut from. */
-function startsOf(line: Line, source: string, rows: readonly Line[]): readonly number[] {
+function startsOf(source: string, rows: readonly Line[]): readonly number[] {
   let at = 0
   return rows.map(row => {
-    const text = bodyOf(row, line)
+    const text = bodyOf(row)
     const found = source.indexOf(text, at)
     const start = found === -1 ? at : found
     at = start + text.length

@@ -1,8 +1,8 @@
 import {Box, Text, useWindowSize} from 'ink'
-import type {ReactNode} from 'react'
+import {type ReactNode, useEffect} from 'react'
 import {theme} from '../theme.ts'
 import {useShell} from '../use-shell.ts'
-import {KeyHelp, type KeyHint, packHints} from './key-help.tsx'
+import {allKeys, KeyHelp, type KeyHint, type Moves, packHints} from './key-help.tsx'
 import {type Line, wrapLines} from './lines.ts'
 import {TextLine} from './text-line.tsx'
 import {type Copyable, useCopy} from './use-copy.ts'
@@ -22,6 +22,8 @@ type Words = {
   readonly keys: readonly KeyHint[]
   /** Whether letters are typed into a field, so that F1 explains rather than `?`. */
   readonly typing?: boolean
+  /** How one moves here. */
+  readonly moves?: readonly Moves[]
   /** What `c` copies, the most useful first. */
   readonly copies?: readonly Copyable[]
   /** The search that `/` begins. */
@@ -38,6 +40,8 @@ export type FrameLayout = Room & {
   /** What became of the last key, where that is not to be seen otherwise. */
   readonly note: readonly Line[]
   readonly keyRows: readonly (readonly KeyHint[])[]
+  /** For the explanation. */
+  readonly allKeys: readonly KeyHint[]
 }
 
 /**
@@ -49,6 +53,7 @@ export function useFrame({
   keys,
   typing = false,
   copies = [],
+  moves = [],
   search,
   explained = true,
 }: Words): FrameLayout {
@@ -81,6 +86,7 @@ export function useFrame({
     asked,
     note,
     keyRows,
+    allKeys: allKeys(shownKeys, moves),
   }
 }
 
@@ -122,8 +128,9 @@ type FrameProps = {
 
 /** Step, title, what was answered so far, the body, and the keys that work here. */
 export function Frame({title, layout, children}: FrameProps) {
-  const {step, knownSoFar} = useShell()
-  const {columns, compact, why, asked, note, keyRows, rows} = layout
+  const {step, knownSoFar, describeKeys} = useShell()
+  const {columns, compact, why, asked, note, keyRows, allKeys: keys, rows} = layout
+  useEffect(() => describeKeys?.(keys))
   return (
     <Box flexDirection="column">
       <Box height={1} gap={2}>

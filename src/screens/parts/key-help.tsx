@@ -4,6 +4,46 @@ import {hasUnicode, theme} from '../theme.ts'
 /** A key and what it does here. */
 export type KeyHint = readonly [key: string, does: string]
 
+/** How a screen moves: what is in the explanation, since the row of keys has no room for it. */
+export type Moves = keyof typeof MOVES
+
+const PAGES: readonly KeyHint[] = [
+  ['PgUp PgDn', 'a page up or down'],
+  ['Home End', 'to the start or the end'],
+]
+
+const MOVES = {
+  /** A list, in which j and k move. */
+  list: [['↑↓ or j k', 'choose'], ...PAGES],
+  /** A list beside a field, in which letters are typed. */
+  'typed-list': PAGES,
+  text: [['↑↓ or j k', 'scroll'], ...PAGES],
+  /** A text where letters have other meanings. */
+  'text-by-arrows': [['↑↓', 'scroll'], ...PAGES],
+  /** A text above a choice. */
+  'text-by-pages': [['PgUp PgDn', 'scroll the text']],
+  /** A short choice. */
+  choice: [['↑↓ or j k', 'choose']],
+  field: [
+    ['← →', 'move in the line'],
+    ['Home End', 'to its start or its end; also Ctrl-A, Ctrl-E'],
+    ['Ctrl-W', 'delete the word before the cursor'],
+    ['Ctrl-U Ctrl-K', 'delete to the start, to the end'],
+  ],
+} as const satisfies Record<string, readonly KeyHint[]>
+
+/** All keys of a screen, for its explanation. */
+export function allKeys(shown: readonly KeyHint[], moves: readonly Moves[]): readonly KeyHint[] {
+  const moving = moves.flatMap((kind): readonly KeyHint[] => MOVES[kind])
+  const isTold = ([key]: KeyHint) => moving.some(([all]) => all === key || all.startsWith(`${key} `))
+  return [...moving, ...shown.filter(hint => !isTold(hint))].map(([key, does]) => [nameOf(key), does])
+}
+
+function nameOf(key: string): string {
+  if (hasUnicode) return key
+  return Object.entries(KEY_NAMES).reduce((text, [arrows, name]) => text.replace(arrows, name), key)
+}
+
 const GAP = '   '
 
 /** Keys by name, where the terminal has no arrows to show. */
@@ -14,7 +54,7 @@ export function packHints(hints: readonly KeyHint[], columns: number): readonly 
   const rows: KeyHint[][] = []
   let free = 0
   for (const [key, does] of hints) {
-    const hint: KeyHint = [hasUnicode ? key : (KEY_NAMES[key] ?? key), does]
+    const hint: KeyHint = [nameOf(key), does]
     const width = hint.join(' ').length
     const row = rows.at(-1)
     if (row !== undefined && free >= GAP.length + width) {

@@ -1,7 +1,6 @@
 import type {Shell} from '../../contract/command-line.ts'
 import {printableLine} from '../../report/printable.ts'
 import type {MarkName, Tone} from '../theme.ts'
-import {wrapCommand} from './wrap-command.ts'
 
 /** One line of text to show. After wrapping, each takes exactly one row of the terminal. */
 export type Line = {
@@ -19,8 +18,10 @@ export type Line = {
   readonly gutter?: string
   /** What a search has found in label and text together. */
   readonly found?: readonly (readonly [from: number, to: number])[]
-  /** A command for this shell: its rows are to be copied and pasted together. */
+  /** A command for this shell: never broken, but by the terminal itself. */
   readonly command?: Shell
+  /** After wrapping: this row is a part of a text that the terminal breaks, so that it is copied as one. */
+  readonly part?: {readonly id: string; readonly url: string | null}
 }
 
 export const BLANK: Line = {text: ''}
@@ -36,7 +37,10 @@ export function fact(label: string, text: string, tone: Tone = 'plain'): Line {
   return {label: `${label.padEnd(LABEL_WIDTH - 1)} `, text, tone}
 }
 
-/** Breaks lines at spaces so that none is wider than `columns`; longer words are cut. Text is made safe to print. */
+/**
+ * Breaks lines at spaces so that none is wider than `columns`; longer words are cut. URLs and commands are cut where the
+ * row ends, in parts that the terminal joins. Text is made safe to print.
+ */
 export function wrapLines(lines: readonly Line[], columns: number): readonly Line[] {
   return lines.flatMap(line => wrapLine(line, columns))
 }
@@ -44,11 +48,7 @@ export function wrapLines(lines: readonly Line[], columns: number): readonly Lin
 function wrapLine(line: Line, columns: number): readonly Line[] {
   const text = printableLine(line.text)
   const hang = (line.indent ?? 0) + (line.mark === undefined ? 0 : MARK_WIDTH) + (line.label?.length ?? 0)
-  if (line.command !== undefined) {
-    const {indent = 0, command, ...rest} = line
-    const rows = wrapCommand(text, Math.max(8, columns - indent), command)
-    return rows.map(row => ({...rest, text: row.text, indent: row.joined ? 0 : indent}))
-  }
+  if (line.command !== undefined) return partsOf({...line, text}, hang, columns, null)
   // A label that would squeeze the text into a narrow column gets a row of its own.
   if (line.label !== undefined && hang + text.length > columns && tooNarrow(text, columns - hang)) {
     const {label, ...rest} = line
@@ -57,9 +57,60 @@ function wrapLine(line: Line, columns: number): readonly Line[] {
     const {mark, ...body} = rest
     return [...wrapLine(first, columns), ...wrapLine({...body, indent: indent + 2}, columns)]
   }
-  const [first = '', ...more] = wrapText(text, Math.max(8, columns - hang))
   const {mark, label, ...continuation} = line
-  return [{...line, text: first}, ...more.map(part => ({...continuation, text: part, indent: hang}))]
+  const width = Math.max(8, columns - hang)
+  return wrapAroundUrls(text, width).flatMap((part, at) => {
+    const row: Line = at === 0 ? {...line, text: part} : {...continuation, text: part, indent: hang}
+    return part.length > width ? partsOf(row, hang, columns, urlOf(part)) : [row]
+  })
+}
+
+/** Where a URL ends, and what follows it in a sentence. */
+const URL_WORD = /^[("“]?(https?:\/\/\S*?)[.,;:)"”]*$/
+
+function urlOf(word: string): string | null {
+  return URL_WORD.exec(word)?.[1] ?? null
+}
+
+/** The same as `wrapText`, but a URL that is wider is one part, whole. */
+function wrapAroundUrls(text: string, width: number): readonly string[] {
+  const parts: string[] = []
+  let words: string[] = []
+  const flush = () => {
+    if (words.length > 0) parts.push(...wrapText(words.join(' '), width))
+    words = []
+  }
+  for (const word of text.split(' ')) {
+    if (word.length <= width || urlOf(word) === null) words.push(word)
+    else {
+      flush()
+      parts.push(word)
+    }
+  }
+  flush()
+  return parts.length === 0 ? [''] : parts
+}
+
+/** One text in rows of which each fills the window to its last column. `hang`: columns that are taken in the first. */
+function partsOf(row: Line, hang: number, columns: number, url: string | null): readonly Line[] {
+  const {text, mark, label, ...more} = row
+  const first = Math.max(8, columns - hang)
+  if (text.length <= first) return [row]
+  const [start = ''] = new RegExp(`^.{1,${first}}`, 'su').exec(text) ?? []
+  const texts = [start, ...(text.slice(start.length).match(new RegExp(`.{1,${columns}}`, 'gsu')) ?? [])]
+  // Wider characters than these do not fill a row exactly.
+  const part = /^[ -~]*$/.test(text) && hang + first === columns ? {part: {id: idOf(text), url}} : {}
+  return texts.map(
+    (piece, at): Line =>
+      at === 0 ? {...row, text: piece, ...part} : {...more, text: piece, indent: 0, ...part},
+  )
+}
+
+/** The same for the same text, so that a row that has not changed is not drawn anew (FNV-1a). */
+function idOf(text: string): string {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return (hash >>> 0).toString(36)
 }
 
 /** Whether a column is too narrow for a text: for reading, or for one of its words. */

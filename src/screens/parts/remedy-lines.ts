@@ -54,15 +54,15 @@ export function remedyStepLines(remedy: Remedy, shell: Shell): readonly Line[] {
 export function stepLines(step: Step, shell: Shell): readonly Line[] {
   return [
     {text: `${step.title} ${step.persists ? '(survives a reboot)' : '(until the next reboot)'}`},
-    ...(step.test ? commandFacts('test', commandLine(step.test, shell)) : []),
-    ...commandFacts('do', doText(step, shell)).map(line => ({...line, tone: 'accent' as const})),
-    ...commandFacts('undo', undoText(step, shell)),
+    ...(step.test ? commandFacts('test', commandLine(step.test, shell), shell) : []),
+    ...commandFacts('do', doText(step, shell), shell).map(line => ({...line, tone: 'accent' as const})),
+    ...commandFacts('undo', undoText(step, shell), shell),
   ]
 }
 
 /** What a command reads from its standard input stands below it, as it is. */
-function commandFacts(label: string, text: string): readonly Line[] {
+function commandFacts(label: string, text: string, command: Shell): readonly Line[] {
   return text
     .split('\n')
-    .map((line, at) => ({label: `${(at === 0 ? label : '').padEnd(4)} `, text: line, indent: 2}))
+    .map((line, at) => ({label: `${(at === 0 ? label : '').padEnd(4)} `, text: line, indent: 2, command}))
 }

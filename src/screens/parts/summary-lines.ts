@@ -118,7 +118,15 @@ function changeLines(session: Session, {undoCommand}: WizardSummary, brief: bool
   const kept = session.applied.filter(({result}) => result === 'kept')
   if (kept.length === 0) return [BLANK, {text: 'Nothing was changed on this server.'}]
   const undo: readonly Line[] =
-    undoCommand === null ? [] : [{...fact('To undo', commandLine(undoCommand, shellOf(session))), indent: 2}]
+    undoCommand === null
+      ? []
+      : [
+          {
+            ...fact('To undo', commandLine(undoCommand, shellOf(session))),
+            indent: 2,
+            command: shellOf(session),
+          },
+        ]
   if (brief && kept.length > 1)
     return [BLANK, {text: `${kept.length} changes made${lostText(kept)}.`}, ...undo]
   const titles = new Map(session.plan?.remedies.map(({id, title}) => [id, title]))

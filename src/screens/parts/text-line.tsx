@@ -1,11 +1,13 @@
 import {Box, Text} from 'ink'
-import {theme} from '../theme.ts'
+import {withLinks} from '../../report/hyperlinks.ts'
+import {softPart} from '../soft-rows.ts'
+import {hasLinks, theme} from '../theme.ts'
 import type {Line} from './lines.ts'
 import {Mark} from './mark.tsx'
 
 /** One row. Cut at the edge rather than wrapped, so that a frame's height is known. */
 export function TextLine({line}: {readonly line: Line}) {
-  const {text, tone = 'plain', indent = 0, label, mark, gutter, found = []} = line
+  const {text, tone = 'plain', indent = 0, label, mark, gutter, found = [], part} = line
   return (
     <Box height={1} flexShrink={0} paddingLeft={gutter === undefined ? indent : 0}>
       {gutter !== undefined && (
@@ -22,7 +24,21 @@ export function TextLine({line}: {readonly line: Line}) {
         </Box>
       )}
       <Text {...theme.tone[tone]} wrap="truncate-end">
-        {text === '' ? ' ' : <Pieces text={text} found={found} from={label?.length ?? 0} />}
+        {text === '' ? (
+          ' '
+        ) : gutter === undefined ? (
+          part === undefined ? (
+            hasLinks ? (
+              withLinks(text)
+            ) : (
+              text
+            )
+          ) : (
+            softPart(text, part.id, part.url)
+          )
+        ) : (
+          <Pieces text={text} found={found} from={label?.length ?? 0} />
+        )}
       </Text>
     </Box>
   )

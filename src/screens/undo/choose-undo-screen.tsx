@@ -27,6 +27,7 @@ export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
   const highlighted = choices[index]
   const copies = highlighted === undefined ? [] : undoCopies(highlighted)
   const layout = useFrame({
+    moves: ['list'],
     why: WHY,
     ...(!open && {copies}),
     keys: [

@@ -24,6 +24,7 @@ type Props = {readonly chosen: UndoChoice; readonly dispatch: Dispatch<UndoActio
 export function ConfirmUndoScreen({chosen, dispatch, shell}: Props) {
   const {active} = useShell()
   const layout = useFrame({
+    moves: ['choice', 'text-by-pages'],
     why: WHY,
     copies: undoCopies(chosen),
     keys: [
