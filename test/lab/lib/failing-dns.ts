@@ -1,5 +1,5 @@
 // A name server that fails to look up anything (RCODE 2, SERVFAIL: RFC 1035 section 4.1.1).
-// usage: failing-dns.ts PORT        prints "ready" once it listens
+// usage: failing-dns.ts PORT [ADDRESS]        prints "ready" once it listens
 import {createSocket} from 'node:dgram'
 
 const SERVER_FAILURE = 2
@@ -12,4 +12,5 @@ socket.on('message', (query, {port, address}) => {
   answer[3] = SERVER_FAILURE
   socket.send(answer, port, address)
 })
-socket.bind(Number(process.argv[2]), '127.0.0.1', () => process.stdout.write('ready\n'))
+const [, , port, address = '127.0.0.1'] = process.argv
+socket.bind(Number(port), address, () => process.stdout.write('ready\n'))

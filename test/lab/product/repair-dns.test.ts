@@ -3,6 +3,7 @@ import type {Report} from '../../../src/report/report.ts'
 import {save} from '../../firewall/plan/situations.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
+import {libraryFile, NODE} from '../lib/paths.ts'
 import {AWS} from '../lib/topology.ts'
 import {expectPreviewed} from './hold-preview.ts'
 import {REGION} from './path-cases.ts'
@@ -10,6 +11,8 @@ import {findingsFor, reportOf} from './report.ts'
 
 const RUN = ['--region', REGION, '--timeout', '2', '--only', 'firewall-443,drs-endpoint', '--json']
 const PROGRAMS = ['iptables-nft', 'iptables-legacy']
+/** Where systemd-resolved lists the servers that it asks. */
+const RESOLVED = '/run/systemd/resolve/resolv.conf'
 const EMPTY = save({filter: [], mangle: [], raw: []})
 /** Another name server, at which somebody answers as well. */
 const OTHER = AWS.ec2.ipv4
@@ -160,6 +163,22 @@ describeLab('DNS that own rules stop', () => {
       expect(await everything()).toEqual(start)
     },
   )
+
+  test('behind the stub of systemd-resolved: the rule that stops what it asks is named', async () => {
+    await setServers(['127.0.0.53'])
+    await lab.source.must(['mkdir', '-p', '/run/systemd/resolve'])
+    await lab.source.must(['tee', RESOLVED], {input: `nameserver ${AWS.dns.ipv4}\n`})
+    await lab.source.startServer([NODE, libraryFile('failing-dns.ts'), '53', '127.0.0.53'], /ready/)
+    const rules = ['-A OUTPUT -o lo -j ACCEPT', '-A OUTPUT -p udp -m udp --dport 53 -j DROP']
+    await lab.source.must(['iptables-nft-restore'], {input: save({filter: rules})})
+    const report = reportOf(await lab.source.drsOnboard(['fix', '--dry-run', ...RUN]))
+    await lab.source.must(['rm', RESOLVED])
+    expect(ofNames(report)).toMatchObject([
+      {code: 'firewall.drop', target: `name server ${AWS.dns.ipv4}`, evidence: {addresses: [AWS.dns.ipv4]}},
+    ])
+    expect(report.findings.filter(({owner}) => owner === 'dns-admin')).toEqual([])
+    expect(report.plan.remedies).toHaveLength(1)
+  })
 
   describe('where nothing of this host stops it', () => {
     test('the first of two name servers, blocked, whose refusal is told at once, keeps nobody waiting', async () => {
