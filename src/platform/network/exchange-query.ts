@@ -1,11 +1,11 @@
-import dgram from 'node:dgram'
 import type {Transport} from '../../firewall/protocol.ts'
 import type {Address} from './address.ts'
+import {askOverUdp} from './datagram.ts'
 import {measureDeparture} from './departure/measure.ts'
 import {type Exchange, exchangeByte, leaves} from './exchange.ts'
 import {addressQuery} from './name-servers.ts'
 import {connectFirst} from './tcp.ts'
-import {errorCode, type Limits, waitFor} from './wait.ts'
+import {type Limits, waitFor} from './wait.ts'
 
 /** What is asked for; any answer will do, such as one that the name does not exist. */
 const NAME = 'amazonaws.com'
@@ -33,35 +33,6 @@ export async function exchangeQuery(
   const left = leaves(await measureDeparture(server, port, {kind: 'datagram', question}, limits))
   if (heard === 'silence') return {kind: 'silent', leaves: left}
   return {kind: 'refused', by: 'icmp', ...(left === null ? {} : {leaves: left})}
-}
-
-/** `answer`, `silence`, or the code of an error. */
-async function askOverUdp(
-  {address, family}: Address,
-  port: number,
-  question: Buffer,
-  limits: Limits,
-): Promise<string> {
-  const socket = dgram.createSocket(family === 6 ? 'udp6' : 'udp4')
-  try {
-    return await waitFor<string>(
-      limits,
-      () => 'silence',
-      settle => {
-        const fail = (error: Error | null | undefined) => {
-          if (error) settle(errorCode(error))
-        }
-        socket.on('error', fail).on('message', () => settle('answer'))
-        socket.connect(port, address, (error?: Error | null) => {
-          if (error) fail(error)
-          else socket.send(question, fail)
-        })
-        return () => undefined
-      },
-    )
-  } finally {
-    socket.close()
-  }
 }
 
 /** Over TCP a message begins with its length. Source: RFC 1035 section 4.2.2. */

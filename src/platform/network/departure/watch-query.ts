@@ -1,6 +1,5 @@
-import dgram from 'node:dgram'
 import type {Address} from '../address.ts'
-import {errorCode, waitFor} from '../wait.ts'
+import {askOverUdp} from '../datagram.ts'
 import {between, readCounters} from './counters.ts'
 import {type Departure, unknown} from './departure.ts'
 import {judgeSent} from './judge-sent.ts'
@@ -35,7 +34,7 @@ export async function watchQuery(
   let last: Departure = unknown('nothing was measured')
   for (let window = 0; window < WINDOWS; window += 1) {
     const before = await readCounters(server.family)
-    const outcome = await ask(server, port, question, signal)
+    const outcome = await askOverUdp(server, port, question, {timeoutMs: ANSWER_MS, signal})
     // send(2) says so of a packet that a rule drops.
     if (outcome === 'EPERM') return {kind: 'stopped', how: 'sending the query failed with EPERM'}
     const after = await readCounters(server.family)
@@ -52,35 +51,4 @@ export async function watchQuery(
     }
   }
   return last
-}
-
-/** `answer`: a datagram; else the code of an error, as of a closed port. */
-async function ask(
-  {address, family}: Address,
-  port: number,
-  question: Buffer,
-  signal: AbortSignal,
-): Promise<string> {
-  const socket = dgram.createSocket(family === 6 ? 'udp6' : 'udp4')
-  try {
-    return await waitFor<string>(
-      {timeoutMs: ANSWER_MS, signal},
-      () => 'silence',
-      settle => {
-        const fail = (error: Error | null | undefined) => {
-          if (error) settle(errorCode(error))
-        }
-        socket.on('error', fail)
-        socket.on('message', () => settle('answer'))
-        // A connected socket hears of a closed port.
-        socket.connect(port, address, (error?: Error | null) => {
-          if (error) fail(error)
-          else socket.send(question, fail)
-        })
-        return () => undefined
-      },
-    )
-  } finally {
-    socket.close()
-  }
 }
