@@ -10,10 +10,10 @@ export const EXPLANATIONS: Readonly<Record<Screen, Explanation>> = {
   checks: {
     title: 'Checks',
     asked:
-      'Nothing. Each check runs once, side by side with the others: this server, its own firewall rules, the path to each endpoint (DNS, TCP, proxy, TLS, HTTP), the installer, TCP 1500.',
+      'Nothing. Each check runs once, side by side with the others: this server, the host firewall, the path to each endpoint (DNS, TCP, proxy, TLS, HTTP), the installer, TCP 1500.',
     matters: 'They only read and connect. Nothing on this server changes.',
     byDefault:
-      'The findings follow when the last check has ended. One that gets no answer gives up by itself.',
+      'Results appear when all checks are done. A check that gets no answer times out.',
     aws: [
       {
         says: 'A source server needs TCP 443 out to DRS and S3 of its Region all the time, not for the installation alone; and TCP 1500 to replication servers.',
@@ -28,11 +28,11 @@ export const EXPLANATIONS: Readonly<Record<Screen, Explanation>> = {
   findings: {
     title: 'Findings',
     asked:
-      'Nothing yet. Each finding says what was found, who can mend it and what comes next; → shows the evidence.',
+      'Nothing yet. Each finding says what was found, who can fix it and what comes next; → shows the evidence.',
     matters:
-      'FAIL blocks the installation or the replication. WARN does not. SKIP waits for something that fails, and is tested once that is mended. ERROR means that the check itself could not run.',
+      'FAIL blocks the installation or the replication. WARN does not. SKIP was not tested because something else failed, or needs a target. ERROR means that the check itself could not run.',
     byDefault:
-      'Enter goes on to the repair plan where this server can be repaired, else to the installer. r checks everything again, after something was mended elsewhere.',
+      'Enter continues to the repair plan where this server can be fixed, else to the installer. r checks everything again, after something was fixed elsewhere.',
     aws: [
       {
         says: 'The usual causes of a connection that fails: name servers handed out by DHCP, no route to the internet, a network ACL or security group, a NAT gateway, a VPC endpoint policy, the firewall of the source server itself.',
@@ -44,15 +44,15 @@ export const EXPLANATIONS: Readonly<Record<Screen, Explanation>> = {
     title: 'Agent installer',
     asked: 'Nothing. What became of the download of the agent installer, and the lines that install it.',
     matters:
-      'Only a whole download that matches the published SHA-512 proves that nothing on the way cuts or changes it.',
-    byDefault: 'Enter goes on to the summary. Nothing is installed, and no credentials are asked for.',
+      'Only a complete download that matches the published SHA-512 shows that nothing on the path cuts or changes it.',
+    byDefault: 'Enter continues to the summary. Nothing is installed, and no credentials are asked for.',
     aws: [
       {
         says: 'The installer takes credentials from flags, from AWS_ACCESS_KEY_ID and its companions in the environment (on Linux with sudo -E), or asks for them.',
         page: 'installer-parameters',
       },
       {
-        says: 'The address of a proxy for the agent needs the slash at its end.',
+        says: 'The proxy URL must end with a slash.',
         page: 'installer-parameters',
       },
     ],

@@ -5,17 +5,17 @@ import type {Explanation} from './explanation.ts'
 export const QUESTION_EXPLANATIONS: Readonly<Record<Question, Explanation>> = {
   interrupted: {
     title: 'An earlier run',
-    asked: 'Whether to take back a change that an earlier run began and did not end.',
+    asked: 'Whether to revert a change that an earlier run began and did not finish.',
     matters:
-      'A rule of it may be in place without ever having been proved to help. The journal knows each command and its undo.',
+      'Its rule may be in place without having been verified. The journal has each command and its undo.',
     byDefault:
-      'It is taken back. Left as it is, it stays in the journal: drs-onboard undo can take it back later.',
+      'It is reverted. If you leave it, it stays in the journal, and drs-onboard undo can revert it later.',
     aws: [],
   },
   resume: {
     title: 'Going on',
-    asked: 'Whether to use the answers of the last run, which was left before its end.',
-    matters: 'Only answers are kept. The checks run anew: what was true then need not be true now.',
+    asked: 'Whether to use the answers of the last run, which was not finished.',
+    matters: 'Only answers are saved. The checks run again: what was true then need not be true now.',
     byDefault:
       'The answers are used, and the first question that has none is asked. Esc leads back to change them.',
     aws: [],
@@ -27,10 +27,10 @@ export const QUESTION_EXPLANATIONS: Readonly<Record<Question, Explanation>> = {
     matters:
       'The endpoints, the S3 buckets and the installer are those of one Region; a server that was registered in another one has to be removed there first.',
     byDefault:
-      'The highlighted Region: that of AWS_REGION or the last run, else the first. One that AWS_REGION gives is asked for only here.',
+      'The highlighted Region: that of AWS_REGION or the last run, else the first. A Region from AWS_REGION is preselected.',
     aws: [
       {
-        says: 'The Region has to be initialised for DRS in its console before an agent is installed.',
+        says: 'The Region has to be initialized for DRS in its console before an agent is installed.',
         page: 'installation-requirements',
       },
       {
@@ -44,7 +44,7 @@ export const QUESTION_EXPLANATIONS: Readonly<Record<Question, Explanation>> = {
     title: 'Source server',
     asked: 'Nothing. Check that this is the machine that is to be replicated, and not the one you came from.',
     matters:
-      'Without the right to change the firewall the paths are tested all the same, but firewall rules may be unreadable and nothing can be repaired.',
+      'Without the right to change the firewall the paths are still tested, but firewall rules may be unreadable and nothing can be fixed.',
     byDefault: 'Enter goes on.',
     aws: [
       {
@@ -61,7 +61,7 @@ export const QUESTION_EXPLANATIONS: Readonly<Record<Question, Explanation>> = {
       'The staging area subnet, such as 10.20.0.0/24, and a replication server or test listener in it, such as 10.20.0.15.',
     matters:
       'The subnet makes the rule for TCP 1500 as narrow as it may be. Only a server that listens lets the path itself be tested, and not just the rules of this host.',
-    byDefault: 'Both empty: rules are judged for every address, and the path is reported as not tested.',
+    byDefault: 'Both empty: the firewall is checked for any address, and the path is reported as not tested.',
     aws: [
       {
         says: 'Data goes straight to the replication server over TCP 1500. The port cannot be changed, and a proxy does not carry it.',

@@ -2,9 +2,9 @@ import type {Explanation} from '../help/explanation.ts'
 
 export const CHOOSE_EXPLANATION: Explanation = {
   title: 'Undo',
-  asked: 'Which change to take back: all of the last run, or one. → shows its commands.',
+  asked: 'Which change to revert: all of the last run, or one. → shows its commands.',
   matters:
-    'The journal keeps every command that was run, and its undo. Only what this tool did is taken back, never what was in place before.',
+    'The journal keeps every command that was run, and its undo. Only what this tool did is reverted, never what was in place before.',
   byDefault: 'The last run as a whole. Nothing is run before one more question.',
   aws: [
     {

@@ -108,7 +108,7 @@ describeLab('the wizard, left at a screen by', () => {
     expect(await lab.source.firewall.save()).not.toBe(before)
     // The terminal breaks lines anywhere.
     expect(terminal.history().replace(/\s/g, '')).toMatch(
-      /open-1500-\w+hadhelpedandstaysinplace;`[^`]*undo`reverts/,
+      /open-1500-\w+wasverifiedandstaysinplace;`[^`]*undo`reverts/,
     )
     expect((await lab.source.drsOnboard(['undo', '--yes'], {env: session.state})).code).toBe(0)
     expect(await lab.source.firewall.save()).toBe(before)

@@ -170,7 +170,7 @@ describe('the wizard in linear text', () => {
   test('every screen is explained, the summary has the full report, and checks again', async () => {
     const {at, host} = talk({mode: 'remediate', findings: HEALTHY})
     await at('? for help', '?')
-    await at('By default: Enter goes on')
+    await at('By default: Enter continues')
     await at('Enter to continue', '')
     await at('Enter to continue', '')
     await at('Enter to finish, f for the full report', 'f')
