@@ -12,8 +12,7 @@ export const EXPLANATIONS: Readonly<Record<Screen, Explanation>> = {
     asked:
       'Nothing. Each check runs once, side by side with the others: this server, the host firewall, the path to each endpoint (DNS, TCP, proxy, TLS, HTTP), the installer, TCP 1500.',
     matters: 'They only read and connect. Nothing on this server changes.',
-    byDefault:
-      'Results appear when all checks are done. A check that gets no answer times out.',
+    byDefault: 'Results appear when all checks are done. A check that gets no answer times out.',
     aws: [
       {
         says: 'A source server needs TCP 443 out to DRS and S3 of its Region all the time, not for the installation alone; and TCP 1500 to replication servers.',
