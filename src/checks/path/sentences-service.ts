@@ -42,12 +42,12 @@ export const s3Sentences: SentenceTable = {
   's3.no-such-bucket': ({host, detail}) => ({
     summary: `The bucket ${host} does not exist: ${detail}.`,
     nextStep:
-      'Check the Region, and whether a newer version of drs-onboard has another name for the bucket; then have the AWS account administrators ask AWS Support for the name.',
+      'Check the Region, and whether a newer version of drs-onboard has another name for the bucket; then ask the AWS account administrators to get the name from AWS Support.',
   }),
   's3.no-such-key': ({host, detail}) => ({
     summary: `The object is not in the bucket ${host}: ${detail}.`,
     nextStep:
-      'Check the Region, and whether a newer version of drs-onboard has another name for the object; then have the AWS account administrators ask AWS Support for the name.',
+      'Check the Region, and whether a newer version of drs-onboard has another name for the object; then ask the AWS account administrators to get the name from AWS Support.',
   }),
   's3.wrong-region': ({host, detail}) => ({
     summary: `The answer for ${host} comes from the wrong Region: ${detail}.`,

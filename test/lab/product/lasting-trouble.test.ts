@@ -108,7 +108,7 @@ describeLab('rules.v4 when it cannot be edited', () => {
     await server.shell(`ln ${V4} /etc/copy-of-rules`)
     const undone = await lab.source.drsOnboard(['undo', '--yes'])
     expect(undone.code).toBe(4)
-    expect(undone.stdout + undone.stderr).toMatch(/rules\.v4 is not edited: it has 2 names \(hard links\)/)
+    expect(undone.stdout + undone.stderr).toMatch(/rules\.v4 is not edited: it has 2 hard links/)
     expect(await lab.source.firewall.save()).toBe(rules)
     await server.shell('rm /etc/copy-of-rules')
     expect((await lab.source.drsOnboard(['undo', '--yes'])).code).toBe(0)
@@ -123,7 +123,7 @@ describeLab('rules.v4 when it cannot be edited', () => {
     expect(await server.read('/etc/firewall/v4')).toContain('drs-onboard:open-1500-')
     const list = (await lab.source.drsOnboard(['undo', '--list'])).stdout
     const copy = `${STATE}/backups/${fixed.applied[0]?.id}${V4}`
-    expect(list).toContain(`copy of ${V4} as it was before: ${copy}`)
+    expect(list).toContain(`copy of ${V4} before the change: ${copy}`)
     expect(await server.read(copy)).toBe(DROPS_1500)
     expect(await server.metadata(copy)).toMatch(/^0:0 600 /)
     expect((await lab.source.drsOnboard(['undo', '--yes'])).code).toBe(0)

@@ -45,7 +45,7 @@ describeFaults('a fault of the download', [
     faults: {truncateAt: 100_000},
     code: 'installer.truncated',
     owner: 'network-team',
-    says: ['again when it was resumed'],
+    says: ['again after a resume'],
   }),
   installer({
     name: 'a download that is cut once, and goes on from there',
@@ -67,7 +67,7 @@ describeFaults('a fault of the download', [
     args: ['--timeout', '1'],
     code: 'installer.stalled',
     owner: 'network-team',
-    says: ['less than 16 KiB/s for 4 s'],
+    says: ['slower than 16 KiB/s for 4 s'],
   }),
   installer({
     name: 'a download that announces more than an installer can have',
@@ -89,7 +89,7 @@ describeFaults('a fault of the download', [
     args: ['--timeout', '1'],
     code: 'installer.truncated',
     owner: 'network-team',
-    says: ['did not arrive whole'],
+    says: ['was not downloaded completely'],
   }),
   installer({
     name: 'a disk without room for the installer',
@@ -103,7 +103,7 @@ describeFaults('a fault of the download', [
     code: 'check.crashed',
     status: 'error',
     owner: 'this-host',
-    says: ['has no space left for the installer (66 MiB free, 4 MiB needed, and 64 MiB to spare)'],
+    says: ['has no space left for the installer (66 MiB free, 4 MiB needed, plus 64 MiB reserve)'],
   }),
   installer({
     name: 'a slow download that makes progress',
