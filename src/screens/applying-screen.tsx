@@ -28,7 +28,7 @@ export function ApplyingScreen() {
         ['f', 'see the findings'],
         ['q', 'leave'],
       ]
-    : [['Ctrl-C', stopping === null ? 'stop, and take this change back' : 'leave at once']]
+    : [['Ctrl-C', stopping === null ? 'stop, and revert this change' : 'leave at once']]
   const undo = repairEnded ? host.summary(session, state.answers).undoCommand : null
   const copies = undo === null ? [] : [{what: 'the undo command', text: commandLine(undo, shellOf(session))}]
   const layout = useFrame({...(repairEnded && {moves: ['text'] as const}), why: WHY.applying, keys, copies})
@@ -61,7 +61,7 @@ export function ApplyingScreen() {
       {!repairEnded && (
         <TextLine
           line={{
-            text: `${spinner === null ? '' : `${spinner} `}${stopping === null ? 'Working…' : 'Stopping: taking back the change under way…'}`,
+            text: `${spinner === null ? '' : `${spinner} `}${stopping === null ? 'Working…' : 'Stopping: reverting the current change…'}`,
             tone: stopping === null ? 'plain' : 'caution',
           }}
         />

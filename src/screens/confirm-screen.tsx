@@ -60,7 +60,10 @@ function ConfirmGroup() {
   )
   const no = state.confirming === 0 ? 'No, change nothing' : 'No, leave this one out'
   return (
-    <Frame title={disruptive ? 'Apply this disruptive change?' : 'Apply these changes?'} layout={layout}>
+    <Frame
+      title={disruptive ? 'Override a rule that looks intentional?' : 'Apply these changes?'}
+      layout={layout}
+    >
       <TextWindow lines={wrapped} rows={rows} offset={offset} moreHint="PgDn" />
       <Box height={1} />
       <Choice

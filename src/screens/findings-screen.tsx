@@ -32,7 +32,7 @@ export function FindingsScreen() {
     ['↑↓', 'choose'],
     ['→', 'details'],
     ['r', 'check again'],
-    ['Enter', remedies > 0 ? 'see the repair plan' : 'continue'],
+    ['Enter', remedies > 0 ? 'see the fix' : 'continue'],
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['q', 'leave'],
   ]

@@ -44,7 +44,7 @@ export function InterruptedScreen() {
       <TextWindow lines={lines} rows={layout.rows - rowsBelow} />
       <Box height={1} />
       {undo === 'asked' && <Choice items={interruptedChoices(host.interrupted)} onSelect={choose} />}
-      {undo === 'running' && <Spinner label="Taking the change back…" />}
+      {undo === 'running' && <Spinner label="Reverting the change…" />}
       {done && (
         <TextWindow
           lines={wrapLines([{text: undo.message, mark: undo.ok ? 'pass' : 'fail'}], layout.columns)}

@@ -46,7 +46,7 @@ export function PersistScreen() {
     {isActive: active},
   )
   return (
-    <Frame title="Outlive a reboot?" layout={layout}>
+    <Frame title="Survive a reboot?" layout={layout}>
       <TextWindow lines={wrapped} rows={rows} offset={offset} moreHint="PgDn" />
       <Box height={1} />
       <Choice

@@ -31,8 +31,8 @@ export function PlanScreen() {
     ['↑↓', 'choose'],
     ...(permitted ? [['Space', 'on or off'] as const] : []),
     ['→', 'details'],
-    ['Enter', applies ? `apply ${chosen}, after a question` : 'continue without repair'],
-    ...(applies ? [['s', 'skip the repair'] as const] : []),
+    ['Enter', applies ? `review and apply (${chosen})` : 'continue without a fix'],
+    ...(applies ? [['s', 'skip the fix'] as const] : []),
     ...(previousScreen(state) === null ? [] : [['Esc', 'back'] as const]),
     ['q', 'leave'],
   ]
@@ -87,7 +87,7 @@ export function PlanScreen() {
   )
 }
 
-const DISRUPTIVE = 'Disruptive, off unless you choose it:'
+const DISRUPTIVE = 'Overrides a rule that looks intentional; off unless you select it:'
 
 /** The remedies, disruptive ones apart, under a heading (null) of their own. */
 function rowsOf(remedies: readonly Remedy[]): readonly (Remedy | null)[] {

@@ -10,8 +10,8 @@ import {WHY} from './why.ts'
 import type {KeptAnswers} from './wizard-host.ts'
 
 const CHOICES = [
-  {value: 'resume', label: 'Go on with these answers'},
-  {value: 'afresh', label: 'Start afresh'},
+  {value: 'resume', label: 'Continue with these answers'},
+  {value: 'afresh', label: 'Start over'},
 ] as const
 
 const KEYS = [
@@ -28,7 +28,7 @@ export function ResumeScreen() {
   const choose = (choice: 'resume' | 'afresh') =>
     dispatch(choice === 'resume' ? {type: 'resume', kept: host.resumable} : {type: 'answered'})
   return (
-    <Frame title="Go on where you left off?" layout={layout}>
+    <Frame title="Continue where you left off?" layout={layout}>
       <TextWindow lines={lines} rows={layout.rows - CHOICES.length - 1} />
       <Box height={1} />
       <Choice items={CHOICES} onSelect={choose} />

@@ -55,7 +55,7 @@ export function TargetsScreen() {
   }
 
   return (
-    <Frame title="Where the data goes" layout={layout}>
+    <Frame title="Staging area subnet" layout={layout}>
       {asked.map((name, at) => {
         const wrong = problem(name, texts[name])
         return (

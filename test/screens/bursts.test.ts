@@ -26,7 +26,7 @@ describe('keys that arrive in one chunk', () => {
 
   test('text and Enter fill a field and submit it', async () => {
     const {input, shows, host} = run({initial: {answered: new Set(['region'])}})
-    await shows('May read')
+    await shows('Can read')
     input.write(`${KEY.enter}10.20.0.0/24${KEY.enter}10.20.0.15x${KEY.backspace}${KEY.enter}`)
     await shows('Findings')
     expect(host.calls[0]).toContain('"stagingSubnet":"10.20.0.0/24","replicationServer":"10.20.0.15"')
@@ -36,7 +36,7 @@ describe('keys that arrive in one chunk', () => {
     const {input, shows} = run()
     await shows('❯ eu-west-1')
     input.write('tokyo\r')
-    await shows('May read', 'Region ap-northeast-1')
+    await shows('Can read', 'Region ap-northeast-1')
     input.write('\r\r\r')
     await shows('Findings')
   })
@@ -47,9 +47,9 @@ describe('pasted text', () => {
 
   test('goes into a field as one line, and submits nothing', async () => {
     const {input, output, shows} = run({initial: {answered: new Set(['region'])}})
-    await shows('May read')
+    await shows('Can read')
     input.write(KEY.enter)
-    await shows('Where the data goes')
+    await shows('Staging area subnet')
     expect(output.written).toContain('\u001B[?2004h')
     input.write(paste('10.20.0.0/24\r\n'))
     await shows('10.20.0.0/24', 'Enter next')

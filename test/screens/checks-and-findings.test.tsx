@@ -47,15 +47,15 @@ test('a slow check says so', async () => {
 test('leaving the checks aborts them', async () => {
   const gate = new Gate()
   const {shows, press, host} = start({pace: gate.pass, initial: {answered: new Set(['region'])}})
-  await shows('May read')
+  await shows('Can read')
   await press('enter')
-  await shows('Where the data goes')
+  await shows('Staging area subnet')
   await press('enter')
   await shows('Enter continue')
   await press('enter')
   await shows('RUN   Operating system')
   await press('escape')
-  await shows('Where the data goes')
+  await shows('Staging area subnet')
   expect(host.signals[0]?.aborted).toBe(true)
   gate.open()
 })
@@ -67,7 +67,7 @@ test('findings: worst first, with the rule, the owner and the next step of the h
     '❯ ✘ FAIL  Host firewall, TCP 443 out',
     'rule 3 of chain OUTPUT, table filter (iptables-nft, ip)',
     'you (this server)',
-    'The repair plan that comes next can mend it, and take it back.',
+    'Press Enter to see the fix. It can be undone.',
   )
   const words = wizard.frame().match(/(FAIL|ERROR|WARN|SKIP|PASS) {2}/g)
   expect(words).toEqual(

@@ -51,11 +51,11 @@ const stripTimes = (frame: string): string => frame.replace(/\d+\.\d s|[\u2800-\
 
 test('checks stand in groups, in the order of a connection', async () => {
   const {shows, frame} = checking()
-  await shows('This server', 'Its own firewall', 'The path to AWS', 'The path to the staging area subnet')
+  await shows('This server', 'Host firewall', 'The path to AWS', 'The path to the staging area subnet')
   const rows = frame().split('\n')
   const at = (text: string) => rows.findIndex(row => row.includes(text))
   expect(at('Operating system')).toBe(at('This server') + 1)
-  expect(at('Host firewall, TCP 443')).toBe(at('Its own firewall') + 1)
+  expect(at('Host firewall, TCP 443')).toBe(at('Host firewall') + 1)
   expect(at('DRS endpoint')).toBe(at('The path to AWS') + 1)
   expect(at('Path to the replication server')).toBe(at('The path to the staging') + 1)
 })

@@ -56,7 +56,7 @@ describe('the end', () => {
   })
 
   test.each([
-    ['explanation', 'Help: Where the data goes'],
+    ['explanation', 'Help: Staging area subnet'],
     ['full report', 'Row 1 of the report'],
     ['summary, choosing a format', '❯ Markdown'],
     ['summary, saving', 'File to write'],
@@ -76,7 +76,7 @@ describe('the end', () => {
 
   test('Ctrl-C works inside a text field and while the question to leave is open', async () => {
     const first = run({initial: {answered: new Set(['region'])}})
-    await first.shows('May read')
+    await first.shows('Can read')
     first.input.write(`${KEY.enter}abc${KEY.ctrlC}`)
     await expect(first.ended).rejects.toThrow(Interrupted)
     const second = remediate()
@@ -128,7 +128,7 @@ describe('interrupting a repair', () => {
     const settled = vi.fn()
     ended.then(settled, settled)
     input.write(KEY.ctrlC)
-    await shows('Stopping: taking back the change under way')
+    await shows('Stopping: reverting the current change')
     expect(settled).not.toHaveBeenCalled()
     gate.open()
     await expect(ended).rejects.toMatchObject({exitCode: EXIT.interrupted})

@@ -50,7 +50,7 @@ describe('findings with one cause', () => {
     expect(lines.slice(0, 3)).toEqual([
       '|http://proxy.corp.example:3128/ denies drs.eu-west-1.amazonaws.com (403). (Same for the other targets.)',
       'Next step|Ask the proxy team to allow drs.eu-west-1.amazonaws.com. (Same for the other targets.)',
-      'Who can help|proxy team',
+      'Owner|proxy team',
     ])
     expect(lines.filter(line => /^(Targets)?\|\S+\.amazonaws\.com$/.test(line))).toHaveLength(8)
     expect(lines).toContain('|Measured for drs.eu-west-1.amazonaws.com:')
@@ -104,7 +104,7 @@ describe('the evidence of a finding', () => {
   })
 
   test.each<[string, Evidence, string]>([
-    ['open', {direct: {code: 'ok', detail: 'HTTP 403'}}, 'Without proxy|it gets through (HTTP 403)'],
+    ['open', {direct: {code: 'ok', detail: 'HTTP 403'}}, 'Without proxy|OK (HTTP 403)'],
     [
       'closed',
       {direct: {code: 'tcp.timeout', detail: 'no answer'}},

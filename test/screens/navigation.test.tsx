@@ -13,10 +13,10 @@ afterEach(() => wizard.leave())
 const SCREENS: readonly (readonly [way: string, explained: string, keys: 'typed' | 'keys'])[] = [
   ['interrupted run', 'An earlier run', 'keys'],
   ['interrupted run, undone', 'An earlier run', 'keys'],
-  ['an earlier run to go on with', 'Going on', 'keys'],
+  ['an earlier run to go on with', 'Continue', 'keys'],
   ['Region', 'Region', 'typed'],
   ['source server', 'Source server', 'keys'],
-  ['targets', 'Where the data goes', 'typed'],
+  ['targets', 'Staging area subnet', 'typed'],
   ['checks', 'Checks', 'keys'],
   ['findings', 'Findings', 'keys'],
   ['finding in detail', 'Findings', 'keys'],
@@ -24,7 +24,7 @@ const SCREENS: readonly (readonly [way: string, explained: string, keys: 'typed'
   ['remedy in detail', 'Repair plan', 'keys'],
   ['confirmation', 'Confirmation', 'keys'],
   ['disruptive confirmation', 'Confirmation', 'keys'],
-  ['a unit for the next boot', 'Outliving a reboot', 'keys'],
+  ['a unit for the next boot', 'Reboot', 'keys'],
   ['repair finished', 'Repair', 'keys'],
   ['installer', 'Agent installer', 'keys'],
   ['summary', 'Summary', 'keys'],
@@ -85,7 +85,7 @@ test('the explanation can be left for good, too', async () => {
 test('an explanation scrolls, and names the page of AWS', async () => {
   wizard = await goTo(wayTo('targets'), {columns: 40, rows: 14})
   await wizard.press('f1')
-  await wizard.shows('Help: Where the data goes')
+  await wizard.shows('Help: Staging area subnet')
   expect(wizard.frame()).not.toContain('What AWS says')
   await wizard.press('pageDown', 'pageDown')
   await wizard.shows('Network-Requirements')
@@ -149,8 +149,8 @@ test('what was typed and not submitted is there again after going back and forth
     script: {},
     way: [
       ['Region', 'enter'],
-      ['May read', 'enter'],
-      ['Where the data', '10.20.'],
+      ['Can read', 'enter'],
+      ['Staging area subnet', '10.20.'],
     ],
   })
   await wizard.shows('Not valid')
@@ -159,7 +159,7 @@ test('what was typed and not submitted is there again after going back and forth
   await wizard.press('escape')
   await wizard.shows('Source server')
   await wizard.press('enter')
-  await wizard.shows('Where the data', '  10.20.0.15', 'Not valid: “10.20.”')
+  await wizard.shows('Staging area subnet', '  10.20.0.15', 'Not valid: “10.20.”')
 })
 
 test('r on the summary checks everything again', async () => {

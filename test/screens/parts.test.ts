@@ -82,7 +82,7 @@ test('findings: worst first, in the order of their checks', () => {
 test('a finding begins with what helps most: summary, next step, who can help', () => {
   const [blocked] = BLOCKED['firewall-443']
   const lines = blocked === undefined ? [] : findingLines(blocked)
-  expect(lines.slice(0, 3).map(({label}) => label?.trim())).toEqual([undefined, 'Next step', 'Who can help'])
+  expect(lines.slice(0, 3).map(({label}) => label?.trim())).toEqual([undefined, 'Next step', 'Owner'])
 })
 
 test('a digest that differs shows both sides', () => {

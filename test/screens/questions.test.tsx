@@ -62,7 +62,7 @@ test('a Region given by the environment is shown with its source, and asked only
   await press('escape')
   await shows('Step 1 of 8', '❯ eu-north-1')
   await press('down', 'enter')
-  await shows('Source server', 'Region eu-south-1', 'May read')
+  await shows('Source server', 'Region eu-south-1', 'Can read')
   expect(wizard.frame()).not.toContain('from AWS_REGION')
 })
 
@@ -77,9 +77,9 @@ test('the server screen says what was found, and what root would allow', async (
 test('targets: checked while typed, and not left while wrong', async () => {
   const {shows, press} = start()
   await press('enter')
-  await shows('Source server', 'May read and change')
+  await shows('Source server', 'Can read and change')
   await press('enter')
-  await shows('Where the data goes', 'Example: 10.20.0.0/24')
+  await shows('Staging area subnet', 'Example: 10.20.0.0/24')
   await press('10.20.0.0')
   await shows('Not valid: “10.20.0.0” is not a CIDR')
   await press('enter')
@@ -101,7 +101,7 @@ test('targets: empty is an answer, and an answered one is not asked', async () =
   const {shows, press} = start({
     initial: {stagingSubnet: '10.9.0.0/16', answered: new Set(['region', 'stagingSubnet'])},
   })
-  await shows('May read and change')
+  await shows('Can read and change')
   await press('enter')
   await shows('Replication server')
   expect(wizard.frame()).not.toContain('Staging area subnet (CIDR)')
@@ -115,9 +115,9 @@ test('Esc leads back through the questions, and the answers stand', async () => 
   await press('tokyo')
   await shows('❯ ap-northeast-1')
   await press('enter')
-  await shows('Source server', 'May read')
+  await shows('Source server', 'Can read')
   await press('enter')
-  await shows('Where the data goes')
+  await shows('Staging area subnet')
   await press('escape')
   await shows('Source server')
   await press('left')
@@ -128,7 +128,7 @@ test('an interrupted run is offered to be taken back first', async () => {
   const {shows, press, host} = start({
     interrupted: [{id: 'e1', title: 'Allow outbound TCP 443', at: '2026-07-01T03:00:00Z'}],
   })
-  await shows('An earlier run did not finish', 'Allow outbound TCP 443', '❯ Take the unfinished change back')
+  await shows('An earlier run did not finish', 'Allow outbound TCP 443', '❯ Revert the unfinished change')
   await press('enter')
   await shows('PASS', 'The unfinished change was taken back.')
   expect(host.calls).toEqual(['undoInterrupted'])
@@ -143,11 +143,11 @@ const KEPT = {
 
 test('a run that was left can be gone on with, at the question that it had not got through', async () => {
   const {shows, press} = start({resumable: {...KEPT, through: ['region']}})
-  await shows('Go on where you left off?', 'eu-central-1', '10.20.0.0/24', '❯ Go on with these answers')
+  await shows('Continue where you left off?', 'eu-central-1', '10.20.0.0/24', '❯ Continue with these answers')
   await press('enter')
   await shows('Step 2 of 8', 'Source server', 'Region eu-central-1')
   await press('enter')
-  await shows('Where the data goes', '10.20.0.0/24')
+  await shows('Staging area subnet', '10.20.0.0/24')
 })
 
 test('a run that was left after the questions goes on with the checks, and Esc leads to its answers', async () => {
@@ -155,18 +155,18 @@ test('a run that was left after the questions goes on with the checks, and Esc l
     resumable: {...KEPT, through: ['region', 'server', 'targets']},
     pace: new Gate().pass,
   })
-  await shows('❯ Go on with these answers')
+  await shows('❯ Continue with these answers')
   await press('enter')
   await shows('Step 4 of 8', 'Region eu-central-1')
   await press('escape')
-  await shows('Where the data goes', '10.20.0.0/24')
+  await shows('Staging area subnet', '10.20.0.0/24')
 })
 
 test('a run that was left need not be gone on with', async () => {
   const {shows, press} = start({resumable: {...KEPT, through: ['region']}})
-  await shows('❯ Go on with these answers')
+  await shows('❯ Continue with these answers')
   await press('down')
-  await shows('❯ Start afresh')
+  await shows('❯ Start over')
   await press('enter')
   await shows('Step 1 of 8', '❯ eu-west-1')
 })
@@ -176,7 +176,7 @@ test('what flags answer is not overruled by answers of an earlier run', async ()
     initial: {region: 'us-east-1', answered: new Set(['region'])},
     resumable: {...KEPT, through: ['region']},
   })
-  await shows('❯ Go on with these answers')
+  await shows('❯ Continue with these answers')
   await press('enter')
   await shows('Source server', 'Region us-east-1')
 })
@@ -194,7 +194,7 @@ test('an interrupted run may be left as it is', async () => {
   const {shows, press, host} = start({interrupted: [{id: 'e1', title: 'x', at: '2026-07-01T03:00:00Z'}]})
   await shows('An earlier run did not finish')
   await press('down')
-  await shows('❯ Leave it as it is')
+  await shows('❯ Leave it, and continue')
   await press('enter')
   await shows('Step 1 of 8')
   expect(host.calls).toEqual([])

@@ -91,7 +91,7 @@ describe('a repair as it goes on', () => {
     ['after its step failed', ['failed'], false],
   ])('says that it is being proved: %s', (_, states, expected) => {
     const proving = said(applyingLines(session(states), [ALLOW_443.id])).some(line =>
-      line.includes('Proving'),
+      line.includes('Verifying'),
     )
     expect(proving).toBe(expected)
   })
@@ -100,8 +100,8 @@ describe('a repair as it goes on', () => {
     expect(said(applyingLines(session(['done'], [applied]), [ALLOW_443.id]))).toEqual([
       'Allow outbound TCP 443',
       'done|Accept TCP 443 ahead of the blocking rule',
-      'pass|It helped, and is kept.',
-      'Proof|data exchanged with 192.0.2.1:443',
+      'pass|Verified and kept.',
+      'Tested|data exchanged with 192.0.2.1:443',
     ])
   })
 })
@@ -129,8 +129,8 @@ test('disruptive changes stand apart, after the others, under a heading', async 
   const wizard = walk({mode: 'remediate'})
   await wizard.shows('Findings')
   await wizard.press('enter')
-  await wizard.shows('Disruptive, off unless you choose it:')
-  const order = wizard.frame().match(/☒ Allow[^\n]*|Disruptive,|☐ disruptive/g)
-  expect(order).toEqual([`☒ ${ALLOW_443.title}`, `☒ ${ALLOW_1500.title}`, 'Disruptive,', '☐ disruptive'])
+  await wizard.shows('Overrides a rule that looks intentional; off unless you select it:')
+  const order = wizard.frame().match(/☒ Allow[^\n]*|Overrides a rule|☐ disruptive/g)
+  expect(order).toEqual([`☒ ${ALLOW_443.title}`, `☒ ${ALLOW_1500.title}`, 'Overrides a rule', '☐ disruptive'])
   wizard.leave()
 })

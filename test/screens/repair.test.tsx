@@ -60,7 +60,7 @@ test('Yes applies what was chosen, live, checks again, and tells how it ended', 
     'Repair finished',
     'Incomplete: no blocking issues',
     'DONE  Accept TCP 443',
-    'It helped, and is kept.',
+    'Verified and kept.',
   )
   expect(host.calls).toContain('applyPlan drs-443,drs-1500')
   await press('escape')
@@ -87,10 +87,10 @@ test.each([
   await press('enter')
   await shows('Apply these changes?')
   await press('y')
-  await shows('Outlive a reboot?', 'tee /etc/systemd/system/x.service', 'Description=x', '❯ No, only until')
+  await shows('Survive a reboot?', 'tee /etc/systemd/system/x.service', 'Description=x', '❯ No, only until')
   // A key that is held down from the question before does not agree to this one.
   await press('y')
-  await shows('Outlive a reboot?')
+  await shows('Survive a reboot?')
   await press(...keys.split(' '))
   await vi.waitFor(() => expect(host.calls).toContain(call))
 })
@@ -102,9 +102,9 @@ test('a disruptive remedy is asked for by itself, and y alone does not agree to 
   await press('enter')
   await shows('Apply these changes?', 'Yes, apply the 2 changes')
   await press('y')
-  await shows('Apply this disruptive change?', '❯ No, leave this one out')
+  await shows('Override a rule that looks intentional?', '❯ No, leave this one out')
   await press('y')
-  await shows('Apply this disruptive change?')
+  await shows('Override a rule that looks intentional?')
   await press('enter')
   await vi.waitFor(() => expect(host.calls).toContain('applyPlan drs-443,drs-1500'))
 })
@@ -124,7 +124,7 @@ test('a change that did not help is said to be taken back, and is not offered ag
 test('the repair can be skipped', async () => {
   const {shows, press, host} = await toPlan()
   await press('s')
-  await shows('Agent installer', 'Install the agent once nothing fails any more')
+  await shows('Agent installer', 'Install the agent after all issues are fixed')
   expect(host.calls).toHaveLength(1)
 })
 
@@ -132,7 +132,7 @@ test('without privileges the plan is shown but cannot be applied', async () => {
   const {shows, press, host} = await toPlan({
     server: {...SERVER, privileges: {elevated: false, user: 'deploy', sudoInstalled: false}},
   })
-  await shows('Needs root: nothing can be applied', 'Enter continue without repair')
+  await shows('Needs root: nothing can be applied', 'Enter continue without a fix')
   await press(' ', 'enter')
   await shows('Agent installer')
   expect(host.calls).toHaveLength(1)
@@ -155,7 +155,7 @@ test('Ctrl-C stops a repair: the change under way is taken back, seen, and nothi
   await press('q')
   expect(wizard.frame()).not.toContain('Quit?')
   await press('ctrlC')
-  await shows('Stopping: taking back the change under way', 'Ctrl-C leave at once')
+  await shows('Stopping: reverting the current change', 'Ctrl-C leave at once')
   expect(host.signals.at(-1)?.aborted).toBe(true)
   gate.open()
   await vi.waitFor(() => expect(wizard.frames.join()).toContain('BACK  Accept TCP 443'))

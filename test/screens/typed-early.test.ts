@@ -23,7 +23,7 @@ test.each([
     await shows('❯ eu-west-1')
     expect(rows(output.lines)[0]).toBe('Step 1 of 8  Region')
     input.write(KEY.enter)
-    await shows('Source server', 'May read')
+    await shows('Source server', 'Can read')
     expect(rows(output.lines)[0]).toBe('Step 2 of 8  Source server')
   },
 )

@@ -80,15 +80,15 @@ test('each screen is explained, is asked before it is left, and unfolds', async 
   await press('?')
   await shows('Help: Undo')
   await press('escape', 'q')
-  await shows('Leave? Nothing is taken back.', 'n stay (default)')
+  await shows('Quit? Nothing is reverted.', 'n stay (default)')
   await press('n', 'right')
   await shows('Esc back to the list', 'Id            b1')
   await press('left', 'enter')
   await shows('Revert these changes?')
   await press('f1')
-  await shows('Help: Taking back')
+  await shows('Help: Confirmation')
   await press('f1', 'q')
-  await shows('Leave? Nothing is taken back.')
+  await shows('Quit? Nothing is reverted.')
 })
 
 test.each([

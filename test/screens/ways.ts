@@ -55,14 +55,14 @@ export const WAYS: Record<string, Way> = {
         at: '2026-07-01T03:00:00.000Z',
       },
     },
-    way: [['Go on where']],
+    way: [['Continue where']],
   },
   Region: {script: {}, way: [['Region']]},
   'Region, nothing found': {script: {}, way: [['Region', 'zzz'], ['No Region matches']]},
   'source server': {script: {initial: {answered: new Set(['region'])}}, way: [['Running as']]},
   targets: {
     script: {initial: {answered: new Set(['region'])}},
-    way: [['Running as', 'enter'], ['Where the data', 'nonsense'], ['Not valid']],
+    way: [['Running as', 'enter'], ['Staging area subnet', 'nonsense'], ['Not valid']],
   },
   checks: {script: gated, way: [['Operating system']]},
   findings: {script: remediate(), way: [['Findings']]},
@@ -81,12 +81,12 @@ export const WAYS: Record<string, Way> = {
       ['Repair plan', 'end', ' '],
       ['3 of 3', 'enter'],
       ['No, change', 'y'],
-      ['disruptive'],
+      ['Override a rule'],
     ],
   },
   'a unit for the next boot': {
     script: remediate({findings: BLOCKED_WHERE_NOBODY_KEEPS_RULES}),
-    way: [['Findings', 'enter'], ['Repair plan', 'enter'], ['No, change', 'y'], ['Outlive a reboot?']],
+    way: [['Findings', 'enter'], ['Repair plan', 'enter'], ['No, change', 'y'], ['Survive a reboot?']],
   },
   repairing: {
     get script() {
@@ -156,7 +156,7 @@ export const WAYS: Record<string, Way> = {
   },
   explanation: {
     script: {initial: {answered: new Set(['region'])}},
-    way: [['Running as', 'enter'], ['Where the data', 'f1'], ['Help:']],
+    way: [['Running as', 'enter'], ['Staging area subnet', 'f1'], ['Help:']],
   },
   'summary, saving': {
     script: remediate({findings: HEALTHY}),

@@ -31,7 +31,7 @@ export const EXPLANATIONS: Readonly<Record<Screen, Explanation>> = {
     matters:
       'FAIL blocks the installation or the replication. WARN does not. SKIP was not tested because something else failed, or needs a target. ERROR means that the check itself could not run.',
     byDefault:
-      'Enter continues to the repair plan where this server can be fixed, else to the installer. r checks everything again, after something was fixed elsewhere.',
+      'Enter continues to the plan where this server can be fixed, else to the installer. r checks everything again, after something was fixed elsewhere.',
     aws: [
       {
         says: 'The usual causes of a connection that fails: name servers handed out by DHCP, no route to the internet, a network ACL or security group, a NAT gateway, a VPC endpoint policy, the firewall of the source server itself.',
@@ -59,7 +59,7 @@ export const EXPLANATIONS: Readonly<Record<Screen, Explanation>> = {
   summary: {
     title: 'Summary',
     asked:
-      'Nothing more. The outcome, what was changed, how to install, and how to run this again unattended.',
+      'Nothing more. The outcome, what was changed, how to install, and how to run again non-interactively.',
     matters: 'A saved report can go into the change ticket; f shows all of it here.',
     byDefault:
       'Enter ends the wizard and leaves the full report in the terminal. s saves it, r checks everything again.',

@@ -13,7 +13,7 @@ export const QUESTION_EXPLANATIONS: Readonly<Record<Question, Explanation>> = {
     aws: [],
   },
   resume: {
-    title: 'Going on',
+    title: 'Continue',
     asked: 'Whether to use the answers of the last run, which was not finished.',
     matters: 'Only answers are saved. The checks run again: what was true then need not be true now.',
     byDefault:
@@ -45,7 +45,7 @@ export const QUESTION_EXPLANATIONS: Readonly<Record<Question, Explanation>> = {
     asked: 'Nothing. Check that this is the machine that is to be replicated, and not the one you came from.',
     matters:
       'Without the right to change the firewall the paths are still tested, but firewall rules may be unreadable and nothing can be fixed.',
-    byDefault: 'Enter goes on.',
+    byDefault: 'Enter continues.',
     aws: [
       {
         says: 'The agent is built for 64-bit x86 machines, and needs 300 MB of free memory.',
@@ -56,7 +56,7 @@ export const QUESTION_EXPLANATIONS: Readonly<Record<Question, Explanation>> = {
     ],
   },
   targets: {
-    title: 'Where the data goes',
+    title: 'Staging area subnet',
     asked:
       'The staging area subnet, such as 10.20.0.0/24, and a replication server or test listener in it, such as 10.20.0.15.',
     matters:

@@ -26,7 +26,7 @@ export const REPAIR_EXPLANATIONS: Readonly<Record<'plan' | 'confirm' | 'persist'
       aws: [],
     },
     persist: {
-      title: 'Outliving a reboot',
+      title: 'Reboot',
       asked: 'Whether a systemd unit of this tool may repeat the fix at boot.',
       matters:
         'No service restores firewall rules at boot here. Without the unit the fix is lost at the next reboot, and replication stops.',

@@ -13,7 +13,7 @@ export const showFindings: LinearScreen = async view => {
   const findings = findingsOf(session)
   const groups = findingGroups(findings)
   talk.say(verdictLine(findings), ...numbered(groups.map(group => spokenTitle(group, host))))
-  const next = openRemedies(session).length > 0 ? 'Enter for the repair plan' : 'Enter to continue'
+  const next = openRemedies(session).length > 0 ? 'Enter for the plan' : 'Enter to continue'
   const prompt = `${next}, a number for details, r to check again, ${alwaysKeys(view)}:`
   await askOn(view, prompt, text => {
     if (text === '' || text.toLowerCase() === 'r') {

@@ -50,13 +50,13 @@ export async function follow(
   }
 }
 
-const RESULTS = {kept: 'It helped, and is kept.', 'rolled-back': 'It was taken back.', failed: 'It failed.'}
+const RESULTS = {kept: 'Verified and kept.', 'rolled-back': 'Reverted.', failed: 'It failed.'}
 
 const STEP_WORDS = {
   done: 'DONE',
-  'already-done': 'DONE (was in place already)',
+  'already-done': 'DONE (already in place)',
   failed: 'FAIL',
-  undone: 'TAKEN BACK',
+  undone: 'REVERTED',
 }
 
 /** What is said of an event; nothing of most. */
@@ -86,7 +86,7 @@ function eventText(event: Event, session: Session, rows: readonly CheckRow[]): r
     case 'remedy-finished': {
       const {reason, result, probes} = event.applied
       const proof = proofText(probes)
-      return [reason ?? RESULTS[result], ...(proof === null ? [] : [`Proof: ${proof}.`])]
+      return [reason ?? RESULTS[result], ...(proof === null ? [] : [`Tested: ${proof}.`])]
     }
     default:
       return []

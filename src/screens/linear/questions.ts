@@ -13,7 +13,7 @@ export const askInterrupted: LinearScreen = async view => {
   const choice = await choose(view, interruptedChoices(host.interrupted))
   if (choice === null) return
   if (choice === 'undo') {
-    talk.say('Taking the change back.')
+    talk.say('Reverting the change.')
     const {ok, message} = await host.undoInterrupted()
     talk.say(...message.split('\n').map(text => ({text, mark: ok ? ('pass' as const) : ('fail' as const)})))
   }
@@ -34,8 +34,8 @@ export const askResume: LinearScreen = async view => {
     talk.say(...Object.entries(given).flatMap(([name, text]) => (text === null ? [] : [`${name}: ${text}`])))
   }
   const choice = await choose(view, [
-    {value: 'resume', label: 'Go on with these answers'},
-    {value: 'afresh', label: 'Start afresh'},
+    {value: 'resume', label: 'Continue with these answers'},
+    {value: 'afresh', label: 'Start over'},
   ])
   if (choice !== null) {
     dispatch(choice === 'resume' ? {type: 'resume', kept: resumable} : {type: 'answered'})
@@ -86,7 +86,7 @@ export const askRegion: LinearScreen = async view => {
 async function measure({host, talk, state, dispatch}: LinearView): Promise<void> {
   const {latency, regions} = host
   if (latency?.kind === 'measured') {
-    talk.say('Measuring how far the Regions are.')
+    talk.say('Measuring the latency of the Regions.')
     const unknown = regions.map(({code}) => code).filter(code => !state().latencies.has(code))
     for await (const measured of latency.measure(unknown, talk.ended))
       dispatch({type: 'latency-measured', latency: measured})

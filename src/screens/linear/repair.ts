@@ -12,8 +12,8 @@ export const askPlan: LinearScreen = async view => {
   const permitted = mayChange(session.privileges)
   if (!permitted) talk.say(NOT_PERMITTED)
   talk.say(...planText(view, remedies))
-  const switches = permitted ? 'a number to switch a change on or off, ' : ''
-  const prompt = `Enter to go on, ${switches}d and a number for its commands, s to skip the repair, ${alwaysKeys(view)}:`
+  const switches = permitted ? 'a number to select or deselect a change, ' : ''
+  const prompt = `Enter to continue, ${switches}d and a number for its commands, s to skip the fix, ${alwaysKeys(view)}:`
   await askOn(view, prompt, text => {
     const word = text.toLowerCase()
     if (word === '' || word === 's') {
@@ -42,8 +42,8 @@ function planText({state}: LinearView, remedies: readonly Remedy[]): readonly st
       }),
     ),
     on.length === 0
-      ? 'Nothing is chosen: Enter goes on without a repair.'
-      : `${on.length} of ${remedies.length} chosen; before anything is applied you are asked.`,
+      ? 'Nothing is selected: Enter continues without a fix.'
+      : `${on.length} of ${remedies.length} selected; you confirm before anything is applied.`,
   ]
 }
 

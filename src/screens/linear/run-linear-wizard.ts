@@ -16,15 +16,15 @@ import {followChecks, followRepair} from './runs.ts'
 
 const SCREENS: Record<Screen, readonly [title: string, ask: LinearScreen]> = {
   interrupted: ['An earlier run did not finish', askInterrupted],
-  resume: ['Go on where you left off?', askResume],
+  resume: ['Continue where you left off?', askResume],
   region: ['Region', askRegion],
   server: ['Source server', showServer],
-  targets: ['Where the data goes', askTargets],
+  targets: ['Staging area subnet', askTargets],
   checks: ['Checks', followChecks],
   findings: ['Findings', showFindings],
   plan: ['Repair plan', askPlan],
   confirm: ['Apply these changes?', askConfirm],
-  persist: ['Outlive a reboot?', askPersist],
+  persist: ['Survive a reboot?', askPersist],
   applying: ['Repairing', followRepair],
   installer: ['Agent installer', showInstaller],
   summary: ['Summary', showSummary],

@@ -18,7 +18,7 @@ export const followRepair: LinearScreen = async view => {
     follow(
       view,
       signal => host.applyPlan(confirmed, signal, persistUnit),
-      'Still at work. Ctrl-C stops it, and takes back the change under way.',
+      'Still running. Ctrl-C stops it, and reverts the current change.',
     ),
   )
   if (state().ending !== null) return

@@ -16,14 +16,14 @@ const STEP_MARKS: Record<StepState, MarkName> = {
 }
 
 const STEP_NOTES: Partial<Record<StepState, string>> = {
-  'already-done': ' (was in place already)',
+  'already-done': ' (already in place)',
   failed: ' (failed)',
-  undone: ' (taken back)',
+  undone: ' (reverted)',
 }
 
 const RESULT_LINES: Record<RemedyResult, {readonly mark: MarkName; readonly text: string}> = {
-  kept: {mark: 'pass', text: 'It helped, and is kept.'},
-  'rolled-back': {mark: 'taken-back', text: 'It was taken back.'},
+  kept: {mark: 'pass', text: 'Verified and kept.'},
+  'rolled-back': {mark: 'taken-back', text: 'Reverted.'},
   failed: {mark: 'fail', text: 'It could not be applied.'},
 }
 
@@ -51,7 +51,7 @@ function replacementLines({replaced}: Session, remedy: Remedy): readonly Line[] 
 }
 
 const PROVING: Line = {
-  text: 'Proving it: the rules are judged again, and connections made where there is somebody to answer.',
+  text: 'Verifying: re-checking the rules and connecting',
   mark: 'running',
   indent: 2,
 }
@@ -84,6 +84,6 @@ function resultLines({applied}: Session, remedy: Remedy): readonly Line[] {
   const proof = proofText(last.probes)
   return [
     {mark, text: last.reason ?? text, indent: 2},
-    ...(proof === null ? [] : [{...fact('Proof', proof), indent: 2}]),
+    ...(proof === null ? [] : [{...fact('Tested', proof), indent: 2}]),
   ]
 }

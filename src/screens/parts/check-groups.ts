@@ -4,7 +4,7 @@ import type {CheckRow} from './check-rows.ts'
 /** Checks that look at the same thing, in the order in which they are shown. */
 const GROUPS: readonly {readonly title: string; readonly checks: readonly CheckId[]}[] = [
   {title: 'This server', checks: ['os', 'privileges']},
-  {title: 'Its own firewall', checks: ['firewall-443', 'firewall-1500']},
+  {title: 'Host firewall', checks: ['firewall-443', 'firewall-1500']},
   {title: 'The path to AWS', checks: ['drs-endpoint', 's3-buckets', 'ec2-endpoint', 'installer-download']},
   {title: 'The path to the staging area subnet', checks: ['replication-1500']},
 ]

@@ -64,7 +64,7 @@ function directLines(direct: unknown): readonly Line[] {
     const {code, detail, verdict, reason} = members(way)
     if (typeof verdict === 'string') return [fact('Without proxy', `${verdict}: ${reason}`)]
     if (typeof code !== 'string') return []
-    const words = isCauseCode(code) && code !== 'ok' ? causeWords(code, 'fail') : 'it gets through'
+    const words = isCauseCode(code) && code !== 'ok' ? causeWords(code, 'fail') : 'OK'
     return [fact('Without proxy', `${words} (${detail})`)]
   })
 }

@@ -49,7 +49,7 @@ export function groupLines(group: FindingGroup): readonly Line[] {
   return [
     {text: said(group, ({summary}) => summary) ?? '', tone: 'strong'},
     ...(nextStep === null ? [] : [fact('Next step', nextStep)]),
-    ...(owner === null || group.status === 'pass' ? [] : [fact('Who can help', OWNER_WORDS[owner])]),
+    ...(owner === null || group.status === 'pass' ? [] : [fact('Owner', OWNER_WORDS[owner])]),
     ...namedTargets(group).map((target, at) => fact(at === 0 ? 'Targets' : '', target)),
     ...evidenceOfFirst(first),
     fact('Cause code', code),

@@ -16,7 +16,7 @@ export function findingLines(finding: Finding): readonly Line[] {
   return [
     {text: summary, tone: 'strong'},
     ...(nextStep === null ? [] : [fact('Next step', nextStep)]),
-    ...(owner === null || finding.status === 'pass' ? [] : [fact('Who can help', OWNER_WORDS[owner])]),
+    ...(owner === null || finding.status === 'pass' ? [] : [fact('Owner', OWNER_WORDS[owner])]),
     ...evidenceLines(finding),
     ...(target === null ? [] : [fact('Target', target)]),
     fact('Cause code', code),
@@ -27,8 +27,8 @@ export function findingLines(finding: Finding): readonly Line[] {
 export function nextStepOf({nextStep, remedies}: Finding): string | null {
   if (remedies.length === 0) return nextStep
   return remedies.every(({risk}) => risk === 'disruptive')
-    ? 'The repair plan can override it, though it looks deliberate.'
-    : 'The repair plan that comes next can mend it, and take it back.'
+    ? 'The plan can override this rule. It looks intentional, so you will be asked separately.'
+    : 'Press Enter to see the fix. It can be undone.'
 }
 
 /** What proves a finding: the rule in its chain, how each layer answered, and all further facts. */

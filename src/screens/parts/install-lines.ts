@@ -7,7 +7,7 @@ import {shellOf} from './remedy-lines.ts'
 /** The lines to paste to install the agent, each on a row of its own; withheld while something fails. */
 export function installCommandLines(session: Session, installLines: readonly string[]): readonly Line[] {
   if (outcomeOf(findingsOf(session)) === 'not-ready') {
-    return [BLANK, {text: 'Install the agent once nothing fails any more; the command is shown then.'}]
+    return [BLANK, {text: 'Install the agent after all issues are fixed; the command is shown then.'}]
   }
   if (installLines.length === 0) return []
   const kept = keptInstaller(findingsOf(session))

@@ -9,8 +9,8 @@ export function interruptedChoices({length}: readonly InterruptedChange[]) {
   return [
     {
       value: 'undo',
-      label: length === 1 ? 'Take the unfinished change back now' : `Revert all ${length} changes now`,
+      label: length === 1 ? 'Revert the unfinished change now' : `Revert all ${length} changes now`,
     },
-    {value: 'leave', label: 'Leave it as it is, and go on'},
+    {value: 'leave', label: 'Leave it, and continue'},
   ] as const
 }

@@ -14,8 +14,8 @@ export function remedyLines(remedy: Remedy, shell: Shell): readonly Line[] {
   return [
     {text: remedy.why, tone: 'strong'},
     remedy.risk === 'additive'
-      ? fact('Risk', 'additive: it opens what is asked for, and changes nothing else')
-      : fact('Risk', 'disruptive: it overrides something that was forbidden on purpose', 'caution'),
+      ? fact('Risk', 'low risk: only adds an allow rule')
+      : fact('Risk', 'overrides a rule that looks intentional', 'caution'),
     ...previewLines(remedy),
     ...remedyStepLines(remedy, shell),
     ...(remedy.lastingAdvice === undefined ? [] : [fact('Reboot', remedy.lastingAdvice, 'caution')]),
@@ -45,7 +45,7 @@ export function remedyStepLines(remedy: Remedy, shell: Shell): readonly Line[] {
   const {now, onceProved} = stepsInOrder(remedy)
   return [
     ...now.flatMap(step => stepLines(step, shell)),
-    ...(onceProved.length === 0 ? [] : [{text: 'Then, once that is proved to help:'}]),
+    ...(onceProved.length === 0 ? [] : [{text: 'Then, once verified:'}]),
     ...onceProved.flatMap(step => stepLines(step, shell)),
   ]
 }

@@ -25,7 +25,7 @@ function privilegeAdvice(
   {elevated, sudoInstalled}: Privileges,
   platform: 'linux' | 'win32',
 ): readonly Line[] {
-  if (elevated) return [fact('', 'May read and change the firewall.')]
+  if (elevated) return [fact('', 'Can read and change the firewall.')]
   const again =
     platform === 'win32'
       ? 'from a prompt that was opened as Administrator'
@@ -33,7 +33,7 @@ function privilegeAdvice(
         ? 'with: sudo drs-onboard'
         : 'as root'
   return [
-    fact('', 'May not change the firewall: rules may be unreadable, nothing can be repaired.', 'caution'),
-    fact('', `To repair, leave and start again ${again}`, 'caution'),
+    fact('', 'Cannot change the firewall: rules may be unreadable, nothing can be fixed.', 'caution'),
+    fact('', `To fix it, quit and start again ${again}`, 'caution'),
   ]
 }

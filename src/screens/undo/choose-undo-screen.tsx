@@ -15,7 +15,7 @@ import type {UndoAction, UndoState} from './undo-flow.ts'
 import {undoChoiceLines, undoCopies} from './undo-lines.ts'
 
 const WHY =
-  'What this tool changed on this server and still stands, newest first. What is taken back may block onboarding again.'
+  'Active changes of this tool on this server, newest first. A reverted change may block onboarding again.'
 
 type Props = {readonly state: UndoState; readonly dispatch: Dispatch<UndoAction>; readonly shell: Shell}
 
@@ -33,7 +33,7 @@ export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
     keys: [
       ['↑↓', 'choose'],
       ['→', 'details'],
-      ['Enter', 'take back, after a question'],
+      ['Enter', 'revert, after a confirmation'],
       ['q', 'leave'],
     ],
   })

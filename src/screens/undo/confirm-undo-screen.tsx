@@ -17,7 +17,7 @@ import {undoChoiceLines, undoCopies} from './undo-lines.ts'
 const ROWS_BELOW = 3
 
 const WHY =
-  'These commands change the firewall of this server now. A step that somebody has removed already is left alone.'
+  'These commands change the firewall of this server now. Steps that somebody already removed are skipped.'
 
 type Props = {readonly chosen: UndoChoice; readonly dispatch: Dispatch<UndoAction>; readonly shell: Shell}
 

@@ -44,7 +44,7 @@ export function UndoApp({changes, shell, signal}: Props) {
     active: !leaving && explaining.open === null && ending === null,
     step: {step: chosen === null ? 1 : 2, of: 2},
     knownSoFar: 'drs-onboard: AWS Elastic Disaster Recovery',
-    leaveQuestion: leaving ? 'Leave? Nothing is taken back.' : null,
+    leaveQuestion: leaving ? 'Quit? Nothing is reverted.' : null,
     back: () => dispatch({type: 'back'}),
     askLeave: () => dispatch({type: 'ask-leave'}),
   }

@@ -15,7 +15,7 @@ export const CHOOSE_EXPLANATION: Explanation = {
 }
 
 export const CONFIRM_EXPLANATION: Explanation = {
-  title: 'Taking back',
+  title: 'Confirmation',
   asked: 'Whether to run these commands now, the last change first.',
   matters:
     'Where a command fails, the others are still run, and what is left stays in the journal for the next undo.',

@@ -10,7 +10,7 @@ export function undoChoiceLines({changes}: UndoChoice, shell: Shell): readonly L
     {...fact('Made', `${dayAndTime(at)}, ${condition}`), indent: 2},
     {...fact('Id', id), indent: 2},
     ...(commands.length === 0
-      ? [{text: 'Nothing is left to run: it is marked as taken back.', indent: 2}]
+      ? [{text: 'Nothing is left to run: it is marked as reverted.', indent: 2}]
       : commands.map((text): Line => ({text, tone: 'accent', indent: 2, command: shell}))),
   ])
 }

@@ -7,7 +7,7 @@ import {DROPS_1500} from './rulesets.ts'
 
 const CTRL_D = '\u0004'
 
-const UNDO_LISTS = 'take back, after a question'
+const UNDO_LISTS = 'revert, after a confirmation'
 
 describeLab('fix, undo and latency on a terminal', () => {
   let lab: Lab
@@ -72,7 +72,7 @@ describeLab('fix, undo and latency on a terminal', () => {
     terminal.type(KEYS.enter)
     await terminal.until('Step 1 of 2')
     terminal.type('q')
-    await terminal.until('Leave? Nothing is taken back.')
+    await terminal.until('Quit? Nothing is reverted.')
     terminal.type('y')
     expect(await terminal.exit()).toBe(0)
     expect(terminal.history().trim()).toBe('Nothing was changed.')

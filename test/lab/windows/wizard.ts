@@ -27,7 +27,7 @@ export function describeWizard(windows: () => WindowsHost): void {
       const answers: readonly (readonly [shown: RegExp, keys: string])[] = [
         [/1 of 37/, 'frankfurt'],
         [/1 of 1,/, KEYS.enter],
-        [/Windows Firewall[\s\S]*May read and change the firewall/, KEYS.enter],
+        [/Windows Firewall[\s\S]*Can read and change the firewall/, KEYS.enter],
         [/see the repair plan/, KEYS.enter],
         [/Enable-NetFirewallRule -Name ''\{8A2B\}''[\s\S]*after a question/, KEYS.enter],
         [/Yes, apply/, 'y'],

@@ -11,11 +11,11 @@ const REPAIRS: Answers = [
   ['Staging area subnet (CIDR), ', 'nonsense'],
   ['Staging area subnet (CIDR), ', '10.20.0.0/24'],
   ['Replication server (HOST or HOST:PORT), ', ''],
-  ['Enter for the repair plan', '1'],
-  ['Enter for the repair plan', ''],
-  ['Enter to go on', 'd 1'],
-  ['Enter to go on', '3'],
-  ['Enter to go on', ''],
+  ['Enter for the plan', '1'],
+  ['Enter for the plan', ''],
+  ['Enter to continue', 'd 1'],
+  ['Enter to continue', '3'],
+  ['Enter to continue', ''],
   ['[1]:', 'y'],
   ['[1]:', '2'],
   ['Enter to continue', ''],
@@ -35,8 +35,8 @@ const COMES_BACK: Answers = [
 ]
 
 const OUTLIVES_A_REBOOT: Answers = [
-  ['Enter for the repair plan', ''],
-  ['Enter to go on', ''],
+  ['Enter for the plan', ''],
+  ['Enter to continue', ''],
   ['[1]:', 'y'],
   ['[1]:', 'y'],
   ['Enter to continue', ''],
