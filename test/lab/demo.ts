@@ -8,7 +8,7 @@ import {constants} from 'node:os'
 import type {Argv} from './lib/host.ts'
 import {type Lab, startLab} from './lib/lab.ts'
 import {CLI, NODE} from './lib/paths.ts'
-import {labObstacle} from './lib/tools.ts'
+import {labObstacle, SYSTEM_PATH} from './lib/tools.ts'
 import {STAGING} from './lib/topology.ts'
 
 /** Lets in and out what a server needs, blocks 443 and 1500 by name, and rejects what no rule allows. */
@@ -28,6 +28,10 @@ COMMIT
 /** Fast enough to be no bore, slow enough to see the download move. */
 const BYTES_PER_SECOND = 8_000_000
 
+/** The source server's own `/run` and `/etc` go with the lab. */
+const PROGRAMS = '/run/programs'
+const CA_BUNDLE = '/etc/lab-ca.pem'
+
 /** Time that a program has to clean up after it was told to end. */
 const LAST_WORDS_MS = 5_000
 
@@ -44,6 +48,7 @@ async function demo(args: readonly string[]): Promise<number> {
   const lab = await startLab({replicationServer: true, faults: {bytesPerSecond: BYTES_PER_SECOND}})
   try {
     await lab.source.firewall.restore(FIREWALL)
+    await install(lab)
     process.stderr.write(
       `A lab: a source server whose firewall blocks TCP 443 and 1500. Your machine is not touched.\n` +
         `Region ${lab.region}, staging area subnet ${STAGING.subnet}, replication server ${STAGING.ipv4}.\n\n`,
@@ -54,8 +59,16 @@ async function demo(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Puts drs-onboard on the source server's PATH, so that what it prints for people to run is as short as on theirs. */
+async function install({source, certificates: {caFile}}: Lab): Promise<void> {
+  await source.must(['mkdir', PROGRAMS])
+  await source.must(['ln', '-s', CLI, `${PROGRAMS}/drs-onboard`])
+  await source.must(['ln', '-s', NODE, `${PROGRAMS}/node`])
+  await source.must(['cp', caFile, CA_BUNDLE])
+}
+
 function commandOf(args: readonly string[]): Argv {
-  return args[0] === '--shell' ? ['bash', '--norc', '-i'] : [NODE, CLI, ...args]
+  return args[0] === '--shell' ? ['bash', '--norc', '-i'] : [`${PROGRAMS}/drs-onboard`, ...args]
 }
 
 /** Runs a program on the source server with this terminal as its own; ends with it, and ends it when told to end. */
@@ -69,9 +82,9 @@ async function runOnTerminal(lab: Lab, argv: Argv): Promise<number> {
   )
   const environment = lab.source.environment({
     ...terminal,
+    PATH: `${PROGRAMS}:${SYSTEM_PATH}`,
+    AWS_CA_BUNDLE: CA_BUNDLE,
     PS1: '\\u@\\h:\\w\\$ ',
-    // As bash exports a function.
-    'BASH_FUNC_drs-onboard%%': `() { "${NODE}" "${CLI}" "$@"; }`,
   })
   const child = spawn(program, args, {stdio: 'inherit', env: environment})
   for (const signal of ['SIGHUP', 'SIGTERM'] as const) {

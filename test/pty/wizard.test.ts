@@ -262,7 +262,7 @@ describeLab('the built wizard on a terminal', () => {
     terminal.type(TARGETS.replaceAll(KEYS.enter, '\n'))
     await terminal.until('Enter for the plan', 30_000)
     terminal.type(KEYS.enter)
-    await terminal.until('Enter to go on')
+    await terminal.until('Enter to continue, a number')
     terminal.type(KEYS.enter)
     await terminal.until('1. No, change nothing (default)')
     terminal.type(`2${KEYS.enter}`)

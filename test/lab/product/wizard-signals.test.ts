@@ -153,7 +153,7 @@ describeLab('the wizard at work, left by', () => {
     await gate.reached()
     if (how === 'Ctrl-C') terminal.type(KEYS.ctrlC)
     else process.kill(Number(await session.read('pid')), how)
-    await terminal.until('Stopping: taking back the change under way')
+    await terminal.until('Stopping: reverting the current change')
     await gate.open()
     expect(await terminal.exit()).toBe(code)
     await expectRestored(session)
