@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url'
 import {KEYS, openTerminal} from '../../test/pty/terminal.ts'
 import {frameOf, windowOf} from './svg.ts'
 
-const SIZE = {cols: 88, rows: 26}
+const SIZE = {cols: 100, rows: 28}
 const SECONDS_A_FRAME = 3
 
 type Step = {
