@@ -5,6 +5,9 @@ import {elapsed, errorCode, type Limits, waitFor} from './wait.ts'
 
 const MAX_HEADER_BYTES = 32 * 1024
 
+/** Interim answers (RFC 9110, 15.2) before an answer; a server that sends more is not read any further. */
+const MAX_INTERIM = 100
+
 export type HttpFailure = 'timeout' | 'closed' | 'malformed'
 
 export type Response = {
@@ -57,6 +60,11 @@ export async function sendRequest(
       ...headers,
     },
     maxHeaderSize: MAX_HEADER_BYTES,
+  })
+  let interim = 0
+  request.on('information', () => {
+    interim += 1
+    if (interim === MAX_INTERIM) connection.pause()
   })
   let answered = false
   try {

@@ -22,7 +22,7 @@ describeFaults(
       faults: {connection: 'silent'},
       code: 'tls.timeout',
       owner: 'network-team',
-      says: ['silent'],
+      says: ['does not answer'],
     },
     {
       name: 'TLS 1.1 at most',
