@@ -2,7 +2,7 @@ import type {Event} from '../engine/events.ts'
 import {transferBar, transferText} from '../report/transfer-text.ts'
 import {lookFor, wantsLinearText} from './terminal-look.ts'
 
-/** How often the line is drawn anew, in milliseconds. */
+/** How often the line is drawn again, in milliseconds. */
 const DRAW_EVERY_MS = 125
 
 const BAR_WIDTH = 10

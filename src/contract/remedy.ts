@@ -33,7 +33,7 @@ export type Step = {
   readonly lasting?: boolean | undefined
   /**
    * A directory with a `*.rules` file for each fix that this step serves. It is not undone while another fix has one
-   * there; whoever did it, the last one undoes it.
+   * there; the last one to go undoes it, no matter which did it.
    */
   readonly sharedIn?: string | undefined
   /** Run once the step is undone. That it fails does not count. */

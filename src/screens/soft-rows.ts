@@ -20,7 +20,7 @@ export function softPart(text: string, id: string, url: string | null): string {
 }
 
 /**
- * Leaves it to the terminal to break marked rows: without the line feed between them it goes on in the next row by itself,
+ * Leaves it to the terminal to break marked rows: without the line feed between them it goes on in the next row of its own accord,
  * and knows that both are one line, which is then copied as one. The cursor comes out at the same place.
  *
  * @param chunk what Ink writes: a frame, or the rows of one that have changed, each erased before it is written

@@ -97,7 +97,7 @@ function goOn(passage: Passage, {next: rest}: Rule, state: State, match: Ternary
 function doAnything({walk, outcome, staying}: Passage, rule: Rule, state: State): void {
   const changed = walk.trace.pool.change(state, {
     ...{mark: UNKNOWN_MARK, connectionMark: UNKNOWN_MARK},
-    // A program that reads a queue may have it routed anew.
+    // A program that reads a queue may have it routed again.
     ...(walk.outgoing && {reroutedBy: UNKNOWN_MARK}),
   })
   block(walk, rule, {kind: 'drop'}, state, false)

@@ -79,7 +79,7 @@ export function blockerAt(table: Table, {chain, number}: Place): number | null {
 /** Targets that let the packet go on: iptables-extensions(8). */
 const LOG_TARGETS = ['LOG', 'NFLOG', 'ULOG', 'AUDIT']
 
-/** Of each rule of a chain, whether it only logs, by itself or by a jump to a chain of such rules. */
+/** Of each rule of a chain, whether it only logs: it is a log, or a jump to a chain of such rules. */
 function logsIn(table: Table, chain: string): readonly boolean[] {
   const isLog = ({target}: ChainRule): boolean => target !== null && LOG_TARGETS.includes(target)
   return (table.get(chain) ?? []).map(rule => {

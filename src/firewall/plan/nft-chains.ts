@@ -46,7 +46,7 @@ export function nftBlockerAt(table: NftTable, {chain, number}: Place): number | 
 /** What a rule may have beside `log` and still do nothing but log. */
 const BESIDE_LOG = ['match', 'limit', 'counter', 'comment']
 
-/** Of each rule of a chain, whether it only logs, by itself or by a jump to a chain of such rules. */
+/** Of each rule of a chain, whether it only logs: it is a log, or a jump to a chain of such rules. */
 function logsIn(table: NftTable, chain: string): readonly boolean[] {
   const rulesOf = (name: string) => table.chains.find(each => each.name === name)?.rules ?? []
   const isLog = ({statements}: NftRule): boolean => {

@@ -106,7 +106,7 @@ function partsOf(row: Line, hang: number, columns: number, url: string | null): 
   )
 }
 
-/** The same for the same text, so that a row that has not changed is not drawn anew (FNV-1a). */
+/** The same for the same text, so that a row that has not changed is not drawn again (FNV-1a). */
 function idOf(text: string): string {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
