@@ -86,10 +86,10 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
     4: prepareDiscovery(4, () => buildArpRules(state, nftables, traits[4])),
     6: prepareDiscovery(6, () => build(6, 'icmpv6')),
   }
-  const findNextHop = createFinder(family => discoveries[family]().rules)
+  const finder = createFinder(family => discoveries[family]().rules)
   const judges = perTransport((family, protocol) =>
     createJudge(ruleSets[protocol][family](), routings[family], localPorts(state), protocol, {
-      findNextHop,
+      finder,
       discoveryBoundaries: () => discoveries[family]().boundaries(),
       listeners: protocol === 'tcp' ? listeners : null,
       traits: traits[family],

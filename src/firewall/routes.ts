@@ -95,6 +95,11 @@ export function isLocal({tables}: Routing, to: Interval): Ternary {
   return entry.lo <= to.lo && to.hi <= entry.hi ? YES : MAYBE
 }
 
+/** Where the address lives, or some of the addresses. */
+export function homesOf({own}: Routing, address: Interval): HostAddress[] {
+  return own.filter(home => overlaps(home.address, address))
+}
+
 /** IPv6 link-local addresses are not used as the source towards anything that a route with a wider scope reaches. */
 export function isLinkLocal(family: Family, {lo}: Interval): boolean {
   return family === 6 && BigInt(lo) >> 118n === 0x3fan

@@ -28,7 +28,7 @@ type Asked = {readonly answer: Answer} & Pick<Trace, 'ties' | 'changedSets'>
 /** Prepares questions to rules whose base chains are in these hooks. */
 export function createAsk(
   hooks: Hooks,
-  around: Pick<Surroundings, 'findNextHop' | 'listeners' | 'changedSets'>,
+  around: Pick<Surroundings, 'finder' | 'listeners' | 'changedSets'>,
 ): Ask {
   const [likely = hooks, ...others] = orderings(hooks) ?? []
   return question => {
@@ -72,7 +72,7 @@ function knowingSets(
 
 function askOnce(
   hooks: Hooks,
-  {findNextHop, listeners}: Parameters<typeof createAsk>[1],
+  {finder, listeners}: Parameters<typeof createAsk>[1],
   {connection, narrowed, wholeOnly, work, record}: Question,
 ): Asked | null {
   const trace: Trace = {
@@ -93,7 +93,7 @@ function askOnce(
     record,
   }
   try {
-    const passed = followConnection({hooks, connection, trace, findNextHop, listeners})
+    const passed = followConnection({hooks, connection, trace, listeners, ...finder})
     if (wholeOnly && trace.partiality.seen) return null
     return {...trace, answer: answerOf(connection, {passed, ...trace}, listeners)}
   } catch (error) {

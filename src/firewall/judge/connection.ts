@@ -1,9 +1,9 @@
 import {isListening, type Listeners} from '../listeners.ts'
-import {type Interfaces, isLocal, type Route} from '../routes.ts'
+import {homesOf, type Interfaces, isLocal, type Route} from '../routes.ts'
 import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
-import {within} from '../within.ts'
-import {type FindNextHop, oneOfSeveral} from './discovery.ts'
+import type {Finder} from './discovery.ts'
 import {formatEndpoint} from './endpoint-words.ts'
+import {handOver} from './hand-over.ts'
 import {endThere, filterReversePaths, openConnection} from './routing-stops.ts'
 import {changeAll, type Interfacing, type Journey, runHook} from './run-hook.ts'
 import {isFirst, isFirstReply, SEGMENTS, type Segment} from './segment.ts'
@@ -14,7 +14,7 @@ import type {Connection} from './views.ts'
 import {waysOf} from './ways.ts'
 
 /** A walk of a connection that has to find its next hop. */
-export type Search = Journey & {readonly findNextHop: FindNextHop; readonly listeners: Listeners}
+export type Search = Journey & Finder & {readonly listeners: Listeners}
 
 /**
  * Sends the first packets of the connection through all rules, on every path that the rules leave open. Returns the
@@ -124,22 +124,6 @@ function findListener({connection, listeners, trace}: Search, states: Set<State>
   return taken
 }
 
-/** What has left is handed to a next hop, which has to be known or found. */
-function handOver({findNextHop, trace}: Search, states: Set<State>, {nextHops}: Route): Set<State> {
-  const found = new Set<State>()
-  for (const state of states) {
-    const findings = (nextHops ?? [null]).map(hop =>
-      findNextHop(hop, state.to.address, state.from.address, trace),
-    )
-    const [block] = findings.flatMap(finding => finding.block ?? [])
-    if (block && findings.every(finding => finding.block !== null)) trace.blocks.push({...block, state})
-    else found.add(state)
-    for (const finding of findings) trace.openDiscoveries.push(...finding.open)
-    if (block && found.has(state)) trace.openDiscoveries.push(oneOfSeveral(block))
-  }
-  return found
-}
-
 function bringIn(journey: Journey, segment: Segment, states: Set<State>): Set<State> {
   return byRoute(journey, states, (group, route) => {
     if (route.local !== YES) return arriveFromOutside(journey, segment, group, route)
@@ -151,12 +135,9 @@ function bringIn(journey: Journey, segment: Segment, states: Set<State>): Set<St
 
 /** Replies come in where the connection went out, or where the address lives that it was given as its source. */
 function arriveFromOutside(journey: Journey, segment: Segment, states: Set<State>, route: Route): Set<State> {
-  const {own} = journey.connection.routing
   const passed = new Set<State>()
   for (const state of states) {
-    const homes = own
-      .filter(({address}) => within(state.from.address, address) !== NO)
-      .map(home => home.interface)
+    const homes = homesOf(journey.connection.routing, state.from.address).map(home => home.interface)
     const names = route.interfaces && [...new Set([...route.interfaces, ...homes])]
     const likely = homes.filter(name => name !== 'lo')
     const place = {names, by: likely.length > 0 ? likely : route.interfaces}

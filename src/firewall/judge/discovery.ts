@@ -1,6 +1,6 @@
 import {EVERYTHING, type Family, formatAddress, formatInterval, type Interval} from '../address.ts'
 import type {Acquaintance, Neighbours} from '../neighbours.ts'
-import type {NextHop, Routing} from '../routes.ts'
+import type {HostAddress, NextHop, Routing} from '../routes.ts'
 import type {Traits} from '../traits.ts'
 import type {RuleBlock} from './block.ts'
 import {METHODS, type Method} from './discovery-methods.ts'
@@ -22,6 +22,9 @@ export type FindNextHop = (
   shared: Shared,
 ) => Finding
 
+/** What may keep routers from finding this host at an address by whose interface the connection does not go out. */
+export type FindHome = (home: HostAddress, shared: Shared) => readonly OpenDiscovery[]
+
 const FOUND: Finding = {block: null, open: []}
 
 /** All that the search for next hops of one address family is judged by. */
@@ -34,13 +37,30 @@ export type DiscoveryRules = {
   readonly routed: boolean
 }
 
+export type Finder = {readonly findNextHop: FindNextHop; readonly findHome: FindHome}
+
 /** Judges whether a packet's next hop is found: an IPv4 next hop by ARP, an IPv6 one by neighbour discovery. */
-export function createFinder(rulesOf: (family: Family) => DiscoveryRules): FindNextHop {
+export function createFinder(rulesOf: (family: Family) => DiscoveryRules): Finder {
   const finders = {4: createDiscovery(() => rulesOf(4), 4), 6: createDiscovery(() => rulesOf(6), 6)}
-  return (hop, destination, source, shared) => {
-    const family = hop?.gateway?.family ?? (typeof destination.lo === 'number' ? 4 : 6)
-    return finders[family](hop, destination, source, shared)
+  return {
+    findNextHop: (hop, destination, source, shared) => {
+      const family = hop?.gateway?.family ?? familyOf(destination)
+      return finders[family](hop, destination, source, shared)
+    },
+    findHome: (home, shared) => {
+      const family = familyOf(home.address)
+      return isFree(rulesOf(family)) ? [] : findHome(rulesOf(family), METHODS[family], home, shared)
+    },
   }
+}
+
+function familyOf({lo}: Interval): Family {
+  return typeof lo === 'number' ? 4 : 6
+}
+
+/** Most hosts have no rules for ARP at all. */
+function isFree({hooks}: DiscoveryRules): boolean {
+  return Object.values(hooks).every(({orders}) => orders.every(order => order.length === 0))
 }
 
 /**
@@ -52,9 +72,7 @@ function createDiscovery(rules: () => DiscoveryRules, family: Family): FindNextH
   const method = METHODS[family]
   const known = new Map<string, Finding>()
   return (hop, destination, source, shared) => {
-    // Most hosts have no rules for ARP at all.
-    if (Object.values(rules().hooks).every(({orders}) => orders.every(order => order.length === 0)))
-      return FOUND
+    if (isFree(rules())) return FOUND
     const target: Interval = hop ? (hop.gateway ?? destination) : EVERYTHING[family]
     const alone = target.lo === target.hi || hop === null
     // Nothing about one next hop can differ within a range of destinations.
@@ -112,6 +130,32 @@ function find(
     ...theirs.flatMap(({packet, fate}) => openOf(packet, fate, about, 'peer')),
   ]
   return open.length === 0 ? FOUND : {block: null, open}
+}
+
+/**
+ * Whoever brings the replies to that address looks for this host there, unless he remembers it: of him nothing is known
+ * but the subnet.
+ */
+function findHome(
+  {hooks, routing, traits, neighbours}: DiscoveryRules,
+  {family, name, question, answer, askedAt, askers}: Method,
+  {interface: device, address, subnet}: HostAddress,
+  shared: Shared,
+): readonly OpenDiscovery[] {
+  if (neighbours.exempt.has(device)) return []
+  const of = subnet.lo === subnet.hi ? EVERYTHING[family] : subnet
+  const about = {nextHop: formatInterval(family, of), by: name}
+  // Nothing about it can differ within a range of destinations.
+  const mine: Shared = {...shared, partiality: {seen: false}, wholeOnly: false}
+  return askers({gateway: {family, ...of}, of, interface: device}, of)
+    .flatMap((peer): Message[] => [
+      {name: question, way: 'in', from: peer, to: askedAt(address)},
+      {name: answer, way: 'out', from: address, to: peer},
+    ])
+    .flatMap(packet => {
+      const fate = walkDiscovery(hooks, routing, traits, {...packet, interfaces: [device]}, mine)
+      return openOf(packet, fate, about, 'peer')
+    })
 }
 
 type Message = Omit<DiscoveryPacket, 'interfaces'>

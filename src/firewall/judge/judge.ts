@@ -12,7 +12,7 @@ import {MAYBE} from '../ternary.ts'
 import type {Traits} from '../traits.ts'
 import {tooComplex} from './answer.ts'
 import {createAsk} from './ask.ts'
-import type {FindNextHop} from './discovery.ts'
+import type {Finder} from './discovery.ts'
 import {hooksOf} from './hooks.ts'
 import {ALL_RULES, createNarrower, type Narrowed} from './narrow.ts'
 import {judgeRange} from './range.ts'
@@ -28,7 +28,7 @@ export type Judge = (to: Interval, port: number, owner: SocketOwner, record?: Re
 
 /** What decides besides the rules for a connection's own packets. */
 export type Surroundings = {
-  readonly findNextHop: FindNextHop
+  readonly finder: Finder
   /** The addresses at which it may change whether a next hop is found. */
   readonly discoveryBoundaries: () => readonly Interval[]
   readonly listeners: Listeners
@@ -43,13 +43,13 @@ export function createJudge(
   routing: Routing,
   localPorts: PortRange,
   protocol: Transport,
-  {findNextHop, discoveryBoundaries, listeners, changedSets, traits}: Surroundings,
+  {finder, discoveryBoundaries, listeners, changedSets, traits}: Surroundings,
 ): Judge {
   const hooks = hooksOf(ruleSet)
   const own = {protocol, traits, rewritten: rewrittenBy(ruleSet)}
   let narrower: ReturnType<typeof createNarrower> | null = null
 
-  const ask = createAsk(hooks, {findNextHop, listeners, changedSets})
+  const ask = createAsk(hooks, {finder, listeners, changedSets})
 
   return (to, port, owner, record) => {
     const work = {left: BUDGET}
