@@ -7,11 +7,15 @@ import {DetailPane, splitRows} from './parts/detail-pane.tsx'
 import {DetailView} from './parts/detail-view.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
+import {Pieces} from './parts/pieces.tsx'
 import {remedyLines, shellOf} from './parts/remedy-lines.ts'
 import {Row} from './parts/row.tsx'
+import {SearchRow, searchRows} from './parts/search-row.tsx'
 import {TextLine} from './parts/text-line.tsx'
 import {useListKeys, windowStart} from './parts/use-list.ts'
+import {useListSearch} from './parts/use-list-search.ts'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
+import {useSearch} from './parts/use-search.ts'
 import {mayChange, NOT_PERMITTED, openRemedies, previousScreen} from './route.ts'
 import {glyphs, theme} from './theme.ts'
 import {useWizard} from './use-wizard.ts'
@@ -23,6 +27,7 @@ const ROWS_ABOVE = 1
 export function PlanScreen() {
   const {state, dispatch, active} = useWizard()
   const [open, setOpen] = useState(false)
+  const search = useSearch(!open)
   const remedies = openRemedies(state.session)
   const chosen = remedies.filter(({id}) => state.chosen.has(id)).length
   const permitted = mayChange(state.session.privileges)
@@ -41,11 +46,11 @@ export function PlanScreen() {
   const highlighted = remedies[index]
   const shell = shellOf(state.session)
   const copies = highlighted === undefined ? [] : remedyCopies([highlighted], shell)
-  const layout = useFrame({moves: ['list'], why: WHY.plan, keys, ...(!open && {copies})})
+  const layout = useFrame({moves: ['list'], why: WHY.plan, keys, search, ...(!open && {copies})})
   const rows = rowsOf(remedies)
-  const split = splitRows(layout.rows - ROWS_ABOVE, rows.length)
-  useListKeys(setIndex, {count: remedies.length, rows: split.list, isActive: !open})
-  useNavigationKeys({isActive: !open})
+  const split = splitRows(layout.rows - ROWS_ABOVE - searchRows(search), rows.length)
+  useListKeys(setIndex, {count: remedies.length, rows: split.list, isActive: !open && !search.typing})
+  useNavigationKeys({search, isActive: !open})
   useKeys(
     (input, key) => {
       if (key.return) dispatch({type: applies ? 'review' : 'continue'})
@@ -53,9 +58,11 @@ export function PlanScreen() {
       else if (input === ' ' && permitted && highlighted) dispatch({type: 'toggle', remedy: highlighted.id})
       else if (input.toLowerCase() === 's') dispatch({type: 'continue'})
     },
-    {isActive: active && !open},
+    {isActive: active && !open && !search.typing},
   )
-  const lines = highlighted === undefined ? [] : remedyLines(highlighted, shell)
+  const items = remedies.map(remedy => ({title: remedy.title, lines: remedyLines(remedy, shell)}))
+  const found = useListSearch({search, items, index, setIndex, isActive: !open})
+  const lines = items[index]?.lines ?? []
   if (open && highlighted !== undefined) {
     return (
       <DetailView title={highlighted.title} lines={lines} copies={copies} onClose={() => setOpen(false)} />
@@ -77,12 +84,20 @@ export function PlanScreen() {
             <Text {...(remedy === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
               {state.chosen.has(remedy.id) && permitted ? glyphs.on : glyphs.off}{' '}
               {remedy.risk === 'disruptive' && <Text {...theme.tone.caution}>disruptive </Text>}
-              {remedy.title}
+              <Pieces text={remedy.title} found={found.inTitle(remedies.indexOf(remedy))} />
             </Text>
           </Row>
         ),
       )}
-      <DetailPane lines={lines} columns={layout.columns} rows={split.detail} />
+      <DetailPane
+        lines={lines}
+        columns={layout.columns}
+        rows={split.detail}
+        query={search.line?.text ?? null}
+      />
+      {search.line !== null && (
+        <SearchRow line={search.line} typing={search.typing} columns={layout.columns} {...found} />
+      )}
     </Frame>
   )
 }

@@ -61,6 +61,16 @@ describe.concurrent('keys', () => {
     expect(await terminal.exit()).toBe(130)
   })
 
+  test('in a list, / and letters that are commands elsewhere search, also in one write', async () => {
+    await using terminal = await reach('repair plan')
+    await terminal.until('/ search')
+    terminal.type('/qs c')
+    await terminal.until(/not found[\s\S]*Esc cancel/)
+    terminal.type(`${KEYS.escape}/deny${KEYS.enter}`)
+    await terminal.until(/❯[^\n]*Remove the rule[\s\S]*\/deny {2}1 of 1[\s\S]*Esc clear/)
+    expect(terminal.screen().join('\n')).toContain('2 of 3 chosen')
+  })
+
   test('Page Up and Down, Home and End, j and k scroll', async () => {
     await using terminal = await reach('full report')
     for (const [key, shows] of [

@@ -138,6 +138,59 @@ test.each([
   expect(wizard.frame()).not.toContain('>>')
 })
 
+describe.each([SMALL, USUAL])('in a list on a terminal of $columns columns', size => {
+  test('it goes to what the mark, the title or the details hold; n and N go on around the ends, Esc clears', async () => {
+    wizard = await goTo(wayTo('findings'), size)
+    const {press, shows} = wizard
+    await shows('/ search', '❯ ✘ FAIL  Host firewall, TCP 443')
+    await press('/', 'skip')
+    await shows('1 of 2', '❯ - SKIP  DRS endpoint')
+    await press('enter', 'n')
+    await shows('2 of 2', '❯ - SKIP  Path to the replication server', 'n / N next', 'Esc clear')
+    await press('n')
+    await shows('1 of 2', '❯ - SKIP  DRS endpoint')
+    await press('N')
+    await shows('2 of 2')
+    await press('down')
+    await shows('2 found', '❯ ✔ PASS')
+    await press('N')
+    await shows('2 of 2')
+    await press('escape')
+    await vi.waitFor(() => expect(wizard.frame()).not.toContain('of 2'))
+    await shows('/ search', '❯ - SKIP  Path to the replication server')
+  })
+})
+
+test('in a list letters are typed, and none of them chooses, applies, or leaves', async () => {
+  wizard = await goTo(wayTo('repair plan'), USUAL)
+  const {press, shows} = wizard
+  await press('/', 'sqcn ?k/')
+  await shows('/sqcn ?k/', 'not found', '2 of 3 chosen', 'Repair plan')
+  await press('enter')
+  await shows('2 of 3 chosen', 'Enter review and apply (2)', 'Esc clear')
+  await press('escape')
+  await vi.waitFor(() => expect(wizard.frame()).not.toContain('not found'))
+})
+
+test('n does not go on in the list while the details of one are shown', async () => {
+  wizard = await goTo(wayTo('repair plan'), USUAL)
+  const {press, shows} = wizard
+  await press('/', 'port', 'backspace', 'backspace', 'backspace', 'backspace', 'tcp', 'enter')
+  await shows('1 of 3')
+  await press('right')
+  await shows('Esc back to the list')
+  await press('n', 'escape')
+  await shows('1 of 3', '/tcp')
+})
+
+test('the explanation of a list names its search', async () => {
+  wizard = await goTo(wayTo('findings'), {columns: 80, rows: 40})
+  await wizard.press('?')
+  await wizard.shows('Help: Findings')
+  await wizard.press('end')
+  await wizard.shows('search')
+})
+
 test('an explanation is searched, and the screen under it is not', async () => {
   wizard = await goTo(wayTo('full report'), USUAL)
   await wizard.press('?')
@@ -149,13 +202,10 @@ test('an explanation is searched, and the screen under it is not', async () => {
   expect(wizard.frame()).not.toContain('/aws')
 })
 
-test.each(['findings', 'repair plan', 'source server', 'confirmation', 'checks'])(
-  'there is no search on the screen: %s',
-  async name => {
-    wizard = await goTo(wayTo(name), USUAL)
-    expect(wizard.frame()).not.toContain('/ search')
-  },
-)
+test.each(['source server', 'confirmation', 'checks'])('there is no search on the screen: %s', async name => {
+  wizard = await goTo(wayTo(name), USUAL)
+  expect(wizard.frame()).not.toContain('/ search')
+})
 
 test('in the list of Regions / begins a new filter, at every size', async () => {
   wizard = await goTo(wayTo('Region'), SMALL)

@@ -51,6 +51,7 @@ test.each(Object.entries(WAYS))('%s', async (name, {script, way}) => {
 test.each([
   ['undo', ''],
   ['undo, confirmation', KEY.enter],
+  ['undo, searching', '/1500'],
 ])('%s', async (name, keys) => {
   const input = new FakeInput()
   const output = new FakeOutput(...SIZES[0])

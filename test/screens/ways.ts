@@ -68,6 +68,14 @@ export const WAYS: Record<string, Way> = {
   findings: {script: remediate(), way: [['Findings']]},
   'findings, leaving': {script: remediate(), way: [['Findings', 'q'], ['Quit?']]},
   'finding in detail': {script: remediate(), way: [['Findings', 'right'], ['Esc back to the list']]},
+  'findings, searching': {
+    script: remediate(),
+    way: [['Findings', '/'], ['Enter find', '1500'], ['1 of ']],
+  },
+  'repair plan, searching': {
+    script: remediate(),
+    way: [['Findings', 'enter'], ['Repair plan', '/'], ['Enter find', 'iptables'], ['1 of ']],
+  },
   'repair plan': {script: remediate(), way: [['Findings', 'enter'], ['Repair plan']]},
   'remedy in detail': {
     script: remediate(),

@@ -1,17 +1,38 @@
 import {Box} from 'ink'
 import {glyphs} from '../theme.ts'
-import {type Line, wrapLines} from './lines.ts'
+import {findInLines} from './find-in-lines.ts'
+import type {Line} from './lines.ts'
+import {GUTTER_WIDTH, markedRows} from './marked-rows.ts'
 import {TextLine} from './text-line.tsx'
-import {TextWindow} from './text-window.tsx'
+import {lastOffset, TextWindow} from './text-window.tsx'
 
-type Props = {readonly lines: readonly Line[]; readonly columns: number; readonly rows: number}
+type Props = {
+  readonly lines: readonly Line[]
+  readonly columns: number
+  readonly rows: number
+  /** What is searched for in the list; null while nothing is. */
+  readonly query: string | null
+}
 
-/** The beginning of what is known about a highlighted row, under a rule. */
-export function DetailPane({lines, columns, rows}: Props) {
+/** The beginning of what is known about a highlighted row, or the first place found in it, under a rule. */
+export function DetailPane({lines, columns, rows: allRows, query}: Props) {
+  const rows = allRows - 1
+  const {rows: wrapped, matches} = findInLines(
+    lines,
+    query === null ? columns : columns - GUTTER_WIDTH,
+    query ?? '',
+  )
+  const row = matches[0]?.row ?? 0
+  const offset = row < rows - 1 ? 0 : Math.min(lastOffset(wrapped.length, rows), row - Math.floor(rows / 2))
   return (
     <Box flexDirection="column">
       <TextLine line={{text: glyphs.rule.repeat(columns), tone: 'muted'}} />
-      <TextWindow lines={wrapLines(lines, columns)} rows={rows - 1} moreHint="→" />
+      <TextWindow
+        lines={query === null ? wrapped : markedRows(wrapped, matches, -1)}
+        rows={rows}
+        offset={offset}
+        moreHint="→"
+      />
     </Box>
   )
 }

@@ -4,6 +4,7 @@ import {softPart} from '../soft-rows.ts'
 import {hasLinks, theme} from '../theme.ts'
 import type {Line} from './lines.ts'
 import {Mark} from './mark.tsx'
+import {Pieces} from './pieces.tsx'
 
 /** One row. Cut at the edge rather than wrapped, so that a frame's height is known. */
 export function TextLine({line}: {readonly line: Line}) {
@@ -41,37 +42,5 @@ export function TextLine({line}: {readonly line: Line}) {
         )}
       </Text>
     </Box>
-  )
-}
-
-type PiecesProps = {
-  readonly text: string
-  readonly found: NonNullable<Line['found']>
-  /** Where the text begins in what was searched. */
-  readonly from?: number
-}
-
-/** Text with what a search has found in it set off. */
-function Pieces({text, found, from: start = 0}: PiecesProps) {
-  if (found.length === 0) return text
-  const within = (at: number) => Math.max(0, Math.min(text.length, at - start))
-  let done = 0
-  const pieces = found.flatMap(([from, to]) => {
-    const [begin, end] = [within(from), within(to)]
-    const piece = [text.slice(done, begin), text.slice(begin, end)] as const
-    done = Math.max(done, end)
-    return [piece]
-  })
-  return (
-    <>
-      {pieces.map(([before, match], at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a piece is known by its place.
-        <Text key={at}>
-          {before}
-          <Text inverse>{match}</Text>
-        </Text>
-      ))}
-      {text.slice(done)}
-    </>
   )
 }

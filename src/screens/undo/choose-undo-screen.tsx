@@ -6,9 +6,13 @@ import {useKeys} from '../keys/use-keys.ts'
 import {DetailPane, splitRows} from '../parts/detail-pane.tsx'
 import {DetailView} from '../parts/detail-view.tsx'
 import {Frame, useFrame} from '../parts/frame.tsx'
+import {Pieces} from '../parts/pieces.tsx'
 import {Row} from '../parts/row.tsx'
+import {SearchRow, searchRows} from '../parts/search-row.tsx'
 import {useListKeys, windowStart} from '../parts/use-list.ts'
+import {useListSearch} from '../parts/use-list-search.ts'
 import {useNavigationKeys} from '../parts/use-navigation-keys.ts'
+import {useSearch} from '../parts/use-search.ts'
 import {theme} from '../theme.ts'
 import {useShell} from '../use-shell.ts'
 import type {UndoAction, UndoState} from './undo-flow.ts'
@@ -22,6 +26,7 @@ type Props = {readonly state: UndoState; readonly dispatch: Dispatch<UndoAction>
 export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
   const {active} = useShell()
   const [open, setOpen] = useState(false)
+  const search = useSearch(!open)
   const [place, setIndex] = useState(0)
   const index = Math.max(0, Math.min(place, choices.length - 1))
   const highlighted = choices[index]
@@ -29,6 +34,7 @@ export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
   const layout = useFrame({
     moves: ['list'],
     why: WHY,
+    search,
     ...(!open && {copies}),
     keys: [
       ['↑↓', 'choose'],
@@ -37,17 +43,22 @@ export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
       ['q', 'leave'],
     ],
   })
-  const split = splitRows(layout.rows, choices.length)
-  useListKeys(setIndex, {count: choices.length, rows: split.list, isActive: !open})
-  useNavigationKeys({isActive: !open})
+  const split = splitRows(layout.rows - searchRows(search), choices.length)
+  useListKeys(setIndex, {count: choices.length, rows: split.list, isActive: !open && !search.typing})
+  useNavigationKeys({search, isActive: !open})
   useKeys(
     (_, key) => {
       if (key.return && highlighted !== undefined) dispatch({type: 'choose', choice: highlighted})
       else if (key.rightArrow) setOpen(true)
     },
-    {isActive: active && !open},
+    {isActive: active && !open && !search.typing},
   )
-  const lines = highlighted === undefined ? [] : undoChoiceLines(highlighted, shell)
+  const items = choices.map(choice => ({
+    title: printableLine(choice.label),
+    lines: undoChoiceLines(choice, shell),
+  }))
+  const found = useListSearch({search, items, index, setIndex, isActive: !open})
+  const lines = items[index]?.lines ?? []
   if (open && highlighted !== undefined) {
     return (
       <DetailView
@@ -61,14 +72,22 @@ export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
   const start = windowStart(index, choices.length, split.list)
   return (
     <Frame title="Undo" layout={layout}>
-      {choices.slice(start, start + split.list).map(choice => (
+      {choices.slice(start, start + split.list).map((choice, at) => (
         <Row key={choice.changes.map(({id}) => id).join()} highlighted={choice === highlighted}>
           <Text {...(choice === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
-            {printableLine(choice.label)}
+            <Pieces text={printableLine(choice.label)} found={found.inTitle(start + at)} />
           </Text>
         </Row>
       ))}
-      <DetailPane lines={lines} columns={layout.columns} rows={split.detail} />
+      <DetailPane
+        lines={lines}
+        columns={layout.columns}
+        rows={split.detail}
+        query={search.line?.text ?? null}
+      />
+      {search.line !== null && (
+        <SearchRow line={search.line} typing={search.typing} columns={layout.columns} {...found} />
+      )}
     </Frame>
   )
 }
