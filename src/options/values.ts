@@ -15,14 +15,11 @@ const SUBNET_EXAMPLE = 'use a value like 10.20.0.0/16'
  * @throws InvalidValue when it is no CIDR, or no address in it can be a peer's (loopback, multicast, …).
  */
 export function parseCidr(text: string): string {
-  const [address, length, ...rest] = text.trim().split('/')
+  const [address, length = '', ...rest] = text.trim().split('/')
   const family = address ? parseAddress(address)?.family : undefined
   if (!family) throw new InvalidValue(`is not a CIDR: ${quote(text)}; ${SUBNET_EXAMPLE}`)
-  if (length === undefined) throw new InvalidValue(`has no prefix length: ${quote(text)}; ${SUBNET_EXAMPLE}`)
-  const bits = family === 4 ? 32 : 128
-  if (rest.length > 0 || !/^\d{1,3}$/.test(length) || Number(length) > bits) {
-    throw new InvalidValue(`has a prefix length outside 0 to ${bits}: ${quote(text)}; ${SUBNET_EXAMPLE}`)
-  }
+  const amiss = rest.length > 0 ? 'has more than one slash' : amissInPrefix(length, family === 4 ? 32 : 128)
+  if (amiss !== null) throw new InvalidValue(`${amiss}: ${quote(text)}; ${SUBNET_EXAMPLE}`)
   const parts = parseDestination(`${address}/${Number(length)}`) ?? []
   const kind = notAPeer(parts)
   if (kind !== null) throw new InvalidValue(`cannot be ${kind}: ${quote(text)}; ${SUBNET_EXAMPLE}`)
@@ -30,6 +27,16 @@ export function parseCidr(text: string): string {
   if (!first) throw new InvalidValue(`is not a CIDR: ${quote(text)}; ${SUBNET_EXAMPLE}`)
   const mapped = family === 6 && first.family === 4 && others.length === 0
   return `${formatAddress(first.family, first.lo)}/${Number(length) - (mapped ? 96 : 0)}`
+}
+
+/** What is wrong with a prefix length; null where nothing is. */
+function amissInPrefix(length: string, bits: number): string | null {
+  if (length === '') return 'has no prefix length'
+  if (parseAddress(length)) return 'has a netmask instead of a prefix length'
+  if (!/^\d+$/.test(length)) return 'has a prefix length that is not a whole number'
+  if (Number(length) > bits) return `has a prefix length outside 0 to ${bits}`
+  // As in an address: 010 is 8 to some programs, and 10 to others.
+  return /^0\d/.test(length) ? 'has a prefix length with a leading zero' : null
 }
 
 const SERVER_EXAMPLE = 'use a value like 10.20.0.10, 10.20.0.10:1500 or [fd00::10]:1500'
@@ -49,6 +56,7 @@ export function parseServer(text: string): {host: string; port: number} {
   const address = parseDestinationAddress(given ?? '')
   if (given === undefined || (bracketed ? !address || !given.includes(':') : !address && !isHostName(given)))
     throw new InvalidValue(`is not a host: ${quote(text)}; ${SERVER_EXAMPLE}`)
+  if (port === '') throw new InvalidValue(`has no port after the colon: ${quote(text)}; ${SERVER_EXAMPLE}`)
   const kind = address ? notAPeer(parseDestination(given) ?? []) : ownName(given)
   if (kind !== null) throw new InvalidValue(`cannot be ${kind}: ${quote(text)}; ${SERVER_EXAMPLE}`)
   return {host: address?.address ?? given, port: port === undefined ? REPLICATION_PORT : parsePort(port)}
@@ -57,9 +65,8 @@ export function parseServer(text: string): {host: string; port: number} {
 /** @throws InvalidValue unless the text is a whole number from 1 to 65535. */
 export function parsePort(text: string): number {
   const port = Number(text)
-  if (!/^\d+$/.test(text) || port < 1 || port > 65535) {
-    throw new InvalidValue(`has a port outside 1 to 65535: ${quote(text)}`)
-  }
+  if (!/^\d+$/.test(text)) throw new InvalidValue(`has a port that is not a number: ${quote(text)}`)
+  if (port < 1 || port > 65535) throw new InvalidValue(`has a port outside 1 to 65535: ${quote(text)}`)
   return port
 }
 

@@ -45,6 +45,35 @@ describe('parseCidr', () => {
   ])('refuses %j', text => {
     expect(() => parseCidr(text)).toThrow(InvalidValue)
   })
+
+  it.each([
+    ['10.20.0.0/16c', 'has a prefix length that is not a whole number'],
+    ['10.20.0.0/1.5', 'has a prefix length that is not a whole number'],
+    ['10.20.0.0/-1', 'has a prefix length that is not a whole number'],
+    ['10.20.0.0/0x10', 'has a prefix length that is not a whole number'],
+    ['10.20.0.0/ 16', 'has a prefix length that is not a whole number'],
+    ['10.20.0.0/33', 'has a prefix length outside 0 to 32'],
+    ['10.20.0.0/1000', 'has a prefix length outside 0 to 32'],
+    ['fd00::/129', 'has a prefix length outside 0 to 128'],
+    ['10.20.0.0/08', 'has a prefix length with a leading zero'],
+    ['10.20.0.0/00', 'has a prefix length with a leading zero'],
+    ['10.20.0.0/255.255.0.0', 'has a netmask instead of a prefix length'],
+    ['10.20.0.0/', 'has no prefix length'],
+    ['10.20.0.0', 'has no prefix length'],
+    ['::', 'has no prefix length'],
+    ['10.20.0.0/16/16', 'has more than one slash'],
+    ['10.20.0.0//16', 'has more than one slash'],
+    ['/24', 'is not a CIDR'],
+    ['', 'is not a CIDR'],
+    ['/', 'is not a CIDR'],
+    ['10.20.0.0 /16', 'is not a CIDR'],
+    ['10.20.0/16', 'is not a CIDR'],
+    ['010.20.0.0/16', 'is not a CIDR'],
+    ['[fd00::]/64', 'is not a CIDR'],
+    ['staging.example/16', 'is not a CIDR'],
+  ])('says of %j that it %s', (text, amiss) => {
+    expect(() => parseCidr(text)).toThrow(`${amiss}: ${JSON.stringify(text)}; use a value like 10.20.0.0/16`)
+  })
 })
 
 describe('addresses where no other host can be', () => {
@@ -129,6 +158,18 @@ describe('addresses where no other host can be', () => {
 })
 
 describe('parseServer', () => {
+  it.each([
+    ['10.20.0.10:', 'has no port after the colon'],
+    ['[fd00::10]:', 'has no port after the colon'],
+    ['10.20.0.10:15oo', 'has a port that is not a number: "15oo"'],
+    ['10.20.0.10:-1', 'has a port that is not a number: "-1"'],
+    ['10.20.0.10:65536', 'has a port outside 1 to 65535: "65536"'],
+    ['https://10.20.0.10:1500', 'is not a host'],
+    ['10.20.0.10/32', 'is not a host'],
+  ])('says of %j that it %s', (text, amiss) => {
+    expect(() => parseServer(text)).toThrow(amiss)
+  })
+
   it.each([
     ['10.20.0.10', '10.20.0.10', 1500],
     ['10.20.0.10:1501', '10.20.0.10', 1501],
