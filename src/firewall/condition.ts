@@ -109,8 +109,8 @@ export type Condition =
   | {readonly kind: 'max-segment'; readonly within: PortRange; readonly negated: boolean}
   /** Whether the packet has an option of TCP of this kind. */
   | {readonly kind: 'tcp-option'; readonly option: number; readonly negated: boolean}
-  /** Whether there is a socket for the packet. */
-  | {readonly kind: 'socket'}
+  /** Whether there is a socket for the packet; `bound`: one that is bound to an address. */
+  | {readonly kind: 'socket'; readonly bound: boolean}
   /** A country, which addresses that nobody is given are not in. */
   | {readonly kind: 'country'; readonly field: AddressField; readonly negated: boolean}
   /** A pattern in the payload: the handshake carries none. */

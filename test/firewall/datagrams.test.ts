@@ -51,6 +51,13 @@ describe('a datagram and the answer to it, by rules of iptables', () => {
       '-A OUTPUT -p udp -m length --length 0:100 -j DROP',
       'unknown',
     ],
+    ['that its socket is found', ':INPUT DROP\n-A INPUT -m socket --nowildcard -j ACCEPT', 'allow'],
+    [
+      'that its socket is bound to an address, which it need not be',
+      ':INPUT DROP\n-A INPUT -m socket -j ACCEPT',
+      'unknown',
+    ],
+    ['that its socket is none of a proxy', '-A INPUT -m socket --nowildcard --transparent -j DROP', 'allow'],
     ['what it says', '-A OUTPUT -p udp -m string --string amazonaws --algo bm -j DROP', 'unknown'],
     [
       'a redirection to this host, of whose sockets nothing is known',
@@ -98,6 +105,9 @@ test.each([
   [['udp sport 53 accept'], incoming, 'allow'],
   [['ct state established,related accept'], incoming, 'allow'],
   [['tcp sport 53 accept'], incoming, 'block in-synack mine c policy'],
+  [['socket transparent 0 accept'], incoming, 'allow'],
+  [['socket transparent 1 accept'], incoming, 'block in-synack mine c policy'],
+  [['socket wildcard 0 accept'], incoming, 'unknown'],
   [['udp length 40 drop'], undefined, 'unknown'],
   [['tcp option window exists drop'], undefined, 'allow'],
   [['tcp option window missing drop'], undefined, 'unknown'],

@@ -71,10 +71,11 @@ export const policy: MatchTranslator = (options, {traits}) => {
   return [pol.values[0] === 'none' ? ALWAYS : NEVER]
 }
 
-/** `-m socket`: an ordinary socket is bound to its address, and is no transparent one. */
+/** `-m socket`: an ordinary socket is no transparent one. */
 export const socket: MatchTranslator = options => {
   if (options.some(({name}) => !SOCKET_OPTIONS.has(name))) return null
-  return [options.some(({name}) => name === '--transparent') ? NEVER : {kind: 'socket'}]
+  const has = (option: string) => options.some(({name}) => name === option)
+  return [has('--transparent') ? NEVER : {kind: 'socket', bound: !has('--nowildcard')}]
 }
 
 /** `--restore-skmark` changes the packet, which makes the whole rule unknown where it may match. */

@@ -12,7 +12,7 @@ import {inside} from './inside.ts'
 import {matchTracking} from './match-tracking.ts'
 import {reversePath} from './reverse-path.ts'
 import {selectKey} from './select.ts'
-import {hasSocket} from './socket.ts'
+import {hasSocket, isBound} from './socket.ts'
 import {SPECIAL_ADDRESSES} from './special-addresses.ts'
 
 /** Whether a rule's conditions hold for a packet: no as soon as one is no, else maybe as soon as one is maybe. */
@@ -67,7 +67,7 @@ function matches(condition: Condition, packet: Packet, partiality: Partiality): 
     case 'tcp-option':
       return negateIf(condition.negated, packet.options.has(condition.option))
     case 'socket':
-      return hasSocket(packet)
+      return condition.bound ? and(hasSocket(packet), isBound(packet)) : hasSocket(packet)
     case 'country':
       return negateIf(condition.negated, hasCountry(packet.family, packet[condition.field], partiality))
     case 'payload':

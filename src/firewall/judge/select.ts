@@ -16,7 +16,7 @@ import {and, MAYBE, NO, not, type Ternary, YES} from '../ternary.ts'
 import {reversePath} from './reverse-path.ts'
 import {addressTypes} from './select-address-type.ts'
 import {operateOn, operateOnBits} from './select-operations.ts'
-import {hasSocket} from './socket.ts'
+import {hasSocket, isBound} from './socket.ts'
 
 /** What a selector may read from a packet. */
 type Selected = {
@@ -96,7 +96,7 @@ function readSource(source: Source, packet: Packet): Selected {
     case 'device':
       return ofDevice(source, packet)
     case 'socket':
-      return {...known(exactly(0)), absent: not(hasSocket(packet))}
+      return ofSocket(source, packet)
     case 'reverse-path': {
       const {answer, varies} = reversePath(packet)
       return {...(answer === MAYBE ? ANYTHING : known(exactly(answer === YES ? 1 : 0))), varies}
@@ -110,6 +110,12 @@ function readSource(source: Source, packet: Packet): Selected {
     default:
       return PERHAPS_ANYTHING
   }
+}
+
+/** No ordinary socket is transparent. */
+function ofSocket({flag}: Source & {of: 'socket'}, packet: Packet): Selected {
+  const isZero = flag === 'transparent' || isBound(packet) === YES
+  return {...known(isZero ? exactly(0) : {lo: 0, hi: 1}), absent: not(hasSocket(packet))}
 }
 
 function known(...values: readonly KeyInterval[]): Selected {

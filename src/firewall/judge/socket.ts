@@ -7,9 +7,12 @@ import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
  */
 export function hasSocket({protocol, owner, inInterface, tracking}: Packet): Ternary {
   if (inInterface === 'none') return owner.kind === 'process' ? YES : MAYBE
-  // A socket of UDP need not be bound to an address.
-  if (protocol !== 'tcp' || owner.kind === 'unknown' || inInterface === null || inInterface.includes('lo'))
-    return MAYBE
+  if (protocol === null || inInterface === null || inInterface.includes('lo')) return MAYBE
   const untouched = tracking.destinationTranslated === NO && tracking.sourceTranslated === NO
   return untouched ? YES : MAYBE
+}
+
+/** Whether it is bound to an address: one of UDP need not be. */
+export function isBound({protocol}: Packet): Ternary {
+  return protocol === 'tcp' ? YES : MAYBE
 }

@@ -25,8 +25,8 @@ export type Source =
   | {readonly of: 'hop-limit' | 'max-segment' | 'packet-type'}
   /** Of the interface that the packet comes in or goes out by. */
   | {readonly of: 'device'; readonly side: 'in' | 'out'; readonly what: 'group' | 'type'}
-  /** A flag of the packet's socket that ordinary ones do not have; a packet without a socket has nothing to read. */
-  | {readonly of: 'socket'}
+  /** A flag of the packet's socket; a packet without a socket has nothing to read. */
+  | {readonly of: 'socket'; readonly flag: 'transparent' | 'wildcard'}
   /** 1 where a route leads back to the source by the interface that the packet came by, else 0. */
   | {readonly of: 'reverse-path'}
   /** Cannot be known from rules and probe. */

@@ -186,7 +186,7 @@ export function tcpOption({name, field}: JsonObject, {protocol}: Surroundings): 
 
 /** A flag of the packet's socket. */
 export function socket({key}: JsonObject): Read {
-  return key === 'transparent' || key === 'wildcard' ? reading({of: 'socket'}, NUMBER) : null
+  return key === 'transparent' || key === 'wildcard' ? reading({of: 'socket', flag: key}, NUMBER) : null
 }
 
 /** What routing has decided. */
