@@ -1,9 +1,9 @@
 import {readdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 
-/** Writes the licences of every package that went into the bundle, as their terms ask, beside it. */
-export async function writeLicences(metafile, file) {
-  const packages = new Set(Object.keys(metafile.inputs).flatMap(input => packageOf(input)))
+/** Writes the licences of every package that one of these bundled files is from, as their terms ask. */
+export async function writeLicences(inputs, file) {
+  const packages = new Set(inputs.flatMap(input => packageOf(input)))
   const texts = await Promise.all([...packages].sort().map(describe))
   await writeFile(file, `${texts.join(`\n${'-'.repeat(78)}\n\n`)}`)
 }

@@ -41,7 +41,9 @@ async function modifiedAt(path) {
 /** When anything that goes into the build was changed last, in milliseconds since epoch. */
 async function newestSource() {
   const files = await Promise.all(
-    ['src', 'scripts'].map(folder => readdir(join(root, folder), {recursive: true, withFileTypes: true})),
+    ['src', 'scripts', 'patches'].map(folder =>
+      readdir(join(root, folder), {recursive: true, withFileTypes: true}),
+    ),
   )
   const paths = files.flat().map(({parentPath, name}) => join(parentPath, name))
   const times = await Promise.all([...paths, join(root, 'package-lock.json')].map(modifiedAt))

@@ -20,12 +20,7 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   ])
   if (await startClean(process.env)) {
     enableCompileCache(process.env)
-    const [{main}, {startedAs}, {typedCommand}] = await Promise.all([
-      import('./main.ts'),
-      import('./contract/own-command.ts'),
-      import('./platform/self-command.ts'),
-    ])
-    startedAs(typedCommand())
+    const {main} = await import('./main.ts')
     await main(process.argv, process.env)
   }
 }

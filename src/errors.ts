@@ -14,6 +14,13 @@ export class UserError extends Error {
   }
 }
 
+/** A file would be replaced, and nobody has agreed to that. */
+export class FileExists extends UserError {
+  constructor(path: string) {
+    super(`${path} already exists; choose another file, or confirm to replace it.`)
+  }
+}
+
 /** The run was ended from outside: Ctrl-C, hang-up, termination. */
 export class Interrupted extends Error {
   readonly exitCode: ExitCode

@@ -1,18 +1,25 @@
 import {CommanderError} from 'commander'
 import {createProgram} from './commands/program.ts'
 import {endOnSignals} from './commands/signals.ts'
+import {startedAs} from './contract/own-command.ts'
 import {endProcess} from './end-process.ts'
 import {Interrupted, UserError} from './errors.ts'
 import {EXIT, type ExitCode} from './exit-codes.ts'
+import {typedCommand} from './platform/self-command.ts'
 import {explainShortage, shortageOf} from './platform/shortage.ts'
 import {outlivePrinting} from './printing.ts'
 import {printable, printableLine} from './report/printable.ts'
+
+// The build has one copy of these for its files: what they hold, or are compared by, is one a process.
+export {ownCommand, ownCommandText} from './contract/own-command.ts'
+export {FileExists, Interrupted, UserError} from './errors.ts'
 
 /**
  * Runs one command line and ends the process with its exit code when all is printed. Errors go to stderr: those that
  * the user can act on in one sentence, anything else as a bug, with its stack when `--verbose` is given.
  */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<never> {
+  startedAs(typedCommand())
   endOnSignals()
   const allPrinted = outlivePrinting()
   silenceColour(argv, environment)

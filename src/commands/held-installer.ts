@@ -2,12 +2,11 @@ import {lstat} from 'node:fs/promises'
 import {resolve} from 'node:path'
 import type {HoldInstaller} from '../checks/check.ts'
 import {prepareStateDirectory} from '../engine/repair/state-directory.ts'
-import {UserError} from '../errors.ts'
+import {FileExists, UserError} from '../errors.ts'
 import {describeFileError, errnoOf} from '../platform/files/file-error.ts'
 import {freeSpace} from '../platform/files/free-space.ts'
 import type {ScratchFile} from '../platform/files/scratch-file.ts'
 import type {PartialFile} from '../platform/network/partial-file.ts'
-import {FileExists} from '../screens/wizard-host.ts'
 
 /** rwx------: a program for this user alone. Windows has no such bits. */
 const PROGRAM_MODE = 0o700

@@ -82,7 +82,7 @@ async function agreedTo(
     return (await confirmed(entries)) ? () => selectUndoable(directory, id) : null
   }
   const [{askWhatToUndo}, standing] = await Promise.all([
-    import('../screens/undo/run-undo.tsx'),
+    import('../screens/index.ts'),
     listUndoable(directory).then(undoable => lookAtStanding(undoable, runCommand)),
   ])
   const changes = standing.filter(({state}) => state !== 'running').map(one => standingChange(one, SHELL))

@@ -63,7 +63,7 @@ export async function openWizard(
 }
 
 async function drawnWizard() {
-  return (await import('../screens/run-wizard.tsx')).runWizard
+  return (await import('../screens/index.ts')).runWizard
 }
 
 async function linearWizard() {

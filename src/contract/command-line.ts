@@ -30,7 +30,7 @@ function quote(word: string, shell: Shell): string {
 
 /** A literal string in PowerShell. Source: about_Quoting_Rules; typographic quotes end a string, too. */
 export function powerShellString(text: string): string {
-  return `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`
+  return `'${text.replace(/['\u2018\u2019\u201a\u201b]/g, '$&$&')}'`
 }
 
 /**

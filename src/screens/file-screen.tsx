@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink'
 import {useState} from 'react'
-import {UserError} from '../errors.ts'
+import {FileExists, UserError} from '../errors.ts'
 import {useKeys} from './keys/use-keys.ts'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
@@ -11,7 +11,6 @@ import {TextLine} from './parts/text-line.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
 import {Wrapped} from './parts/wrapped.tsx'
 import {useWizard} from './use-wizard.ts'
-import {FileExists} from './wizard-host.ts'
 
 type Step = 'name' | 'saving' | 'replace'
 

@@ -4,7 +4,6 @@ import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Command} from '../contract/remedy.ts'
 import type {Event} from '../engine/events.ts'
 import type {Session} from '../engine/session.ts'
-import {UserError} from '../errors.ts'
 import type {Region} from '../regions/region.ts'
 import type {RequestText} from '../report/request-text.ts'
 
@@ -70,13 +69,6 @@ export type Latency =
     }
   /** A sentence says why. */
   | {readonly kind: 'not-measured'; readonly why: string}
-
-/** A report would replace a file, and nobody has agreed to that. */
-export class FileExists extends UserError {
-  constructor(path: string) {
-    super(`${path} already exists; choose another file, or confirm to replace it.`)
-  }
-}
 
 /** The commands that the last screens name; null or empty where there is none to give. */
 export type WizardSummary = {

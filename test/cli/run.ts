@@ -15,9 +15,17 @@ afterAll(() => rmSync(scratch, {recursive: true, force: true}))
 /** Starts the built command line tool in a bare environment, without a terminal. */
 export function start(
   args: readonly string[],
-  {env = {}, node = [], ...options}: SpawnOptions & {readonly node?: readonly string[]} = {},
+  {
+    env = {},
+    node = [],
+    program = CLI,
+    ...options
+  }: SpawnOptions & {
+    readonly node?: readonly string[]
+    readonly program?: string
+  } = {},
 ) {
-  return spawn(NODE, [...node, CLI, ...args], {
+  return spawn(NODE, [...node, program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
     env: {

@@ -4,8 +4,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {installerHolder} from '../../src/commands/held-installer.ts'
-import {UserError} from '../../src/errors.ts'
-import {FileExists} from '../../src/screens/wizard-host.ts'
+import {FileExists, UserError} from '../../src/errors.ts'
 
 let directory: string
 let state: string

@@ -1,6 +1,5 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import {UserError} from '../../src/errors.ts'
-import {FileExists} from '../../src/screens/wizard-host.ts'
+import {FileExists, UserError} from '../../src/errors.ts'
 import {HEALTHY} from './scripted-findings.ts'
 import type {Script} from './scripted-host.ts'
 import {goTo, type Walk, walk} from './walk.tsx'

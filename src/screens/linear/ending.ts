@@ -1,8 +1,8 @@
-import {UserError} from '../../errors.ts'
+import {FileExists, UserError} from '../../errors.ts'
 import {installerToKeep} from '../installer-to-keep.ts'
 import {installerLines} from '../parts/installer-lines.ts'
 import {summaryLines} from '../parts/summary-lines.ts'
-import {FileExists, type SaveFormat} from '../wizard-host.ts'
+import type {SaveFormat} from '../wizard-host.ts'
 import {alwaysKeys, askOn, type LinearScreen, type LinearView} from './linear-view.ts'
 
 /** The picture of the path is drawn for a window; here it is to be read out, a hop a row. */

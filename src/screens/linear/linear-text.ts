@@ -19,7 +19,7 @@ export function linearRows(said: readonly Said[], columns: number): readonly str
 }
 
 /** A hop of the path's picture: an arrow, which is for the eye, a name and a word for its state. */
-const HOP = /^(?:──[▶✗?]|┄┄┄|···|--[>X?]|\. \.|\.\.\.) (.+?) {2,}/
+const HOP = /^(?:\u2500\u2500[\u25b6\u2717?]|\u2504{3}|\u00b7{3}|--[>X?]|\. \.|\.\.\.) (.+?) {2,}/
 
 /** Where a diff's lines are: nothing to hear. */
 const HUNK = /^@@ .* @@$/

@@ -66,7 +66,7 @@ function wrapLine(line: Line, columns: number): readonly Line[] {
 }
 
 /** Where a URL ends, and what follows it in a sentence. */
-const URL_WORD = /^[("“]?(https?:\/\/\S*?)[.,;:)"”]*$/
+const URL_WORD = /^[("\u201c]?(https?:\/\/\S*?)[.,;:)"\u201d]*$/
 
 function urlOf(word: string): string | null {
   return URL_WORD.exec(word)?.[1] ?? null

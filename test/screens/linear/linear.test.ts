@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {Interrupted} from '../../../src/errors.ts'
+import {FileExists, Interrupted} from '../../../src/errors.ts'
 import {linearRows, type Said} from '../../../src/screens/linear/linear-text.ts'
-import {FileExists} from '../../../src/screens/wizard-host.ts'
 import {Gate} from '../gate.ts'
 import {BLOCKED, HEALTHY} from '../scripted-findings.ts'
 import {talk} from './talk.ts'

@@ -6,8 +6,9 @@ import {ID, PEER, PORT} from './vocabulary.ts'
 const POWERSHELL: Words = ['powershell.exe', '-NoProfile', '-NonInteractive', '-Command']
 
 /** What `powerShellString` makes of a text without wildcards; see `namesOneRule`. */
-const QUOTED = /'(?:''|‘‘|’’|‚‚|‛‛|[^'‘’‚‛*?[\]`])+'/
-const unquoted = (quoted: string) => quoted.slice(1, -1).replace(/(['‘’‚‛])\1/g, '$1')
+const QUOTED =
+  /'(?:''|\u2018\u2018|\u2019\u2019|\u201a\u201a|\u201b\u201b|[^'\u2018\u2019\u201a\u201b*?[\]`])+'/
+const unquoted = (quoted: string) => quoted.slice(1, -1).replace(/(['\u2018\u2019\u201a\u201b])\1/g, '$1')
 
 /** The `-Name` of a rule that is on the host, for the cmdlets and for `reg.exe`. */
 const EXISTING = slot('rule', QUOTED, {read: unquoted})

@@ -1,0 +1,66 @@
+import {execFileSync} from 'node:child_process'
+import {copyFileSync, readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {beforeAll, expect, test} from 'vitest'
+import {CLI, NODE, PROJECT} from '../lab/lib/paths.ts'
+import {openTerminal} from '../pty/terminal.ts'
+import {run, scratch} from './run.ts'
+
+type Metafile = {
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly outputs: Readonly<Record<string, {readonly entryPoint?: string}>>
+}
+
+const UNPATCHED = join(scratch, 'dist')
+const METAFILE = join(scratch, 'metafile.json')
+const PROGRAM = join(UNPATCHED, 'cli.js')
+
+beforeAll(() => {
+  const flags = ['--unpatched', '--outdir', UNPATCHED, '--metafile', METAFILE]
+  execFileSync(NODE, ['scripts/build.js', ...flags], {cwd: PROJECT})
+  copyFileSync(join(PROJECT, 'package.json'), join(scratch, 'package.json'))
+})
+
+/** The project's own sources in the file that is built from one of them. */
+function sourcesOf(entryPoint: string): readonly string[] {
+  const metafiles: readonly Metafile[] = JSON.parse(readFileSync(METAFILE, 'utf8'))
+  const built = metafiles.find(({outputs}) =>
+    Object.values(outputs).some(output => output.entryPoint === entryPoint),
+  )
+  return Object.keys(built?.inputs ?? {}).filter(path => path.startsWith('src/'))
+}
+
+test.each([
+  [['--help']],
+  [['check', '--only', 'os', '--region', 'eu-central-1', '--format', 'junit']],
+  [['regions', '--json']],
+  [['endpoints']],
+])('a build without patches says the same to %j', async args => {
+  const patched = await run(args)
+  const unpatched = await run(args, {program: PROGRAM})
+  const alike = (said: string) => said.replaceAll(PROGRAM, CLI).replaceAll(/time(stamp)?="[^"]*"/g, '')
+  expect(alike(unpatched.stdout)).toBe(alike(patched.stdout))
+  expect(unpatched.code).toBe(patched.code)
+})
+
+test('a build without patches draws the wizard', async () => {
+  await using terminal = openTerminal([NODE, PROGRAM], {cwd: scratch})
+  expect(await terminal.until('Step 1 of')).toContain('Region')
+})
+
+test('no module is in two files that run together and holds state or is compared by identity', () => {
+  const screens = new Set(sourcesOf('src/screens/index.ts'))
+  const both = sourcesOf('src/main.ts').filter(path => screens.has(path))
+  expect(both.length).toBeGreaterThan(10)
+  const holding = both.filter(path =>
+    /^(export )?(let|class) /m.test(readFileSync(join(PROJECT, path), 'utf8')),
+  )
+  expect(holding).toEqual([])
+})
+
+// One character beyond Latin-1 makes the engine keep a whole file in two bytes a character, and read it slower.
+test('what is built is plain ASCII', () => {
+  for (const name of readdirSync(join(PROJECT, 'dist')).filter(file => file.endsWith('.js'))) {
+    expect(readFileSync(join(PROJECT, 'dist', name), 'latin1')).not.toMatch(/[^\0-\x7f]/)
+  }
+})
