@@ -4,7 +4,8 @@ import type {Seen} from '../engine/repair/look-at-standing.ts'
 import type {UndoEvent} from '../engine/repair/undo.ts'
 import type {Undoable} from '../engine/repair/undoable.ts'
 import {printable} from '../report/printable.ts'
-import {dayAndTime, type StandingChange} from '../screens/undo/undo-choices.ts'
+import {minuteText} from '../screens/parts/minute-text.ts'
+import type {StandingChange} from '../screens/undo/undo-choices.ts'
 
 const STATES: Readonly<Record<Undoable['state'], string>> = {
   kept: 'in place',
@@ -15,7 +16,7 @@ const STATES: Readonly<Record<Undoable['state'], string>> = {
 
 /** What the host says, or the journal where the host does not tell. */
 function conditionOf({state, rebooted, inPlace, lostAt}: Seen): string {
-  const lost = lostAt === null ? 'no longer in place' : `lost at the reboot of ${dayAndTime(lostAt)}`
+  const lost = lostAt === null ? 'no longer in place' : `lost at the reboot of ${minuteText(lostAt)}`
   switch (inPlace) {
     case 'none':
       return lost

@@ -8,8 +8,8 @@ import {type CheckRow, checkRows, isSlow, slowText} from './parts/check-rows.ts'
 import {DetailView} from './parts/detail-view.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
 import type {KeyHint} from './parts/key-help.tsx'
-import {type Line, wrapLines} from './parts/lines.ts'
-import {pathPictureLines} from './parts/path-picture-lines.ts'
+import {BLANK, type Line, wrapLines} from './parts/lines.ts'
+import {briefPathLines, pathPictureLines} from './parts/path-picture-lines.ts'
 import {Spinner, useSpinner} from './parts/spinner.tsx'
 import {TextWindow} from './parts/text-window.tsx'
 import {useChosenCheck} from './parts/use-chosen-check.ts'
@@ -57,6 +57,11 @@ export function ChecksScreen() {
   const height = Math.max(1, layout.rows - ROWS_BELOW)
   const picture = wrapLines(pathPictureLines(session, columns), columns)
   const room = height - checkItems(rows, height).length - 1
+  const below = wrapLines(underWay(rows, chosen, columns), columns)
+  const isDrawn = picture.length <= room
+  // In the last row, so that it does not move when the one above it comes and goes.
+  const lines =
+    isDrawn || below.length >= ROWS_BELOW ? below : [below[0] ?? BLANK, ...briefPathLines(session, columns)]
   return (
     <Frame title="Checks" layout={layout}>
       {rows.length === 0 ? (
@@ -71,9 +76,9 @@ export function ChecksScreen() {
         />
       )}
       <Box flexDirection="column" height={Math.min(ROWS_BELOW, layout.rows - 1)} overflow="hidden">
-        <TextWindow lines={wrapLines(underWay(rows, chosen, columns), columns)} rows={ROWS_BELOW} />
+        <TextWindow lines={lines} rows={ROWS_BELOW} />
       </Box>
-      {picture.length <= room && <TextWindow lines={picture} rows={room} />}
+      {isDrawn && <TextWindow lines={picture} rows={room} />}
     </Frame>
   )
 }

@@ -33,7 +33,7 @@ function ConfirmGroup() {
     copies: remedyCopies(group, shell),
     keys: [
       ['↑↓', 'choose'],
-      ['Enter', 'take'],
+      ['Enter', 'select'],
       disruptive ? ['n', 'no'] : ['y / n', 'yes / no'],
       ['Esc', 'back'],
       ['q', 'leave'],

@@ -41,7 +41,7 @@ export function FileScreen({title, file, before, write, onBack, onFailed}: Props
     saving: [],
     replace: [
       ['↑↓', 'choose'],
-      ['Enter', 'take'],
+      ['Enter', 'select'],
       ['y / n', 'yes / no'],
       ['Esc', 'other file'],
       ['q', 'leave'],

@@ -9,10 +9,14 @@ import {type Line, wrapLines} from './parts/lines.ts'
 import {Spinner} from './parts/spinner.tsx'
 import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
+import {useScroll} from './parts/use-scroll.ts'
 import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
 
 type Undo = 'asked' | 'running' | {readonly ok: boolean; readonly message: string}
+
+/** The two choices and the blank row over them. */
+const ROWS_BELOW = 3
 
 export function InterruptedScreen() {
   const {host, dispatch, active} = useWizard()
@@ -22,7 +26,11 @@ export function InterruptedScreen() {
     ...(undo === 'asked' ? [['↑↓', 'choose'] as const] : []),
     ...(undo === 'running' ? [] : [['Enter', 'continue'] as const, ['q', 'leave'] as const]),
   ]
-  const layout = useFrame({...(undo === 'asked' && {moves: ['choice'] as const}), why: WHY.interrupted, keys})
+  const layout = useFrame({
+    moves: undo === 'asked' ? ['choice', 'text-by-pages'] : ['text-by-pages'],
+    why: WHY.interrupted,
+    keys,
+  })
   useNavigationKeys({busy: undo === 'running'})
   useKeys(
     (_, key) => {
@@ -38,17 +46,18 @@ export function InterruptedScreen() {
 
   const listed = host.interrupted.map((change): Line => ({text: interruptedLine(change), indent: 2}))
   const lines = wrapLines([{text: 'Unfinished:', tone: 'caution'}, ...listed], layout.columns)
-  const rowsBelow = 3
+  const rows = layout.rows - ROWS_BELOW
+  const offset = useScroll({lines: lines.length, rows})
   return (
     <Frame title="An earlier run did not finish" layout={layout}>
-      <TextWindow lines={lines} rows={layout.rows - rowsBelow} />
+      <TextWindow lines={lines} rows={rows} offset={offset} moreHint="PgDn" />
       <Box height={1} />
       {undo === 'asked' && <Choice items={interruptedChoices(host.interrupted)} onSelect={choose} />}
-      {undo === 'running' && <Spinner label="Reverting the change…" />}
+      {undo === 'running' && <Spinner label="Reverting…" />}
       {done && (
         <TextWindow
           lines={wrapLines([{text: undo.message, mark: undo.ok ? 'pass' : 'fail'}], layout.columns)}
-          rows={rowsBelow - 1}
+          rows={ROWS_BELOW - 1}
         />
       )}
     </Frame>

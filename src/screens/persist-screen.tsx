@@ -23,7 +23,7 @@ export function PersistScreen() {
     why: WHY.persist,
     keys: [
       ['↑↓', 'choose'],
-      ['Enter', 'take'],
+      ['Enter', 'select'],
       ['n', 'no'],
       ['Esc', 'back'],
       ['q', 'leave'],

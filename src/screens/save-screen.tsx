@@ -50,7 +50,7 @@ function FormatScreen({onTake, onBack}: FormatProps) {
     moves: ['choice'],
     keys: [
       ['↑↓', 'choose'],
-      ['Enter', 'take'],
+      ['Enter', 'select'],
       ['m h j u', 'take at once'],
       ['Esc', 'back to the summary'],
       ['q', 'leave'],

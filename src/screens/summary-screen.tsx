@@ -50,7 +50,8 @@ function Summary({note, keeps, onShow}: Props) {
   const layout = useFrame({
     moves: ['text-by-arrows'],
     search,
-    why: WHY.summary,
+    // What became of a key needs the room more.
+    ...(note === null && {why: WHY.summary}),
     copies: summaryCopies(session, summary),
     keys: [
       ['Enter', 'finish'],

@@ -7,8 +7,8 @@ export type Shell = {
   readonly active: boolean
   /** Step n of m; null before the first step, and where there are no steps. */
   readonly step: {readonly step: number; readonly of: number} | null
-  /** What is known so far, for the row below the title. */
-  readonly knownSoFar: string
+  /** What is known so far, for the row below the title, in so many columns. */
+  readonly knownSoFar: (columns: number) => string
   /** The question whether to leave; null while it is not open. */
   readonly leaveQuestion: string | null
   readonly back: () => void

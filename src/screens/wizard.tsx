@@ -9,7 +9,7 @@ import {type FlowState, type Screen, startFlow} from './flow-state.ts'
 import {EXPLANATIONS} from './help/explanations.ts'
 import {InstallerScreen} from './installer-screen.tsx'
 import {InterruptedScreen} from './interrupted-screen.tsx'
-import {answersSoFar, leaveQuestion} from './parts/frame-words.ts'
+import {answersIn, leaveQuestion} from './parts/frame-words.ts'
 import {PersistScreen} from './persist-screen.tsx'
 import {PlanScreen} from './plan-screen.tsx'
 import {RegionScreen} from './region-screen.tsx'
@@ -77,7 +77,7 @@ export function Wizard({host, signal}: Props) {
   const shell = {
     active,
     step: stepNumber(state),
-    knownSoFar: answersSoFar(state),
+    knownSoFar: (columns: number) => answersIn(state, columns),
     leaveQuestion: leaving ? leaveQuestion(state) : null,
     back: () => dispatch({type: 'back'}),
     askLeave: () => dispatch({type: 'ask-leave'}),

@@ -5,9 +5,10 @@ import {initialAnswers} from '../../src/commands/wizard-answers.ts'
 import {resolveOptions} from '../../src/options/resolve.ts'
 import {flow} from '../../src/screens/flow.ts'
 import {startFlow} from '../../src/screens/flow-state.ts'
-import {answersSoFar} from '../../src/screens/parts/frame-words.ts'
+import {answersIn, answersSoFar} from '../../src/screens/parts/frame-words.ts'
 import {stepNumber} from '../../src/screens/route.ts'
 import {scratch} from '../cli/run.ts'
+import {SERVER} from '../screens/scripted-host.ts'
 
 type Given = {
   readonly flags?: Readonly<Record<string, string>>
@@ -96,6 +97,20 @@ describe('what is given is shown, and not asked again', () => {
     expect(answersSoFar(state)).toBe(
       'Region eu-north-1 · staging area subnet 10.20.0.0/24 · replication server 10.20.0.15:1500',
     )
+  })
+
+  test.each([
+    [
+      120,
+      'web01 · Region eu-north-1 · staging area subnet 10.20.0.0/24 · replication server 10.20.0.15:1500',
+    ],
+    [80, 'web01 · eu-north-1 · 10.20.0.0/24 · 10.20.0.15:1500'],
+    [45, 'eu-north-1 · 10.20.0.0/24 · 10.20.0.15:1500'],
+    [40, 'eu-north-1 · 10.20.0.0/24'],
+    [20, 'eu-north-1'],
+  ])('in %i columns without a word or an answer cut', async (columns, text) => {
+    const state = await startedWith({config: ALL})
+    expect(answersIn({...state, session: {...state.session, host: SERVER.host}}, columns)).toBe(text)
   })
 })
 

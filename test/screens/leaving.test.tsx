@@ -150,6 +150,18 @@ test.each([
   expect(wizard.frame()).not.toContain('chmod')
 })
 
+test.each([
+  [24, 'drs-onboard fix --region eu-west-1'],
+  [18, 'f shows the command to run this again.'],
+])('in %i rows a kept installer leaves in sight how to run again', async (rows, text) => {
+  const {shows, press} = await toSummary()
+  wizard.resize({columns: 80, rows})
+  await press('k')
+  await shows('File to write:')
+  await press('enter')
+  await shows('Kept: /root/aws-replication-installer-init', text)
+})
+
 test('an installer replaces no file without a question, and Esc keeps nothing', async () => {
   const {shows, press} = await toSummary({
     keepInstaller: async (path, replace) => {

@@ -124,16 +124,28 @@ test('Esc leads back through the questions, and the answers stand', async () => 
   await shows('❯ ap-northeast-1')
 })
 
-test('an interrupted run is offered to be taken back first', async () => {
+test('an interrupted run is offered to be reverted first', async () => {
   const {shows, press, host} = start({
     interrupted: [{id: 'e1', title: 'Allow outbound TCP 443', at: '2026-07-01T03:00:00Z'}],
   })
   await shows('An earlier run did not finish', 'Allow outbound TCP 443', '❯ Revert the unfinished change')
   await press('enter')
-  await shows('PASS', 'The unfinished change was taken back.')
+  await shows('PASS', 'The unfinished change was reverted.')
   expect(host.calls).toEqual(['undoInterrupted'])
   await press('enter')
   await shows('Step 1 of 8', 'Region')
+})
+
+test('what an interrupted run has left is there to scroll through', async () => {
+  const interrupted = Array.from({length: 30}, (_, at) => ({
+    id: `e${at}`,
+    title: `Allow outbound TCP ${at}`,
+    at: '2026-07-01T03:00:00Z',
+  }))
+  const {shows, press} = start({interrupted})
+  await shows('Allow outbound TCP 0 ', 'more lines (PgDn)', '❯ Revert all 30 changes now')
+  await press('pageDown', 'pageDown', 'pageDown')
+  await shows('Allow outbound TCP 29 (2026-07-01 03:00 UTC, id e29)')
 })
 
 const KEPT = {

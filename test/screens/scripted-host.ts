@@ -129,7 +129,7 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
     keepAnswers: script.keepAnswers ?? (() => {}),
     async undoInterrupted() {
       calls.push('undoInterrupted')
-      return {ok: true, message: 'The unfinished change was taken back.'}
+      return {ok: true, message: 'The unfinished change was reverted.'}
     },
     readServer: async () => server,
     checkTitle: check => TITLES[check],
@@ -157,9 +157,7 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
         if (result === 'kept')
           findings = {...findings, [check]: HEALTHY[check], 'drs-endpoint': HEALTHY['drs-endpoint']}
         const reason =
-          result === 'kept'
-            ? null
-            : 'The re-check found TCP 443 blocked as before, so the rule was taken back.'
+          result === 'kept' ? null : 'The re-check found TCP 443 blocked as before, so the rule was reverted.'
         const applied = {
           id: `entry-${id}`,
           remedy: id,

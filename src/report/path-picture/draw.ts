@@ -84,6 +84,7 @@ function wordOf({state, code}: Hop): string {
 
 const GRAVITY: readonly HopState[] = ['blocked', 'undecided', 'testing', 'not-checked', 'open']
 
-function worstState(hops: readonly Hop[]): HopState {
+/** The state that matters most of all these. */
+export function worstState(hops: readonly Pick<Hop, 'state'>[]): HopState {
   return GRAVITY.find(state => hops.some(hop => hop.state === state)) ?? 'open'
 }

@@ -37,7 +37,7 @@ export async function askOn(
       if (await leaves(view)) return
     } else if (word === 'b' || word === 'back') {
       if (goesBack(view)) return
-      view.talk.say('There is no way back from here.')
+      view.talk.say('There is no previous step.')
     } else if (word === '?' || word === 'help') {
       view.talk.say(...explanationLines(EXPLANATIONS[view.state().screen]))
     } else {
@@ -67,7 +67,7 @@ export async function choose<Value extends string>(
   return chosen
 }
 
-/** The answers that every question takes, to end a prompt with. */
+/** The answers that every question takes, for the end of a prompt. */
 export function alwaysKeys({state}: LinearView): string {
   return previousScreen(state()) === null ? '? for help, q to leave' : '? for help, b to go back, q to leave'
 }

@@ -13,7 +13,7 @@ export const askInterrupted: LinearScreen = async view => {
   const choice = await choose(view, interruptedChoices(host.interrupted))
   if (choice === null) return
   if (choice === 'undo') {
-    talk.say('Reverting the change.')
+    talk.say('Reverting.')
     const {ok, message} = await host.undoInterrupted()
     talk.say(...message.split('\n').map(text => ({text, mark: ok ? ('pass' as const) : ('fail' as const)})))
   }

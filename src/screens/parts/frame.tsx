@@ -143,7 +143,7 @@ export function Frame({title, layout, children}: FrameProps) {
           {title}
         </Text>
       </Box>
-      <TextLine line={{text: knownSoFar}} />
+      <TextLine line={{text: knownSoFar(columns)}} />
       {why.map(line => (
         <TextLine key={line.text} line={line} />
       ))}

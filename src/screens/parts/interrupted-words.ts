@@ -1,8 +1,9 @@
 import type {InterruptedChange} from '../wizard-host.ts'
+import {minuteText} from './minute-text.ts'
 
-/** What an interrupted run has left, one line a change. */
+/** A change that an interrupted run has left. */
 export function interruptedLine({title, id, at, kept}: InterruptedChange): string {
-  return `${title} (${id}, ${at})${kept ? ', verified and in place' : ''}`
+  return `${title} (${minuteText(at)}, id ${id})${kept ? ', verified and in place' : ''}`
 }
 
 export function interruptedChoices({length}: readonly InterruptedChange[]) {
@@ -11,6 +12,6 @@ export function interruptedChoices({length}: readonly InterruptedChange[]) {
       value: 'undo',
       label: length === 1 ? 'Revert the unfinished change now' : `Revert all ${length} changes now`,
     },
-    {value: 'leave', label: 'Leave it, and continue'},
+    {value: 'leave', label: `Leave ${length === 1 ? 'it' : 'them'}, and continue`},
   ] as const
 }

@@ -1,6 +1,7 @@
 import {findingsOf, type Session} from '../../engine/session.ts'
-import {drawRoutes} from '../../report/path-picture/draw.ts'
-import {type HopState, routesOf} from '../../report/path-picture/routes.ts'
+import {briefRoutes} from '../../report/path-picture/brief.ts'
+import {drawRoutes, type PictureRow} from '../../report/path-picture/draw.ts'
+import {type HopState, type Route, routesOf} from '../../report/path-picture/routes.ts'
 import {hasUnicode, type Tone} from '../theme.ts'
 import type {Line} from './lines.ts'
 
@@ -14,12 +15,22 @@ const TONES: Readonly<Record<HopState, Tone>> = {
 
 /** The network paths, drawn for a window of that many columns; nothing where no check looks at one. */
 export function pathPictureLines(session: Session, columns: number): readonly Line[] {
+  return drawRoutes(routesIn(session), {columns, unicode: hasUnicode}).map(lineOf)
+}
+
+/** The same in one row, for a window that has no room for the picture. */
+export function briefPathLines(session: Session, columns: number): readonly Line[] {
+  const row = briefRoutes(routesIn(session), columns)
+  return row === null ? [] : [lineOf(row)]
+}
+
+function routesIn(session: Session): readonly Route[] {
   const running = [...session.checks].flatMap(([id, {state}]) => (state === 'finished' ? [] : [id]))
-  return drawRoutes(routesOf(findingsOf(session), new Set(running)), {columns, unicode: hasUnicode}).map(
-    ({text, state}): Line => {
-      const body = text.trimStart()
-      const indent = text.length - body.length
-      return {text: body, indent, ...(state !== null && {tone: TONES[state]})}
-    },
-  )
+  return routesOf(findingsOf(session), new Set(running))
+}
+
+function lineOf({text, state}: PictureRow): Line {
+  const body = text.trimStart()
+  const indent = text.length - body.length
+  return {text: body, indent, ...(state !== null && {tone: TONES[state]})}
 }

@@ -14,8 +14,8 @@ export function remedyLines(remedy: Remedy, shell: Shell): readonly Line[] {
   return [
     {text: remedy.why, tone: 'strong'},
     remedy.risk === 'additive'
-      ? fact('Risk', 'low risk: only adds an allow rule')
-      : fact('Risk', 'overrides a rule that looks intentional', 'caution'),
+      ? fact('Risk', 'low (only adds an allow rule)')
+      : fact('Risk', 'disruptive (overrides a rule that looks intentional)', 'caution'),
     ...previewLines(remedy),
     ...remedyStepLines(remedy, shell),
     ...(remedy.lastingAdvice === undefined ? [] : [fact('Reboot', remedy.lastingAdvice, 'caution')]),

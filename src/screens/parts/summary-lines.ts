@@ -59,7 +59,7 @@ function summaryOf(
     ...changeLines(session, summary, brief),
     ...installCommandLines(session, brief ? summary.installLines.slice(-1) : summary.installLines),
     ...(brief && ready && summary.installLines.length > 1 ? [INSTALL_IN_FULL] : []),
-    ...(amount === 'no-repeat' || amount === 'least' ? [] : repeatLines(session, summary)),
+    ...(amount === 'no-repeat' || amount === 'least' ? repeatInFull(summary) : repeatLines(session, summary)),
     ...(amount === 'all' ? [BLANK, ...pathPictureLines(session, columns)] : []),
   ]
 }
@@ -89,6 +89,10 @@ function caveatLines(session: Session, brief: boolean): readonly Line[] {
 const INSTALL_IN_FULL: Line = {
   text: 'Credentials come first: f shows all.',
   indent: 2,
+}
+
+function repeatInFull({repeatCommand}: WizardSummary): readonly Line[] {
+  return repeatCommand === null ? [] : [{text: 'f shows the command to run this again.'}]
 }
 
 function repeatLines(session: Session, {repeatCommand}: WizardSummary): readonly Line[] {

@@ -19,7 +19,7 @@ import type {UndoAction, UndoState} from './undo-flow.ts'
 import {undoChoiceLines, undoCopies} from './undo-lines.ts'
 
 const WHY =
-  'Active changes of this tool on this server, newest first. A reverted change may block onboarding again.'
+  'Active changes of this tool on this server, newest first. Reverting one may block onboarding again.'
 
 type Props = {readonly state: UndoState; readonly dispatch: Dispatch<UndoAction>; readonly shell: Shell}
 
@@ -39,7 +39,7 @@ export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
     keys: [
       ['↑↓', 'choose'],
       ['→', 'details'],
-      ['Enter', 'revert, after a confirmation'],
+      ['Enter', 'review and revert'],
       ['q', 'leave'],
     ],
   })

@@ -16,8 +16,7 @@ import {undoChoiceLines, undoCopies} from './undo-lines.ts'
 /** The two choices and the blank row over them. */
 const ROWS_BELOW = 3
 
-const WHY =
-  'These commands change the firewall of this server now. Steps that somebody already removed are skipped.'
+const WHY = 'These commands change the firewall of this server now. Rules that are already gone are skipped.'
 
 type Props = {readonly chosen: UndoChoice; readonly dispatch: Dispatch<UndoAction>; readonly shell: Shell}
 
@@ -29,7 +28,7 @@ export function ConfirmUndoScreen({chosen, dispatch, shell}: Props) {
     copies: undoCopies(chosen),
     keys: [
       ['↑↓', 'choose'],
-      ['Enter', 'take'],
+      ['Enter', 'select'],
       ['y / n', 'yes / no'],
       ['Esc', 'back'],
       ['q', 'leave'],

@@ -4,9 +4,9 @@ import {UndoApp} from './undo-app.tsx'
 import type {StandingChange} from './undo-choices.ts'
 
 /**
- * Asks on a terminal which of the changes to take back. Changes nothing itself.
+ * Asks on a terminal which of the changes to revert. Changes nothing itself.
  *
- * @returns the ids agreed to; null where nothing is to be taken back
+ * @returns the ids agreed to; null where nothing is to be reverted
  * @throws Interrupted on Ctrl-C, on the end of input, and for an aborted `signal` (then its reason).
  */
 export function askWhatToUndo(

@@ -1,6 +1,7 @@
 import {useApp, useInput, usePaste} from 'ink'
 import {useEffect, useReducer} from 'react'
 import type {Shell} from '../../contract/command-line.ts'
+import {aboutTool} from '../parts/frame-words.ts'
 import {Stage, useExplaining} from '../stage.tsx'
 import {useInterrupts} from '../use-interrupts.ts'
 import {useSuspend} from '../use-suspend.ts'
@@ -18,7 +19,7 @@ type Props = {
   readonly signal?: AbortSignal
 }
 
-/** Asks what to take back. Ends by Ink's `exit`, with the ids agreed to, or null, or an error. */
+/** Asks what to revert. Ends by Ink's `exit`, with the ids agreed to, or null, or an error. */
 export function UndoApp({changes, shell, signal}: Props) {
   const {exit} = useApp()
   const [state, dispatch] = useReducer(undoFlow, undoChoices(changes), startUndo)
@@ -43,7 +44,7 @@ export function UndoApp({changes, shell, signal}: Props) {
   const shown = {
     active: !leaving && explaining.open === null && ending === null,
     step: {step: chosen === null ? 1 : 2, of: 2},
-    knownSoFar: 'drs-onboard: AWS Elastic Disaster Recovery',
+    knownSoFar: aboutTool,
     leaveQuestion: leaving ? 'Quit? Nothing is reverted.' : null,
     back: () => dispatch({type: 'back'}),
     askLeave: () => dispatch({type: 'ask-leave'}),

@@ -1,4 +1,6 @@
-/** A change that stands, and can be taken back. */
+import {minuteText} from '../parts/minute-text.ts'
+
+/** A change that is in place, and can be reverted. */
 export type StandingChange = {
   readonly id: string
   readonly run: string
@@ -11,7 +13,7 @@ export type StandingChange = {
   readonly commands: readonly string[]
 }
 
-/** Changes that are taken back together. */
+/** Changes that are reverted together. */
 export type UndoChoice = {
   readonly label: string
   readonly changes: readonly StandingChange[]
@@ -25,12 +27,7 @@ export function undoChoices(changes: readonly StandingChange[]): readonly UndoCh
     ...(ofLastRun.length > 1
       ? [{label: `All ${ofLastRun.length} changes of the last run`, changes: ofLastRun}]
       : []),
-    ...changes.map(change => ({label: `${change.title} (${dayAndTime(change.at)})`, changes: [change]})),
+    ...changes.map(change => ({label: `${change.title} (${minuteText(change.at)})`, changes: [change]})),
     ...(runs.size > 1 ? [{label: `All ${changes.length} changes of all ${runs.size} runs`, changes}] : []),
   ]
-}
-
-/** `2026-07-01 03:00 UTC`. */
-export function dayAndTime(at: string): string {
-  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
 }

@@ -2,7 +2,7 @@ import type {UndoChoice} from './undo-choices.ts'
 
 export type UndoState = {
   readonly choices: readonly UndoChoice[]
-  /** What would be taken back, once that is agreed to; null while it is being chosen. */
+  /** What would be reverted, once that is agreed to; null while it is being chosen. */
   readonly chosen: UndoChoice | null
   readonly leaving: boolean
   readonly ending:
@@ -25,7 +25,7 @@ export function startUndo(choices: readonly UndoChoice[]): UndoState {
   return {choices, chosen: null, leaving: false, ending: null}
 }
 
-/** What to take back, and whether to. Pure. Nothing is taken back here: the caller does that, told by the ending. */
+/** What to revert, and whether to. Pure. Nothing is reverted here: the caller does that, by the ending. */
 export function undoFlow(state: UndoState, action: UndoAction): UndoState {
   if (state.ending !== null) return state
   switch (action.type) {

@@ -1,16 +1,17 @@
 import type {Shell} from '../../contract/command-line.ts'
 import {fact, type Line} from '../parts/lines.ts'
+import {minuteText} from '../parts/minute-text.ts'
 import type {Copyable} from '../parts/use-copy.ts'
-import {dayAndTime, type UndoChoice} from './undo-choices.ts'
+import type {UndoChoice} from './undo-choices.ts'
 
 /** Each change with its condition and the exact commands that would be run. */
 export function undoChoiceLines({changes}: UndoChoice, shell: Shell): readonly Line[] {
   return changes.flatMap(({id, title, at, condition, commands}): readonly Line[] => [
     {text: title, tone: 'strong'},
-    {...fact('Made', `${dayAndTime(at)}, ${condition}`), indent: 2},
+    {...fact('Applied', `${minuteText(at)}, ${condition}`), indent: 2},
     {...fact('Id', id), indent: 2},
     ...(commands.length === 0
-      ? [{text: 'Nothing is left to run: it is marked as reverted.', indent: 2}]
+      ? [{text: 'No command is left to run: it is only marked as reverted.', indent: 2}]
       : commands.map((text): Line => ({text, tone: 'accent', indent: 2, command: shell}))),
   ])
 }

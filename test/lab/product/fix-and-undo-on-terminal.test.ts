@@ -7,7 +7,7 @@ import {DROPS_1500} from './rulesets.ts'
 
 const CTRL_D = '\u0004'
 
-const UNDO_LISTS = 'revert, after a confirmation'
+const UNDO_LISTS = 'review and revert'
 
 describeLab('fix, undo and latency on a terminal', () => {
   let lab: Lab

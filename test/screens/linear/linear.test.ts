@@ -68,10 +68,10 @@ describe('the wizard in linear text', () => {
     expect(host.calls).toHaveLength(2)
   })
 
-  test('b goes back, and answers are still there; where there is no way back it says so', async () => {
+  test('b goes back, and answers are still there; at the first step it says so', async () => {
     const {at} = talk()
     await at(REGION_PROMPT, 'b')
-    await at('There is no way back from here.')
+    await at('There is no previous step.')
     await at(REGION_PROMPT, 'tokyo')
     await at('Enter to continue', 'b')
     await at('[ap-northeast-1]:')
@@ -179,11 +179,11 @@ describe('the wizard in linear text', () => {
     expect(host.calls).toHaveLength(2)
   })
 
-  test('an interrupted change is taken back by a number', async () => {
+  test('an interrupted change is reverted by a number', async () => {
     const {at, host} = talk({interrupted: [{id: 'e1', title: 'Allow TCP 443', at: '2026-07-01T03:00:00Z'}]})
-    await at('Allow TCP 443 (e1, ')
+    await at('Allow TCP 443 (2026-07-01 03:00 UTC, id e1)')
     await at('[1]:', '1')
-    await at('PASS: The unfinished change was taken back.')
+    await at('PASS: The unfinished change was reverted.')
     await at(REGION_PROMPT)
     expect(host.calls).toEqual(['undoInterrupted'])
   })
