@@ -355,6 +355,41 @@ describe('what routing leads to this host', () => {
     expect(judge(TPROXY).verdict).toBe('allow')
   })
 
+  const LISTENERS = (address: string, port: number) => ({tcpListeners: [{address, port}]})
+  test.each([
+    ['nobody', {tcpListeners: []}, 'block'],
+    ['who listens elsewhere', LISTENERS('10.9.0.2', 443), 'block'],
+    ['who listens on another port', LISTENERS('0.0.0.0', 15001), 'block'],
+    ['who listens on all addresses', LISTENERS('0.0.0.0', 443), 'unknown'],
+    ['who may listen for IPv4 as well', LISTENERS('::', 443), 'unknown'],
+  ])('is refused unless somebody takes it: %s', (_, listeners, verdict) => {
+    expect(judge({...TPROXY, state: {...inMangle(MARK), ...listeners}}).verdict).toBe(verdict)
+  })
+
+  test('is not decided where a rule may hand it to a proxy', () => {
+    const state = {
+      tcpListeners: [],
+      ...inMangle(
+        `${MARK}-A PREROUTING -i lo -p tcp -j TPROXY --on-port 15001 --on-ip 0.0.0.0 --tproxy-mark 0x1/0x1`,
+      ),
+    }
+    expect(judge({...TPROXY, state}).verdict).toBe('unknown')
+    expect(judge({...TPROXY, state}, {port: 80}).verdict).toBe('allow')
+    const nftText = table(['meta l4proto tcp tproxy to :15001 accept'], {
+      header: 'type filter hook prerouting priority mangle; policy accept;',
+    })
+    expect(judge({...TPROXY, state: {tcpListeners: [], ...inMangle(MARK), nftText}}).verdict).toBe('unknown')
+  })
+
+  test('is told as the route that leads there', () => {
+    const judged = judge({...TPROXY, state: {...inMangle(MARK), tcpListeners: []}})
+    expect(judged).toMatchObject({stage: 'out-syn', how: 'drop', blocker: null, routing: {by: 'route'}})
+    expect(judged.reason).toMatchInlineSnapshot(
+      `"Routing, not a firewall rule: a route of this host blocks the connection request: local default dev lo table 100 scope host, to this host itself, where nothing listens on port 443"`,
+    )
+    expect(blockCause(judged)).toBe('firewall.routing')
+  })
+
   test('a rule that drops it on lo does decide', () => {
     const rules = `*mangle\n${MARK}*filter\n-A INPUT -i lo -p tcp --dport 443 -j DROP`
     expect(judge({...TPROXY, state: {iptablesLegacySave: dump(rules)}}).verdict).toBe('block')

@@ -1,16 +1,15 @@
-import {isListening, type Listeners} from '../listeners.ts'
+import type {Listeners} from '../listeners.ts'
 import {homesOf, type Interfaces, isLocal, type Route} from '../routes.ts'
-import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import {MAYBE, YES} from '../ternary.ts'
 import type {Finder} from './discovery.ts'
-import {formatEndpoint} from './endpoint-words.ts'
+import {findListener} from './find-listener.ts'
 import {handOver} from './hand-over.ts'
 import {endThere, filterReversePaths, openConnection} from './routing-stops.ts'
 import {changeAll, type Interfacing, type Journey, runHook} from './run-hook.ts'
 import {isFirst, isFirstReply, SEGMENTS, type Segment} from './segment.ts'
-import {type Endpoint, NO_MARK, type State, sameEndpoint} from './state.ts'
+import {NO_MARK, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, settledEntry} from './tracking.ts'
-import type {Connection} from './views.ts'
 import {waysOf} from './ways.ts'
 
 /** A walk of a connection that has to find its next hop. */
@@ -84,44 +83,13 @@ function sendOut(journey: Search, segment: Segment, states: Set<State>): Set<Sta
     if (route.deadEnd) return endThere(trace, segment, group, route.deadEnd)
     if (isHere && route.local !== YES)
       trace.unclear.add('NAT sends a connection to this host itself elsewhere, from a local source address')
-    if (route.local === YES) noteLedHome(journey, group)
     const out = {inInterface: 'none', outInterface: route.interfaces} as const
     const left = leave(journey, segment, group, out)
     const arrived = route.local === YES ? comeBackIn(journey, segment, left) : left
     if (!isFirst(segment)) return arrived
     for (const name of left.size > 0 ? (route.interfaces ?? []) : []) trace.leftBy.add(name)
-    return route.local === YES ? findListener(journey, arrived) : handOver(journey, arrived, route)
+    return route.local === YES ? findListener(journey, arrived, route) : handOver(journey, arrived, route)
   })
-}
-
-/** What routing, and not NAT, leads to this host is mostly meant for a transparent proxy (TPROXY). */
-function noteLedHome({connection: {routing}, trace}: Journey, states: Set<State>): void {
-  for (const {to} of states)
-    if (isLocal(routing, to.address) !== YES)
-      trace.unclear.add('routing rules that lead the connection to this host itself, and what takes it there')
-}
-
-/** Sockets of UDP are not captured. */
-function isHeard({family, protocol}: Connection, listeners: Listeners, {address, ports}: Endpoint): Ternary {
-  if (protocol === 'udp') return MAYBE
-  return listeners === null ? YES : isListening(listeners, family, address, ports)
-}
-
-/** What is redirected to this host is refused where nothing listens. */
-function findListener({connection, listeners, trace}: Search, states: Set<State>): Set<State> {
-  const taken = new Set<State>()
-  for (const state of states) {
-    const {to, redirectedBy: rule} = state
-    const redirected = rule && !sameEndpoint(to, connection.server)
-    const answer = redirected ? isHeard(connection, listeners, to) : YES
-    const place = formatEndpoint(connection.family, to)
-    if (answer === MAYBE)
-      trace.unclear.add(`whether a program listens on ${place}, to which it is redirected`)
-    if (answer !== NO) taken.add(state)
-    else if (rule)
-      trace.blocks.push({rule, stage: 'out-syn', how: 'reject', certain: true, state, deadEnd: place})
-  }
-  return taken
 }
 
 function bringIn(journey: Journey, segment: Segment, states: Set<State>): Set<State> {
