@@ -1,11 +1,19 @@
+/** What is never broken: characters without blanks, and a command between backticks with its blanks. */
+const WORD = /(?:`[^`]*`|[^ ])+/g
+
+/** The words of a text; a command between backticks is one. */
+export function wordsOf(text: string): readonly string[] {
+  return text.match(WORD) ?? []
+}
+
 /**
- * Breaks text at spaces into lines of at most `columns` characters. A word that is longer (a URL, a path) stays
- * whole, so that it can be copied.
+ * Breaks text at spaces into lines of at most `columns` characters. A word that is longer (a URL, a path, a command
+ * between backticks) stays whole, so that it can be copied.
  */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ').filter(part => part !== '')) {
+  for (const word of wordsOf(text)) {
     const longer = line === '' ? word : `${line} ${word}`
     if (line === '' || [...longer].length <= columns) {
       line = longer

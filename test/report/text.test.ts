@@ -193,8 +193,8 @@ describe('printText', () => {
                      targets.)
              Path    DNS 2 ms → PROXY 9 ms → TLS ✗ FAIL tls.intercepted (18 ms)
              Owner   network team
-             Next    Ask the network team to exempt the endpoints of \`drs-onboard
-                     endpoints\` from TLS inspection.
+             Next    Ask the network team to exempt the endpoints of
+                     \`drs-onboard endpoints\` from TLS inspection.
 
       Warnings
       WARN   os: Debian GNU/Linux 14 is newer than the table of supported systems of

@@ -33,6 +33,24 @@ describe('wrapping', () => {
     )
   })
 
+  test('a command between backticks is one word, and is left to the terminal where it is too wide', () => {
+    const texts = (text: string, columns: number) => wrapLines([{text}], columns).map(row => row.text)
+    expect(texts('Then run `drs-onboard undo`, as root.', 24)).toEqual([
+      'Then run',
+      '`drs-onboard undo`, as',
+      'root.',
+    ])
+    const [before, ...parts] = wrapLines([{text: 'Run `drs-onboard fix --region eu-west-1` now.'}], 20)
+    expect([before, ...parts].map(row => row?.text)).toEqual([
+      'Run',
+      '`drs-onboard fix --r',
+      'egion eu-west-1`',
+      'now.',
+    ])
+    expect(parts.map(row => row.part !== undefined)).toEqual([true, true, false])
+    expect(texts('A lone ` is a sign like others', 10)).toEqual(['A lone `', 'is a sign', 'like', 'others'])
+  })
+
   test('continuation lines stand under the text, beside label and mark', () => {
     const line = {...fact('Next step', 'ask the network team to let it through'), mark: 'fail'} as const
     expect(wrapLines([line], 48)).toMatchObject([

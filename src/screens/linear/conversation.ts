@@ -8,6 +8,8 @@ const DEFAULT_COLUMNS = 80
 
 /** Lines out, lines in. The terminal itself echoes what is typed, as for every program that reads lines. */
 export type Conversation = {
+  /** Of the terminal, as it is now. */
+  readonly columns: number
   say(...said: readonly Said[]): void
   /** Asks, and waits for a line, without the blanks around it. @throws the reason that `ended` was aborted with */
   ask(prompt: string): Promise<string>
@@ -36,7 +38,8 @@ export function converse({stdin, stdout, signal}: LineTerminal): Conversation {
   let listening: (() => void) | null = null
 
   const print = (text: string) => stdout.write(hasUnicode ? text : toAscii(text))
-  const rows = (said: readonly Said[]) => linearRows(said, stdout.columns || DEFAULT_COLUMNS)
+  const columns = () => stdout.columns || DEFAULT_COLUMNS
+  const rows = (said: readonly Said[]) => linearRows(said, columns())
   const interrupt = () => end.abort(signal?.reason)
   reader.on('line', line => {
     if (listening !== null) return listening()
@@ -50,6 +53,9 @@ export function converse({stdin, stdout, signal}: LineTerminal): Conversation {
   if (signal?.aborted) interrupt()
 
   return {
+    get columns() {
+      return columns()
+    },
     say: (...said) =>
       void print(
         rows(said)

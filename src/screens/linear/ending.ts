@@ -34,7 +34,13 @@ export const showSummary: LinearScreen = async view => {
     const format = FORMATS[word]
     if (format !== undefined) return [await save(view, format)]
     if (word === 'k') return [await keep(view)]
-    if (word === 'f') return (await host.fullReport(session, answers, PROSE_COLUMNS)).trimEnd().split('\n')
+    if (word === 'f') {
+      const report = await host.fullReport(session, answers, Math.min(PROSE_COLUMNS, talk.columns))
+      return report
+        .trimEnd()
+        .split('\n')
+        .map(row => ({row}))
+    }
     if (word !== '' && word !== 'r') return ['Answer with Enter, f, m, h, j, u or r.']
     dispatch({type: word === 'r' ? 'check-again' : 'continue'})
     return 'done'

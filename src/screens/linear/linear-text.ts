@@ -1,20 +1,22 @@
 import {printableLine} from '../../report/printable.ts'
-import {type Line, wrapText} from '../parts/lines.ts'
+import {wrap} from '../../report/wrap.ts'
+import type {Line} from '../parts/lines.ts'
 import {markOf} from '../theme.ts'
 
-/** What is said: a sentence, or a line as the screens have it. */
-export type Said = string | Line
+/** What is said: a sentence, a line as the screens have it, or a row that is already as wide as it is to be. */
+export type Said = string | Line | {readonly row: string}
 
 /**
  * Rows of the terminal for what is said: words for marks, labels with a colon, nothing aligned. Sentences are broken at
- * spaces, since a screen reader reads row by row; commands are left whole, to be copied.
+ * spaces, since a screen reader reads row by row; commands and URLs are left whole, to be copied.
  */
 export function linearRows(said: readonly Said[], columns: number): readonly string[] {
   return said.flatMap(one => {
+    if (typeof one === 'object' && 'row' in one) return [one.row]
     if (HUNK.test(typeof one === 'string' ? one : one.text)) return []
-    if (typeof one === 'string') return wrapText(one, columns)
+    if (typeof one === 'string') return wrap(one, columns)
     const text = sentence(one)
-    return isCommand(one) ? [text] : wrapText(text, columns)
+    return isCommand(one) ? [text] : wrap(text, columns)
   })
 }
 

@@ -59,7 +59,7 @@ function wrapLine(line: Line, columns: number): readonly Line[] {
   }
   const {mark, label, ...continuation} = line
   const width = Math.max(8, columns - hang)
-  return wrapAroundUrls(text, width).flatMap((part, at) => {
+  return wrapAroundWhole(text, width).flatMap((part, at) => {
     const row: Line = at === 0 ? {...line, text: part} : {...continuation, text: part, indent: hang}
     return part.length > width ? partsOf(row, hang, columns, urlOf(part)) : [row]
   })
@@ -72,16 +72,19 @@ function urlOf(word: string): string | null {
   return URL_WORD.exec(word)?.[1] ?? null
 }
 
-/** The same as `wrapText`, but a URL that is wider is one part, whole. */
-function wrapAroundUrls(text: string, width: number): readonly string[] {
+/** A command between backticks, with what follows it in a sentence. */
+const COMMAND_WORD = /^[(“]?`[^`]* [^`]*`\S*$/
+
+/** The same as `wrapText`, but a URL or a command that is wider is one part, whole. */
+function wrapAroundWhole(text: string, width: number): readonly string[] {
   const parts: string[] = []
   let words: string[] = []
   const flush = () => {
     if (words.length > 0) parts.push(...wrapText(words.join(' '), width))
     words = []
   }
-  for (const word of text.split(' ')) {
-    if (word.length <= width || urlOf(word) === null) words.push(word)
+  for (const word of spacedWords(text)) {
+    if (word.length <= width || (urlOf(word) === null && !COMMAND_WORD.test(word))) words.push(word)
     else {
       flush()
       parts.push(word)
@@ -118,11 +121,22 @@ function tooNarrow(text: string, width: number): boolean {
   return width < 24 || (width < 40 && text.split(' ').some(word => word.length > width))
 }
 
+/** Printable text has none. */
+const KEPT_SPACE = '\u0000'
+
+/** As `text.split(' ')`, but a command between backticks is one word. */
+function spacedWords(text: string): readonly string[] {
+  return text
+    .replace(/`[^`]*`/g, command => command.replaceAll(' ', KEPT_SPACE))
+    .split(' ')
+    .map(word => word.replaceAll(KEPT_SPACE, ' '))
+}
+
 /** Breaks text at spaces into parts of at most `width` characters; there is always one part. */
 export function wrapText(text: string, width: number): readonly string[] {
   const parts: string[] = []
   let part = ''
-  for (const word of text.split(' ')) {
+  for (const word of spacedWords(text)) {
     const joined = part === '' ? word : `${part} ${word}`
     if (joined.length <= width) {
       part = joined

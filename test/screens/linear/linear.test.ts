@@ -249,6 +249,9 @@ describe('rows of linear text', () => {
     ['a fact has its label', {label: 'Next step    ', text: 'ask'}, ['Next step:', 'ask']],
     ['an arrow is for the eye', {text: '──✗ dns   open'}, ['dns: open']],
     ['a mark is a word', {mark: 'fail', text: 'no'}, ['FAIL: no']],
+    ['a URL stays whole', 'see https://docs.example/a/b now', ['see', 'https://docs.example/a/b', 'now']],
+    ['a command in a sentence does, too', 'Run `drs-onboard undo`.', ['Run', '`drs-onboard undo`.']],
+    ['a row is as wide as it is', {row: '  Do    iptables -I OUTPUT'}, ['  Do    iptables -I OUTPUT']],
     ['a command stays whole', {label: 'do   ', text: 'iptables -I OUTPUT'}, ['do: iptables -I OUTPUT']],
   ])('%s', (_, said, rows) => {
     expect(linearRows([said], 10)).toEqual(rows)
