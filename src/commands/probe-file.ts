@@ -4,7 +4,7 @@ import {UserError} from '../errors.ts'
 import {probeSchema} from '../firewall/probe-schema.ts'
 import {nameOf, readLines} from './text-file.ts'
 
-const FILE = {
+const PROBE_FILE = {
   what: 'probe file',
   // They are answered as they come, so that their number is no matter of memory.
   largestMib: 64 * 1024,
@@ -16,7 +16,7 @@ const FILE = {
  * `UserError` that names the line which is no probe, before those that came with it, and for a file without any.
  */
 export async function* readProbes(path: string): AsyncGenerator<readonly Probe[], void> {
-  const file = {...FILE, path}
+  const file = {...PROBE_FILE, path}
   const name = nameOf(file)
   let number = 0
   let isEmpty = true
@@ -31,7 +31,7 @@ export async function* readProbes(path: string): AsyncGenerator<readonly Probe[]
     isEmpty &&= probes.length === 0
     yield probes
   }
-  if (isEmpty) throw new UserError(`The probe file ${name} contains no probe: ${FILE.instead}.`)
+  if (isEmpty) throw new UserError(`The probe file ${name} contains no probe: ${PROBE_FILE.instead}.`)
 }
 
 function parseLine(line: string, number: number, name: string): unknown {
@@ -49,6 +49,6 @@ function problemOf({issues: [issue]}: z.ZodError): string {
 
 function invalid(number: number, name: string, problem: string): UserError {
   return new UserError(
-    `Line ${number} of the probe file ${name} is not a probe (${problem}): ${FILE.instead}, one per line.`,
+    `Line ${number} of the probe file ${name} is not a probe (${problem}): ${PROBE_FILE.instead}, one per line.`,
   )
 }

@@ -7,7 +7,7 @@ import {nameOf, parseJson, readTextFile} from './text-file.ts'
 
 const SCHEMA_VERSION = 1
 
-const FILE = {
+const STATE_FILE = {
   what: 'firewall state',
   // 100,000 rules make some 20 MB, in two engines and formats.
   largestMib: 256,
@@ -19,14 +19,14 @@ const FILE = {
  * document, or was captured by a later version whose format this one does not know.
  */
 export async function readStateFile(path: string): Promise<FirewallState> {
-  const file = {...FILE, path}
+  const file = {...STATE_FILE, path}
   const document = parseJson(await readTextFile(file), file)
   const name = nameOf(file)
   requireKnownVersion(document, name)
   const parsed = firewallState.safeParse(document)
   if (parsed.success) return parsed.data
   throw new UserError(
-    `The firewall state ${name} is not valid (${firstProblem(parsed.error)}): ${FILE.instead}.`,
+    `The firewall state ${name} is not valid (${firstProblem(parsed.error)}): ${STATE_FILE.instead}.`,
   )
 }
 

@@ -1,5 +1,3 @@
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** Terminals that name themselves in TERM_PROGRAM, and the first version that shows links (null: every one). */
 const BY_PROGRAM: Readonly<Record<string, readonly number[] | null>> = {
   'iTerm.app': [3, 1],
@@ -22,7 +20,7 @@ const FIRST_KONSOLE = 201200
  * Whether what is written there may have hyperlinks (OSC 8). By the environment alone, since no terminal says so when it is
  * asked. FORCE_HYPERLINK decides, as in the npm package supports-hyperlinks, except for pipes and files: they get none.
  */
-export function hasHyperlinks(isTTY: boolean, environment: Environment): boolean {
+export function hasHyperlinks(isTTY: boolean, environment: NodeJS.ProcessEnv): boolean {
   const {FORCE_HYPERLINK, TERM = '', CI = '', STY, TMUX, TERM_PROGRAM = ''} = environment
   if (!isTTY) return false
   if (FORCE_HYPERLINK !== undefined) return !/^(?:0+|false)$/.test(FORCE_HYPERLINK)
@@ -35,7 +33,7 @@ export function hasHyperlinks(isTTY: boolean, environment: Environment): boolean
   return Number(VTE_VERSION) >= FIRST_VTE || Number(KONSOLE_VERSION) >= FIRST_KONSOLE
 }
 
-function isRecent({TERM_PROGRAM = '', TERM_PROGRAM_VERSION = ''}: Environment): boolean {
+function isRecent({TERM_PROGRAM = '', TERM_PROGRAM_VERSION = ''}: NodeJS.ProcessEnv): boolean {
   const first = BY_PROGRAM[TERM_PROGRAM]
   if (!first) return first === null
   // WezTerm's is a date: 20230712-072601-f4abf8fd.

@@ -6,8 +6,6 @@ export type TerminalKind = {
   readonly movesCursor: boolean
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** Those of Windows that are no legacy console, by the variable that they set and what it says. */
 const WINDOWS_TERMINALS: readonly (readonly [variable: string, says: RegExp])[] = [
   ['WT_SESSION', /./],
@@ -22,7 +20,7 @@ const WINDOWS_TERMINALS: readonly (readonly [variable: string, says: RegExp])[] 
  * a locale that nobody has set is no statement about the character set, one that names another is (systemd's
  * `is_locale_utf8` reads it in the same way). The kernel's own console has a font of 256 or 512 glyphs.
  */
-export function terminalKind(platform: NodeJS.Platform, environment: Environment): TerminalKind {
+export function terminalKind(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): TerminalKind {
   const {TERM} = environment
   if (platform === 'win32') {
     const modern = WINDOWS_TERMINALS.some(([variable, says]) => says.test(environment[variable] ?? ''))
@@ -32,7 +30,7 @@ export function terminalKind(platform: NodeJS.Platform, environment: Environment
   return {unicode: !dumb && TERM !== 'linux' && isUtf8(environment), movesCursor: !dumb}
 }
 
-function isUtf8({LC_ALL, LC_CTYPE, LANG}: Environment): boolean {
+function isUtf8({LC_ALL, LC_CTYPE, LANG}: NodeJS.ProcessEnv): boolean {
   const locale = LC_ALL || LC_CTYPE || LANG || ''
   return locale === '' || /utf-?8/i.test(locale)
 }

@@ -10,7 +10,7 @@ export function transferText({receivedBytes, totalBytes, bytesPerSecond}: Transf
   const amount = known ? `${megabytes(receivedBytes)} of ${megabytes(totalBytes)}` : megabytes(receivedBytes)
   if (!bytesPerSecond) return amount
   const rate = `${amount}, ${megabytes(bytesPerSecond)}/s`
-  return known ? `${rate}, ${duration((totalBytes - receivedBytes) / bytesPerSecond)} left` : rate
+  return known ? `${rate}, ${timeLeft((totalBytes - receivedBytes) / bytesPerSecond)} left` : rate
 }
 
 /** `████░░░░░░  40 %`, of so many cells; null while it is not known how much there is to come. */
@@ -31,7 +31,7 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
-function duration(seconds: number): string {
+function timeLeft(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
   return whole < 120 ? `${whole} s` : `${Math.round(whole / 60)} min`
 }
