@@ -31,7 +31,8 @@ export const device: Maker = (random, {side}) => {
   const which = random.chance(0.8) ? natural : natural === 'oif' ? 'iif' : 'oif'
   return random.pick([
     `${which}group ${random.pick(['default', '7', '!= 7', '{ 3, 7 }', '!= default'])}`,
-    `meta ${which}type ${random.pick(['ether', 'loopback', '!= loopback', '{ ether, ppp }'])}`,
+    // nft 1.0.6 takes `meta iiftype ether` for a part of the address match that follows, and does not print it.
+    `meta ${which}type ${random.pick([which === 'oif' ? 'ether' : '!= ppp', 'loopback', '!= loopback', '{ ether, ppp }'])}`,
   ])
 }
 
