@@ -28,7 +28,7 @@ export const installerDownload: Check = {
     const generation = installerGeneration(await context.reader.host())
     const {fileName, url, hashUrl} = endpoints.installer(generation)
     if (url === null || hashUrl === null) {
-      return [unknownName('installer-download', `installer: ${fileName}`, endpoints.region.code)]
+      return [unknownName('installer-download', `installer: ${fileName}`, endpoints.region)]
     }
     try {
       const verified = await alongside(context, blockedBy(context, [url, hashUrl]), bounded =>

@@ -7,7 +7,8 @@ const SENTENCES: Readonly<Record<GapReason, (checks: string) => string>> = {
   'no-target': () => 'TCP 1500 to the staging area subnet was not tested: no replication server given.',
   unreadable: checks => `The firewall rules could not be read: ${checks}.`,
   undecided: checks => `Neither the rules nor a connection decide it: ${checks}.`,
-  unpublished: checks => `Not tested, as AWS publishes no name for it in this Region: ${checks}.`,
+  unpublished: checks =>
+    `Cannot be tested, as AWS does not publish the host names for this Region: ${checks}. Ask AWS Support for them, or allow all S3 hosts of the Region in the network.`,
   skipped: checks => `Not tested: ${checks}.`,
 }
 

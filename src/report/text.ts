@@ -33,6 +33,8 @@ export function printText(report: Report, extras: Extras = {}): string {
       .flatMap((group, index) => [...(index === 0 ? [] : ['']), ...groupLines(group, report, style)])
   const warnings = causes.filter(({status}) => status === 'warn')
   const isReady = outcome === 'ready' || outcome === 'ready-with-warnings'
+  const {next, installCommand} = report
+  const installs = next !== null && next.join(' ') === installCommand?.join(' ')
   const sections = [
     verbose || !isReady ? pictureLines(report, style) : [],
     section('Blocking issues', blocks('fail', 'error'), style),
@@ -43,7 +45,7 @@ export function printText(report: Report, extras: Extras = {}): string {
     verbose || extras.plan ? planLines(report, style) : [],
     changeLines(report, style),
     verbose ? stagingSection(report, style) : [],
-    verbose || isReady ? installSection(report, style) : [],
+    verbose || installs ? installSection(report, style) : [],
     verbose ? repeatSection(report, extras, style) : [],
     verbose ? runLines(report, style) : [],
     verdictLines(report, style),

@@ -1,5 +1,7 @@
 import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, it} from 'vitest'
+import {unknownName} from '../../src/checks/path/unknown-name.ts'
+import {regionOrThrow} from '../../src/regions/find.ts'
 import {scriptedCommand} from '../../src/report/scripted-equivalent.ts'
 import {printText} from '../../src/report/text.ts'
 import {OPTIONS, PASSED, timedOut} from './parts.ts'
@@ -23,6 +25,17 @@ describe('printText', () => {
       Next  sudo -E ./aws-replication-installer-init --region eu-central-1 --no-prompt
       "
     `)
+  })
+
+  it('says what to do where AWS does not publish names, and how to install', () => {
+    const unknown = unknownName('s3-buckets', 'bucket: clients', regionOrThrow('ap-east-2'))
+    const text = printText(report({findings: {'s3-buckets': [unknown]}}), {unicode: true})
+    const [, verdict] = text.split(/^INCOMPLETE: /m)
+    expect(verdict?.replaceAll('\n', ' ')).toContain(
+      'does not publish the host names for this Region: s3-buckets. Ask AWS Support for them, or allow all S3 hosts',
+    )
+    expect(text).toContain('Install the AWS Replication Agent\n  curl -fO https://')
+    expect(text).toMatch(/Next {2}sudo -E \.\/aws-replication-installer-init .*\n$/)
   })
 
   it('names the rule of the host firewall, the plan and its undo', () => {

@@ -242,6 +242,8 @@ describe('s3-buckets', () => {
       ['warn', 'bucket: internal-hashes'],
     ])
     expect(findings).toHaveLength(7)
+    for (const {nextStep} of unknown)
+      expect(nextStep).toContain('allow TCP 443 to *.s3.ap-east-2.amazonaws.com')
   })
 })
 
