@@ -76,10 +76,13 @@ const CONDITIONS: readonly Conditions[] = FAULTS.flatMap(world =>
   [true, false].flatMap(elevated => [true, false].map(tells => ({world, elevated, tells}))),
 )
 
-/** Every check alone, and every one left out. */
+/** One or two checks, each in all combinations. */
+const PAIRS = CHECK_IDS.flatMap((id, at) => CHECK_IDS.slice(at).map(other => new Set([id, other])))
+
+/** What `--only` and `--skip` leave of every pair, and every check. */
 const FEW = [
-  ...CHECK_IDS.map(id => [id]),
-  ...CHECK_IDS.map(id => CHECK_IDS.filter(other => other !== id)),
+  ...PAIRS.map(pair => CHECK_IDS.filter(id => pair.has(id))),
+  ...PAIRS.map(pair => CHECK_IDS.filter(id => !pair.has(id))),
   CHECK_IDS,
 ]
 

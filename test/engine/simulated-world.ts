@@ -77,6 +77,11 @@ export const FAULTS: readonly Fault[] = [
   fault('names that nobody answers for', 'beyond', {resolves: false}),
 ]
 
+/** Nothing is sent through them; one of each for all, since making them takes longer than a check. */
+const SOCKET = new Socket()
+const SECURED = new TLSSocket(new Socket())
+const MESSAGE = new IncomingMessage(new Socket())
+
 const ADDRESS = '198.51.100.10'
 const DIGEST = 'a'.repeat(128)
 
@@ -137,7 +142,7 @@ export class SimulatedNetwork {
       const attempt = {...address, outcome: 'connected', errno: null, beforeSending: false, ms: 1} as const
       return {
         kind: 'connected',
-        socket: new Socket(),
+        socket: SOCKET,
         address: ADDRESS,
         localAddress: '10.9.0.2',
         attempts: [attempt],
@@ -169,7 +174,7 @@ export class SimulatedNetwork {
     }
     const tls = {
       kind: 'secured',
-      socket: new TLSSocket(new Socket()),
+      socket: SECURED,
       version: 'TLSv1.3',
       chain,
       trust,
@@ -183,7 +188,7 @@ export class SimulatedNetwork {
       status: isObject ? 200 : 403,
       headers: {server: 'AmazonS3', 'x-amz-request-id': '1'},
       receivedAt: Date.now(),
-      message: new IncomingMessage(new Socket()),
+      message: MESSAGE,
       ms: 1,
       body: {text: isObject ? DIGEST : '<Error><Code>AccessDenied</Code></Error>', end: 'whole'},
     } as const
