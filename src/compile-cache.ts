@@ -3,7 +3,7 @@ const {lstatSync, mkdirSync} = process.getBuiltinModule('node:fs')
 const {isAbsolute, join} = process.getBuiltinModule('node:path')
 
 /**
- * Has Node keep compiled code for the next start. Whoever can write there can have code run as this user, and Node's
+ * Has Node keep compiled code for the next start. Anybody who can write there can have code run as this user, and Node's
  * own choice is a folder in /tmp, which anybody could have made before: so it is a folder of this user alone, or none.
  */
 export function enableCompileCache(environment: NodeJS.ProcessEnv): void {

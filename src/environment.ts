@@ -48,7 +48,7 @@ const THREADS = '16'
 const PLENTY_OF_PROCESSES = 64
 
 export type Start =
-  /** Run on; `unset` are to be deleted, `leftOut` to be told of. */
+  /** Run on; `unset` are to be deleted, `leftOut` to be reported. */
   | {readonly kind: 'run'; readonly unset: readonly string[]}
   /** Begin once more, without these: Node.js has read some of them already. */
   | {readonly kind: 'again'; readonly unset: readonly string[]}

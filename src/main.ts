@@ -29,7 +29,7 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
       exitCode = code
     }).parseAsync(argv)
   } catch (error) {
-    // Whoever sends a signal does not wait for a slow reader.
+    // The sender of a signal does not wait for a slow reader.
     if (error instanceof Interrupted) return endProcess(error.exitCode, 'short')
     // Commander throws for --help and --version too.
     if (!(error instanceof CommanderError)) exitCode = tell(error, argv.includes('--verbose'))

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 
-/** The version in package.json, which lies one folder above both the sources and the built files. */
+/** The version in package.json, which is one folder above both the sources and the built files. */
 export const VERSION = readVersion()
 
 function readVersion(): string {

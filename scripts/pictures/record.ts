@@ -1,4 +1,4 @@
-// Records the wizard in the lab, from the Region to the summary: docs/demo.svg moves, docs/pictures/ stands still.
+// Records the wizard in the lab, from the Region to the summary: docs/demo.svg moves, docs/pictures/ stays still.
 // usage: npm run build && node scripts/pictures/record.ts
 import {mkdir, writeFile} from 'node:fs/promises'
 import {fileURLToPath} from 'node:url'

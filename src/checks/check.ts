@@ -39,11 +39,11 @@ export type HostReader = {
   isEc2Instance(): Promise<boolean>
   /** What only a Windows host has; null, or left out, elsewhere. */
   windowsFacts?(): Promise<WindowsFacts | null>
-  /** Whether rules are being read, which takes its time on a slow machine and is bounded by itself. */
+  /** Whether rules are being read, which takes its time on a slow machine and has its own limit. */
   isReading?(): boolean
   /** Programs that took long to answer, or did not, at the latest reading. */
   slowPrograms?(): readonly SlowProgram[]
-  /** Tells of programs that are waited for. @returns how to stop that */
+  /** Reports programs that are waited for. @returns how to stop that */
   onSlow?(tell: (program: string, seconds: number) => void): () => void
   /** Forgets the captured rules, so that the next call reads them again: they have been changed. */
   forgetFirewall(): void

@@ -1,7 +1,7 @@
 import {CHECK_IDS, type CheckId} from '../contract/check-ids.ts'
 import type {Check} from './check.ts'
 
-/** Each check is loaded by itself, so that a run of a few starts as quickly as they can. */
+/** Each check is loaded separately, so that a run of a few starts as quickly as they can. */
 const LOADERS: Readonly<Record<CheckId, () => Promise<Check>>> = {
   os: async () => (await import('./os/os.ts')).os,
   privileges: async () => (await import('./privileges.ts')).privileges,

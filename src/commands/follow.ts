@@ -4,7 +4,7 @@ import {findingsOf, reduce, type Session} from '../engine/session.ts'
 import {EXIT, type ExitCode} from '../exit-codes.ts'
 import type {RunOptions} from '../options/resolve.ts'
 
-/** Tells of events as they come. */
+/** Reports events as they come. */
 export type Teller = {
   tell(event: Event): void
   /** Ends what is drawn while the events come. */
@@ -14,7 +14,7 @@ export type Teller = {
 /** Tells nothing. */
 export const SILENT: Teller = {tell() {}, stop() {}}
 
-/** Reduces events into the session as they come, and tells of each. */
+/** Reduces events into the session as they come, and reports each. */
 export async function follow(
   session: Session,
   events: AsyncIterable<Event>,
@@ -32,7 +32,7 @@ export async function follow(
   return current
 }
 
-/** How often a download that takes long is told of, in milliseconds. */
+/** How often a download that takes long is reported, in milliseconds. */
 const TRANSFER_EVERY_MS = 5_000
 
 /**

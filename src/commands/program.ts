@@ -50,7 +50,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     .helpCommand(false)
     .enablePositionalOptions()
     .showSuggestionAfterError()
-    // Told by whoever catches the error.
+    // Reported where the error is caught.
     .configureOutput({outputError: () => {}})
     // So that a mistyped command can be named as one.
     .allowExcessArguments()

@@ -21,7 +21,7 @@ const OFF = ['', '0', 'false', 'no', 'off']
 
 /**
  * Whether questions are to be asked in linear text, line by line: for a screen reader, and where nothing that was
- * printed can be drawn anew. `ACCESSIBLE` and `INK_SCREEN_READER` may say anything but no.
+ * printed can be redrawn. `ACCESSIBLE` and `INK_SCREEN_READER` may say anything but no.
  */
 export function wantsLinearText(accessible: boolean, environment: NodeJS.ProcessEnv): boolean {
   const asked = [environment.ACCESSIBLE, environment.INK_SCREEN_READER].some(

@@ -66,7 +66,7 @@ type Asking = {
 }
 
 /**
- * Asks what to take back; null for nothing. An id has said what, so that only yes or no is left to ask; in linear text
+ * Asks what to revert; null for nothing. An id has said what, so that only yes or no is left to ask; in linear text
  * the last run is asked for as a whole.
  */
 async function agreedTo(
@@ -98,7 +98,7 @@ async function takeBack(
 ): Promise<ExitCode> {
   const lock = await acquireLock(directory)
   try {
-    // Selected anew under the lock: another run may have been at work meanwhile.
+    // Selected again under the lock: another run may have been at work meanwhile.
     const entries = await select()
     const journal = await openJournal(directory)
     const events: UndoEvent[] = []

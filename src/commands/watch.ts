@@ -27,7 +27,7 @@ export async function watchChecks(
 ): Promise<ExitCode> {
   let before: readonly ReportFinding[] | null = null
   for (;;) {
-    // Prepared anew: rules and addresses may have changed, which is what is waited for.
+    // Prepared again: rules and addresses may have changed, which is what is waited for.
     const run = await prepareRun(options, signal)
     const tell = before === null ? await progressTeller(options) : SILENT
     const session = await follow(EMPTY_SESSION, runChecks(run, signal), tell)

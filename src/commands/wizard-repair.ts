@@ -40,14 +40,14 @@ export async function* applyChosen(
   }
 }
 
-/** Takes back what runs that died half-way left behind; tells what was done, a line each. */
+/** Reverts what runs that died half-way left behind; reports what was done, a line each. */
 export async function undoAllInterrupted(
   directory: string,
   signal: AbortSignal,
 ): Promise<{readonly ok: boolean; readonly message: string}> {
   const lock = await acquireLock(directory)
   try {
-    // Read anew under the lock: another run may have taken them back meanwhile.
+    // Read again under the lock: another run may have reverted them meanwhile.
     const entries = await recoverInterrupted(directory)
     const journal = await openJournal(directory)
     const lines: string[] = []

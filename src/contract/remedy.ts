@@ -54,7 +54,7 @@ export type Remedy = {
   readonly why: string
   readonly check: CheckId
   readonly fixes: CauseCode
-  /** `disruptive`: overrides something that was forbidden on purpose; asked for by itself, default no. */
+  /** `disruptive`: overrides something that was forbidden on purpose; asked for separately, default no. */
   readonly risk: 'additive' | 'disruptive'
   readonly steps: readonly Step[]
   /** One sentence: how to make it last, where no step does. */

@@ -13,7 +13,7 @@ import {crashed, short, timedOut, withoutDoubtful} from './failed-check.ts'
 const CLEAN_UP_MS = 500
 
 /**
- * How long a download has the processor for itself at the most, in milliseconds: until its connection stands. It takes
+ * How long a download has the processor for itself at the most, in milliseconds: until its connection is open. It takes
  * longest of all, and what the others do at once would hold its beginning up for longer than that.
  */
 const HEAD_START_MS = 40
@@ -81,7 +81,7 @@ async function runAll(run: CheckRun, signal: AbortSignal, emit: (event: Event) =
   emit({type: 'run-finished', at: Date.now()})
 }
 
-/** Tells of programs that are waited for, as of the check that asks for the rules. */
+/** Reports programs that are waited for, as of the check that asks for the rules. */
 function followSlowPrograms(
   {checks, reader}: CheckRun,
   begun: ReadonlyMap<CheckId, unknown>,
@@ -95,7 +95,7 @@ function followSlowPrograms(
   return stop ?? (() => undefined)
 }
 
-/** Waits until a check's connection stands, or it has ended, or for as long as a head start lasts. */
+/** Waits until a check's connection is open, or it has finished, or for as long as a head start lasts. */
 async function headStart(
   begin: (emit: (event: Event) => void) => Promise<unknown>,
   emit: (event: Event) => void,
@@ -119,7 +119,7 @@ function planOf(findings: readonly Finding[]): Plan {
   return {remedies: [...remedies.values()]}
 }
 
-/** A host that cannot be read is told of by the checks that ask for it. */
+/** A host that cannot be read is reported by the checks that ask for it. */
 async function readHost({checks, reader}: CheckRun, emit: (event: Event) => void): Promise<void> {
   const asksFirewall = checks.some(({id}) => id === 'firewall-443' || id === 'firewall-1500')
   const [host, privileges, firewall] = await Promise.allSettled([
@@ -174,7 +174,7 @@ async function runOne(
 const LOOK_MS = 200
 
 /**
- * Calls `onTimeUp` after `limitMs`. While rules are being read, which is bounded by itself and shared by all who ask, the
+ * Calls `onTimeUp` after `limitMs`. While rules are being read, which has its own limit and is shared by all who ask, the
  * time is not up; then it begins again.
  */
 function startClock(limitMs: number, {isReading}: HostReader, onTimeUp: () => void): () => void {

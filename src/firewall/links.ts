@@ -5,7 +5,7 @@ export type Link = {
   readonly name: string
   /** Without their prefix: `UP`, `NOARP`. */
   readonly flags: ReadonlySet<string>
-  /** What follows the `@`: the interface that it lies on, or the other end of a pair. */
+  /** What follows the `@`: the interface that it is on, or the other end of a pair. */
   readonly on: string | null
   /** The bridge, bond or other interface that it is a part of. */
   readonly master: string | null

@@ -101,7 +101,7 @@ export type RuleSet = {
   readonly chains: readonly Chain[]
 }
 
-/** The rules that one rule leads to by itself: its own continuation and what its map holds. */
+/** The rules that one rule itself leads to: its own continuation and what its map holds. */
 export function* partsOf(rule: Rule): Generator<Rule> {
   yield rule
   if (rule.next) yield* partsOf(rule.next)

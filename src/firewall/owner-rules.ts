@@ -10,7 +10,7 @@ export type OwnerRules = {
   readonly tellApart: boolean
   /** Whether any rule asks for a group. */
   readonly toldByGroup: boolean
-  /** The uids that a rule names by themselves, not as part of a range. */
+  /** The uids that a rule names singly, not as part of a range. */
   readonly named: ReadonlySet<number>
   /** The same for gids. */
   readonly namedGroups: ReadonlySet<number>

@@ -43,7 +43,7 @@ export type PolicyRule = {
   readonly action: PolicyAction
 }
 
-/** The rules of a kernel that has been told of none, or has no policy routing. */
+/** The rules of a kernel that has none, or has no policy routing. */
 export const DEFAULT_RULES = [
   '0:\tfrom all lookup local',
   '32766:\tfrom all lookup main',

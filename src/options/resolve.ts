@@ -19,7 +19,7 @@ export type RunOptions = CheckOptions & {
   readonly prompt: boolean
   readonly yes: boolean
   readonly allowDisruptive: boolean
-  /** In which a disruptive remedy has to be proved, or is taken back. */
+  /** In which a disruptive remedy has to be verified, or is reverted. */
   readonly confirmWithinMs: number
   readonly format: Format
   readonly output: string | null

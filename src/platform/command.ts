@@ -73,7 +73,7 @@ const runProgram: RunCommand = async (command, limits = {}) => {
     extendEnv: false,
     ...(limits.signal ? {cancelSignal: limits.signal} : {}),
   })
-  // Of a program that was stopped, whoever else holds its output is not waited for.
+  // Of a program that was stopped, nobody else with its output open is waited for.
   const {nodeChildProcess: child} = running
   child.once('exit', () => {
     if (!child.killed) return

@@ -9,7 +9,7 @@ export type SlowProgram = {
   readonly answered: boolean
 }
 
-/** Told of programs as they turn out to be slow. */
+/** Called with programs as they turn out to be slow. */
 export type SlowPrograms = {
   /** A program has not answered for a while; it is waited for. */
   waiting(program: string, seconds: number): void
@@ -17,7 +17,7 @@ export type SlowPrograms = {
   ended(slow: SlowProgram): void
 }
 
-/** After so long a program is told of as slow, in milliseconds. */
+/** After so long a program is reported as slow, in milliseconds. */
 const SLOW_MS = 10_000
 
 /** Programs are given up when none of them has answered or printed anything for so long, in milliseconds. */

@@ -10,7 +10,7 @@ import type {WindowsFacts} from './windows/windows-facts.ts'
 export type Platform = {
   readHost(): Promise<HostFacts>
   readPrivileges(): Promise<Privileges>
-  /** `slow` is told of programs that take long; so it is below. */
+  /** `slow` is called with programs that take long; also below. */
   readFirewallState(signal?: AbortSignal, slow?: SlowPrograms): Promise<FirewallState>
   readFirewallFacts(state: FirewallState): Promise<FirewallFacts>
   readFirewallTools(slow?: SlowPrograms): Promise<FirewallTools>

@@ -64,7 +64,7 @@ function fault(entry: string): LeftOut['because'] | 'missing' | null {
 
 /**
  * Whether nobody but root and this user can change what is found below a directory. In a user namespace, files of the
- * system's root belong to nobody; whoever owns `/` is trusted, too.
+ * system's root belong to nobody; the owner of `/` is trusted, too.
  *
  * @throws where a part of the path is missing or may not be looked at
  */

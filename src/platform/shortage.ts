@@ -51,7 +51,7 @@ export function forgetShortage(): void {
   last = null
 }
 
-/** Reads facts that must not miss any. @throws the error of a shortage that came up meanwhile, whoever met it */
+/** Reads facts that must not miss any. @throws the error of a shortage that came up meanwhile, in any reader */
 export async function withoutShortage<T>(read: () => Promise<T>): Promise<T> {
   const before = count
   const facts = await read()

@@ -3,7 +3,7 @@ import {wordFor} from '../firewall/windows/describe.ts'
 import {STAGE_WORDS} from './words.ts'
 
 /**
- * Where a rule stands and what it says: `iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT …`; `Windows Firewall, Domain
+ * Where a rule is and what it says: `iptables-nft ip filter OUTPUT, rule 3: -A OUTPUT …`; `Windows Firewall, Domain
  * profile, Group Policy rule {A1}: v2.31|…`.
  */
 export function blockerLine(blocker: Blocker): string {
@@ -17,7 +17,7 @@ function windowsLine(blocker: Blocker): string {
   return `${windowsPlace(blocker)}${blocker.text === '' ? '' : `: ${blocker.text}`}`
 }
 
-/** Where a rule or setting of Windows Firewall stands: `Windows Firewall, Domain profile, Group Policy rule {A1}`. */
+/** Where a rule or setting of Windows Firewall is: `Windows Firewall, Domain profile, Group Policy rule {A1}`. */
 export function windowsPlace({table, chain, rule}: Blocker): string {
   const what = rule === 'policy' ? 'default action' : `rule ${rule}`
   return `Windows Firewall, ${wordFor(chain)} profile, ${wordFor(table)} ${what}`

@@ -14,7 +14,7 @@ export type Group<F extends Found = ReportFinding> = {
   readonly findings: readonly [F, ...F[]]
 }
 
-/** Checks whose targets share the way out of this host: one code on several targets is one cause. */
+/** Checks whose targets share the path out of this host: one code on several targets is one cause. */
 const PATH_CHECKS: readonly CheckId[] = ['drs-endpoint', 's3-buckets', 'ec2-endpoint', 'installer-download']
 
 /** What is amiss, worst first. */

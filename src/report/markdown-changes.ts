@@ -41,7 +41,7 @@ function planBlocks(remedy: Remedy, report: Report): readonly string[] {
   ]
 }
 
-/** What was done to this host, and the command that takes it back. */
+/** What was done to this host, and the command that reverts it. */
 export function changesSection({applied, plan}: Report): readonly string[] {
   if (applied.length === 0) return []
   const planned = ({remedy}: AppliedRemedy) => plan.remedies.find(({id}) => id === remedy)

@@ -2,7 +2,7 @@ import {powerShellString} from '../contract/command-line.ts'
 import type {Report, ReportFinding} from './report.ts'
 import {proxyOption} from './report-options.ts'
 
-/** What follows from the ways that TCP 443 was measured on, and how the installer is told of the one that works. */
+/** What follows from the ways that TCP 443 was measured on, and how the installer learns of the one that works. */
 export function proxyConclusions(report: Report): readonly string[] {
   const drs = report.findings.find(({check, evidence}) => check === 'drs-endpoint' && evidence.layers)
   if (!drs) return []
@@ -54,7 +54,7 @@ function withoutProxy({evidence}: ReportFinding, isWindows: boolean): readonly s
   })
 }
 
-/** How the installer is told of a proxy on Windows: in the environment of the PowerShell that starts it. */
+/** How the installer learns of a proxy on Windows: in the environment of the PowerShell that starts it. */
 function assignment(url: string): string {
   return `$env:https_proxy = ${powerShellString(url)}`
 }

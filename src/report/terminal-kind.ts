@@ -2,7 +2,7 @@
 export type TerminalKind = {
   /** Shows characters beyond ASCII. */
   readonly unicode: boolean
-  /** Moves its cursor on request, so that what was printed can be drawn anew. */
+  /** Moves its cursor on request, so that what was printed can be redrawn. */
   readonly movesCursor: boolean
 }
 

@@ -60,7 +60,7 @@ function stepLines(step: Step, shell: Shell): readonly string[] {
   ]
 }
 
-/** What was done to this host, and the command that takes it back. */
+/** What was done to this host, and the command that reverts it. */
 export function changeLines(report: Report, style: Style): readonly string[] {
   if (report.applied.length === 0) return []
   return [

@@ -11,7 +11,7 @@ import {hanging} from './wrap.ts'
 
 const MARGIN = 7
 
-/** One cause: what it is, whom it hits, what proves it, who mends it and how. */
+/** One cause: what it is, whom it hits, what proves it, who fixes it and how. */
 export function groupLines(group: Group, report: Report, style: Style): readonly string[] {
   const {status, code, owner, findings} = group
   const word = STATUS_WORDS[status]

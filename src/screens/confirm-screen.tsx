@@ -18,7 +18,7 @@ const ROWS_BELOW = 3
 /** The last word before a change: what would be run, and No as the default. */
 export function ConfirmScreen() {
   const {state} = useWizard()
-  // Each group is a question of its own, so its highlight and scrolling begin anew.
+  // Each group is a question of its own, so its highlight and scrolling begin again.
   return <ConfirmGroup key={state.confirming} />
 }
 

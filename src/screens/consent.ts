@@ -9,7 +9,7 @@ export function review(state: FlowState): FlowState {
 }
 
 /**
- * Each group is agreed to by itself. Declining the first goes back to the plan, declining a later one leaves it out.
+ * Each group is agreed to separately. Declining the first goes back to the plan, declining a later one leaves it out.
  */
 export function confirm(state: FlowState, agreed: boolean): FlowState {
   if (state.screen !== 'confirm') return state

@@ -59,7 +59,7 @@ export type FlowState = {
   readonly repairEnded: boolean
   /** The question whether to leave is open. */
   readonly leaving: boolean
-  /** Set when a repair is being stopped: the error to end with once it has taken back its last change. */
+  /** Set when a repair is being stopped: the error to end with once it has reverted its last change. */
   readonly stopping: Error | null
   readonly ending: Ending | null
 }
@@ -86,7 +86,7 @@ export type Action =
   | {readonly type: 'ask-leave'}
   | {readonly type: 'stay'}
   | {readonly type: 'leave'}
-  /** `insists`: by a key, so that a second one may end the wizard without waiting for a repair to be taken back. */
+  /** `insists`: by a key, so that a second one may end the wizard without waiting for a repair to be reverted. */
   | {readonly type: 'interrupt'; readonly error: Error; readonly insists?: boolean}
   | {readonly type: 'failed'; readonly error: unknown}
 

@@ -10,7 +10,7 @@ export function openRemedies({plan, applied}: Session): readonly Remedy[] {
   return open.toSorted((a, b) => Number(a.risk === 'disruptive') - Number(b.risk === 'disruptive'))
 }
 
-/** What is confirmed together: the chosen additive remedies as one, then each disruptive one by itself. */
+/** What is confirmed together: the chosen additive remedies as one, then each disruptive one separately. */
 export function confirmGroups({
   session,
   chosen,

@@ -2,7 +2,7 @@ import {type ScreenTerminal, showOnTerminal} from './show-on-terminal.ts'
 import {Wizard} from './wizard.tsx'
 import type {WizardHost, WizardResult} from './wizard-host.ts'
 
-/** With its `signal`, a repair under way is stopped, its last change taken back, and waited for. */
+/** With its `signal`, a repair under way is stopped, its last change reverted, and waited for. */
 export type WizardTerminal = ScreenTerminal
 
 /**

@@ -19,7 +19,7 @@ type Settings = {
  * The terminal's output side for frames. Without Unicode, every character becomes one of ASCII.
  *
  * A terminal that becomes smaller breaks rows or scrolls them away, so that nothing can be found again relative to the
- * cursor: it is erased once, and the frame drawn anew. Of a new size the components hear first, and Ink, which listens
+ * cursor: it is erased once, and the frame redrawn. Of a new size the components hear first, and Ink, which listens
  * from its start, last: it would draw the frame that fitted before, which may be taller than the screen.
  */
 export function screenOutput(

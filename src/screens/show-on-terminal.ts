@@ -12,7 +12,7 @@ export type ScreenTerminal = {
   readonly signal?: AbortSignal
 }
 
-/** A key is answered within one of these. What moves by itself is paced where it begins: `useSpinner` and `useRun`. */
+/** A key is answered within one of these. What moves on its own is paced where it begins: `useSpinner` and `useRun`. */
 const MAX_FRAMES_PER_SECOND = 60
 
 /** Removes the echo of keys that were typed while the program was loading, so that the first frame begins a row. */

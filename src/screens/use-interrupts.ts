@@ -3,7 +3,7 @@ import {useEffect, useEffectEvent} from 'react'
 import {Interrupted} from '../errors.ts'
 
 /**
- * Tells of everything that ends a program on a terminal: Ctrl-C, the end of input, and an aborted signal. `insists`: by
+ * Reports everything that ends a program on a terminal: Ctrl-C, the end of input, and an aborted signal. `insists`: by
  * a key, so that a second one may end it without waiting.
  */
 export function useInterrupts(

@@ -10,7 +10,7 @@ const SHOWN_EVERY_MS = 125
 
 /**
  * Feeds a run of the engine into the wizard while the calling screen is shown. `stop` aborts it but keeps listening,
- * so that what is taken back is still seen; leaving the screen aborts it and lets go.
+ * so that what is reverted is still seen; leaving the screen aborts it and lets go.
  */
 export function useRun(
   start: (signal: AbortSignal) => AsyncIterable<Event>,

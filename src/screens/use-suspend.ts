@@ -10,7 +10,7 @@ const STOPS_WITHIN_MS = 100
 
 /**
  * Ctrl-Z, SIGTSTP and SIGCONT, as the shell's job control expects: the terminal is given back before everything that
- * was started together stops, and taken and drawn anew afterwards. While something may not be left half-way, neither
+ * was started together stops, and taken and redrawn afterwards. While something may not be left half-way, neither
  * is heeded.
  */
 export function useSuspend(mayStop: boolean): void {
@@ -38,7 +38,7 @@ export function useSuspend(mayStop: boolean): void {
         process.on('SIGTSTP', stop)
       })
     }
-    // Whoever sent SIGSTOP gave no time to give the terminal back, and it may have been used since.
+    // SIGSTOP left no time to give the terminal back, and it may have been used since.
     const takeAnew = () => void suspend(() => Promise.resolve())
     stdin.on('suspend', stop)
     process.on('SIGTSTP', stop)

@@ -74,7 +74,7 @@ export type Latency =
 export type WizardSummary = {
   /** What a person types to install the agent, ready to paste. */
   readonly installLines: readonly string[]
-  /** Takes back what this run changed. */
+  /** Reverts what this run changed. */
   readonly undoCommand: Command | null
   /** Repeats the run without questions. */
   readonly repeatCommand: Command | null
@@ -96,7 +96,7 @@ export type WizardHost = {
   /** How far each Region is; null where that was not asked for. */
   readonly latency: Latency | null
   readonly validate: {readonly stagingSubnet: Validate; readonly replicationServer: Validate}
-  /** Offered to be taken back before anything else. */
+  /** Offered to be reverted before anything else. */
   readonly interrupted: readonly InterruptedChange[]
   /** Offered to be gone on with, before the first question; null where there is nothing to go on with. */
   readonly resumable: KeptAnswers | null
@@ -109,7 +109,7 @@ export type WizardHost = {
   runChecks(answers: WizardAnswers, signal: AbortSignal): AsyncIterable<Event>
   /**
    * Applies remedies of the plan and checks again; with `persistUnit`, a systemd unit of this tool's own may repeat
-   * them at boot. Once aborted it takes back the change under way, then ends.
+   * them at boot. Once aborted it reverts the change under way, then ends.
    */
   applyPlan(remedyIds: readonly string[], signal: AbortSignal, persistUnit: boolean): AsyncIterable<Event>
   summary(session: Session, answers: WizardAnswers): WizardSummary

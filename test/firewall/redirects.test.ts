@@ -104,7 +104,7 @@ describe('a connection that is redirected to this host', () => {
     expect(judged(rules, []).verdict).toBe('unknown')
   })
 
-  test('is stopped by a rule before it comes to whoever does not listen', () => {
+  test('is stopped by a rule before it comes to a port without a listener', () => {
     const rules = `${REDIRECT}${dump('-A INPUT -p tcp --dport 15001 -j DROP')}`
     expect(inShort(judged(rules, []))).toBe('block out-syn filter INPUT 1')
   })

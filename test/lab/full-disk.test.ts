@@ -68,15 +68,12 @@ describe('the disk of the state directory', () => {
     expect(code).toBe(1)
   })
 
-  it.each(['-A a', '-A b', 'recheck all'])(
-    'fills up during `%s`: what was done is taken back',
-    async fill => {
-      const {code, stderr, marks} = await repairOnDisk('true', fill)
-      expect(stderr).toMatch(
-        /The journal .* cannot be written \(no space left on the device\)\. The change was reverted/,
-      )
-      expect(marks).toEqual([])
-      expect(code).toBe(1)
-    },
-  )
+  it.each(['-A a', '-A b', 'recheck all'])('fills up during `%s`: what was done is reverted', async fill => {
+    const {code, stderr, marks} = await repairOnDisk('true', fill)
+    expect(stderr).toMatch(
+      /The journal .* cannot be written \(no space left on the device\)\. The change was reverted/,
+    )
+    expect(marks).toEqual([])
+    expect(code).toBe(1)
+  })
 })

@@ -42,7 +42,7 @@ describe.each(privileges)('with privileges: %s', as => {
   })
 })
 
-// Whoever is not root is such a user already, and has proved it above.
+// Without root this is such a user already, and has proved it above.
 if (IS_ROOT) {
   describeLab('a user without any privilege', () => {
     test('can have a lab, firewall and all', () => {

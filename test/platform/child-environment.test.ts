@@ -17,7 +17,7 @@ test('on Linux a program gets the locale and the path, and nothing else', () => 
   })
 })
 
-test('on Windows it gets what tells of the system, however that is spelled, but no way to load code', () => {
+test('on Windows it gets what describes the system, however that is spelled, but no way to load code', () => {
   const system = {
     SystemRoot: 'C:\\Windows',
     TEMP: 'C:\\Temp',

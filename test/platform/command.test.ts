@@ -35,12 +35,12 @@ describe('runCommand', () => {
     ['gives a character for each byte', shell("printf '\\303\\244'"), {encoding: 'latin1'}, {stdout: 'Ã¤'}],
     ['runs it in the C locale', shell('echo "$LC_ALL"'), {}, {stdout: 'C\n'}],
     [
-      'tells of a program that is not there',
+      'reports a program that is not there',
       ['no-such-program'] as const,
       {},
       {kind: 'not-found', program: 'no-such-program'},
     ],
-    ['tells of a signal', shell('kill -HUP $$'), {}, {kind: 'killed', signal: 'SIGHUP'}],
+    ['reports a signal', shell('kill -HUP $$'), {}, {kind: 'killed', signal: 'SIGHUP'}],
     [
       'ends what prints without an end',
       ['yes'] as const,
@@ -55,7 +55,7 @@ describe('runCommand', () => {
       {kind: 'timed-out', afterMs: 50},
     ],
     [
-      'does not wait for whoever else holds the output of what was ended',
+      'does not wait for others that have the output of a stopped program open',
       shell('sleep 90 & exec sleep 600'),
       {timeoutMs: 50},
       {kind: 'timed-out', afterMs: 50},
@@ -64,7 +64,7 @@ describe('runCommand', () => {
     expect(await runCommand(command, limits)).toMatchObject(expected)
   })
 
-  test('tells of a program that may not be run', async () => {
+  test('reports a program that may not be run', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'drs-command-'))
     try {
       const program = join(directory, 'program')

@@ -62,7 +62,7 @@ it('has less patience with what is started after that', async () => {
   expect(await second).toEqual({kind: 'timed-out', afterMs: 10_000})
 })
 
-it('tells of slow programs, while they run and when they have ended', async () => {
+it('reports slow programs, while they run and when they have ended', async () => {
   const {run, end} = programs()
   const waiting: [string, number][] = []
   const ended: SlowProgram[] = []

@@ -16,9 +16,9 @@ describe('readCommand', () => {
     ['gives it none', ['cat'] as const, {}, {kind: 'exited', stdout: ''}],
     ['does not mind that input is not read', ['true'] as const, {input: 'x'.repeat(1_000_000)}, {code: 0}],
     ['runs it in the C locale', shell('echo "$LC_ALL"'), {}, {stdout: 'C\n'}],
-    ['tells of a program that is not there', ['no-such-program'] as const, {input: 'x'}, {kind: 'not-found'}],
-    ['tells of one that may not be run', ['/etc/passwd'] as const, {}, {kind: 'not-permitted'}],
-    ['tells of a signal', shell('kill -HUP $$'), {}, {kind: 'killed', signal: 'SIGHUP'}],
+    ['reports a program that is not there', ['no-such-program'] as const, {input: 'x'}, {kind: 'not-found'}],
+    ['reports one that may not be run', ['/etc/passwd'] as const, {}, {kind: 'not-permitted'}],
+    ['reports a signal', shell('kill -HUP $$'), {}, {kind: 'killed', signal: 'SIGHUP'}],
     ['ends what prints without an end', ['yes'] as const, {maxBytes: 100_000}, {kind: 'too-much-output'}],
     [
       'ends what will not be ended, and waits for nobody else who holds its output',

@@ -129,7 +129,7 @@ describeLab('the built wizard on a terminal', () => {
     expect(await terminal.exit()).toBe(0)
   })
 
-  test.concurrent('Ctrl-Z where no shell could continue it only draws the frame anew', async () => {
+  test.concurrent('Ctrl-Z where no shell could continue it only redraws the frame', async () => {
     await using terminal = await wizard()
     await terminal.until('Step 1 of')
     const before = terminal.written.length

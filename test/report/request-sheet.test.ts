@@ -101,7 +101,7 @@ describe('requestSheets', () => {
   })
 
   test.each([
-    ['what is in order', found('drs-endpoint', 'ok', DRS)],
+    ['what passed', found('drs-endpoint', 'ok', DRS)],
     ["this host's own", found('drs-endpoint', 'clock.skew', DRS)],
     ['credentials', found('drs-endpoint', 'proxy.auth-required', DRS, PROXY)],
   ])('asks nobody for %s', (_, given) => {

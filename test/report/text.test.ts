@@ -239,7 +239,7 @@ describe('printText', () => {
   })
 })
 
-it('does not call a warning about rules on payload simply in order', () => {
+it('does not call a warning about rules on payload simply OK', () => {
   const [rules] = PASSED['firewall-443']
   if (!rules) throw new Error('there is such a finding')
   const text = printText(report({findings: {'firewall-443': [{...rules, status: 'warn'}]}}), {verbose: true})

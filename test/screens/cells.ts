@@ -10,7 +10,7 @@ const SECONDS = / \d\.\d s/g
 
 /**
  * The screen's cells as text to review: the rows as they stand, then each row's looks by columns, from 1. What moves
- * stands still.
+ * stays still.
  */
 export function cellsOf({emulator, columns, visible}: FakeOutput): string {
   const {baseY} = emulator.buffer.active

@@ -123,7 +123,7 @@ describe('interrupting a repair', () => {
     return {...wizard, gate}
   }
 
-  test('waits until the change under way is taken back', async () => {
+  test('waits until the change under way is reverted', async () => {
     const {input, shows, ended, gate, output} = await toRepair()
     const settled = vi.fn()
     ended.then(settled, settled)

@@ -42,7 +42,7 @@ export class FakeOutput extends Writable {
     this.emulator.write(chunk, done)
   }
 
-  /** Gives the terminal another size, and tells of it as Node does. */
+  /** Gives the terminal another size, and reports it as Node does. */
   resize(columns: number, rows: number): void {
     Object.assign(this, {columns, rows})
     this.emulator.resize(columns, rows)

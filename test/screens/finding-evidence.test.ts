@@ -29,7 +29,7 @@ const DENIED: readonly Finding[] = TARGETS.map((name, at) =>
 const title = (check: CheckId) => check
 
 describe('findings with one cause', () => {
-  test('are one row, worst first; what is in order is one row a check', () => {
+  test('are one row, worst first; what passed is one row a check', () => {
     const groups = findingGroups([
       ...HEALTHY.os,
       ...HEALTHY['s3-buckets'],
@@ -59,7 +59,7 @@ describe('findings with one cause', () => {
 })
 
 describe('the evidence of a finding', () => {
-  test('has the certificates up to whoever stands at the end of the chain', () => {
+  test('has the certificates up to the end of the chain', () => {
     const certificate = {validFrom: '2026-01-02T03:04:05.000Z', validTo: null, fingerprint: 'AB:CD'}
     const lines = linesWith({
       tls: {
@@ -77,7 +77,7 @@ describe('the evidence of a finding', () => {
         'Certificate|drs.eu-west-1.amazonaws.com',
         'Issued by|Corp Inspection',
         '|which is issued by Corp Root',
-        '|which is issued by itself',
+        '|which is self-issued',
         'Valid|2026-01-02 to an unreadable date',
         'TLS|SELF_SIGNED_CERT_IN_CHAIN, not trusted by this server',
       ]),

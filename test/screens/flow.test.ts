@@ -88,7 +88,7 @@ describe('choosing and confirming', () => {
     expect([...atFindings(ALLOW_443, REMOVE_DENY).chosen]).toEqual(['drs-443'])
   })
 
-  test('additive ones are confirmed together, each disruptive one by itself', () => {
+  test('additive ones are confirmed together, each disruptive one separately', () => {
     const state = run(atFindings(REMOVE_DENY, ALLOW_443, ALLOW_1500), {type: 'toggle', remedy: 'drs-deny'})
     expect(confirmGroups(state).map(group => group.map(({id}) => id))).toEqual([
       ['drs-443', 'drs-1500'],

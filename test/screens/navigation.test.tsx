@@ -40,7 +40,7 @@ const wayTo = (name: string): Way => {
   return way
 }
 
-/** The frame without what moves by itself. */
+/** The frame without what moves on its own. */
 const still = () => wizard.frame().replaceAll(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]| *\d+\.\d s/g, ' ')
 
 /** The frame once nothing changes it any more. */

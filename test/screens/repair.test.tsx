@@ -95,7 +95,7 @@ test.each([
   await vi.waitFor(() => expect(host.calls).toContain(call))
 })
 
-test('a disruptive remedy is asked for by itself, and y alone does not agree to it', async () => {
+test('a disruptive remedy is asked for separately, and y alone does not agree to it', async () => {
   const {shows, press, host} = await toPlan()
   await press('end', ' ')
   await shows('3 of 3 chosen.')
@@ -109,7 +109,7 @@ test('a disruptive remedy is asked for by itself, and y alone does not agree to 
   await vi.waitFor(() => expect(host.calls).toContain('applyPlan drs-443,drs-1500'))
 })
 
-test('a change that did not help is said to be taken back, and is not offered again', async () => {
+test('a change that did not help is said to be reverted, and is not offered again', async () => {
   const {shows, press} = await toPlan({result: 'rolled-back'})
   await press('enter')
   await shows('Apply these changes?')
@@ -138,7 +138,7 @@ test('without privileges the plan is shown but cannot be applied', async () => {
   expect(host.calls).toHaveLength(1)
 })
 
-test('Ctrl-C stops a repair: the change under way is taken back, seen, and nothing more is applied', async () => {
+test('Ctrl-C stops a repair: the change under way is reverted, seen, and nothing more is applied', async () => {
   const gate = new Gate()
   const checked = Promise.withResolvers<void>()
   let pace = () => Promise.resolve()

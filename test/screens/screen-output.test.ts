@@ -42,7 +42,7 @@ describe('the output of frames', () => {
     expect(forgetFrame).toHaveBeenCalledTimes(erased)
   })
 
-  test('tells whoever listens first of a new size last, and nobody any more once let go', async () => {
+  test('tells the first listener of a new size last, and nobody any more once let go', async () => {
     const fake = new FakeOutput()
     const {output, release} = outputOf(fake)
     const told: string[] = []

@@ -67,7 +67,7 @@ function certificateEvidence(certificate: CertificateFacts): JsonValue {
   }
 }
 
-/** Headers that tell who answered, for AWS Support and for whoever runs the device in between. */
+/** Headers that tell who answered, for AWS Support and the operator of the device in between. */
 const TELLING_HEADERS = [
   'server',
   'via',

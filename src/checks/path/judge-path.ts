@@ -107,7 +107,7 @@ function judgeDns(resolution: Resolution, proxied: boolean): AnswerVerdict & {ow
   return {code: 'ok', detail}
 }
 
-/** A query that never left this host is nobody else's to mend. */
+/** A query that never left this host is nobody else's to fix. */
 export function isOurs(resolution: Resolution): boolean {
   return resolution.kind === 'failed' && (resolution.errno === 'FORBIDDEN' || resolution.errno === 'NOROUTE')
 }

@@ -30,7 +30,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['ESERVFAIL', 'EREFUSED'])
 
 /**
  * Whether a name could not be looked up while one of the name servers may have kept silent or not have been asked, for
- * which this host's own rules may be the reason. A resolver on this host tells of a failure in place of those behind it.
+ * which this host's own rules may be the reason. A resolver on this host reports a failure in place of those behind it.
  */
 export function isUnheard(resolution: Resolution): boolean {
   if (isAnswered(resolution) || resolution.kind === 'resolved') return false

@@ -29,7 +29,7 @@ export type Placed = {
   readonly query?: NameQuery
 }
 
-/** Whether somebody past this host is asked to mend a cause. */
+/** Whether somebody past this host is asked to fix a cause. */
 export function namesOthers(code: CauseCode, owner?: Owner): boolean {
   const named = owner ?? CAUSES[code].owner
   return named !== null && named !== 'this-host'

@@ -8,7 +8,7 @@ export type Scene = {
   readonly from: string
   /** The proxy in between, without credentials. */
   readonly proxy: string | null
-  /** Who can mend it, where that is not the one that the code stands for. */
+  /** Who can fix it, where that is not the one that the code stands for. */
   readonly owner?: Owner
   /** Whether the host's addresses are private ones, as a VPC endpoint's are. */
   readonly isPrivate?: boolean

@@ -7,7 +7,7 @@ export function firstFailure(findings: readonly Finding[]): Finding | undefined 
   return findings.find(({status}) => status === 'fail')
 }
 
-/** The finding of a target that is not tested, because `cause` must be mended first; it names the check to wait for. */
+/** The finding of a target that is not tested, because `cause` must be fixed first; it names the check to wait for. */
 export function waitingFinding(check: CheckId, target: string | null, cause: Finding): Finding {
   const inherited = cause.evidence.waitsFor
   const waitsFor = typeof inherited === 'string' ? inherited : cause.check

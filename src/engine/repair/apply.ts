@@ -26,7 +26,7 @@ export type Repair = {
 /**
  * Applies remedies one after the other. Each is kept only if the re-check says that it helped; otherwise every step
  * that it did is undone, last one first. A remedy that fails does not stop the next. Commands that change something
- * always run to their end; an abort takes effect between them, and takes the remedy at hand back.
+ * always run to their end; an abort takes effect between them, and reverts the remedy at hand.
  * @throws the signal's reason after an abort; UserError when the journal cannot be written
  */
 export async function* applyRemedies(repair: Repair): AsyncGenerator<Event, void> {
@@ -125,7 +125,7 @@ type Ending =
         readonly lasts: boolean
         readonly note: string | null
       })
-  /** `thrown`: what the whole run ends with, once the remedy is taken back. */
+  /** `thrown`: what the whole run ends with, once the remedy is reverted. */
   | (Tried & {
       readonly result: 'rolled-back' | 'failed'
       readonly reason: string
@@ -134,7 +134,7 @@ type Ending =
 
 type Tried = Pick<RecheckResult, 'probes'>
 
-/** Does the steps and re-checks. Never throws: whatever happens, the caller has to take back what was done. */
+/** Does the steps and re-checks. Never throws: whatever happens, the caller has to revert what was done. */
 async function* attempt(
   entry: OpenEntry,
   {runCommand, recheck, signal}: Repair,

@@ -8,7 +8,7 @@ import {capitalized} from './settle.ts'
 
 /**
  * Does the steps of an entry that are `meant`, in order, each journaled before and after; what was in place before is
- * passed over. Stops at the first that fails. What was done stays: taking it back is the caller's.
+ * passed over. Stops at the first that fails. What was done stays: reverting it is the caller's.
  * @returns null, or why a step failed, in one sentence
  * @throws the signal's reason between two steps; JournalWriteError
  */
@@ -51,7 +51,7 @@ async function doStep(
   }
   if (run.fault !== null) return `${capitalized(run.fault)}.`
   const wrong = await afterEdit(step, runCommand)
-  // A file that is not as it should be stays `doing`: to be asked for, and taken back.
+  // A file that is not as it should be stays `doing`: to be asked for, and reverted.
   if (wrong === null) await entry.setStep(index, 'done')
   return wrong
 }

@@ -1,5 +1,5 @@
 /**
- * Takes a disruptive remedy back from outside the run, unless the run confirms it in time: for the change that cuts
+ * Reverts a disruptive remedy from outside the run, unless the run confirms it in time: for the change that cuts
  * off the very session it was made in.
  */
 export type Guard = {
@@ -15,7 +15,7 @@ export type Guard = {
 export type Bounds = {
   /** Aborts for either reason. */
   readonly signal: AbortSignal
-  /** Why the remedy is taken back, in one sentence, where its time is up; null while it is not. */
+  /** Why the remedy is reverted, in one sentence, where its time is up; null while it is not. */
   timeUp(): string | null
 }
 

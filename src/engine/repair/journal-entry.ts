@@ -77,11 +77,11 @@ export const journalEntry = z.object({
     .array(z.object({of: z.string(), copy: z.string()}))
     .readonly()
     .optional(),
-  /** ISO 8601, UTC. A disruptive remedy that is not confirmed by then is taken back from outside the run. */
+  /** ISO 8601, UTC. A disruptive remedy that is not confirmed by then is reverted from outside the run. */
   confirmBy: z.iso.datetime().optional(),
-  /** Proved in time: from here on nothing but the death of its run takes the remedy back. */
+  /** Proved in time: from here on nothing but the death of its run reverts the remedy. */
   confirmed: z.boolean().optional(),
-  /** The process that is taking a closed entry back, or died at it. */
+  /** The process that is reverting a closed entry, or died at it. */
   undoneBy: processIdentity.optional(),
 })
 
@@ -100,7 +100,7 @@ export function isClosed(entry: JournalEntry): boolean {
   return entry.result !== null && entry.undoneBy === undefined
 }
 
-/** The steps that may stand, the one to be undone first in front. */
+/** The steps that may be in place, the one to be undone first in front. */
 export function standingSteps({remedy, steps}: JournalEntry): readonly Step[] {
   return remedy.steps.filter((_, index) => mayStand(steps[index] ?? 'pending')).toReversed()
 }

@@ -56,7 +56,7 @@ async function linkNext(directory: string, claim: string): Promise<Lock> {
       throw error
     }
     try {
-      // A run that ended in between may have started the numbers afresh for a third one.
+      // A run that ended in between may have started the numbers again for a third one.
       await requireAllDead(directory, number)
     } catch (error) {
       await removeIfThere(path)

@@ -6,7 +6,7 @@ import {rollBack} from './roll-back.ts'
 import {runChange} from './run-step.ts'
 
 /**
- * Writes a remedy that was proved to help down for the next boot. If that fails, what was written is taken back, and
+ * Writes a remedy that was proved to help down for the next boot. If that fails, what was written is reverted, and
  * the remedy stays until the next boot: the connection is needed now.
  * @returns null where it lasts; else why it does not, or why that is not verified, for humans
  * @throws the signal's reason after an abort; JournalWriteError

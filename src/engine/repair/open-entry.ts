@@ -31,7 +31,7 @@ export type OpenEntry = {
   backUp(path: string): Promise<string | null>
   /** The remedy was proved before its time was up. */
   confirm(): Promise<void>
-  /** This process takes the entry back; until `close`, its death leaves the entry interrupted. */
+  /** This process reverts the entry; until `close`, its death leaves the entry interrupted. */
   claim(): Promise<void>
   close(result: NonNullable<JournalEntry['result']>, reason: string | null): Promise<void>
 }

@@ -16,7 +16,7 @@ const CLAIM_MS = 60 * 60 * 1_000
 
 /**
  * Removes what a state directory need not keep: entries with nothing left to undo, once there are 20 newer ones of
- * that kind or 90 days have passed, and half-written files of runs that were killed. Never an entry that stands. What
+ * that kind or 90 days have passed, and half-written files of runs that were killed. Never an entry that is in place. What
  * cannot be removed is left for the next time. The caller holds the lock.
  * @returns the ids of the entries that were removed
  * @throws UserError when the journal cannot be understood

@@ -5,7 +5,7 @@ export type RecheckResult = {
   readonly helped: boolean
   /** One sentence: why it is taken to help, or not. */
   readonly reason: string
-  /** One sentence that is told of a remedy which is kept: what its proof leaves open. */
+  /** One sentence that is reported with a remedy which is kept: what its proof leaves open. */
   readonly note?: string | null
   /** The connections that were tried. */
   readonly probes?: readonly Probed[]

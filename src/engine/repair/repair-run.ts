@@ -29,7 +29,7 @@ export type RepairRun = {
  * Applies remedies, each planned again on the rules as they are at that moment and proved by its own check, and then
  * runs every check of the run again.
  *
- * @throws the signal's reason after an abort, once the remedy at hand is taken back
+ * @throws the signal's reason after an abort, once the remedy at hand is reverted
  */
 export async function* repairAndCheck(repair: RepairRun, signal: AbortSignal): AsyncGenerator<Event, void> {
   const {run, remedies} = repair
@@ -151,7 +151,7 @@ async function* passOn(events: AsyncIterable<Event>): AsyncGenerator<Event, Reme
 type PlannedAgain =
   | {readonly kind: 'planned'; readonly remedy: Remedy}
   /** Nothing blocks any more what the remedy is for. */
-  | {readonly kind: 'mended'}
+  | {readonly kind: 'fixed'}
   /** It would take another remedy than the one that was agreed to. */
   | {readonly kind: 'changed'; readonly findings: readonly Finding[]}
 
@@ -160,7 +160,7 @@ async function planAgain(planned: Remedy, repair: RepairRun, signal: AbortSignal
   const findings = await findAgain(planned, repair.run, signal)
   const remedy = findings.flatMap(({remedies}) => remedies).find(({id}) => id === planned.id)
   if (remedy) return {kind: 'planned', remedy}
-  return stillStopped(planned, repair.findings, findings) ? {kind: 'changed', findings} : {kind: 'mended'}
+  return stillStopped(planned, repair.findings, findings) ? {kind: 'changed', findings} : {kind: 'fixed'}
 }
 
 function notApplied(remedy: Remedy, id: string, reason: string) {

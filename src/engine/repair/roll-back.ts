@@ -30,7 +30,7 @@ export async function* rollBack(
       continue
     }
     await record(entry, index, 'undone')
-    // A step that failed is reported as failed, and had nothing to take back.
+    // A step that failed is reported as failed, and had nothing to revert.
     if (taken.outcome === 'undone') {
       yield {type: 'step-finished', remedy: remedy.id, index, result: 'undone'}
     }

@@ -7,7 +7,7 @@ import type {OpenEntry} from './open-entry.ts'
 import {askPresence, runChange} from './run-step.ts'
 
 /**
- * Readies the file that a step edits: it must be in order, and a copy of it must be on the disk.
+ * Readies the file that a step edits: it must be valid, and a copy of it must be on the disk.
  * @returns null, or why it is not to be edited, in one sentence
  * @throws JournalWriteError
  */

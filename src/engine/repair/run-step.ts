@@ -109,7 +109,7 @@ export type TakenBack =
   | {readonly outcome: 'changed'}
   | {readonly outcome: 'failed'; readonly reason: string}
 
-/** Takes one change back, if it is in place. @param look without one, whatever has its mark is taken for the change */
+/** Reverts one change, if it is in place. @param look without one, whatever has its mark is taken for the change */
 export async function takeBack(
   step: Step,
   runCommand: RunCommand,

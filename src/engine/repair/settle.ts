@@ -6,7 +6,7 @@ import {RUN_ENDED} from './journal-entry.ts'
 import {JournalWriteError, type OpenEntry} from './open-entry.ts'
 import {rollBack} from './roll-back.ts'
 
-/** Takes an entry back that nobody follows any more. */
+/** Reverts an entry that nobody follows any more. */
 export async function abandon(entry: OpenEntry, runCommand: RunCommand): Promise<void> {
   const events = rollBack(entry, runCommand)
   let next = await events.next()

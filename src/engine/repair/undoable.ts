@@ -9,7 +9,7 @@ import {rebootedSince} from './undo.ts'
 export type Undoable = {
   readonly entry: JournalEntry
   /**
-   * `kept`: proved to have helped. `left-over`: taking it back failed. `interrupted`: its run, or an undo of it, died
+   * `kept`: proved to have helped. `left-over`: reverting it failed. `interrupted`: its run, or an undo of it, died
    * half-way. `running`: that is at work now.
    */
   readonly state: 'kept' | 'left-over' | 'interrupted' | 'running'
@@ -18,7 +18,7 @@ export type Undoable = {
 }
 
 /**
- * Entries that stand, newest first. Reads only the journal, not the host.
+ * Entries that are in place, newest first. Reads only the journal, not the host.
  * @throws UserError when the journal cannot be read
  */
 export async function listUndoable(directory: string): Promise<readonly Undoable[]> {
@@ -56,8 +56,8 @@ export async function recoverInterrupted(directory: string): Promise<readonly Jo
 }
 
 /**
- * What `undo` is to take back: without an id everything of the last run that still stands; with one that run,
- * entry, or remedy. Empty where nothing of it stands (any more).
+ * What `undo` is to revert: without an id everything of the last run that is still in place; with one that run,
+ * entry, or remedy. Empty where nothing of it is in place (any more).
  * @throws UserError for an id that the journal does not know; when the journal cannot be read
  */
 export async function selectUndoable(directory: string, id: string | null): Promise<readonly JournalEntry[]> {
@@ -70,7 +70,7 @@ export async function selectUndoable(directory: string, id: string | null): Prom
   return entries.filter(named)
 }
 
-/** Entries by their own ids, those that still stand; newest first. @throws UserError when the journal cannot be read */
+/** Entries by their own ids, those still in place; newest first. @throws UserError when the journal cannot be read */
 export async function selectEntries(
   directory: string,
   ids: readonly string[],

@@ -9,14 +9,14 @@ import {type UndoEvent, undoEntries} from './undo.ts'
 
 const POLL_MS = 250
 
-/** In which a run that is late may take its remedy back itself. In milliseconds. */
+/** In which a run that is late may revert its remedy itself. In milliseconds. */
 const GRACE_MS = 10_000
 
 /** How a watch ended. `settled`: the run, or somebody else, had closed the entry. */
 export type Watched = 'settled' | 'undone' | 'failed'
 
 /**
- * Watches over an entry of a run until the run has closed it. Takes it back when the run dies, or has not confirmed it
+ * Watches over an entry of a run until the run has closed it. Reverts it when the run dies, or has not confirmed it
  * in time: a run that is late and still there after a moment is hung, and is ended first.
  * @throws UserError when the journal cannot be read
  */
@@ -53,7 +53,7 @@ async function end({undoneBy, process: run}: JournalEntry): Promise<void> {
   if (undoneBy === undefined && (await isRunning(run))) process.kill(run.pid, 'SIGKILL')
 }
 
-/** Null while another run is at work: it may be taking the entry back itself. */
+/** Null while another run is at work: it may be reverting the entry itself. */
 async function lockOrNull(directory: string): Promise<Lock | null> {
   try {
     return await acquireLock(directory)

@@ -25,7 +25,7 @@ type Draft = {
   passed: boolean | null
 }
 
-/** Collects what the judge tells of a walk, base chain by base chain. */
+/** Collects what the judge reports on a walk, base chain by base chain. */
 export function createVisitRecorder(): {
   readonly record: RecordWalk
   /** In the order in which the packets came by; a chain that was met on several ways stands once for a packet. */

@@ -44,7 +44,7 @@ export function constantOf(condition: Condition): 0 | 1 | 2 | null {
   return condition.kind === 'constant' ? condition.value : null
 }
 
-/** Translates each option by itself; null as soon as one has no translation. */
+/** Translates each option separately; null as soon as one has no translation. */
 export function eachOption(
   options: readonly Option[],
   translate: (option: Option) => Condition | null,

@@ -7,7 +7,7 @@ import {groupNumber} from '../traits.ts'
 import {ALWAYS, eachOption, type MatchTranslator, NEVER} from './context.ts'
 import {parseNumber, parsePortRange} from './numbers.ts'
 
-/** A number of the packet, after these operations on it, lies in a range. */
+/** A number of the packet, after these operations on it, is in a range. */
 function lies(
   source: Source,
   {lo, hi}: PortRange,

@@ -87,7 +87,7 @@ function blocked(connection: Connection, {blocks, unclear, openDiscoveries}: Out
   }
 }
 
-/** What else an answer tells of what stops it. */
+/** What else an answer says about what stops it. */
 function beyondRules(block: Block): Partial<Answer> {
   if (block.rule === null) return {routing: block.routing}
   return {

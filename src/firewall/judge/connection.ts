@@ -52,7 +52,7 @@ export function followConnection(journey: Search): Set<State> {
 }
 
 /**
- * Data acknowledges as well, so a bare ACK that is dropped stops nothing by itself; whether its reset arrives in time
+ * Data acknowledges as well, so a bare ACK that is dropped alone stops nothing; whether its reset arrives in time
  * to end the connection is a race.
  */
 function surviveLostAcknowledgement(trace: Trace, blocksBefore: number, states: Set<State>): void {

@@ -133,7 +133,7 @@ function find(
 }
 
 /**
- * Whoever brings the replies to that address looks for this host there, unless he remembers it: of him nothing is known
+ * The router that brings the replies to that address looks for this host there, unless it has it cached: of it nothing is known
  * but the subnet.
  */
 function findHome(

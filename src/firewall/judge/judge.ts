@@ -23,7 +23,7 @@ import {interfacesOf, openWay} from './ways.ts'
 /** Rules that one probe may look at: some seconds of work, and many times what 100,000 rules need. */
 const BUDGET = 200_000_000
 
-/** `record` is told of the walk to a single address; ranges are not recorded. */
+/** `record` is called with the walk to a single address; ranges are not recorded. */
 export type Judge = (to: Interval, port: number, owner: SocketOwner, record?: RecordWalk) => Judgement
 
 /** What decides besides the rules for a connection's own packets. */

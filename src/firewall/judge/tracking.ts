@@ -24,7 +24,7 @@ export function track(pool: StatePool, {name, outbound}: Segment, state: State):
   return pool.change(state, {...fresh, entry: next, tracking: 'entry'})
 }
 
-/** A new entry asks the NAT rules afresh, and has no mark. */
+/** A new entry asks the NAT rules again, and has no mark. */
 const FRESH = {destinationBound: false, sourceBound: false, connectionMark: NO_MARK} as const
 
 type Entry = State['entry']

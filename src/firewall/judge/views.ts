@@ -98,7 +98,7 @@ function hopLimit(segment: Segment, own: boolean, {traits, rewritten}: Connectio
 }
 
 /**
- * What comes back over `lo`, and what is sent there in reply, belongs to whoever listens on this host. The kernel looks
+ * What comes back over `lo`, and what is sent there in reply, belongs to the listener on this host. The kernel looks
  * for the socket of what arrives after PREROUTING (early demultiplexing), and takes it from what leaves over `lo`. Of UDP
  * it finds only sockets that are connected (`udp_v4_early_demux`), which this one need not be.
  */

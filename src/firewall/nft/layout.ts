@@ -65,7 +65,7 @@ function startTable(line: string): TableDraft | null {
   return {family: match[1], name: match[2], dormant: false, chains: new Map(), sets: new Map()}
 }
 
-/** Null for a line that stands by itself, such as a table's comment. */
+/** Null for a line of its own, such as a table's comment. */
 function startBlock(line: string): Block | null {
   const match = /^(\S+(?: \S+)?) (\S+) \{/.exec(line)
   return match?.[1] && match[2] ? {kind: match[1], name: match[2], lines: []} : null

@@ -16,7 +16,7 @@ export function ruleKey(text: string): string | null {
   return JSON.stringify(counted.filter(statement => !said.has(asProtocol(statement) ?? '')).map(plain))
 }
 
-/** The protocols that a statement asks for by itself. */
+/** The protocols that a statement itself asks for. */
 function impliedBy(statement: unknown): readonly string[] {
   const [tag, body] = tagged(statement) ?? []
   if (!isObject(body)) return []

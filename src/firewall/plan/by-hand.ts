@@ -5,7 +5,7 @@ import {describeBlocker, type Obstacle} from './engine-planner.ts'
 const CSF_LISTS = {tcp: {ip: 'TCP_OUT', ip6: 'TCP6_OUT'}, udp: {ip: 'UDP_OUT', ip6: 'UDP6_OUT'}}
 
 /**
- * What to change in csf's files, and where: csf writes all rules anew from them, and its files are edited by panels as
+ * What to change in csf's files, and where: csf writes all rules again from them, and its files are edited by panels as
  * well, so that they are the administrator's to change.
  * Source: csf's readme.txt, "Advanced Allow/Deny Filters", and the comments of csf.conf.
  */
@@ -52,7 +52,7 @@ function overlaps(a: FamilyInterval, b: FamilyInterval): boolean {
 }
 
 /**
- * What to add to shorewall's rules, and where: shorewall compiles all rules anew from them.
+ * What to add to shorewall's rules, and where: shorewall compiles all rules again from them.
  * Source: shorewall-rules(5), shorewall-addresses(5).
  */
 export function shorewallInstruction({blocker, protocol, need, keeper}: Obstacle): string {

@@ -62,7 +62,7 @@ export type Proposal = {
 
 /** How a change is written down for the next boot. */
 export type Lasting =
-  /** By these steps; by none if it lasts by itself. */
+  /** By these steps; by none if it lasts anyway. */
   | readonly Step[]
   /** No service restores rules here: the systemd unit of this tool has to add this one at boot. */
   | {readonly atBoot: BootRule}

@@ -7,7 +7,7 @@ import {ownerOf} from './owners.ts'
 
 /**
  * Plans for what iptables holds, with either backend: an ACCEPT directly before the rule that blocks, or before the
- * jump into the chain where it stands; for a policy, at the end of its chain.
+ * jump into the chain where it is; for a policy, at the end of its chain.
  */
 export function iptablesPlanner(engine: IptablesEngine): EnginePlanner {
   return obstacle => {

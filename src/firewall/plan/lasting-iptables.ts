@@ -43,7 +43,7 @@ const RULE_FILES: Readonly<Partial<Record<FirewallManager, Readonly<Record<'ip' 
 
 /**
  * Writes a rule down where the owner of this host's rules will load it from at boot: at the same place of its file,
- * which is edited rather than saved anew, since that would also write down what others have added for the moment.
+ * which is edited rather than saved again, since that would also write down what others have added for the moment.
  */
 export function lastingIptables(added: AddedRule, keeper: Keeper, files: RuleFiles): Lasting {
   const {manager, restores} = keeper

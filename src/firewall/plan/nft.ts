@@ -27,7 +27,7 @@ const MAX_PLACES = 12
 
 /**
  * Plans for tables of nf_tables that are the administrator's: an accept directly before the rule that blocks, or
- * before the jump into the chain where it stands; for a policy, at the end of its chain.
+ * before the jump into the chain where it is; for a policy, at the end of its chain.
  */
 export const nftPlanner: EnginePlanner = obstacle => {
   const {blocker, state, stage, tools, need, keeper} = obstacle

@@ -5,7 +5,7 @@ export type Owner = {
   readonly name: string
   /**
    * `manager`: has commands of its own for our purpose, and its rules must be changed through them. `background`:
-   * writes its chains anew at any time, and leaves the rest of the rules alone.
+   * rewrites its chains at any time, and leaves the rest of the rules alone.
    */
   readonly kind: 'manager' | 'background'
   /** Its drops are a purpose of their own: a VPN's kill switch, or a server that security software has isolated. */

@@ -14,7 +14,7 @@ import {acceptsInBeforeRules} from './ufw-before.ts'
 const OLDEST: NonNullable<Ufw['version']> = [0, 36]
 
 /**
- * Plans for what ufw's chains stop: a rule of ufw's own before all its other rules, which ufw keeps by itself; where
+ * Plans for what ufw's chains stop: a rule of ufw's own before all its other rules, which ufw itself keeps; where
  * the packet never gets to those (its reply, or a rule of before.rules), an accept in the chain of before.rules.
  */
 export function ufwProposals(obstacle: Obstacle, engine: IptablesEngine): readonly Proposal[] | string {

@@ -96,7 +96,7 @@ function withCode(line: string, names: readonly string[]): string {
   return `${line.slice(0, at)} dev ${encodeURIComponent(name)}${rest.slice(name.length)}`
 }
 
-/** What Windows routes by itself, since an interface is in that subnet. */
+/** What Windows routes anyway, since an interface is in that subnet. */
 function onLink(family: Family, interfaces: readonly (readonly [string, readonly string[]])[]): string[] {
   return interfaces.flatMap(([name, addresses]) =>
     addresses

@@ -146,7 +146,7 @@ function drain(
     message.on('error', () => end(() => resolve('cut')))
     message.once('close', () => end(() => resolve('cut')))
     if (signal.aborted) cancel()
-    // It may have broken while the file was made ready: no event tells of that any more.
+    // It may have broken while the file was made ready: no event reports that any more.
     else if (message.destroyed) end(() => resolve(message.readableEnded ? 'whole' : 'cut'))
   })
 }

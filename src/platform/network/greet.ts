@@ -7,7 +7,7 @@ import tls from 'node:tls'
  */
 export type Greeting = 'tls' | 'http' | {readonly by: 'tls' | 'http'; readonly host: string}
 
-/** Sends the greeting over an open connection. @returns what tells of the answer */
+/** Sends the greeting over an open connection. @returns what shows the answer */
 export function greet(socket: net.Socket, greeting: Greeting): net.Socket {
   const {by, host} = typeof greeting === 'string' ? {by: greeting, host: null} : greeting
   return by === 'tls' ? startTls(socket, host) : startHttp(socket, host)

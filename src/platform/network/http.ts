@@ -73,7 +73,7 @@ export async function sendRequest(
       () => 'ETIMEDOUT',
       settle => {
         request.once('response', settle)
-        // The listener stays: a connection that breaks later is noticed by whoever reads the body.
+        // The listener stays: a connection that breaks later is noticed by the reader of the body.
         request.on('error', error => settle(errorCode(error)))
         request.end()
         return () => undefined

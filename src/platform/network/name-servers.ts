@@ -17,8 +17,8 @@ const RECURSION_DESIRED = 0x01
 export type ServerAnswer = 'whole' | 'truncated' | 'closed' | 'forbidden' | 'no-route'
 
 /**
- * Asks each name server by itself for a name's A record, and tells what each answered as soon as it is known; a server
- * that is silent until the time is up is not told of.
+ * Asks each name server separately for a name's A record, and tells what each answered as soon as it is known; a server
+ * that is silent until the time is up is not reported.
  *
  * @param servers addresses as `dns.getServers` gives them: with a port where it is not 53.
  * @throws the signal's reason when the run is cancelled, and errors that are a shortage on this host.

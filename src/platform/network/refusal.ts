@@ -8,7 +8,7 @@ import {connectFirst} from './tcp.ts'
 export type Refusal = 'reset' | 'icmp'
 
 /**
- * Other traffic of this host may be told of unreachable destinations, too: one coincidence is not taken for an
+ * Other traffic of this host may learn of unreachable destinations, too: one coincidence is not taken for an
  * answer.
  */
 const ATTEMPTS = 3

@@ -2,7 +2,7 @@ import {hostname, machine, release, version} from 'node:os'
 import type {HostFacts} from '../../contract/host.ts'
 import {ownAddresses} from '../network/own-addresses.ts'
 
-/** What Node tells of a Windows host, for tests. */
+/** What Node reports about a Windows host, for tests. */
 export type HostSources = {readonly release: string; readonly version: string; readonly machine: string}
 
 /**

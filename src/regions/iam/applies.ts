@@ -9,7 +9,7 @@ export type Objects = {readonly arn: string} | {readonly prefix: string}
 /** How much of the objects a statement speaks of. */
 export type Extent = 'all' | 'some' | 'none'
 
-/** Whether a statement takes effect for the download: by itself, never, or for the named reason only perhaps. */
+/** Whether a statement takes effect for the download: always, never, or for the named reason only perhaps. */
 export type Effect =
   | {readonly takesEffect: 'yes' | 'no'}
   | {readonly takesEffect: 'perhaps'; readonly only: string}
@@ -24,7 +24,7 @@ export function extentOf(statement: PolicyStatement, objects: Objects): Extent {
   return OPPOSITE[spared]
 }
 
-/** Whether the statement takes effect for a download over HTTPS by whoever asks. */
+/** Whether the statement takes effect for a download over HTTPS, whatever the identity that asks. */
 export function effectOf(statement: PolicyStatement): Effect {
   const {Principal, NotPrincipal, Condition = {}} = statement
   const condition = conditionHolds(Condition)

@@ -2,7 +2,7 @@
 export const ESCAPE_KEY = '\u001B[27u'
 
 /**
- * What F1 is handed on as: with the Hyper modifier, by the Kitty protocol. Ink tells of modifiers but of no function
+ * What F1 is handed on as: with the Hyper modifier, by the Kitty protocol. Ink reports modifiers but no function
  * key, text fields take no text from it, and no keyboard in use sends it.
  */
 export const F1_KEY = '\u001B[57364;17u'

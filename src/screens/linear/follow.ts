@@ -10,7 +10,7 @@ import type {LinearView} from './linear-view.ts'
 /** How often it is looked for what has become slow, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
 
-/** Feeds a run of the engine into the wizard, and tells what has come to an end. `busy` answers whoever types. */
+/** Feeds a run of the engine into the wizard, and tells what has come to an end. `busy` answers what is typed. */
 export async function follow(
   {host, talk, state, dispatch}: LinearView,
   start: (signal: AbortSignal) => AsyncIterable<Event>,

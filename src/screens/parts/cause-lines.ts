@@ -4,7 +4,7 @@ import {type Group, groupByCause, said} from '../../report/groups.ts'
 import {sortFindings} from './finding-order.ts'
 import {fact, type Line} from './lines.ts'
 
-/** `found` leaves out how to mend it, `where` tells no more than which checks fail. */
+/** `found` leaves out how to fix it, `where` tells no more than which checks fail. */
 export type CauseDetail = 'all' | 'found' | 'where'
 
 /** What blocks, one entry a cause, however many targets it has. */

@@ -18,7 +18,7 @@ export function pathEvidenceLines(evidence: Evidence): readonly Line[] {
   ]
 }
 
-/** The chain from the certificate that was shown to whoever stands at its end. */
+/** The chain from the certificate that was shown to the one at its end. */
 function certificateLines(tls: unknown): readonly Line[] {
   const {verified, version, error, chain} = members(tls)
   const certificates = items(chain).map(members)

@@ -9,7 +9,7 @@ import {fact, type Line} from './lines.ts'
 
 export type FindingGroup = Group<Finding>
 
-/** One entry a cause, what blocks first; of what is in order, one a check. */
+/** One entry a cause, what blocks first; of of what passed, one a check. */
 export function findingGroups(findings: readonly Finding[]): readonly FindingGroup[] {
   const amiss = groupByCause(findings.filter(({status}) => status !== 'pass'))
   const passed = Map.groupBy(
@@ -38,7 +38,7 @@ export function groupTitle(group: FindingGroup, title: (check: CheckId) => strin
 const capitalized = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 
 /**
- * Everything known about a group, most useful first. What proves it is told of the first target; the others follow with
+ * Everything known about a group, most useful first. What proves it is shown for the first target; the others follow with
  * what was found there.
  */
 export function groupLines(group: FindingGroup): readonly Line[] {

@@ -17,7 +17,7 @@ const AMOUNTS = ['all', 'no-picture', 'brief', 'no-repeat', 'least'] as const
 
 type Amount = (typeof AMOUNTS)[number]
 
-/** The whole run: verdict, what still fails and who mends it, what was changed, how to install; then the picture. */
+/** The whole run: verdict, what still fails and who fixes it, what was changed, how to install; then the picture. */
 export function summaryLines(
   session: Session,
   summary: WizardSummary,

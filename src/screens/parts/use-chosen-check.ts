@@ -4,7 +4,7 @@ import {useKeys} from '../keys/use-keys.ts'
 import {useShell} from '../use-shell.ts'
 import type {CheckRow} from './check-rows.ts'
 
-/** The check that ↑ and ↓ have led to; null until one of them is pressed, so that nothing moves by itself. */
+/** The check that ↑ and ↓ have led to; null until one of them is pressed, so that nothing moves on its own. */
 export function useChosenCheck(rows: readonly CheckRow[], isActive: boolean): CheckRow | null {
   const {active} = useShell()
   const [chosen, setChosen] = useState<CheckId | null>(null)

@@ -139,7 +139,7 @@ describe('firewall-443 with a proxy', () => {
     return {...context, reader: {...context.reader, resolve: known}}
   }
 
-  it('judges the way to the proxy, and tells of the direct one for information', async () => {
+  it('judges the way to the proxy, and reports the direct one for information', async () => {
     const findings = await toProxy({output: [drop443], options: {proxy}})
     expect(findings).toHaveLength(1)
     expect(findings[0]).toMatchObject({
@@ -159,7 +159,7 @@ describe('firewall-443 with a proxy', () => {
     )
   })
 
-  it('judges what NO_PROXY keeps from the proxy by itself', async () => {
+  it('judges what NO_PROXY keeps from the proxy separately', async () => {
     const noProxy = '.s3.eu-central-1.amazonaws.com'
     const findings = await toProxy({output: [drop443], options: {proxy, noProxy}})
     expect(findings.map(({code, evidence}) => [code, evidence.port])).toEqual([
@@ -213,7 +213,7 @@ describe('firewall-1500', () => {
     expect(found?.remedies[0]?.steps[0]?.do).toEqual(expect.arrayContaining(['-d', '10.20.0.0/16']))
   })
 
-  it('judges a replication server outside the subnet by itself', async () => {
+  it('judges a replication server outside the subnet separately', async () => {
     const findings = await firewall1500.run(
       contextFor({
         output: ['-d 10.99.0.0/16 -p tcp -m tcp --dport 1500 -j DROP'],

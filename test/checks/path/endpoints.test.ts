@@ -197,7 +197,7 @@ describe('the 443 checks wait for firewall-443', () => {
 })
 
 describe('s3-buckets', () => {
-  it('judges each bucket by itself', async () => {
+  it('judges each bucket separately', async () => {
     const answers: Record<string, [number, string, Record<string, string>?]> = {
       'aws-drs-clients-eu-central-1': [404, 'NoSuchBucket'],
       'aws-drs-internal-eu-central-1': [301, 'PermanentRedirect', {'x-amz-bucket-region': 'us-east-1'}],

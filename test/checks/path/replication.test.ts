@@ -24,7 +24,7 @@ it.each([null, '10.20.0.0/16'])(
   },
 )
 
-it('passes where a server answers with TLS, whoever signed its certificate', async () => {
+it('passes where a server answers with TLS, no matter who signed its certificate', async () => {
   const port = await aws.servers.https(aws.pairOf(aws.corporate), () => undefined)
   const findings = await replication1500.run(contextOf({options: server(port)}))
   expect(findings).toMatchObject([{status: 'pass', code: 'ok', target: `127.0.0.1:${port}`}])

@@ -93,7 +93,7 @@ describe('applyRemedies', () => {
     },
   )
 
-  it('tells of no connections where the rules alone were asked', async () => {
+  it('reports no connections where the rules alone were asked', async () => {
     const {apply, step} = await scene()
     const [applied] = results(await collect(apply([remedyOf([step('a')])])))
     expect(applied).not.toHaveProperty('probes')
@@ -172,7 +172,7 @@ describe('applyRemedies', () => {
     expect(await readJournal(state)).toEqual([])
   })
 
-  it('says what to run by hand when a change cannot be taken back, and keeps it in the journal', async () => {
+  it('says what to run by hand when a change cannot be reverted, and keeps it in the journal', async () => {
     const {host, state, apply, step} = await scene()
     const stuck = step('a', {undo: ['sh', '-c', 'exit 3']})
     const events = await collect(apply([remedyOf([stuck])], {recheck: didNotHelp}))
@@ -183,7 +183,7 @@ describe('applyRemedies', () => {
     expect(await readJournal(state)).toMatchObject([{result: 'failed', steps: ['undoing']}])
   })
 
-  it('takes a remedy back whose re-check crashes, and passes the error on', async () => {
+  it('reverts a remedy whose re-check crashes, and passes the error on', async () => {
     const {host, state, apply, step} = await scene()
     const crash = new Error('socket limit')
     const recheck: Recheck = () => Promise.reject(crash)
@@ -195,7 +195,7 @@ describe('applyRemedies', () => {
   describe('when the run is ended', () => {
     const reason = new Interrupted('SIGHUP')
 
-    it('lets the command at work finish, takes the remedy back, and keeps those before it', async () => {
+    it('lets the command at work finish, reverts the remedy, and keeps those before it', async () => {
       const {host, state, apply, step} = await scene()
       const abort = new AbortController()
       const run: RunCommand = (command, limits) => {
@@ -234,7 +234,7 @@ describe('applyRemedies', () => {
     })
 
     it.each(['remedy-started', 'step-started', 'step-finished'])(
-      'takes the remedy back when the reader leaves at %s',
+      'reverts the remedy when the reader leaves at %s',
       async type => {
         const {host, state, apply, step} = await scene()
         for await (const event of apply([remedyOf([step('a'), step('b')])])) if (event.type === type) break

@@ -65,7 +65,7 @@ it('keeps a remedy from being applied when it cannot be armed', async () => {
   expect(await readJournal(state)).toMatchObject([{result: 'failed', steps: ['pending']}])
 })
 
-it('bounds the proof: a remedy that is late is taken back, and the run goes on', async () => {
+it('bounds the proof: a remedy that is late is reverted, and the run goes on', async () => {
   const {state, apply, isChanged} = await scene()
   const events = await apply(() => new Promise(() => {}), null, 1)
   expect(applied(events)).toMatchObject([{result: 'rolled-back', reason: 'Not verified within 0.001 s.'}])

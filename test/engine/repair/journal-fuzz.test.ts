@@ -52,7 +52,7 @@ const RULES =
   'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules'
 
 /**
- * Whether a command can do no more than to look, or to remove what carries the mark of this tool: written down anew, without
+ * Whether a command can do no more than to look, or to remove what carries the mark of this tool: written down again, without
  * the grammar that it checks.
  */
 function isHarmless([program, ...args]: Command): boolean {

@@ -291,7 +291,7 @@ describe('a remedy that cannot be made to last is kept until the next boot', () 
     expect(await marks(it.host)).toEqual(['etc', 'now'])
   })
 
-  it('takes the first edit back when the second fails', async () => {
+  it('reverts the first edit when the second fails', async () => {
     const {apply, now, edit, text, copies, state} = await scene()
     const {steps, applied} = await apply(
       remedyOf([now, edit(), {...markStep('/nowhere', 'x'), lasting: true}]),

@@ -75,7 +75,7 @@ describe('acquireLock', () => {
 
   it.each([
     ['another boot', {bootId: 'another boot'}],
-    ['a process id that was given out anew', {startTicks: '1'}],
+    ['a process id that was given out again', {startTicks: '1'}],
   ])('recognises a dead lock by %s', async (_name, change) => {
     const directory = await temporaryDirectory()
     const claim = {...(await thisProcess()), startedAt: '2025-01-31T09:45:00.000Z'}

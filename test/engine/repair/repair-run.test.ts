@@ -95,7 +95,7 @@ test('keeps a remedy after which its check passes, and checks again', async () =
   expect(session.plan?.remedies).toHaveLength(1)
 })
 
-test('takes a remedy back that does not help, and says why', async () => {
+test('reverts a remedy that does not help, and says why', async () => {
   const {directory, session, applied} = await repair({open: () => false, offer: offerMark})
   expect(applied).toEqual(['rolled-back'])
   expect(session.applied[0]?.reason).toContain('rule 1 drops it')
@@ -111,7 +111,7 @@ test('does not take other addresses of the same name for a success', async () =>
   expect(applied).toEqual(['rolled-back'])
 })
 
-test('applies nothing where somebody has mended it meanwhile', async () => {
+test('applies nothing where somebody has fixed it meanwhile', async () => {
   const {directory, applied} = await repair({open: has => has('elsewhere'), offer: offerMark}, directory =>
     mkdir(join(directory, 'elsewhere')).then(() => {}),
   )
@@ -144,7 +144,7 @@ describe('where the rules have changed so that it takes another remedy', () => {
     expect(types.indexOf('remedy-replaced')).toBeLessThan(types.indexOf('remedy-started'))
   })
 
-  test('takes it back where it does not help', async () => {
+  test('reverts it where it does not help', async () => {
     const {directory, applied, session} = await repair(
       {open: () => false, offer: offering(there => [remedyOf([markStep(there, 'other')], INSTEAD)])},
       move,

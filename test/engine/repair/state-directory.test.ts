@@ -163,7 +163,7 @@ describe('requireTrusted', () => {
       expect(message).toMatch(because)
       expect(message).toMatch(/nothing in it was read or run/)
       expect(message).toMatch(/move it away|move \S+ away/)
-      // Whoever followed that would run what another user has put there.
+      // Following that would run what another user has put there.
       expect(message).not.toMatch(/chmod|chown|yours|0700/)
     }
     expect(await seen()).toEqual(before)

@@ -60,7 +60,7 @@ const outcomes = (events: Awaited<ReturnType<Awaited<ReturnType<typeof scene>>['
   })
 
 describe('undo', () => {
-  it('takes back everything of the last run, newest first, last step first', async () => {
+  it('reverts everything of the last run, newest first, last step first', async () => {
     const {host, state, step, fix, undo} = await scene()
     await fix(remedyOf([step('earlier')], 'r1'))
     await fix(remedyOf([step('a'), step('a/b')], 'r2'), remedyOf([step('c'), step('c/d')], 'r3'))

@@ -75,7 +75,7 @@ test('what a rule gives the source address of another interface', () => {
   expect(judge({...plain, nftText: arp('oifname "eth1" arp operation request drop')}).verdict).toBe('allow')
 })
 
-test('IPv6 neighbor discovery likewise', () => {
+test('the same for IPv6 neighbor discovery', () => {
   const rules = (type: string) =>
     dump(
       `-A OUTPUT -o eth1 -p icmpv6 --icmpv6-type ${type} -j DROP\n*nat\n-A POSTROUTING -j SNAT --to-source fd20::2`,

@@ -50,7 +50,7 @@ const file = fc
   .map(([lines, ends]) => ({lines, text: lines.join('\n') + (ends ? '\n' : '')}))
 
 describe('insertLine with the sed of this system', () => {
-  it('puts the line where it is meant, finds it, and takes it back', {timeout: 60_000}, () => {
+  it('puts the line where it is meant, finds it, and reverts it', {timeout: 60_000}, () => {
     fc.assert(
       fc.property(file, fc.nat(), line, ({lines, text}, at, tail) => {
         const before = (at % lines.length) + 1

@@ -146,7 +146,7 @@ add rule inet filter output reject with icmpx type admin-prohibited
       {[CONF]: 'include "/srv/rules/*.nft"\n', '/srv/rules/main.nft': LISTED},
       /it is in \/srv\/rules\/main\.nft, which this tool does not edit\.$/,
     ],
-    ['the file begins anew behind it', {[CONF]: `${LISTED}flush ruleset\n`}, /also removes or moves rules/],
+    ['the file starts over behind it', {[CONF]: `${LISTED}flush ruleset\n`}, /also removes or moves rules/],
     [
       'the rule shares its line with another',
       {[CONF]: chain(header, 'oifname "lo" accept; reject with icmpx admin-prohibited')},

@@ -50,7 +50,7 @@ describe('planRepair of nf_tables', () => {
     ],
   })
 
-  it('goes by the handle of the rule that blocks, and is found and taken back by its comment', () => {
+  it('goes by the handle of the rule that blocks, and is found and reverted by its comment', () => {
     const [remedy] = planRepair(stateOf({nftJson: json}), TOOLS, NEED).remedies
     const comment = `comment "drs-onboard:${remedy?.id}"`
     expect(remedy?.steps).toEqual([

@@ -81,7 +81,7 @@ describe('placeInFile', () => {
       `# my rules\n*filter\n:INPUT ACCEPT\n:OUTPUT ACCEPT [0:0]\n[3:120] --append OUTPUT --out-interface lo -j ACCEPT\n\n-A OUTPUT --dport 22 -p tcp  --jump ACCEPT\n${NEW}\n-A OUTPUT -j REJECT\nCOMMIT\n`,
     ],
     [
-      'chains that are not each by themselves',
+      'chains that are not each apart',
       filter('-A INPUT -i lo -j ACCEPT', LO, '-A INPUT -j DROP', REJECT),
       filter('-A INPUT -i lo -j ACCEPT', LO, '-A INPUT -j DROP', REJECT),
       above(2),

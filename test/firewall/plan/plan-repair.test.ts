@@ -197,7 +197,7 @@ describe('planRepair', () => {
     expect(unfixable).toMatch(sentence)
   })
 
-  it('goes by what was asked for where that is translated before it is blocked, and asks by itself', () => {
+  it('goes by what was asked for where that is translated before it is blocked, and asks separately', () => {
     const text = `*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n-A OUTPUT -p tcp -m tcp --dport 443 -j DNAT --to-destination 10.1.1.1:8443\nCOMMIT\n${save({filter: ['-A OUTPUT -d 10.1.1.1/32 -j DROP']})}`
     const {remedies, unfixable} = planRepair(stateOf({iptablesNftSave: text}), TOOLS, OUT_443)
     expect(unfixable).toBeNull()

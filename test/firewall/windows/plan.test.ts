@@ -185,7 +185,7 @@ describe('planRepair for Windows Firewall, a block rule of the host', () => {
     expect(risk).toBe('disruptive')
   })
 
-  it('mends a block rule and the default action behind it in one remedy', () => {
+  it('fixes a block rule and the default action behind it in one remedy', () => {
     const {cmdlets, risk} = plan({settings: BLOCKING, local: ['Action=Block|Protocol=6|RPort=443']})
     expect(cmdlets[0]).toBe("Disable-NetFirewallRule -Name 'local-1'")
     expect(cmdlets[1]).toMatch(/^\$null = New-NetFirewallRule -Name 'drs-onboard-open-443-[0-9a-f]{8}-1' /)

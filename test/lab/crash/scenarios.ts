@@ -7,7 +7,7 @@ export type Scenario = {
   readonly name: string
   /** Brings the server to where it is not repaired, from any state. */
   prepare(lab: Lab): Promise<void>
-  /** Repairs it; `undo` takes that back. */
+  /** Repairs it; `undo` reverts that. */
   readonly fix: readonly string[]
   /** Which of the two is killed. */
   readonly killed: 'fix' | 'undo'

@@ -107,7 +107,7 @@ if (process.argv[1] === import.meta.filename && process.send) {
     const {id, probe, timeoutMs} = message as Question
     process.send?.({id, measured: await measure(probe, timeoutMs)} satisfies Answer)
   })
-  // It shares the standard output: whoever reads that to its end waits for this process, too.
+  // It shares the standard output: a reader of that to its end waits for this process, too.
   process.on('disconnect', () => process.exit())
   process.send({started: true})
 }

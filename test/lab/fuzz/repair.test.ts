@@ -13,7 +13,7 @@ describeLab('repairs of random rule sets', () => {
     {engines: 'native', rulesets: 120, seed: 40_000},
     {engines: 'legacy,nft,native,mixed', rulesets: 160, seed: 50_000},
   ])(
-    'open at least 95 % of what $engines block, change nothing else, and are taken back',
+    'open at least 95 % of what $engines block, change nothing else, and are reverted',
     {timeout: PATIENCE_MS},
     async ({engines, rulesets, seed}) => {
       const args = ['--engines', engines, '--rulesets', `${rulesets}`, '--seed', `${seed}`, '--verbose']

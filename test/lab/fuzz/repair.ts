@@ -32,7 +32,7 @@ const TOOLS: FirewallTools = {
 const OWN = new Set(['127.0.0.1', '10.9.0.2', '::1', 'fd09::2'])
 
 /**
- * Loads random rule sets, repairs what the judge says is blocked, and takes the repair back: a byte has to pass then,
+ * Loads random rule sets, repairs what the judge says is blocked, and reverts the repair: a byte has to pass then,
  * no other probe's verdict may change, and in the end the rules have to be those of the beginning.
  */
 export async function fuzzRepair(harness: Harness, options: RepairOptions): Promise<RepairTally> {

@@ -1,6 +1,6 @@
 // Repairs random rule sets that block, in a network namespace of its own.
 // usage: run-repair.ts [--rulesets N] [--seed S] [--engines legacy,nft,native,mixed] [--undecided] [--verbose]
-// Exits with 1 when a repair did not help, changed something else or could not be taken back, or when fewer than 95 %
+// Exits with 1 when a repair did not help, changed something else or could not be reverted, or when fewer than 95 %
 // of what was blocked could be repaired. The last line is the count, as JSON.
 import {parseArgs} from 'node:util'
 import {ENGINES} from './generate-case.ts'

@@ -1,7 +1,7 @@
 import type {Certificates} from './certificates.ts'
 import type {FaultyCertificates} from './faulty-certificates.ts'
 
-/** What the stand-in for AWS gets wrong. Every fault can be set and taken back while it runs. */
+/** What the stand-in for AWS gets wrong. Every fault can be set and removed while it runs. */
 export type AwsFaults = {
   /** Only these hosts have the faults of TLS certificates and HTTP (a regular expression); all unless set. */
   readonly hosts?: string
@@ -67,7 +67,7 @@ export type AwsSettings = {
   readonly region: string
   readonly installerBytes: number
   readonly certificates: Certificates['server'] & Partial<FaultyCertificates>
-  /** JSON file with the `AwsFaults` in force; read anew for every connection and request. */
+  /** JSON file with the `AwsFaults` in force; read again for every connection and request. */
   readonly faultsFile: string
 }
 

@@ -90,7 +90,7 @@ const leaf = (names: readonly string[]): string[] => [
   `subjectAltName=${names.map(name => `DNS:${name}`).join(',')}`,
 ]
 
-/** Writes `name`.key and `name`.pem; signed by `issuer` (the path of its files without suffix), or by itself. */
+/** Writes `name`.key and `name`.pem; signed by `issuer` (the path of its files without suffix), or self-signed. */
 async function issue(
   directory: string,
   name: string,

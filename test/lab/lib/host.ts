@@ -50,7 +50,7 @@ export class LabHost {
     this.#namespaces = namespaces
   }
 
-  /** The command that runs `argv` on this host, for whoever starts processes by other means. */
+  /** The command that runs `argv` on this host, to start processes by other means. */
   enter(argv: Argv, options: RunOptions = {}): Argv {
     const command = options.unprivileged ? [...PLAIN_USER, ...argv] : argv
     return this.#namespaces.enter(this.name, command, options.workingDirectory ?? PROJECT)

@@ -50,7 +50,7 @@ export type Lab = AsyncDisposable & {
   readonly proxy: LabHost
   /** Replaces the faults of the stand-in for AWS; `{}` makes it well again. */
   setFaults(faults: AwsFaults): Promise<void>
-  /** Starts the name server anew with further arguments of dnsmasq; null only stops it. */
+  /** Restarts the name server with further arguments of dnsmasq; null only stops it. */
   setDns(extra: readonly string[] | null): Promise<void>
   /** Starts a replication server on the staging host; stopped by `kill()` or with the lab. */
   startReplicationServer(port?: number): Promise<Running>

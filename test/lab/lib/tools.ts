@@ -50,7 +50,7 @@ export function missingLabTools(extra: readonly ExtraTool[] = [], path = SYSTEM_
     .map(([tool, name]) => ({tool, package: name}))
 }
 
-/** Why no lab can run on this machine, in one sentence with the way out; null when one can. */
+/** Why no lab can run on this machine, in one sentence with what to do; null when one can. */
 export function labObstacle(extra: readonly ExtraTool[] = [], path = SYSTEM_PATH): string | null {
   if (process.platform !== 'linux') return 'The lab needs Linux: it is made of network namespaces.'
   const missing = missingLabTools(extra, path)

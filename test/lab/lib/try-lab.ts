@@ -1,4 +1,4 @@
-// Starts a lab as whoever runs this, tries its firewalls, and prints what it found as JSON.
+// Starts a lab as the user who runs this, tries its firewalls, and prints what it found as JSON.
 // For the test that has a user without privileges do it: HTTP status with the path open, 0 where a firewall blocks.
 import {startLab} from './lab.ts'
 

@@ -69,7 +69,7 @@ describeLab('a server that changes under a run', () => {
     })
   })
 
-  test('a disk that fills up during the change: it is taken back, and said', async () => {
+  test('a disk that fills up during the change: it is reverted, and said', async () => {
     await shell(`mkdir -m 700 ${STATE} && mount -t tmpfs -o size=64k,mode=700 tmpfs ${STATE}`)
     const fill = `dd if=/dev/zero of=${STATE}/filler 2> /dev/null`
     const fixed = await lab.source.drsOnboard(FIX, await iptablesThat('-I', fill))
@@ -101,7 +101,7 @@ describeLab('a server that changes under a run', () => {
   })
 
   describe('after a reboot', () => {
-    /** The rules that no file keeps are gone, and the kernel tells of another boot. */
+    /** The rules that no file keeps are gone, and the kernel reports another boot. */
     async function reboot(left: string): Promise<void> {
       await lab.source.firewall.restore(left)
       const bootId = '/proc/sys/kernel/random/boot_id'
@@ -121,7 +121,7 @@ describeLab('a server that changes under a run', () => {
       expect(await listed()).toBe(NOTHING)
     })
 
-    test('undo takes back what somebody has saved meanwhile', async () => {
+    test('undo reverts what somebody has saved meanwhile', async () => {
       expect((await run(...FIX)).code).toBe(0)
       await reboot(await lab.source.must(['iptables-nft-save']))
       expect(await listed()).toMatch(/, in place$/m)
@@ -131,7 +131,7 @@ describeLab('a server that changes under a run', () => {
       expect(await rules()).toBe(before)
     })
 
-    test('a run that it cut off holds no lock any more, and is taken back by the next', async () => {
+    test('a run that it cut off holds no lock any more, and is reverted by the next', async () => {
       const killed = await lab.source.drsOnboard(
         FIX,
         await iptablesThat('-I', '/usr/sbin/iptables-nft "$@"; kill -KILL $PPID; exit'),

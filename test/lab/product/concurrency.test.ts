@@ -38,7 +38,7 @@ describeLab('somebody else who changes the rules', () => {
         await gate.reached()
       })
 
-      test('removes a rule, so that ours misses its place: taken back, planned again, kept', async () => {
+      test('removes a rule, so that ours misses its place: reverted, planned again, kept', async () => {
         await theirs('-D OUTPUT 1')
         const before = await rules()
         await gate.open()
@@ -90,7 +90,7 @@ describeLab('somebody else who changes the rules', () => {
         expect(await rules()).toBe(before)
       })
 
-      test('adds and removes others: exactly ours is taken back', async () => {
+      test('adds and removes others: exactly ours is reverted', async () => {
         await theirs('-I OUTPUT 1 -p tcp --dport 8443 -j ACCEPT')
         await theirs('-A OUTPUT -p tcp --dport 443 -j ACCEPT')
         await theirs('-D OUTPUT -p udp -m udp --dport 53 -j ACCEPT')
@@ -140,7 +140,7 @@ describeLab('somebody else who changes the rules', () => {
     expect((await run('undo', '--list')).stdout).toBe('There is nothing to undo.\n')
   })
 
-  test('without pause: every repair is kept or taken back, and no rule of ours outlives its undo', async () => {
+  test('without pause: every repair is kept or reverted, and no rule of ours outlives its undo', async () => {
     await lab.source.firewall.restore(DROPS_443)
     const before = await rules()
     const race = `while :; do

@@ -10,7 +10,7 @@ import {reportOf} from './report.ts'
 
 const RULES = ['--region', 'eu-central-1', '--only', 'firewall-443']
 const FIX = ['fix', '--yes', '--allow-disruptive', ...RULES, '--json']
-/** Longer than the moment that a late run has to take its remedy back itself. */
+/** Longer than the moment that a late run has to revert its remedy itself. */
 const LONG = {timeout: 40_000}
 
 describeLab('a disruptive change', () => {
@@ -59,7 +59,7 @@ describeLab('a disruptive change', () => {
     },
   )
 
-  test('is recorded as taken back, with the reason', async () => {
+  test('is recorded as reverted, with the reason', async () => {
     const running = await startFix()
     process.kill(-running.pid, 'SIGKILL')
     await expect.poll(async () => (await entries())[0]?.result, LONG).toBe('undone')

@@ -126,7 +126,7 @@ describeLab('the environment of a run', () => {
       const printed = result.stdout + result.stderr
       for (const secret of ['pa55-w0rd', Buffer.from('ops:pa55-w0rd').toString('base64')])
         expect(printed).not.toContain(secret)
-      // Node.js tells of modules before the first line of this program runs.
+      // Node.js reports modules before the first line of this program runs.
       expect(result.stderr).not.toMatch(/^(HTTPS?|NET|STREAM|TLS) \d+:|TLS_|ClientHello/m)
     })
   })

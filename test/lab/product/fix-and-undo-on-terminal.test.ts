@@ -64,7 +64,7 @@ describeLab('fix, undo and latency on a terminal', () => {
     expect(await terminal.exit()).toBe(130)
   })
 
-  test('undo lists what stands, shows each command, and takes nothing back by Enter or q', async () => {
+  test('undo lists what is in place, shows each command, and reverts nothing by Enter or q', async () => {
     await using terminal = await open(['undo'])
     expect(await terminal.until(UNDO_LISTS)).toMatch(/iptables-nft .*-D OUTPUT/)
     terminal.type(KEYS.enter)
@@ -96,7 +96,7 @@ describeLab('fix, undo and latency on a terminal', () => {
   test.each([
     ['on the screen', {}, UNDO_LISTS, `${KEYS.enter}y`],
     ['at the plain question', {ACCESSIBLE: '1'}, 'Revert these changes? [y/N]', `y${KEYS.enter}`],
-  ])('undo takes back what is agreed to %s', async (_, env, shown, keys) => {
+  ])('undo reverts what is agreed to %s', async (_, env, shown, keys) => {
     expect((await lab.source.drsOnboard(['fix', '--yes', ...ONLY_1500])).code).toBe(0)
     await using terminal = await open(['undo'], env)
     await terminal.until(shown)

@@ -36,7 +36,7 @@ const SUBNETS = {4: STAGING.subnet, 6: 'fd00:20::/64'} as const
 
 /**
  * Repairs a server with the built program, and holds that it helped, opened nothing else, changed no more and no less
- * than was shown before, has nothing to do a second time, outlives a reload, and is taken back.
+ * than was shown before, has nothing to do a second time, outlives a reload, and is reverted.
  */
 export async function holdRepair(lab: Lab, blocked: BlockedServer, server: HeldServer): Promise<void> {
   const {everything, reload, keeps, expectUndone = (now, start) => expect(now).toEqual(start)} = server

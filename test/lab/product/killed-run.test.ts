@@ -49,7 +49,7 @@ describeLab('a fix that is killed half-way', () => {
     expect(await lab.source.firewall.save()).toBe(half)
   })
 
-  test('is taken back by the next fix before it plans', async () => {
+  test('is reverted by the next fix before it plans', async () => {
     const fixed = await lab.source.drsOnboard(['fix', '--yes', ...TARGETS, '--json'])
     expect(fixed.stderr).toContain('From an interrupted run: UNDONE')
     expect(reportOf(fixed).applied.map(({result}) => result)).toEqual(['kept', 'kept'])
@@ -187,7 +187,7 @@ describeLab('a fix that is killed in its second change, when the first is verifi
 })
 
 /**
- * Puts programs on the PATH that do their work and then kill whoever called them, at the first rule inserted that has
+ * Puts programs on the PATH that do their work and then kill their caller, at the first rule inserted that has
  * these words.
  */
 async function killAtInsertion(lab: Lab, words = ''): Promise<void> {

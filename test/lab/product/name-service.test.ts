@@ -32,7 +32,7 @@ describeLab('the name service of a server', () => {
   })
 
   describe('that hangs, though a name server answers', () => {
-    /** By itself it would hang for longer than a run of this lab may last. */
+    /** Left alone it would hang for longer than a run of this lab may last. */
     const HANGING = 'options trust-ad timeout:30 attempts:5'
 
     beforeAll(() =>

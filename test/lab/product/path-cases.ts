@@ -31,7 +31,7 @@ export type Fault = {
   readonly check?: CheckId
   readonly beside?: CheckId
   readonly target?: string
-  /** The first to fail of several that are fetched at once is told of: which one that is, is chance. */
+  /** The first to fail of several that are fetched at once is reported: which one that is, is chance. */
   readonly severalTargets?: true
   readonly code: CauseCode
   /** The code's own unless given. */
@@ -102,7 +102,7 @@ function expectSaid(found: ReportFinding | undefined, {status, code, owner, says
   for (const part of says) expect(text).toMatch(typeof part === 'string' ? literally(part) : part)
 }
 
-/** Whoever reads a failure learns who can mend it, and what to do or to ask for. */
+/** The reader of a failure learns who can fix it, and what to do or to ask for. */
 function expectRequest({owner, nextStep, summary}: ReportFinding): void {
   expect(owner, summary).not.toBeNull()
   expect(nextStep, summary).toMatch(owner === 'this-host' ? /^[A-Z`].+\.$/s : /\b[Aa]sk the\b.+\.$/s)

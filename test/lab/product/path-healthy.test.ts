@@ -29,7 +29,7 @@ const viaProxy = async (lab: Lab) => {
 const ON_EC2 =
   'mount -t tmpfs tmpfs /sys/class && mkdir -p /sys/class/dmi/id && echo "Amazon EC2" > /sys/class/dmi/id/sys_vendor'
 
-/** Servers and networks that are in order, each in a way of its own: none of them may raise an alarm. */
+/** Servers and networks that are sound, each in a way of its own: none of them may raise an alarm. */
 const VARIANTS: readonly Variant[] = [
   {name: 'IPv4 alone'},
   {name: 'IPv4 and IPv6', lab: {ipv6: true}},

@@ -96,7 +96,7 @@ describeLab('a journal in which another user has put commands', () => {
     await isRefused(/\.json is not used \(it belongs to another user \(uid 12345\)\)/)
   })
 
-  test('is refused for its command, whoever owns it', async () => {
+  test('is refused for its command, no matter who owns it', async () => {
     await plant(STATE)
     await shell(`chown -R root:root ${STATE}; chmod -R go= ${STATE}`)
     await isRefused(/\.json is not used \(no plan of this release has its step 1\)/)

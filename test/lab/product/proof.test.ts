@@ -261,7 +261,7 @@ describeLab('a repair is proved', () => {
       expect(reportOf(await fix(...RULES)).applied).toMatchObject([{result: 'kept', reason: null}])
     })
 
-    test('by nothing where something that is no rule keeps the packets here: taken back, and said', async () => {
+    test('by nothing where something that is no rule keeps the packets here: reverted, and said', async () => {
       await nameEndpointsLocally(lab)
       // A queue that takes no packet.
       await lab.source.must(['tc', 'qdisc', 'replace', 'dev', 'eth0', 'root', 'pfifo', 'limit', '0'])

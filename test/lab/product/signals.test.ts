@@ -61,7 +61,7 @@ describeLab('a fix in the middle of a change', () => {
 
   const undoable = async () => JSON.parse((await lab.source.drsOnboard(['undo', '--list', '--json'])).stdout)
 
-  test.each(ENDINGS)('ended by %s: exit code %d, and the change is taken back', async (signal, code) => {
+  test.each(ENDINGS)('ended by %s: exit code %d, and the change is reverted', async (signal, code) => {
     running.kill(signal)
     await gate.open()
     const ended = await running.ended
@@ -71,7 +71,7 @@ describeLab('a fix in the middle of a change', () => {
     expect(await undoable()).toEqual([])
   })
 
-  test('a second signal ends it at once; the journal knows what is left, and undo takes it back', async () => {
+  test('a second signal ends it at once; the journal knows what is left, and undo reverts it', async () => {
     running.kill('SIGTERM')
     running.kill('SIGINT')
     expect([130, 143]).toContain((await running.ended).code)

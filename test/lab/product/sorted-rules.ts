@@ -1,6 +1,6 @@
 /**
  * A dump of `LabFirewall.save()` with tables and chains sorted by name, each with its lines in their order: firewalld
- * makes tables and chains anew at a reload, in whatever order.
+ * recreates tables and chains at a reload, in whatever order.
  */
 export function sortedRules(dump: string): string {
   let program = ''

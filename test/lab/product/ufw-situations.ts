@@ -156,7 +156,7 @@ export const UFW_SITUATIONS: readonly UfwSituation[] = [
     commands: ['deny out 443/tcp'],
     beside: ['iptables-legacy', '-A', 'OUTPUT', '-p', 'tcp', '--dport', '443', '-j', 'DROP'],
     port: 443,
-    // The last is for IPv6, which the first mends as well: it is planned, and not done.
+    // The last is for IPv6, which the first fixes as well: it is planned, and not done.
     steps: [ANY_443_AGAIN, iptables('OUTPUT 1', '--dport 443'), ANY_443_AGAIN],
     lasts: false,
   },

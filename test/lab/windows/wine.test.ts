@@ -139,7 +139,7 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
     expect(judged.code).toBe(5)
   })
 
-  test('default block: the rule that is there is enabled, the server ready, and undo takes it back', async () => {
+  test('default block: the rule that is there is enabled, the server ready, and undo reverts it', async () => {
     await windows.setRegistry(host({DefaultOutboundAction: 1}, {'{8A2B}': HTTPS_OFF}))
     windows.setNetwork(DOMAIN_NETWORK)
     const found = await windows.drsOnboard(['check', ...ONLY_443, '--json'])
@@ -189,7 +189,7 @@ describeWine('drs-onboard as a Windows program, in wine', () => {
     expect(await windows.ruleIds()).toEqual(before)
   })
 
-  test('a block rule of the host gives way only when that is asked for by itself', async () => {
+  test('a block rule of the host gives way only when that is asked for separately', async () => {
     await windows.setRegistry(host({}, {'no-1500': BLOCK_1500}))
     windows.setNetwork(DOMAIN_NETWORK)
     const left = await windows.drsOnboard(['fix', '--yes', ...ONLY_1500, '--json'])

@@ -53,7 +53,7 @@ export type WindowsHost = {
   ruleIds(): Promise<readonly string[]>
   /** Id and text of every local rule. */
   rules(): Promise<readonly (readonly [string, string])[]>
-  /** What Windows tells of networks: `profile|2|eth0` is the domain's, `route|0.0.0.0/0|10.9.0.1|25|eth0`, `adapter|{…}|6`. */
+  /** What Windows reports about networks: `profile|2|eth0` is the domain's, `route|0.0.0.0/0|10.9.0.1|25|eth0`, `adapter|{…}|6`. */
   setNetwork(lines: readonly string[]): void
   /** The calls of the stand-ins since the last question, each a line. */
   calls(): readonly string[]

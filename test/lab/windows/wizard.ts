@@ -17,7 +17,7 @@ const PATIENCE = 60_000
 /** The wizard on a console of Windows; `windows()` is the host. */
 export function describeWizard(windows: () => WindowsHost): void {
   describe('the wizard on a console', () => {
-    test('asks for the Region, tells of the server, repairs when told to, and leaves', async () => {
+    test('asks for the Region, shows the server, repairs when told to, and leaves', async () => {
       await windows().setRegistry(host({DefaultOutboundAction: 1}, {'{8A2B}': HTTPS_OFF}))
       windows().setNetwork(DOMAIN_NETWORK)
       await using terminal = await windows().openDrsOnboard(

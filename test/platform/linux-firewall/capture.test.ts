@@ -212,7 +212,7 @@ describe('readFirewallState', () => {
     expect(unreadable.users).toBeUndefined()
   })
 
-  test('users that are not there, or nobody can tell of', async () => {
+  test('users that are not there, or nobody can know of', async () => {
     await put('etc/passwd', 'daemon:x:1:1::/:/sbin/nologin\n')
     const capture = () => readFirewallState(undefined, {run: host(IP).run, isRoot: true, root})
     expect((await capture()).users).toEqual([])

@@ -15,7 +15,7 @@ const found = (
 const picture = (findings: readonly Found[], columns = 80, unicode = true) =>
   drawRoutes(routesOf(findings), {columns, unicode}).map(({text}) => text)
 
-describe('the picture of the ways out', () => {
+describe('the picture of the network paths', () => {
   it('shows an open way', () => {
     expect(picture([found('firewall-443', 'pass', 'ok'), found('drs-endpoint', 'pass', 'ok')])).toEqual([
       'DRS, TCP 443',

@@ -224,7 +224,7 @@ describe('the linear wizard ended from outside', () => {
     expect(host.signals[0]?.aborted).toBe(true)
   })
 
-  test('by a signal while a change is applied: the run is waited for, and takes it back', async () => {
+  test('by a signal while a change is applied: the run is waited for, and reverts it', async () => {
     const controller = new AbortController()
     const {at, ended, printed, host} = talk(
       {mode: 'remediate', pace: async signal => void (signal === host.signals[1] && (await gate.pass()))},

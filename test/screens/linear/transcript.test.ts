@@ -55,7 +55,7 @@ test('a repair', async () => {
   await expect(transcript).toMatchFileSnapshot('snapshots/repair.txt')
 })
 
-test('an earlier run, undone and begun afresh', async () => {
+test('an earlier run, undone and started over', async () => {
   const interrupted = [{id: 'e1', title: 'Allow outbound TCP 443', at: '2026-07-01T03:00:00Z'}]
   const answers = {region: 'eu-central-1', stagingSubnet: null, replicationServer: null}
   const resumable = {answers, through: ['region'], at: '2026-07-01T03:00:00.000Z'} as const

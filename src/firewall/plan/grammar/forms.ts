@@ -9,7 +9,7 @@ import * as windows from './windows-forms.ts'
 
 /**
  * Every form that a step of a plan may have. What the journal says is run only where it is of one of them, so that no
- * other command runs through it, whoever has written to it.
+ * other command runs through it, no matter who wrote to it.
  *
  * A planner that makes a new kind of step needs a form here. Write it beside the planner's own builder of argv, word by
  * word: literal words as they are, what varies as a `slot` with the narrowest pattern that the planner can fill; a slot

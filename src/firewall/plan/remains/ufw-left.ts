@@ -78,7 +78,7 @@ function readUfwRule(words: readonly string[]): UfwRule {
       rule[word] = normal(value)
     } else if (word === 'port' && side !== null) rule[side === 'from' ? 'fromPort' : 'toPort'] = value
     else {
-      // `443/tcp`, by itself.
+      // `443/tcp`, alone.
       const [, port, protocol] = /^([\d,:]+)(?:\/(tcp|udp))?$/.exec(word) ?? []
       if (port === undefined || side !== null) others.push(word)
       else [rule.toPort, rule.protocol] = [port, protocol ?? 'any']
