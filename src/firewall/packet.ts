@@ -78,6 +78,8 @@ export type Packet = Tuple & {
   readonly mark: Mark
   readonly tracking: Tracking
   readonly owner: SocketOwner
+  /** Whether a packet that comes in has found its socket by now. */
+  readonly earlySocket: Ternary
   readonly routing: Routing
   readonly sets: SetKnowledge
 }

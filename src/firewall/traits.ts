@@ -2,7 +2,7 @@ import type {Family} from './address.ts'
 import type {PortRange} from './fields.ts'
 import {type Link, readLinks} from './links.ts'
 import type {LinuxFirewallState} from './state.ts'
-import {MAYBE, NO, or, type Ternary, YES} from './ternary.ts'
+import {and, MAYBE, NO, or, type Ternary, YES} from './ternary.ts'
 
 /** Of an interface; null for what is not known. */
 export type Device = {
@@ -28,6 +28,8 @@ export type Traits = {
   /** A route says how large segments may be, whatever the interface does. */
   readonly routesSetSizes: boolean
   readonly options: OptionalOptions
+  /** Whether packets of TCP that come in find their socket before chains of `input` see them (ip-sysctl). */
+  readonly earlySocket: Ternary
   /** Whether any packet may go through IPsec. */
   readonly ipsec: Ternary
   /** How an interface takes packets by the route back to their source. */
@@ -60,6 +62,8 @@ export function readTraits(state: LinuxFirewallState, family: Family): Traits {
       sack: isOn(state, 'net/ipv4/tcp_sack'),
       windowScaling: isOn(state, 'net/ipv4/tcp_window_scaling'),
     },
+    // IPv6 goes by the settings of IPv4 (`tcp_v6_early_demux`).
+    earlySocket: and(isOn(state, 'net/ipv4/ip_early_demux'), isOn(state, 'net/ipv4/tcp_early_demux')),
     reversePath: name => reversePathAt(state, name),
     ipsec: ipsecPolicies?.length === 0 && unreadable.ipsecPolicies === undefined ? NO : MAYBE,
   }

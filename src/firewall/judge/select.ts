@@ -177,13 +177,13 @@ function packetType({icmpv6Type, outInterface}: Packet): Selected {
   return icmpv6Type === SOLICITATION && outInterface === 'none' ? ANYTHING : known(exactly(0))
 }
 
-/** Packets that arrive may find the socket that they belong to, or none. */
-function owner(of: 'uid' | 'gid', {owner: whose, inInterface}: Packet): Selected {
+/** Packets that arrive may find the socket that they belong to early, or not. */
+function owner(of: 'uid' | 'gid', {owner: whose, inInterface, earlySocket}: Packet): Selected {
   if (whose.kind === 'none' || whose.kind === 'kernel') return ABSENT
   if (whose.kind === 'unknown') return PERHAPS_ANYTHING
   // Of the groups nft knows the process's own alone (net/netfilter/nft_meta.c).
   const id = of === 'uid' ? whose.uid : whose.groups.own
-  const absent = inInterface === 'none' ? NO : MAYBE
+  const absent = inInterface === 'none' ? NO : not(earlySocket)
   return {...known(id === null ? {lo: 0, hi: HIGHEST_ID} : exactly(id)), absent}
 }
 

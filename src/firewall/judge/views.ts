@@ -85,6 +85,7 @@ export function viewPacket(connection: Connection, segment: Segment, place: Plac
     mark: state.mark,
     tracking: viewTracking(connection, segment, place, state),
     owner: ownerOf(connection, segment, place),
+    earlySocket: earlySocket(connection, place, state),
   }
 }
 
@@ -110,6 +111,19 @@ function ownerOf(
   if (hook === 'ingress' || hook === 'prerouting') return {kind: 'none'}
   const found = outbound || (protocol === 'tcp' && inInterface !== 'none')
   return found && !looped ? owner : {kind: 'unknown'}
+}
+
+/**
+ * It is looked for by the addresses that the packet has after PREROUTING (`tcp_v4_early_demux`): those of the connection
+ * unless NAT has changed them.
+ */
+function earlySocket(
+  {protocol, traits, client, server}: Connection,
+  {hook, looped}: Place,
+  {to, from}: State,
+): Ternary {
+  if (hook !== 'input' || protocol !== 'tcp' || looped) return MAYBE
+  return differs(server, to) === NO && differs(client, from) === NO ? traits.earlySocket : MAYBE
 }
 
 function icmpv6Type({name}: Segment): number | null {

@@ -6,8 +6,11 @@ import type {Reading} from './ip-show.ts'
 /** Settings of IPv4 that decide whether a reply is taken on the interface that it comes in by (ip-sysctl). */
 const OF_INTERFACES = ['rp_filter', 'src_valid_mark']
 
-/** Settings that decide what this host's own packets are like (ip-sysctl). */
-const OF_PACKETS = ['ip_default_ttl', 'tcp_sack', 'tcp_timestamps', 'tcp_window_scaling']
+/** Settings that decide what this host's own packets are like, and when those that come in find their socket (ip-sysctl). */
+const OF_PACKETS = [
+  ...['ip_default_ttl', 'tcp_sack', 'tcp_timestamps', 'tcp_window_scaling'],
+  ...['ip_early_demux', 'tcp_early_demux'],
+]
 
 /** Reads settings below /proc/sys, of the host, of all these interfaces and of `all`; those that are not there are left out. */
 export async function readSettings(
