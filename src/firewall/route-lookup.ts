@@ -94,9 +94,18 @@ function askAgain(routing: Routing, flow: Flow, first: readonly Route[]): readon
   const candidates = routing.own.filter(({address}) => !overlaps(address, LOOPBACK[6]))
   const global = candidates.filter(({address}) => !overlaps(address, LINK_LOCAL))
   if (candidates.length === 0) return first.filter(({deadEnd}) => deadEnd)
-  const source = hull(6, global.length > 0 ? global : candidates)
-  return ask(routing, {...flow, from: source}).map(route => ({...route, source}))
+  const choice = global.length > 0 ? global : candidates
+  const from = (source: Interval, doubts: readonly string[]) =>
+    ask(routing, {...flow, from: source}).map(route => ({
+      ...route,
+      source,
+      doubts: [...route.doubts, ...doubts],
+    }))
+  if (choice.length > MAX_WAYS) return from(hull(6, choice), [])
+  return choice.flatMap(({address}) => from(address, choice.length > 1 ? [SOURCE_OPEN] : []))
 }
+
+const SOURCE_OPEN = 'which of its addresses this host connects from'
 
 function ask(routing: Routing, flow: Flow): readonly Route[] {
   const ways: Ways = {found: [], left: 64, partial: false}

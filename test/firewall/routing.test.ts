@@ -322,6 +322,19 @@ describe('ways that lead nowhere', () => {
     expect(judge({state}).routing?.by).toBe('no-route')
   })
 
+  const OVER_ETH1 = ['default via fd20::1 dev eth1 table 100 metric 1024 pref medium']
+  test.each([
+    [['1000:\tfrom fd20::/64 lookup 100', '1001:\tnot from fd09::2 blackhole'], 'allow'],
+    [['1000:\tnot from fd09::/64 prohibit', '1001:\tfrom fd09::/64 prohibit'], 'block'],
+    [['1000:\tnot from fd09::2 blackhole'], 'unknown'],
+  ])('IPv6 asks again with each address that it may choose: %j', (rules, verdict) => {
+    const state = {routingRules: {ipv4: RULES4, ipv6: [...RULES6.slice(0, 1), ...rules, ...RULES6.slice(1)]}}
+    const judged = judge({routes: OVER_ETH1, state}, {to: '2001:db8::5'})
+    expect(judged.verdict).toBe(verdict)
+    if (verdict === 'unknown')
+      expect(judged.unknownBecause).toContain('which of its addresses this host connects from')
+  })
+
   test('that IPv6 has for want of a route are no block', () => {
     const state = {
       routingTables: {
