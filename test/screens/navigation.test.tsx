@@ -188,7 +188,7 @@ const MOVING = ['or j k', 'PgUp PgDn', 'Home End', 'Tab ', '/ ', 'c ', 'k ']
 test.each([
   ['Region', 'f1', ['PgUp PgDn', 'Home End']],
   ['targets', 'f1', ['Home End', 'Tab ']],
-  ['findings', '?', ['or j k', 'PgUp PgDn', 'Home End', 'c ']],
+  ['findings', '?', ['or j k', 'PgUp PgDn', 'Home End', '/ ', 'c ']],
   ['finding in detail', '?', ['or j k', 'PgUp PgDn', 'Home End', '/ ', 'c ']],
   ['confirmation', '?', ['or j k', 'PgUp PgDn', 'c ']],
   ['checks', '?', ['or j k']],

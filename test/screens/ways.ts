@@ -70,11 +70,17 @@ export const WAYS: Record<string, Way> = {
   'finding in detail': {script: remediate(), way: [['Findings', 'right'], ['Esc back to the list']]},
   'findings, searching': {
     script: remediate(),
-    way: [['Findings', '/'], ['Enter find', '1500'], ['1 of ']],
+    way: [['Findings', '/'], ['Enter find', '1500'], ['1 of ', 'enter'], ['Esc clear']],
   },
   'repair plan, searching': {
     script: remediate(),
-    way: [['Findings', 'enter'], ['Repair plan', '/'], ['Enter find', 'iptables'], ['1 of ']],
+    way: [
+      ['Findings', 'enter'],
+      ['Repair plan', '/'],
+      ['Enter find', 'iptables'],
+      ['1 of ', 'enter'],
+      ['Esc clear'],
+    ],
   },
   'repair plan': {script: remediate(), way: [['Findings', 'enter'], ['Repair plan']]},
   'remedy in detail': {
