@@ -3,11 +3,11 @@ import {useKeys} from './keys/use-keys.ts'
 import {Choice} from './parts/choice.tsx'
 import {remedyCopies} from './parts/copyables.ts'
 import {Frame, useFrame} from './parts/frame.tsx'
-import {BLANK, type Line, wrapLines} from './parts/lines.ts'
+import {BLANK, type Line} from './parts/lines.ts'
+import {LongText} from './parts/long-text.tsx'
 import {previewLines, remedyStepLines, shellOf} from './parts/remedy-lines.ts'
-import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
-import {useScroll} from './parts/use-scroll.ts'
+import {useSearch} from './parts/use-search.ts'
 import {confirmGroups} from './route.ts'
 import {useWizard} from './use-wizard.ts'
 import {whyConfirm} from './why.ts'
@@ -27,14 +27,19 @@ function ConfirmGroup() {
   const group = confirmGroups(state)[state.confirming] ?? []
   const disruptive = group.some(({risk}) => risk === 'disruptive')
   const shell = shellOf(state.session)
+  const search = useSearch()
+  const searching = search.line !== null
+  const letters = disruptive ? (['n', 'no'] as const) : (['y / n', 'yes / no'] as const)
   const layout = useFrame({
+    search,
     moves: ['choice', 'text-by-pages'],
     why: whyConfirm(disruptive),
     copies: remedyCopies(group, shell),
     keys: [
       ['↑↓', 'choose'],
       ['Enter', 'select'],
-      disruptive ? ['n', 'no'] : ['y / n', 'yes / no'],
+      // n goes to the next place then, and y is no answer to a question that is out of sight.
+      ...(searching ? [] : [letters]),
       ['Esc', 'back'],
       ['q', 'leave'],
     ],
@@ -45,18 +50,16 @@ function ConfirmGroup() {
     ...previewLines(remedy),
     ...remedyStepLines(remedy, shell),
   ])
-  const wrapped = wrapLines(lines, layout.columns)
-  const rows = layout.rows - ROWS_BELOW
-  const offset = useScroll({lines: wrapped.length, rows})
+  const room = {columns: layout.columns, rows: layout.rows - ROWS_BELOW}
   const decide = (agreed: boolean) => dispatch({type: 'confirm', agreed})
-  useNavigationKeys()
+  useNavigationKeys({search})
   useKeys(
     input => {
       // A key that is held down must not agree to what comes after the first question.
       if (input.toLowerCase() === 'y' && !disruptive) decide(true)
       else if (input.toLowerCase() === 'n') decide(false)
     },
-    {isActive: active},
+    {isActive: active && !searching},
   )
   const no = state.confirming === 0 ? 'No, change nothing' : 'No, leave this one out'
   return (
@@ -64,9 +67,10 @@ function ConfirmGroup() {
       title={disruptive ? 'Override a rule that looks intentional?' : 'Apply these changes?'}
       layout={layout}
     >
-      <TextWindow lines={wrapped} rows={rows} offset={offset} moreHint="PgDn" />
+      <LongText lines={lines} room={room} search={search} arrows={false} />
       <Box height={1} />
       <Choice
+        isActive={!search.typing}
         items={[
           {value: 'no', label: no},
           {value: 'yes', label: disruptive ? 'Yes, apply this one' : yesText(group.length)},

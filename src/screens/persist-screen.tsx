@@ -3,11 +3,11 @@ import {QUESTIONS} from '../questions.ts'
 import {useKeys} from './keys/use-keys.ts'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
-import {type Line, wrapLines} from './parts/lines.ts'
+import type {Line} from './parts/lines.ts'
+import {LongText} from './parts/long-text.tsx'
 import {shellOf, stepLines} from './parts/remedy-lines.ts'
-import {TextWindow} from './parts/text-window.tsx'
 import {useNavigationKeys} from './parts/use-navigation-keys.ts'
-import {useScroll} from './parts/use-scroll.ts'
+import {useSearch} from './parts/use-search.ts'
 import {unitSteps} from './route.ts'
 import {useWizard} from './use-wizard.ts'
 import {WHY} from './why.ts'
@@ -18,13 +18,16 @@ const ROWS_BELOW = 3
 /** Consent to a systemd unit of this tool's own, where nobody else would make the repair last. */
 export function PersistScreen() {
   const {state, dispatch, active} = useWizard()
+  const search = useSearch()
+  const searching = search.line !== null
   const layout = useFrame({
+    search,
     moves: ['choice', 'text-by-pages'],
     why: WHY.persist,
     keys: [
       ['↑↓', 'choose'],
       ['Enter', 'select'],
-      ['n', 'no'],
+      ...(searching ? [] : [['n', 'no'] as const]),
       ['Esc', 'back'],
       ['q', 'leave'],
     ],
@@ -34,22 +37,21 @@ export function PersistScreen() {
     {text: QUESTIONS.persistUnit.asks, tone: 'strong'},
     ...unitSteps(state).flatMap(step => stepLines(step, shell)),
   ]
-  const wrapped = wrapLines(lines, layout.columns)
-  const rows = layout.rows - ROWS_BELOW
-  const offset = useScroll({lines: wrapped.length, rows})
+  const room = {columns: layout.columns, rows: layout.rows - ROWS_BELOW}
   const decide = (agreed: boolean) => dispatch({type: 'persist', agreed})
-  useNavigationKeys()
+  useNavigationKeys({search})
   useKeys(
     input => {
       if (input.toLowerCase() === 'n') decide(false)
     },
-    {isActive: active},
+    {isActive: active && !searching},
   )
   return (
     <Frame title="Survive a reboot?" layout={layout}>
-      <TextWindow lines={wrapped} rows={rows} offset={offset} moreHint="PgDn" />
+      <LongText lines={lines} room={room} search={search} arrows={false} />
       <Box height={1} />
       <Choice
+        isActive={!search.typing}
         items={[
           {value: 'no', label: 'No, only until the next reboot'},
           {value: 'yes', label: 'Yes, add the unit'},

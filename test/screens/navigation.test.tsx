@@ -190,7 +190,7 @@ test.each([
   ['targets', 'f1', ['Home End', 'Tab ']],
   ['findings', '?', ['or j k', 'PgUp PgDn', 'Home End', '/ ', 'c ']],
   ['finding in detail', '?', ['or j k', 'PgUp PgDn', 'Home End', '/ ', 'c ']],
-  ['confirmation', '?', ['or j k', 'PgUp PgDn', 'c ']],
+  ['confirmation', '?', ['or j k', 'PgUp PgDn', '/ ', 'c ']],
   ['checks', '?', ['or j k']],
   ['full report', '?', ['or j k', 'PgUp PgDn', 'Home End', '/ ', 'c ']],
   ['installer', '?', ['PgUp PgDn', 'Home End', '/ ', 'c ', 'k ']],

@@ -172,6 +172,25 @@ test('in a list letters are typed, and none of them chooses, applies, or leaves'
   await vi.waitFor(() => expect(wizard.frame()).not.toContain('not found'))
 })
 
+test.each([
+  ['confirmation', 'Apply these changes?', 'iptables'],
+  ['disruptive confirmation', 'Override a rule', 'iptables'],
+  ['a unit for the next boot', 'Survive a reboot?', 'systemd'],
+])('on the screen: %s, no letter of a search is an answer', async (name, title, text) => {
+  wizard = await goTo(wayTo(name), USUAL)
+  const {press, shows} = wizard
+  await press('/', 'yn1q2y')
+  await shows('/yn1q2y', 'not found', title)
+  await press('enter', 'y')
+  await shows('Esc clear', title)
+  await press('escape', '/', text, 'enter')
+  await shows(`/${text}`, '1 of ', title, '❯ No, ')
+  await press('n')
+  await shows('2 of ', title)
+  await press('y', 'escape')
+  await shows('/ search', title)
+})
+
 test('n does not go on in the list while the details of one are shown', async () => {
   wizard = await goTo(wayTo('repair plan'), USUAL)
   const {press, shows} = wizard
@@ -202,7 +221,7 @@ test('an explanation is searched, and the screen under it is not', async () => {
   expect(wizard.frame()).not.toContain('/aws')
 })
 
-test.each(['source server', 'confirmation', 'checks'])('there is no search on the screen: %s', async name => {
+test.each(['source server', 'checks'])('there is no search on the screen: %s', async name => {
   wizard = await goTo(wayTo(name), USUAL)
   expect(wizard.frame()).not.toContain('/ search')
 })

@@ -91,6 +91,17 @@ test('each screen is explained, is asked before it is left, and unfolds', async 
   await shows('Quit? Nothing is reverted.')
 })
 
+test('letters of a search agree to nothing', async () => {
+  const {shows, press} = undo()
+  await shows('Step 1 of 2')
+  await press('enter')
+  await shows('Revert these changes?', '/ search')
+  await press('/', 'yyn')
+  await shows('/yyn', 'not found', 'Revert these changes?')
+  await press('enter', 'y', 'escape')
+  await shows('Revert these changes?', 'y / n yes / no', '❯ No, change nothing')
+})
+
 test.each([
   [40, 12],
   [80, 24],

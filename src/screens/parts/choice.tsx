@@ -9,15 +9,17 @@ type Props<Value extends string> = {
   /** The first is the default. */
   readonly items: readonly ChoiceItem<Value>[]
   readonly onSelect: (value: Value) => void
+  /** False while keys are typed into something else. */
+  readonly isActive?: boolean
 }
 
 /** A short, fixed choice. ↑ and ↓ or j and k move, Enter takes, a digit takes at once. */
-export function Choice<Value extends string>({items, onSelect}: Props<Value>) {
+export function Choice<Value extends string>({items, onSelect, isActive = true}: Props<Value>) {
   const {active} = useShell()
   return (
     <SelectInput
       items={items.map(({label, value}, at) => ({label: at === 0 ? `${label} (default)` : label, value}))}
-      isFocused={active}
+      isFocused={active && isActive}
       indicatorComponent={Pointer}
       itemComponent={Item}
       onSelect={({value}) => onSelect(value)}

@@ -13,12 +13,14 @@ type Props = {
   readonly lines: readonly Line[]
   readonly room: Room
   readonly search: Search
+  /** Whether ↑ and ↓ scroll, too; false where they choose below the text. */
+  readonly arrows?: boolean
   /** Whether j and k scroll, too. */
   readonly letters?: boolean
 }
 
 /** A text to scroll through and to search in. */
-export function LongText({lines, room, search, letters = true}: Props) {
+export function LongText({lines, room, search, arrows = true, letters = arrows}: Props) {
   const {line, typing, steps} = search
   const searching = line !== null
   const columns = searching ? room.columns - GUTTER_WIDTH : room.columns
@@ -28,7 +30,7 @@ export function LongText({lines, room, search, letters = true}: Props) {
   const [offset, scrollTo] = useScrollTo({
     lines: found.rows.length,
     rows,
-    arrows: true,
+    arrows,
     letters,
     isActive: !typing,
   })
@@ -47,7 +49,7 @@ export function LongText({lines, room, search, letters = true}: Props) {
   const shown = searching ? markedRows(found.rows, matches, current) : found.rows
   return (
     <>
-      <TextWindow lines={shown} rows={rows} offset={offset} moreHint="↓" />
+      <TextWindow lines={shown} rows={rows} offset={offset} moreHint={arrows ? '↓' : 'PgDn'} />
       {searching && (
         <SearchRow line={line} typing={typing} columns={columns} current={current} count={matches.length} />
       )}

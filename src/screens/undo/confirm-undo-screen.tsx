@@ -4,10 +4,9 @@ import type {Shell} from '../../contract/command-line.ts'
 import {useKeys} from '../keys/use-keys.ts'
 import {Choice} from '../parts/choice.tsx'
 import {Frame, useFrame} from '../parts/frame.tsx'
-import {wrapLines} from '../parts/lines.ts'
-import {TextWindow} from '../parts/text-window.tsx'
+import {LongText} from '../parts/long-text.tsx'
 import {useNavigationKeys} from '../parts/use-navigation-keys.ts'
-import {useScroll} from '../parts/use-scroll.ts'
+import {useSearch} from '../parts/use-search.ts'
 import {useShell} from '../use-shell.ts'
 import type {UndoChoice} from './undo-choices.ts'
 import type {UndoAction} from './undo-flow.ts'
@@ -22,35 +21,37 @@ type Props = {readonly chosen: UndoChoice; readonly dispatch: Dispatch<UndoActio
 
 export function ConfirmUndoScreen({chosen, dispatch, shell}: Props) {
   const {active} = useShell()
+  const search = useSearch()
+  const searching = search.line !== null
   const layout = useFrame({
+    search,
     moves: ['choice', 'text-by-pages'],
     why: WHY,
     copies: undoCopies(chosen),
     keys: [
       ['↑↓', 'choose'],
       ['Enter', 'select'],
-      ['y / n', 'yes / no'],
+      ...(searching ? [] : [['y / n', 'yes / no'] as const]),
       ['Esc', 'back'],
       ['q', 'leave'],
     ],
   })
-  const lines = wrapLines(undoChoiceLines(chosen, shell), layout.columns)
-  const rows = layout.rows - ROWS_BELOW
-  const offset = useScroll({lines: lines.length, rows})
+  const room = {columns: layout.columns, rows: layout.rows - ROWS_BELOW}
   const decide = (agreed: boolean) => dispatch({type: 'confirm', agreed})
-  useNavigationKeys()
+  useNavigationKeys({search})
   useKeys(
     input => {
       if (input.toLowerCase() === 'y') decide(true)
       else if (input.toLowerCase() === 'n') decide(false)
     },
-    {isActive: active},
+    {isActive: active && !searching},
   )
   return (
     <Frame title="Revert these changes?" layout={layout}>
-      <TextWindow lines={lines} rows={rows} offset={offset} moreHint="PgDn" />
+      <LongText lines={undoChoiceLines(chosen, shell)} room={room} search={search} arrows={false} />
       <Box height={1} />
       <Choice
+        isActive={!search.typing}
         items={[
           {value: 'no', label: 'No, change nothing'},
           {value: 'yes', label: 'Yes, run these commands'},
