@@ -1,4 +1,5 @@
 import type {CheckId} from '../contract/check-ids.ts'
+import type {CheckOptions} from '../contract/check-options.ts'
 import type {Finding, LayerName} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Keeper} from '../firewall/keeper.ts'
@@ -10,7 +11,6 @@ import type {ProxySetting} from '../platform/network/proxy-setting.ts'
 import type {SlowProgram} from '../platform/patient-command.ts'
 import type {WindowsFacts} from '../platform/windows/windows-facts.ts'
 import type {Endpoints} from '../regions/endpoints.ts'
-import type {CheckOptions} from './options.ts'
 
 /** What a running check tells the screens between its start and its findings. */
 export type Progress = {

@@ -1,5 +1,6 @@
 import {type Command, Option} from 'commander'
-import {FLAGS, type Flag, type FlagGroup, type FlagKey} from '../options/flags.ts'
+import type {OptionGroup} from '../options/option.ts'
+import {OPTION_ROWS, type OptionKey} from '../options/options.ts'
 import {usageError} from './usage-error.ts'
 
 /** Adds a command; words that it does not take are refused. */
@@ -17,7 +18,7 @@ export function command(parent: Command, name: string, description: string): Com
   )
 }
 
-const HEADINGS: Readonly<Record<FlagGroup, string>> = {
+const HEADINGS: Readonly<Record<OptionGroup, string>> = {
   target: 'Target:',
   path: 'Network path:',
   run: 'Checks:',
@@ -25,17 +26,16 @@ const HEADINGS: Readonly<Record<FlagGroup, string>> = {
   output: 'Output:',
 }
 
-/** Gives a command flags of the common table, under the headings of their groups. */
-export function withFlags(target: Command, keys: readonly FlagKey[]): Command {
-  const flags: readonly Flag[] = FLAGS
-  for (const flag of flags) {
-    if (!keys.includes(flag.key as FlagKey)) continue
-    const variables = flag.environment ? ` (or ${flag.environment.join(', ')})` : ''
-    const option = new Option(flag.flags, `${flag.help}${variables}`).helpGroup(HEADINGS[flag.group])
+/** Gives a command options of the common table, under the headings of their groups. */
+export function withFlags(target: Command, keys: readonly OptionKey[]): Command {
+  for (const {key, flags, help, group, environment, isList} of OPTION_ROWS) {
+    if (!keys.includes(key)) continue
+    const variables = environment ? ` (or ${environment.join(', ')})` : ''
+    const option = new Option(flags, `${help}${variables}`).helpGroup(HEADINGS[group])
     // Given twice, a list is one longer list.
-    if (flag.isList) option.argParser(joined)
+    if (isList) option.argParser(joined)
     target.addOption(option)
-    if (flag.key === 'no-prompt') target.addOption(new Option('--no-input', flag.help).hideHelp())
+    if (key === 'no-prompt') target.addOption(new Option('--no-input', help).hideHelp())
   }
   return target
 }

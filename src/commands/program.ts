@@ -2,7 +2,7 @@ import {Command, Option} from 'commander'
 import {ownCommandText} from '../contract/own-command.ts'
 import {UserError} from '../errors.ts'
 import type {ExitCode} from '../exit-codes.ts'
-import {FLAGS, type FlagKey} from '../options/flags.ts'
+import {OPTION_ROWS, type OptionKey} from '../options/options.ts'
 import {VERSION} from '../version.ts'
 import {GUARD_COMMAND} from './arm-guard.ts'
 import {command, withFlags} from './declare.ts'
@@ -11,11 +11,9 @@ import {usageError} from './usage-error.ts'
 
 type Flags = Readonly<Record<string, unknown>>
 
-const ALL: readonly FlagKey[] = FLAGS.map(({key}) => key)
-const FOR_FIX_ONLY: readonly FlagKey[] = ['yes', 'allow-disruptive', 'confirm-within', 'persist-unit']
-const FOR_CHECK = ALL.filter(key => !FOR_FIX_ONLY.includes(key))
-const FOR_FIX = ALL.filter(key => key !== 'watch')
-const FOR_WIZARD = FOR_CHECK.filter(key => key !== 'watch')
+const takenBy = (command: 'check' | 'fix'): readonly OptionKey[] =>
+  OPTION_ROWS.filter(row => (row.takenBy ?? command) === command).map(({key}) => key)
+const FOR_WIZARD = OPTION_ROWS.filter(row => row.takenBy === undefined).map(({key}) => key)
 
 const EXIT_CODES = `
 Exit codes: 0 ready (with warnings or incomplete, too, unless --strict) · 1 internal error · 2 usage, or a flag missing ·
@@ -76,7 +74,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     exit(await wizardCommand(flags, environment))
   })
 
-  withFlags(command(program, 'check', 'run all checks, read-only, and print the report'), FOR_CHECK)
+  withFlags(command(program, 'check', 'run all checks, read-only, and print the report'), takenBy('check'))
     .addHelpText('after', () =>
       examples(
         ['check --region eu-central-1 --format html --output report.html', 'one page for a change ticket'],
@@ -94,7 +92,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       '--dry-run',
       'print the plan with every command and its undo, and change nothing',
     ),
-    FOR_FIX,
+    takenBy('fix'),
   )
     .addHelpText('after', () =>
       examples(

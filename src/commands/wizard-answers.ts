@@ -1,7 +1,7 @@
 import {UserError} from '../errors.ts'
+import {OPTIONS} from '../options/options.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {InvalidValue, parseCidr, parseServer} from '../options/values.ts'
-import {QUESTIONS} from '../questions.ts'
 import type {Validate, WizardAnswers, WizardInitial} from '../screens/wizard-host.ts'
 import {regionOf} from './region-of.ts'
 
@@ -38,7 +38,7 @@ export function initialAnswers(options: RunOptions, lastRegion: string | null): 
       server && `${server.host.includes(':') ? `[${server.host}]` : server.host}:${server.port}`,
     answered: new Set(
       ASKED.filter(answer => {
-        const kind = sources.get(QUESTIONS[answer].flag)?.kind
+        const kind = sources.get(OPTIONS[answer].key)?.kind
         return kind === 'flag' || kind === 'file'
       }),
     ),

@@ -1,6 +1,6 @@
 import type {Check, CheckContext, HoldInstaller, HostReader} from '../checks/check.ts'
-import type {CheckOptions} from '../checks/options.ts'
 import type {CheckId} from '../contract/check-ids.ts'
+import type {CheckOptions} from '../contract/check-options.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {Plan} from '../contract/remedy.ts'
 import {forgetShortage, isShortOfFiles} from '../platform/shortage.ts'

@@ -1,41 +1,22 @@
-import type {CheckOptions} from '../checks/options.ts'
-import type {CheckId} from '../contract/check-ids.ts'
-import {DEFAULT_CONFIRM_WITHIN_MS} from '../contract/confirm-within.ts'
+import type {CheckOptions} from '../contract/check-options.ts'
 import {UserError} from '../errors.ts'
 import {fileErrorClause} from '../platform/files/file-error.ts'
 import {readInput} from '../platform/files/input.ts'
-import {FLAGS, type Flag, type FlagKey} from './flags.ts'
 import {nearest} from './nearest.ts'
-import {type Format, type OptionValues, optionValues} from './schema.ts'
+import {type Format, OPTION_ROWS, type OptionKey, type OptionName, type OptionValues} from './options.ts'
+import {InvalidValue} from './values.ts'
 
-export type RunOptions = CheckOptions & {
-  readonly only: readonly CheckId[] | null
-  readonly skip: readonly CheckId[]
-  readonly strict: boolean
-  /** Pause between two rounds of checks, in milliseconds; null for a single round. */
-  readonly watchMs: number | null
-  /** Whether to show how far each Region is. */
-  readonly latency: boolean
-  readonly prompt: boolean
-  readonly yes: boolean
-  readonly allowDisruptive: boolean
-  /** In which a disruptive remedy has to be verified, or is reverted. */
-  readonly confirmWithinMs: number
-  readonly format: Format
-  readonly output: string | null
-  readonly accessible: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-  /** Where each value that was given came from: a flag, the file, or an environment variable. */
-  readonly sources: ReadonlyMap<FlagKey, Source>
-}
+/** The options of a run, validated. */
+export type RunOptions = CheckOptions &
+  Omit<OptionValues, 'proxyAddress' | 'config' | 'json' | 'noColor'> & {
+    /** Where each value that was given came from: a flag, the file, or an environment variable. */
+    readonly sources: ReadonlyMap<OptionKey, Source>
+  }
 
 export type Source = {readonly kind: 'flag' | 'environment' | 'file'; readonly name: string}
 
 type Given = {readonly value: unknown; readonly source: Source}
 
-const DEFAULT_TIMEOUT_MS = 5_000
-const KNOWN_KEYS: readonly Flag[] = FLAGS
 /** In bytes; one line for each flag makes some 1,000. */
 const CONFIG_LIMIT = 1024 * 1024
 
@@ -52,45 +33,23 @@ export async function resolveOptions(
   const fromFlags = givenByFlags(flags)
   const config = fromFlags.get('config')?.value
   if (config === '') throw new UserError('--config must be a path.')
-  const fromFile = typeof config === 'string' ? await givenByFile(config) : new Map<FlagKey, Given>()
+  const fromFile = typeof config === 'string' ? await givenByFile(config) : new Map<OptionKey, Given>()
   const given = new Map([...fromFile, ...givenByEnvironment(environment), ...fromFlags])
-  const values = validate(given)
+  const {proxyAddress, config: _, json, noColor: __, ...values} = validate(given)
   refuseTwoFormats(given)
+  const proxy = given.get('proxy-address')
   return {
-    region: values.region ?? null,
-    stagingSubnet: values['staging-subnet'] ?? null,
-    replicationServer: values['replication-server'] ?? null,
-    endpoint: values.endpoint ?? null,
-    s3Endpoint: values['s3-endpoint'] ?? null,
-    dualstack: values.dualstack ?? false,
-    fips: values.fips ?? false,
-    proxy: proxyOf(values, given),
+    ...values,
+    proxy: proxy ? {url: proxyAddress ?? String(proxy.value), from: proxy.source.name} : null,
     noProxy: environment.no_proxy ?? environment.NO_PROXY ?? null,
-    caBundle: values['ca-bundle'] ?? null,
-    timeoutMs: values.timeout ?? DEFAULT_TIMEOUT_MS,
-    persistUnit: values['persist-unit'] ?? false,
-    outputInstaller: values['output-installer'] ?? null,
-    only: values.only ?? null,
-    skip: values.skip ?? [],
-    strict: values.strict ?? false,
-    watchMs: values.watch ?? null,
-    latency: values.latency ?? false,
-    prompt: !values['no-prompt'],
-    yes: values.yes ?? false,
-    allowDisruptive: values['allow-disruptive'] ?? false,
-    confirmWithinMs: values['confirm-within'] ?? DEFAULT_CONFIRM_WITHIN_MS,
-    format: formatOf(values, given),
-    output: values.output ?? null,
-    accessible: values.accessible ?? false,
-    quiet: values.quiet ?? false,
-    verbose: values.verbose ?? false,
+    format: formatOf(values.format, json, given),
     sources: new Map([...given].map(([key, {source}]) => [key, source])),
   }
 }
 
-function givenByFlags(flags: Readonly<Record<string, unknown>>): Map<FlagKey, Given> {
-  const given = new Map<FlagKey, Given>()
-  for (const {key} of FLAGS) {
+function givenByFlags(flags: Readonly<Record<string, unknown>>): Map<OptionKey, Given> {
+  const given = new Map<OptionKey, Given>()
+  for (const {key} of OPTION_ROWS) {
     const source: Source = {kind: 'flag', name: `--${key}`}
     // Commander stores `--no-x` as x: false, and x: true when it is not given.
     if (key.startsWith('no-')) {
@@ -103,28 +62,28 @@ function givenByFlags(flags: Readonly<Record<string, unknown>>): Map<FlagKey, Gi
   return given
 }
 
-function givenByEnvironment(environment: NodeJS.ProcessEnv): Map<FlagKey, Given> {
-  const given = new Map<FlagKey, Given>()
-  for (const flag of KNOWN_KEYS) {
-    const name = flag.environment?.find(variable => environment[variable])
-    if (name) given.set(flag.key as FlagKey, {value: environment[name], source: {kind: 'environment', name}})
+function givenByEnvironment(environment: NodeJS.ProcessEnv): Map<OptionKey, Given> {
+  const given = new Map<OptionKey, Given>()
+  for (const {key, environment: variables} of OPTION_ROWS) {
+    const name = variables?.find(variable => environment[variable])
+    if (name) given.set(key, {value: environment[name], source: {kind: 'environment', name}})
   }
   return given
 }
 
-async function givenByFile(path: string): Promise<Map<FlagKey, Given>> {
+async function givenByFile(path: string): Promise<Map<OptionKey, Given>> {
   const content = await readConfig(path)
-  const given = new Map<FlagKey, Given>()
+  const given = new Map<OptionKey, Given>()
   for (const [name, value] of Object.entries(content)) {
-    const flag = KNOWN_KEYS.find(({key}) => key === name || camelCase(key) === name)
-    if (!flag || flag.notInConfig) {
-      const names = KNOWN_KEYS.filter(({notInConfig}) => !notInConfig).map(({key}) => key)
+    const option = OPTION_ROWS.find(({key}) => key === name || camelCase(key) === name)
+    if (!option || option.notInConfig) {
+      const names = OPTION_ROWS.filter(({notInConfig}) => !notInConfig).map(({key}) => key)
       const hint = nearest(name, names)
       throw new UserError(
         `The config file ${path} has an unknown key ${JSON.stringify(name)}; ${hint ? `did you mean ${JSON.stringify(hint)}?` : `valid keys: ${names.join(', ')}.`}`,
       )
     }
-    given.set(flag.key as FlagKey, {
+    given.set(option.key, {
       value,
       source: {kind: 'file', name: `${JSON.stringify(name)} in ${path}`},
     })
@@ -157,20 +116,24 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
   )
 }
 
-function validate(given: ReadonlyMap<FlagKey, Given>): OptionValues {
-  // A proxy from the environment is for the path checks to judge: a malformed one is a finding, not a usage error.
-  const checked = [...given].filter(
-    ([key, {source}]) => !(key === 'proxy-address' && source.kind === 'environment'),
-  )
-  const parsed = optionValues.safeParse(Object.fromEntries(checked.map(([key, {value}]) => [key, value])))
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  const name = given.get(issue?.path[0] as FlagKey)?.source.name ?? 'An option'
-  throw new UserError(`${name} ${issue?.message ?? 'is not valid'}.`)
+function validate(given: ReadonlyMap<OptionKey, Given>): OptionValues {
+  const values = OPTION_ROWS.map(({name, key, read, byDefault}): readonly [OptionName, unknown] => {
+    const found = given.get(key)
+    // A proxy from the environment is for the path checks to judge: a malformed one is a finding, not a usage error.
+    if (!found || (key === 'proxy-address' && found.source.kind === 'environment')) return [name, byDefault]
+    try {
+      return [name, read(found.value)]
+    } catch (error) {
+      if (!(error instanceof InvalidValue)) throw error
+      throw new UserError(`${found.source.name} ${error.message}.`)
+    }
+  })
+  // Each is of its own row's type, which a list of rows cannot say.
+  return Object.fromEntries(values) as OptionValues
 }
 
 /** Which of two formats was meant cannot be known. A flag wins over the file, as everywhere. */
-function refuseTwoFormats(given: ReadonlyMap<FlagKey, Given>): void {
+function refuseTwoFormats(given: ReadonlyMap<OptionKey, Given>): void {
   const [json, format] = [given.get('json'), given.get('format')]
   if (json?.value !== true || format === undefined || format.value === 'json') return
   if (json.source.kind !== format.source.kind) return
@@ -178,17 +141,11 @@ function refuseTwoFormats(given: ReadonlyMap<FlagKey, Given>): void {
 }
 
 /** What was given closest to the command line. */
-function formatOf(values: OptionValues, given: ReadonlyMap<FlagKey, Given>): Format {
-  if (!values.json) return values.format ?? 'text'
+function formatOf(format: Format, json: boolean, given: ReadonlyMap<OptionKey, Given>): Format {
+  if (!json) return format
   const isOverridden =
     given.get('format')?.source.kind === 'flag' && given.get('json')?.source.kind === 'file'
-  return isOverridden ? (values.format ?? 'json') : 'json'
-}
-
-function proxyOf(values: OptionValues, given: ReadonlyMap<FlagKey, Given>): RunOptions['proxy'] {
-  const source = given.get('proxy-address')
-  if (!source) return null
-  return {url: values['proxy-address'] ?? String(source.value), from: source.source.name}
+  return isOverridden ? format : 'json'
 }
 
 function camelCase(key: string): string {

@@ -1,4 +1,4 @@
-import {REPLICATION_PORT} from '../checks/options.ts'
+import {REPLICATION_PORT} from '../contract/check-options.ts'
 import {formatAddress, parseAddress} from '../firewall/address.ts'
 import {parseDestination, parseDestinationAddress} from '../firewall/destination.ts'
 import {notAPeer, notForTcp} from '../firewall/special-addresses.ts'

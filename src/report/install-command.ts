@@ -1,7 +1,7 @@
-import type {CheckOptions} from '../checks/options.ts'
+import type {CheckOptions} from '../contract/check-options.ts'
 import type {HostFacts, Privileges} from '../contract/host.ts'
 import type {Command} from '../contract/remedy.ts'
-import {proxyWithPlaceholders} from './redact.ts'
+import {proxyWithPlaceholders} from '../options/proxy-placeholders.ts'
 
 const LINUX_INSTALLER = 'aws-replication-installer-init'
 /** Windows 2012 and older have installers of their own, but no Node.js that could run this tool. */

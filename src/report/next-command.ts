@@ -1,8 +1,9 @@
-import type {CheckOptions} from '../checks/options.ts'
+import type {CheckOptions} from '../contract/check-options.ts'
 import type {Command} from '../contract/remedy.ts'
 import {type Gap, gapsOf, outcomeOf} from '../engine/outcome.ts'
 import {findingsOf, type Session} from '../engine/session.ts'
-import {type RunFlags, scriptedCommand} from './scripted-equivalent.ts'
+import type {RunFlags} from '../options/option.ts'
+import {scriptedCommand} from './scripted-equivalent.ts'
 
 /** Stands in a printed command for an address that only the reader knows. */
 export const REPLICATION_SERVER = 'REPLICATION_SERVER'

@@ -1,5 +1,5 @@
 import {Box} from 'ink'
-import {QUESTIONS} from '../questions.ts'
+import {OPTIONS} from '../options/options.ts'
 import {useKeys} from './keys/use-keys.ts'
 import {Choice} from './parts/choice.tsx'
 import {Frame, useFrame} from './parts/frame.tsx'
@@ -34,7 +34,7 @@ export function PersistScreen() {
   })
   const shell = shellOf(state.session)
   const lines: readonly Line[] = [
-    {text: QUESTIONS.persistUnit.asks, tone: 'strong'},
+    {text: OPTIONS.persistUnit.asks, tone: 'strong'},
     ...unitSteps(state).flatMap(step => stepLines(step, shell)),
   ]
   const room = {columns: layout.columns, rows: layout.rows - ROWS_BELOW}

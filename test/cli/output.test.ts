@@ -2,7 +2,7 @@ import {readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import * as z from 'zod'
-import {FLAGS} from '../../src/options/flags.ts'
+import {OPTION_ROWS} from '../../src/options/options.ts'
 import {reportSchema} from '../../src/report/report-schema.ts'
 import {PROJECT} from '../lab/lib/paths.ts'
 import {run, scratch} from './run.ts'
@@ -10,7 +10,7 @@ import {run, scratch} from './run.ts'
 const REGION = ['--region', 'eu-central-1']
 
 describe('help', () => {
-  const all = FLAGS.map(({key}) => `--${key}`).filter(flag => flag !== '--watch')
+  const all = OPTION_ROWS.map(({key}) => `--${key}`).filter(flag => flag !== '--watch')
   const forFix = ['--yes', '--allow-disruptive', '--confirm-within', '--persist-unit']
   const asking = all.filter(flag => !forFix.includes(flag))
   const document = ['--json', '--output', '--quiet']

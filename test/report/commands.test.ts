@@ -1,9 +1,10 @@
 import {describe, expect, it} from 'vitest'
-import type {CheckOptions} from '../../src/checks/options.ts'
+import type {CheckOptions} from '../../src/contract/check-options.ts'
+import type {RunFlags} from '../../src/options/option.ts'
+import {proxyWithPlaceholders} from '../../src/options/proxy-placeholders.ts'
 import {installCommand} from '../../src/report/install-command.ts'
 import {installLines} from '../../src/report/install-lines.ts'
-import {proxyWithPlaceholders, redactOptions} from '../../src/report/redact.ts'
-import {type RunFlags, scriptedCommand} from '../../src/report/scripted-equivalent.ts'
+import {redactOptions, scriptedCommand} from '../../src/report/scripted-equivalent.ts'
 import {HOST, OPTIONS} from './parts.ts'
 import {report} from './reports.ts'
 

@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest'
 import {CAUSE_CODES, CAUSES} from '../../src/contract/cause-codes.ts'
 import {CHECK_IDS} from '../../src/contract/check-ids.ts'
 import {EXIT} from '../../src/exit-codes.ts'
-import {FLAGS} from '../../src/options/flags.ts'
+import {OPTION_ROWS} from '../../src/options/options.ts'
 
 const contract = readFileSync(new URL('../../docs/contract.md', import.meta.url), 'utf8')
 
@@ -24,7 +24,7 @@ describe('docs/contract.md', () => {
     expect(section('Checks').map(line => line.split('`')[1])).toEqual(CHECK_IDS)
   })
 
-  it.each(FLAGS.map(({key}) => key))('has the flag --%s', key => {
+  it.each(OPTION_ROWS.map(({key}) => key))('has the flag --%s', key => {
     expect(section('Flags').join('\n')).toMatch(new RegExp(`--${key}[ \`]`))
   })
 

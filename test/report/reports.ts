@@ -1,6 +1,6 @@
 import {finding} from '../../src/checks/finding.ts'
-import type {CheckOptions} from '../../src/checks/options.ts'
 import type {CheckId} from '../../src/contract/check-ids.ts'
+import type {CheckOptions} from '../../src/contract/check-options.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {HostFacts} from '../../src/contract/host.ts'
 import type {Remedy} from '../../src/contract/remedy.ts'
@@ -9,8 +9,8 @@ import {EMPTY_SESSION, reduce, type Session} from '../../src/engine/session.ts'
 import {buildReport} from '../../src/report/build.ts'
 import {installCommand} from '../../src/report/install-command.ts'
 import {nextCommand} from '../../src/report/next-command.ts'
-import {redactOptions} from '../../src/report/redact.ts'
 import type {Report} from '../../src/report/report.ts'
+import {redactOptions} from '../../src/report/scripted-equivalent.ts'
 import {BUCKETS, DROPPED, DRS, HOST, layer, OPEN_443, OPTIONS, PASSED, START, timedOut} from './parts.ts'
 
 type Changes = {

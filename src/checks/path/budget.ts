@@ -1,4 +1,4 @@
-import type {CheckOptions} from '../options.ts'
+import type {CheckOptions} from '../../contract/check-options.ts'
 
 /**
  * The most steps that each wait for the whole `--timeout` on one path: DNS, TCP, proxy over TLS and plain, the TLS

@@ -1,10 +1,10 @@
+import type {CheckOptions} from '../../contract/check-options.ts'
 import {
   bypassesProxy,
   type ProxyAddress,
   parseProxy,
   redactProxy,
 } from '../../platform/network/proxy-address.ts'
-import type {CheckOptions} from '../options.ts'
 
 /** Every endpoint of AWS is asked on this port. */
 export const HTTPS_PORT = 443

@@ -1,5 +1,5 @@
 import type {Remedy} from '../../contract/remedy.ts'
-import {QUESTIONS} from '../../questions.ts'
+import {OPTIONS} from '../../options/options.ts'
 import {previewLines, remedyLines, remedyStepLines, shellOf, stepLines} from '../parts/remedy-lines.ts'
 import {confirmGroups, mayChange, NOT_PERMITTED, openRemedies, unitSteps} from '../route.ts'
 import {numbered, placeOf} from './linear-text.ts'
@@ -71,7 +71,7 @@ export const askConfirm: LinearScreen = async view => {
 export const askPersist: LinearScreen = async view => {
   const {talk, state, dispatch} = view
   const shell = shellOf(state().session)
-  talk.say(QUESTIONS.persistUnit.asks)
+  talk.say(OPTIONS.persistUnit.asks)
   talk.say(...unitSteps(state()).flatMap(step => stepLines(step, shell)))
   const answer = await choose(view, [
     {value: 'no', label: 'No, only until the next reboot', key: 'n'},

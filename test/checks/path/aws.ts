@@ -1,5 +1,5 @@
 import type {IncomingMessage, RequestListener, ServerResponse} from 'node:http'
-import type {CheckOptions} from '../../../src/checks/options.ts'
+import type {CheckOptions} from '../../../src/contract/check-options.ts'
 import {type Authority, Certificates, type KeyPair} from '../../network/support/certificates.ts'
 import {Servers} from '../../network/support/servers.ts'
 

@@ -1,6 +1,3 @@
-import type {CheckOptions} from '../checks/options.ts'
-import type {JsonValue} from '../contract/finding.ts'
-
 const NOT_A_PROXY_URL = '<PROXY URL>'
 
 /**
@@ -16,23 +13,4 @@ export function proxyWithPlaceholders(url: string): string {
   const {protocol, host} = new URL(written)
   if ((protocol !== 'http:' && protocol !== 'https:') || host === '') return NOT_A_PROXY_URL
   return `${protocol}//${at === -1 ? '' : '<USER>:<PASSWORD>@'}${host}/`
-}
-
-/** The options that a report shows: named one by one, so that a new option cannot slip out unseen. */
-export function redactOptions(options: CheckOptions): Record<string, JsonValue> {
-  const {proxy} = options
-  return {
-    region: options.region,
-    stagingSubnet: options.stagingSubnet,
-    replicationServer: options.replicationServer,
-    endpoint: options.endpoint,
-    s3Endpoint: options.s3Endpoint,
-    dualstack: options.dualstack,
-    fips: options.fips,
-    proxy: proxy && {url: proxyWithPlaceholders(proxy.url), from: proxy.from},
-    noProxy: options.noProxy,
-    caBundle: options.caBundle,
-    timeoutMs: options.timeoutMs,
-    outputInstaller: options.outputInstaller,
-  }
 }
