@@ -33,8 +33,9 @@ export function isInSet(
     }, NO)
   if (directions.length < set.dimensions) return NO
   if (set.family !== null && set.family !== packet.family) return NO
-  // Of ICMPv6 a set holds types where it holds ports of TCP.
-  if (packet.icmpv6Type !== null && hasPorts(set)) return MAYBE
+  // A set of ports alone is asked for TCP and UDP only (net/netfilter/ipset/ip_set_bitmap_port.c), any other with ports for
+  // the protocol as well; of ICMPv6 it holds types where it holds ports of TCP.
+  if (packet.icmpv6Type !== null && hasPorts(set)) return set.elements.some(mayBeOther) ? MAYBE : NO
   const index = indexOf(set)
   if (index.kind === 'addresses') return inSpans(index.spans, addressOf(packet, directions[0]), partiality)
   const ports = directions[1] === 'src' ? packet.srcPorts : packet.dstPorts
@@ -49,6 +50,10 @@ export function isInSet(
 
 function hasPorts({elements}: AddressSet): boolean {
   return elements.some(({dimensions}) => dimensions.some(({kind}) => kind === 'ports' || kind === 'opaque'))
+}
+
+function mayBeOther({dimensions}: Element): boolean {
+  return dimensions.some(one => one.kind === 'opaque' || (one.kind === 'ports' && one.of === 'other'))
 }
 
 function addressOf(packet: Packet, direction: AddressField | undefined): Interval {

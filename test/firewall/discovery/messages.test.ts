@@ -75,6 +75,11 @@ describe('a next hop that is not known', () => {
     ['on that interface', '-A OUTPUT -o eth0 -p ipv6-icmp -j DROP', 'block out-syn: 135 out at OUTPUT 1'],
     ['not on another', '-A OUTPUT -o eth1 -p ipv6-icmp -j DROP', 'allow'],
     ['another hop limit than it must have', '*mangle\n-A POSTROUTING -j HL --hl-set 64', 'unknown'],
+    [
+      'a socket, which no message of ICMPv6 has that comes in',
+      '-A INPUT -p ipv6-icmp -m socket --nowildcard -j DROP',
+      'allow',
+    ],
     ['a rate', lines(OUT, '-A OUTPUT -p ipv6-icmp -m limit --limit 9/sec -j ACCEPT'), 'unknown'],
     [
       'each end learns from what the other asks',
@@ -105,6 +110,23 @@ describe('a next hop that is not known', () => {
   function both(more = ''): string[] {
     return ['INPUT', 'OUTPUT'].flatMap(chain => [135, 136].map(type => accept(chain, type, more)))
   }
+})
+
+describe('sets of ipset', () => {
+  test.each([
+    ['bitmap:port range 0-65535', 'dst', '443', 'block out-syn: 135 out at OUTPUT policy'],
+    [
+      'hash:ip,port family inet6',
+      'dst,dst',
+      '2001:db8::5,tcp:443',
+      'block out-syn: 135 out at OUTPUT policy',
+    ],
+    ['hash:ip,port family inet6', 'dst,dst', '2001:db8::5,sctp:443', 'unknown'],
+  ])('%s by %s with %s', (type, directions, element, expected) => {
+    const ipsetSave = `create s ${type}\nadd s ${element}\n`
+    const rules = `:OUTPUT DROP\n-A OUTPUT -p tcp -j ACCEPT\n-A OUTPUT -m set --match-set s ${directions} -j ACCEPT`
+    expect(inShort(judge(rules, {ipsetSave}))).toBe(expected)
+  })
 })
 
 describe('rules of nf_tables', () => {
