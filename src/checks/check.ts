@@ -1,5 +1,5 @@
-import type {CheckId} from '../contract/check-ids.ts'
 import type {CheckOptions} from '../contract/check-options.ts'
+import type {CheckId} from '../contract/checks.ts'
 import type {Finding, LayerName} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Keeper} from '../firewall/keeper.ts'

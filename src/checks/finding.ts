@@ -1,5 +1,5 @@
 import {CAUSES, type CauseCode, type Owner, type Status} from '../contract/cause-codes.ts'
-import type {CheckId} from '../contract/check-ids.ts'
+import type {CheckId} from '../contract/checks.ts'
 import type {Evidence, Finding} from '../contract/finding.ts'
 import type {Remedy} from '../contract/remedy.ts'
 

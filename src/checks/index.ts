@@ -1,4 +1,4 @@
-import {CHECK_IDS, type CheckId} from '../contract/check-ids.ts'
+import {CHECK_IDS, type CheckId} from '../contract/checks.ts'
 import type {Check} from './check.ts'
 
 /** Each check is loaded separately, so that a run of a few starts as quickly as they can. */

@@ -1,18 +1,10 @@
 import {access, constants, stat} from 'node:fs/promises'
 import {dirname} from 'node:path'
-import type {CheckId} from '../contract/check-ids.ts'
+import {type CheckId, factsOf} from '../contract/checks.ts'
 import {UserError} from '../errors.ts'
 import type {RunOptions} from '../options/resolve.ts'
 import {describeFileError} from '../platform/files/file-error.ts'
 import {requireReplaceable} from '../platform/files/write.ts'
-
-/** Checks that verify certificates. To read them takes too long for those that do not. */
-const USING_CERTIFICATES: readonly CheckId[] = [
-  'drs-endpoint',
-  's3-buckets',
-  'ec2-endpoint',
-  'installer-download',
-]
 
 /**
  * Tries the files that the options name before a run instead of in the middle of it or at its end.
@@ -21,7 +13,8 @@ const USING_CERTIFICATES: readonly CheckId[] = [
  */
 export async function requireUsablePaths(options: RunOptions, checks: readonly CheckId[]): Promise<void> {
   const {output, outputInstaller} = options
-  if (checks.some(id => USING_CERTIFICATES.includes(id))) await requireCertificates(options)
+  // To read them takes too long for checks that verify none.
+  if (checks.some(id => factsOf(id).connects === 443)) await requireCertificates(options)
   if (output !== null) await requireWritableFile(output)
   if (outputInstaller !== null) await requireWritableDirectory('--output-installer', outputInstaller)
 }

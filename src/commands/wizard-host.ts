@@ -1,6 +1,6 @@
 import {access} from 'node:fs/promises'
 import {resolve} from 'node:path'
-import {CHECK_TITLES} from '../contract/check-ids.ts'
+import {factsOf} from '../contract/checks.ts'
 import {ownCommand} from '../contract/own-command.ts'
 import {createHostReader} from '../engine/host-reader.ts'
 import type {Journal} from '../engine/repair/journal.ts'
@@ -64,7 +64,7 @@ export async function createWizardHost(
       ])
       return {host, privileges, firewall}
     },
-    checkTitle: id => CHECK_TITLES[id],
+    checkTitle: id => factsOf(id).title,
     async *runChecks(answers, aborted) {
       const prepared = await prepareRun(optionsWith(options, answers), aborted)
       const run = {...prepared, holdInstaller: installer.hold}

@@ -1,4 +1,4 @@
-import {CHECK_IDS} from '../contract/check-ids.ts'
+import {CHECK_IDS} from '../contract/checks.ts'
 import {ownCommandText} from '../contract/own-command.ts'
 import {stateDirectory} from '../engine/repair/state-directory.ts'
 import {UserError} from '../errors.ts'

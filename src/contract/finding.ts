@@ -1,5 +1,5 @@
 import type {CauseCode, Owner, Status} from './cause-codes.ts'
-import type {CheckId} from './check-ids.ts'
+import type {CheckId} from './checks.ts'
 import type {Judgement} from './judgement.ts'
 import type {Remedy} from './remedy.ts'
 

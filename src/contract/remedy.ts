@@ -1,5 +1,5 @@
 import type {CauseCode} from './cause-codes.ts'
-import type {CheckId} from './check-ids.ts'
+import type {CheckId} from './checks.ts'
 
 /** A program and its arguments, exactly as handed to the operating system: never a shell string. */
 export type Command = readonly [program: string, ...args: string[]]

@@ -1,5 +1,5 @@
 import type {Progress} from '../checks/check.ts'
-import type {CheckId} from '../contract/check-ids.ts'
+import type {CheckId} from '../contract/checks.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Plan, Remedy, Step} from '../contract/remedy.ts'

@@ -1,5 +1,6 @@
 import type {Check} from '../checks/check.ts'
 import {finding} from '../checks/finding.ts'
+import {judgesRules} from '../contract/checks.ts'
 import type {Finding} from '../contract/finding.ts'
 import {UserError} from '../errors.ts'
 import {explainShortage, type Shortage, shortageOf, shortageSeen} from '../platform/shortage.ts'
@@ -38,7 +39,6 @@ export function crashed(check: Check, error: unknown): Finding {
 export function withoutDoubtful(check: Check, findings: readonly Finding[]): readonly Finding[] {
   const shortage = shortageSeen()
   if (shortage === null) return findings
-  const isMeasured = check.id !== 'firewall-443' && check.id !== 'firewall-1500'
-  if (isMeasured && findings.every(({status}) => status === 'pass')) return findings
+  if (!judgesRules(check.id) && findings.every(({status}) => status === 'pass')) return findings
   return [short(check, shortage)]
 }

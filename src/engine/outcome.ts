@@ -1,19 +1,8 @@
-import type {CheckId} from '../contract/check-ids.ts'
+import {type CheckId, checksWhere, pathsBehind} from '../contract/checks.ts'
 import type {Finding} from '../contract/finding.ts'
 
 /** What a run says of the server, the worst first: `not-ready`, `incomplete`, `ready-with-warnings`, `ready`. */
 export type Outcome = 'ready' | 'ready-with-warnings' | 'incomplete' | 'not-ready'
-
-/** Checks without which nobody can say that a server is ready. */
-const REQUIRED: readonly CheckId[] = [
-  'os',
-  'firewall-443',
-  'firewall-1500',
-  'drs-endpoint',
-  's3-buckets',
-  'installer-download',
-  'replication-1500',
-]
 
 /** Why something that readiness rests on is not known. */
 export type GapReason =
@@ -47,7 +36,7 @@ export function outcomeOf(findings: readonly Found[]): Outcome {
 
 /** What readiness rests on and the findings leave open, in the order in which checks are shown. */
 export function gapsOf(findings: readonly Found[]): readonly Gap[] {
-  return REQUIRED.flatMap(check => {
+  return checksWhere(({isRequired}) => isRequired).flatMap(check => {
     const own = findings.filter(finding => finding.check === check)
     if (own.length === 0) return [{check, target: null, reason: 'left-out' as const}]
     return own.flatMap(finding => {
@@ -62,17 +51,11 @@ function gapIn({check, status, code}: Found, findings: readonly Found[]): GapRea
   if (code === 'region.data-unknown') return 'unpublished'
   if (status === 'skip') return 'skipped'
   if (code === 'firewall.unknown' || code === 'firewall.unreadable') {
-    if (isSettled(PATHS_BEHIND[check] ?? [], findings)) return null
+    if (isSettled(pathsBehind(check), findings)) return null
     return code === 'firewall.unreadable' ? 'unreadable' : 'undecided'
   }
   // Everywhere else a warning is about something that was reached.
   return check === 'replication-1500' && status === 'warn' && !isReached({status, code}) ? 'undecided' : null
-}
-
-/** The connections that show what rules do which could not be judged. */
-const PATHS_BEHIND: Partial<Record<CheckId, readonly CheckId[]>> = {
-  'firewall-443': ['drs-endpoint', 's3-buckets', 'installer-download'],
-  'firewall-1500': ['replication-1500'],
 }
 
 /** Whether each of the checks was made, and all that it tried was reached. */

@@ -1,6 +1,6 @@
 import type {Check, CheckContext, HoldInstaller, HostReader} from '../checks/check.ts'
-import type {CheckId} from '../contract/check-ids.ts'
 import type {CheckOptions} from '../contract/check-options.ts'
+import {type CheckId, judgesRules} from '../contract/checks.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {Plan} from '../contract/remedy.ts'
 import {forgetShortage, isShortOfFiles} from '../platform/shortage.ts'
@@ -121,7 +121,7 @@ function planOf(findings: readonly Finding[]): Plan {
 
 /** A host that cannot be read is reported by the checks that ask for it. */
 async function readHost({checks, reader}: CheckRun, emit: (event: Event) => void): Promise<void> {
-  const asksFirewall = checks.some(({id}) => id === 'firewall-443' || id === 'firewall-1500')
+  const asksFirewall = checks.some(({id}) => judgesRules(id))
   const [host, privileges, firewall] = await Promise.allSettled([
     reader.host(),
     reader.privileges(),

@@ -1,4 +1,4 @@
-import {CHECK_IDS} from '../contract/check-ids.ts'
+import {CHECK_IDS} from '../contract/checks.ts'
 import {DEFAULT_CONFIRM_WITHIN_MS} from '../contract/confirm-within.ts'
 import type {Option} from './option.ts'
 import {proxyWithPlaceholders} from './proxy-placeholders.ts'

@@ -1,4 +1,4 @@
-import {CHECK_IDS, type CheckId} from '../contract/check-ids.ts'
+import {CHECK_IDS, type CheckId} from '../contract/checks.ts'
 import {InvalidValue} from './values.ts'
 
 /** Reads a text by one of the parsers of `values.ts`. */

@@ -1,4 +1,4 @@
-import type {CheckId} from '../contract/check-ids.ts'
+import {CHECK_IDS, type CheckId, factsOf, pathsBehind} from '../contract/checks.ts'
 import {gapSentence} from './gap-sentence.ts'
 import {outsideStagingSubnet} from './outside-subnet.ts'
 import {fateAtReboot} from './plan.ts'
@@ -13,8 +13,7 @@ import {textOption} from './report-options.ts'
 export function conclusionsOf(report: Report): readonly string[] {
   return [
     ...leftOpen(report),
-    ...beyondThisHost(report, 443, 'firewall-443', ['drs-endpoint', 's3-buckets', 'installer-download']),
-    ...beyondThisHost(report, 1500, 'firewall-1500', ['replication-1500']),
+    ...CHECK_IDS.flatMap(check => beyondThisHost(report, check)),
     ...proxyConclusions(report),
     ...outsideSubnet(report),
     ...lostByReboot(report),
@@ -27,12 +26,9 @@ function leftOpen({findings}: Report): readonly string[] {
   return sentence === null ? [] : [sentence]
 }
 
-function beyondThisHost(
-  {findings}: Report,
-  port: number,
-  firewall: CheckId,
-  paths: readonly CheckId[],
-): readonly string[] {
+function beyondThisHost({findings}: Report, firewall: CheckId): readonly string[] {
+  const port = factsOf(firewall).judges
+  const paths = pathsBehind(firewall)
   const rules = findings.filter(({check}) => check === firewall)
   const rulesAllow = rules.length > 0 && rules.every(({status}) => status === 'pass')
   const blocked = findings.filter(finding => paths.includes(finding.check) && stoppedOnTheWay(finding))

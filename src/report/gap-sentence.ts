@@ -1,4 +1,4 @@
-import type {CheckId} from '../contract/check-ids.ts'
+import type {CheckId} from '../contract/checks.ts'
 import {type GapReason, gapsOf, outcomeOf} from '../engine/outcome.ts'
 import type {Found} from './groups.ts'
 

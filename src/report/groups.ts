@@ -1,5 +1,5 @@
 import type {CauseCode, Owner, Status} from '../contract/cause-codes.ts'
-import type {CheckId} from '../contract/check-ids.ts'
+import {factsOf} from '../contract/checks.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {ReportFinding} from './report.ts'
 
@@ -13,9 +13,6 @@ export type Group<F extends Found = ReportFinding> = {
   readonly owner: Owner | null
   readonly findings: readonly [F, ...F[]]
 }
-
-/** Checks whose targets share the path out of this host: one code on several targets is one cause. */
-const PATH_CHECKS: readonly CheckId[] = ['drs-endpoint', 's3-buckets', 'ec2-endpoint', 'installer-download']
 
 /** What is amiss, worst first. */
 const AMISS: readonly Status[] = ['fail', 'warn']
@@ -39,7 +36,8 @@ export function groupByCause<F extends Found>(findings: readonly F[]): readonly 
 /** The same for findings that have one cause. */
 export function causeKey({check, status, code, owner, evidence}: Found): string {
   const blocker = evidence.judgement?.blocker
-  const onPath = PATH_CHECKS.includes(check)
+  // Their targets share the path out of this host: one code on several targets is one cause.
+  const onPath = factsOf(check).group === 'aws'
   return JSON.stringify([
     // What is only a warning for one target of a way has the cause that fails the others.
     onPath && AMISS.includes(status) ? 'amiss' : status,

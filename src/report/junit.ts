@@ -1,4 +1,4 @@
-import {CHECK_IDS, type CheckId} from '../contract/check-ids.ts'
+import {CHECK_IDS, type CheckId} from '../contract/checks.ts'
 import {findingText} from './finding-text.ts'
 import type {Report, ReportFinding} from './report.ts'
 import {element, text} from './xml.ts'

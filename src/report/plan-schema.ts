@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import {CAUSE_CODES} from '../contract/cause-codes.ts'
-import {CHECK_IDS} from '../contract/check-ids.ts'
+import {CHECK_IDS} from '../contract/checks.ts'
 
 /** Exactly as handed to the operating system. */
 export const command = z

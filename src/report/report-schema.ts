@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import {CAUSE_CODES, OWNERS, STATUSES} from '../contract/cause-codes.ts'
-import {CHECK_IDS} from '../contract/check-ids.ts'
+import {CHECK_IDS} from '../contract/checks.ts'
 import {type Evidence, type JsonValue, LAYERS} from '../contract/finding.ts'
 import {applied, command, remedy} from './plan-schema.ts'
 import type {Report} from './report.ts'

@@ -1,4 +1,4 @@
-import {CHECK_IDS} from '../contract/check-ids.ts'
+import {CHECK_IDS} from '../contract/checks.ts'
 import {blockerLine, stageLine} from './blocker-line.ts'
 import {type Group, groupByCause, said, targetsOf} from './groups.ts'
 import {layersLine} from './layers-line.ts'

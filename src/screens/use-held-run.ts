@@ -1,5 +1,5 @@
 import {useRef, useState} from 'react'
-import type {CheckId} from '../contract/check-ids.ts'
+import type {CheckId} from '../contract/checks.ts'
 import type {Event} from '../engine/events.ts'
 import {useRun} from './use-run.ts'
 

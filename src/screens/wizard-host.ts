@@ -1,4 +1,4 @@
-import type {CheckId} from '../contract/check-ids.ts'
+import type {CheckId} from '../contract/checks.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Command} from '../contract/remedy.ts'

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
-import type {CheckId} from '../../src/contract/check-ids.ts'
+import type {CheckId} from '../../src/contract/checks.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import {gapsOf, outcomeOf} from '../../src/engine/outcome.ts'
 import {NOT_TESTED, PASSED} from '../report/parts.ts'

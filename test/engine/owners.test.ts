@@ -1,6 +1,6 @@
 import {describe, expect, it, vi} from 'vitest'
 import {loadChecks} from '../../src/checks/index.ts'
-import {CHECK_IDS, type CheckId} from '../../src/contract/check-ids.ts'
+import {CHECK_IDS, type CheckId} from '../../src/contract/checks.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import {outcomeOf} from '../../src/engine/outcome.ts'
 import {runChecks} from '../../src/engine/run-checks.ts'

@@ -1,7 +1,7 @@
 import {finding} from '../../src/checks/finding.ts'
 import type {CauseCode, Status} from '../../src/contract/cause-codes.ts'
-import type {CheckId} from '../../src/contract/check-ids.ts'
 import type {CheckOptions} from '../../src/contract/check-options.ts'
+import type {CheckId} from '../../src/contract/checks.ts'
 import type {Finding, Layer, LayerName} from '../../src/contract/finding.ts'
 import type {HostFacts} from '../../src/contract/host.ts'
 import type {Answer, Judgement} from '../../src/contract/judgement.ts'

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
 import type {CauseCode} from '../../src/contract/cause-codes.ts'
-import type {CheckId} from '../../src/contract/check-ids.ts'
+import type {CheckId} from '../../src/contract/checks.ts'
 import type {Evidence, Finding} from '../../src/contract/finding.ts'
 import {conclusionsOf} from '../../src/report/conclusions.ts'
 import {printMarkdown} from '../../src/report/markdown.ts'

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
-import type {CheckId} from '../../src/contract/check-ids.ts'
+import type {CheckId} from '../../src/contract/checks.ts'
 import type {Evidence, Finding} from '../../src/contract/finding.ts'
 import {causeLines} from '../../src/screens/parts/cause-lines.ts'
 import {findingGroups, groupLines, groupTitle} from '../../src/screens/parts/finding-groups.ts'

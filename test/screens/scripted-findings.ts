@@ -1,5 +1,5 @@
 import {finding} from '../../src/checks/finding.ts'
-import type {CheckId} from '../../src/contract/check-ids.ts'
+import type {CheckId} from '../../src/contract/checks.ts'
 import type {Finding, NeighbourLine} from '../../src/contract/finding.ts'
 import type {Judgement} from '../../src/contract/judgement.ts'
 import type {Remedy, Step} from '../../src/contract/remedy.ts'

@@ -1,4 +1,4 @@
-import type {CheckId} from '../../src/contract/check-ids.ts'
+import type {CheckId} from '../../src/contract/checks.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {Event, RemedyResult} from '../../src/engine/events.ts'
 import {findingsOf} from '../../src/engine/session.ts'

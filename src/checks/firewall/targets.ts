@@ -1,5 +1,5 @@
-import type {CheckId} from '../../contract/check-ids.ts'
 import {REPLICATION_PORT} from '../../contract/check-options.ts'
+import type {CheckId} from '../../contract/checks.ts'
 import {canonicalDestination, isInSubnet, parseDestination} from '../../firewall/destination.ts'
 import {notForTcp} from '../../firewall/special-addresses.ts'
 import type {Resolution} from '../../platform/network/dns.ts'

@@ -1,5 +1,5 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
-import type {CheckId} from '../../contract/check-ids.ts'
+import type {CheckId} from '../../contract/checks.ts'
 import type {Finding, Layer} from '../../contract/finding.ts'
 import {sourceAddress} from '../../platform/network/source-address.ts'
 import type {CheckContext} from '../check.ts'

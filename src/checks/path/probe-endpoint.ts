@@ -1,4 +1,4 @@
-import type {CheckId} from '../../contract/check-ids.ts'
+import type {CheckId} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {Answer} from '../../platform/network/http.ts'
 import type {TrustFacts} from '../../platform/network/tls.ts'

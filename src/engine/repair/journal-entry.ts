@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import {CAUSE_CODES, type CauseCode} from '../../contract/cause-codes.ts'
-import {CHECK_IDS} from '../../contract/check-ids.ts'
+import {CHECK_IDS} from '../../contract/checks.ts'
 import type {Step} from '../../contract/remedy.ts'
 import {processIdentity} from './process-identity.ts'
 

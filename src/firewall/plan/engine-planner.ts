@@ -1,4 +1,4 @@
-import type {CheckId} from '../../contract/check-ids.ts'
+import type {CheckId} from '../../contract/checks.ts'
 import type {Blocker, Judgement, Probe, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
 import type {Remedy, Step} from '../../contract/remedy.ts'
 import type {Keeper} from '../keeper.ts'

@@ -1,5 +1,5 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
-import type {CheckId} from '../../contract/check-ids.ts'
+import {type CheckId, checksWhere, type RouteName} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
 import {blockerLine} from '../blocker-line.ts'
 
@@ -31,20 +31,17 @@ type Kind = {
   readonly paths: readonly CheckId[]
 }
 
+const kind = (route: RouteName, title: string, farEnd: string, firewall: CheckId): Kind => ({
+  title,
+  farEnd,
+  firewall,
+  paths: checksWhere(facts => facts.route === route),
+})
+
 const KINDS: readonly Kind[] = [
-  {title: 'DRS, TCP 443', farEnd: 'DRS endpoint', firewall: 'firewall-443', paths: ['drs-endpoint']},
-  {
-    title: 'S3, TCP 443',
-    farEnd: 'S3 buckets',
-    firewall: 'firewall-443',
-    paths: ['s3-buckets', 'installer-download'],
-  },
-  {
-    title: 'Replication, TCP 1500',
-    farEnd: 'replication server',
-    firewall: 'firewall-1500',
-    paths: ['replication-1500'],
-  },
+  kind('drs', 'DRS, TCP 443', 'DRS endpoint', 'firewall-443'),
+  kind('s3', 'S3, TCP 443', 'S3 buckets', 'firewall-443'),
+  kind('replication', 'Replication, TCP 1500', 'replication server', 'firewall-1500'),
 ]
 
 /**

@@ -1,4 +1,4 @@
-import type {CheckId} from '../../contract/check-ids.ts'
+import type {CheckId} from '../../contract/checks.ts'
 import type {Event} from '../../engine/events.ts'
 import type {Session} from '../../engine/session.ts'
 import {proofText} from '../../report/proof-text.ts'

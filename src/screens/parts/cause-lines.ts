@@ -1,4 +1,4 @@
-import type {CheckId} from '../../contract/check-ids.ts'
+import type {CheckId} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
 import {type Group, groupByCause, said} from '../../report/groups.ts'
 import {sortFindings} from './finding-order.ts'

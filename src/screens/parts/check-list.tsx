@@ -1,5 +1,5 @@
 import {Box, Text} from 'ink'
-import type {CheckId} from '../../contract/check-ids.ts'
+import type {CheckId} from '../../contract/checks.ts'
 import {theme} from '../theme.ts'
 import {checkItems} from './check-groups.ts'
 import {type CheckRow, seconds} from './check-rows.ts'

@@ -1,5 +1,5 @@
 import type {Progress} from '../../checks/check.ts'
-import {CHECK_IDS, type CheckId} from '../../contract/check-ids.ts'
+import {CHECK_IDS, type CheckId} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {CheckState, Session} from '../../engine/session.ts'
 import {transferText} from '../../report/transfer-text.ts'

@@ -1,4 +1,4 @@
-import type {CheckId} from '../../contract/check-ids.ts'
+import type {CheckId} from '../../contract/checks.ts'
 import {commandLine} from '../../contract/command-line.ts'
 import {gapsOf, outcomeOf} from '../../engine/outcome.ts'
 import {findingsOf, type Session} from '../../engine/session.ts'

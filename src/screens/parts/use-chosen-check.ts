@@ -1,5 +1,5 @@
 import {useState} from 'react'
-import type {CheckId} from '../../contract/check-ids.ts'
+import type {CheckId} from '../../contract/checks.ts'
 import {useKeys} from '../keys/use-keys.ts'
 import {useShell} from '../use-shell.ts'
 import type {CheckRow} from './check-rows.ts'

@@ -1,6 +1,6 @@
 import type {CheckContext, HostReader, Progress} from '../../../src/checks/check.ts'
-import type {CheckId} from '../../../src/contract/check-ids.ts'
 import type {CheckOptions} from '../../../src/contract/check-options.ts'
+import type {CheckId} from '../../../src/contract/checks.ts'
 import type {Finding} from '../../../src/contract/finding.ts'
 import type {HostFacts} from '../../../src/contract/host.ts'
 import type {FirewallState} from '../../../src/firewall/state.ts'

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {finding} from '../../../src/checks/finding.ts'
-import type {CheckId} from '../../../src/contract/check-ids.ts'
+import type {CheckId} from '../../../src/contract/checks.ts'
 import type {Evidence} from '../../../src/contract/finding.ts'
 import {judgeProof, probesOf, proofTargets} from '../../../src/engine/repair/prove.ts'
 import type {Exchange} from '../../../src/platform/network/exchange.ts'

@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest'
-import {CHECK_IDS, type CheckId} from '../../../src/contract/check-ids.ts'
+import {CHECK_IDS, type CheckId} from '../../../src/contract/checks.ts'
 import {Random} from '../fuzz/random.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import type {RunOptions} from '../lib/host.ts'

@@ -1,6 +1,6 @@
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest'
 import type {CauseCode, Owner, Status} from '../../../src/contract/cause-codes.ts'
-import type {CheckId} from '../../../src/contract/check-ids.ts'
+import type {CheckId} from '../../../src/contract/checks.ts'
 import type {ReportFinding} from '../../../src/report/report.ts'
 import type {AwsFaults} from '../lib/aws-settings.ts'
 import {describeLab} from '../lib/describe-lab.ts'

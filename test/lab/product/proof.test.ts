@@ -1,5 +1,5 @@
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
-import type {CheckId} from '../../../src/contract/check-ids.ts'
+import type {CheckId} from '../../../src/contract/checks.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import type {Running, RunResult} from '../lib/host.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
