@@ -1,3 +1,4 @@
+import type {Engine} from './engines.ts'
 /** One connection to be judged. `to` is an address or a CIDR; an address may be IPv4 or IPv6. */
 export type Probe = {
   readonly to: string
@@ -20,7 +21,7 @@ export type Verdict = 'allow' | 'block' | 'unknown'
 export type Stage = 'out-syn' | 'in-synack' | 'out-data' | 'in-data'
 
 export type Blocker = {
-  readonly engine: 'iptables-legacy' | 'iptables-nft' | 'arptables-legacy' | 'nft' | 'windows'
+  readonly engine: Engine
   readonly family: string
   readonly table: string
   readonly chain: string

@@ -1,5 +1,5 @@
+import type {IptablesEngine} from '../contract/engines.ts'
 import type {FirewallManager} from '../contract/host.ts'
-import type {IptablesEngine} from './tools.ts'
 
 /** Who keeps this host's rules from boot to boot, and what he has written down: what a lasting repair has to edit. */
 export type Keeper = {

@@ -1,5 +1,4 @@
-/** The engines that the `iptables` family of programs can write to. */
-export type IptablesEngine = 'iptables-legacy' | 'iptables-nft'
+import type {IptablesEngine} from '../contract/engines.ts'
 
 /** The program that writes to one engine, for each address family; null where none is installed. */
 export type IptablesPrograms = {readonly ip: string | null; readonly ip6: string | null}
@@ -8,9 +7,7 @@ export type IptablesPrograms = {readonly ip: string | null; readonly ip6: string
  * Which program to run for each rule engine. The plain names (`iptables`) stand for the engine that
  * `iptables --version` names, where the suffixed program (`iptables-legacy`, `iptables-nft`) is missing.
  */
-export type FirewallTools = {
-  readonly 'iptables-legacy': IptablesPrograms
-  readonly 'iptables-nft': IptablesPrograms
+export type FirewallTools = Readonly<Record<IptablesEngine, IptablesPrograms>> & {
   readonly nft: string | null
   /** What edits Windows Firewall on this host; null or left out: nothing. */
   readonly windows?: WindowsTool | null

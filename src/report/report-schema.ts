@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {CAUSE_CODES, OWNERS, STATUSES} from '../contract/cause-codes.ts'
 import {CHECK_IDS} from '../contract/checks.ts'
+import {ENGINES} from '../contract/engines.ts'
 import {type Evidence, type JsonValue, LAYERS} from '../contract/finding.ts'
 import {applied, command, remedy} from './plan-schema.ts'
 import type {Report} from './report.ts'
@@ -20,7 +21,7 @@ const layer = z.strictObject({
 })
 
 const blocker = z.strictObject({
-  engine: z.enum(['iptables-legacy', 'iptables-nft', 'arptables-legacy', 'nft', 'windows']),
+  engine: z.enum(ENGINES),
   family: z.string(),
   table: z.string(),
   chain: z.string(),

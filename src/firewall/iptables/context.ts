@@ -1,3 +1,4 @@
+import type {IptablesEngine} from '../../contract/engines.ts'
 import type {Family} from '../address.ts'
 import type {Condition} from '../condition.ts'
 import type {IpProtocol} from '../protocol.ts'
@@ -9,7 +10,7 @@ import type {Option} from './spec.ts'
 
 /** What a rule's text is interpreted against. */
 export type RuleContext = {
-  readonly engine: 'iptables-legacy' | 'iptables-nft'
+  readonly engine: IptablesEngine
   readonly family: Family
   /** Of the packets that are judged. */
   readonly protocol: IpProtocol

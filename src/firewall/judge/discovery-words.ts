@@ -1,16 +1,9 @@
+import {ENGINE_NAMES} from '../../contract/engines.ts'
 import type {Blocker} from '../../contract/judgement.ts'
 import {ICMPV6_TYPES} from '../protocol.ts'
 import type {OpenDiscovery} from './open-discovery.ts'
 import {isArp} from './segment.ts'
 import type {StoppedMessage} from './stopped-message.ts'
-
-const ENGINE_NAMES: Readonly<Record<Blocker['engine'], string>> = {
-  'iptables-legacy': 'iptables (legacy)',
-  'iptables-nft': 'iptables (nf_tables)',
-  'arptables-legacy': 'arptables (legacy)',
-  nft: 'nftables',
-  windows: 'Windows Firewall',
-}
 
 /** Where a rule stands: `nftables: rule 3 of chain output in table filter`. */
 export function describePlace({engine, family, chain, table, rule}: Blocker): string {

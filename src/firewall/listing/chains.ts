@@ -1,3 +1,4 @@
+import {IPTABLES_ENGINES} from '../../contract/engines.ts'
 import type {Blocker} from '../../contract/judgement.ts'
 import {parseSave, type SavedTable} from '../iptables/save.ts'
 import {SAVE_FIELDS} from '../iptables/save-fields.ts'
@@ -13,11 +14,10 @@ export type ListedChain = Pick<Blocker, 'engine' | 'family' | 'table' | 'chain'>
   readonly lines: readonly ChainLine[]
 }
 
-const ENGINES = ['iptables-legacy', 'iptables-nft'] as const
 const FAMILIES = ['ip', 'ip6'] as const
 
 /** Each dump of iptables that a captured state may have, and what it shows. */
-export const DUMPS = ENGINES.flatMap(engine =>
+export const DUMPS = IPTABLES_ENGINES.flatMap(engine =>
   FAMILIES.map(family => ({engine, family, field: SAVE_FIELDS[engine][family]})),
 )
 

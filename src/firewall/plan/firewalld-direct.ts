@@ -1,3 +1,4 @@
+import {isIptables} from '../../contract/engines.ts'
 import type {Step} from '../../contract/remedy.ts'
 import {insertRule} from '../iptables/edit.ts'
 import {SAVE_FIELDS} from '../iptables/save-fields.ts'
@@ -25,7 +26,7 @@ export function isDirect({blocker}: Obstacle, {directRules}: Firewalld): boolean
  */
 export function directAccepts(obstacle: Obstacle, {directRules}: Firewalld): readonly Proposal[] {
   const {blocker, stage, state} = obstacle
-  if (blocker.engine !== 'iptables-legacy' && blocker.engine !== 'iptables-nft') return []
+  if (!isIptables(blocker.engine)) return []
   const {table} = blocker
   const family = blocker.family === 'ip6' ? 'ip6' : 'ip'
   const bases = BASES[stage === 'out-syn' || stage === 'out-data' ? 'out' : 'in']

@@ -1,3 +1,4 @@
+import {isIptables} from '../../contract/engines.ts'
 import type {Remedy, Step} from '../../contract/remedy.ts'
 import {EVERYTHING, formatInterval, parseInterval} from '../address.ts'
 import {insertRule} from '../iptables/edit.ts'
@@ -133,7 +134,7 @@ function withRule(
     const place = {family: blocker.family, table: blocker.table, chain, number: first ? 1 : 'end'} as const
     return insertNftRule(state, place, nftRule({...rule, ownOnly: false}))
   }
-  if (blocker.engine !== 'iptables-legacy' && blocker.engine !== 'iptables-nft') return state
+  if (!isIptables(blocker.engine)) return state
   const fields = SAVE_FIELDS[blocker.engine]
   const field = fields[blocker.family === 'ip6' ? 'ip6' : 'ip']
   const save = state[field]

@@ -1,4 +1,4 @@
-import type {IptablesEngine} from '../tools.ts'
+import type {IptablesEngine} from '../../contract/engines.ts'
 import {describeBlocker, type EnginePlanner, portOf} from './engine-planner.ts'
 import {acceptsAt, editableTable} from './iptables-accepts.ts'
 import {placesBefore, placesBeforePolicy} from './iptables-chains.ts'

@@ -1,3 +1,4 @@
+import {isIptables} from '../../contract/engines.ts'
 import {csfInstruction, shorewallInstruction} from './by-hand.ts'
 import {discoveryAdvice} from './discovery-advice.ts'
 import {describeBlocker, type Obstacle, type Proposal, portOf} from './engine-planner.ts'
@@ -25,7 +26,7 @@ function proposalsOf(manager: string, obstacle: Obstacle): readonly Proposal[] |
   const {engine} = blocker
   switch (manager) {
     case 'ufw':
-      return engine === 'iptables-legacy' || engine === 'iptables-nft' ? ufwProposals(obstacle, engine) : null
+      return isIptables(engine) ? ufwProposals(obstacle, engine) : null
     case 'firewalld':
       return firewalldProposals(obstacle)
     case 'csf':

@@ -1,4 +1,5 @@
-import type {FirewallTools, IptablesEngine} from '../../../firewall/tools.ts'
+import type {IptablesEngine} from '../../../contract/engines.ts'
+import type {FirewallTools} from '../../../firewall/tools.ts'
 import {describeResult, type RunCommand, runCommand, succeeded} from '../../command.ts'
 import {mayWork} from '../../patient-command.ts'
 
