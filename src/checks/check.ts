@@ -32,7 +32,6 @@ export type HostReader = {
   firewallState(): Promise<FirewallState>
   firewallFacts(): Promise<FirewallFacts>
   firewallTools(): Promise<FirewallTools>
-  /** Read again after `forgetFirewall`. */
   firewallKeeper(): Promise<Omit<Keeper, 'mayAddUnit'>>
   /** Proxies that files of this host, or its registry, name for other programs. */
   proxySettings(): Promise<readonly ProxySetting[]>
@@ -45,10 +44,10 @@ export type HostReader = {
   slowPrograms?(): readonly SlowProgram[]
   /** Reports programs that are waited for. @returns how to stop that */
   onSlow?(tell: (program: string, seconds: number) => void): () => void
-  /** Forgets the captured rules, so that the next call reads them again: they have been changed. */
-  forgetFirewall(): void
   /** Addresses of a name by the host's own resolver, both families. Never rejects: failures are data. */
   resolve(name: string): Promise<Resolution>
+  /** A reader of the rules as they are from now on: they have been changed. What else is known stays. */
+  withRulesReadAgain(): HostReader
 }
 
 /** Where a verified installer is held until somebody decides about it; null where there is no room for it. Never throws. */

@@ -4,8 +4,8 @@ import {thisPlatform} from '../platform/this-platform.ts'
 import {followReading} from './follow-reading.ts'
 
 /**
- * Reads facts about this host, each at most once however many checks ask; the rules are read again after
- * `forgetFirewall`. What belongs to the operating system is loaded only when it is asked for.
+ * Reads facts about this host, each at most once however many checks ask. What belongs to the operating system is loaded
+ * only when it is asked for.
  */
 export function createHostReader(timeoutMs: number, signal: AbortSignal): HostReader {
   const host = once(async () => (await thisPlatform()).readHost())
@@ -14,10 +14,6 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
   const tools = once(() => reading(async () => (await thisPlatform()).readFirewallTools(slow)))
   const windows = once(async () => (await thisPlatform()).readWindowsFacts(signal))
   const readState = () => reading(async () => (await thisPlatform()).readFirewallState(signal, slow))
-  let state = once(readState)
-  const readFacts = async () => (await thisPlatform()).readFirewallFacts(await state())
-  const findKeeper = () => reading(async () => (await thisPlatform()).readKeeper(await readFacts(), slow))
-  let keeper = once(findKeeper)
   const names = new Map<string, Promise<Resolution>>()
   const unresolved: string[] = []
   const lookUp = async (name: string): Promise<Resolution> => {
@@ -26,34 +22,42 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
     if (resolution.kind === 'failed' || resolution.unansweredMs !== undefined) unresolved.push(name)
     return resolution
   }
-  return {
-    host,
-    privileges,
-    firewallState: () => state(),
-    firewallFacts: readFacts,
-    firewallTools: tools,
-    firewallKeeper: () => keeper(),
-    proxySettings: async () => (await thisPlatform()).readProxySettings(await windows()),
-    isEc2Instance: async () => (await thisPlatform()).isEc2Instance(await windows()),
-    windowsFacts: windows,
-    isReading,
-    slowPrograms: watching.slowPrograms,
-    onSlow: watching.onSlow,
-    forgetFirewall() {
-      watching.forget()
-      state = once(readState)
-      keeper = once(findKeeper)
-      // The rules may have stopped lookups, too. Answers stay: the names of S3 have other addresses every time.
-      for (const name of unresolved.splice(0)) names.delete(name)
-    },
-    resolve(name) {
-      const known = names.get(name)
-      if (known) return known
-      const resolution = lookUp(name)
-      names.set(name, resolution)
-      return resolution
-    },
+  const resolve = (name: string): Promise<Resolution> => {
+    const known = names.get(name)
+    if (known) return known
+    const resolution = lookUp(name)
+    names.set(name, resolution)
+    return resolution
   }
+  /** The rules as they are from now on, and what else is known of this host. */
+  const snapshot = (): HostReader => {
+    const firewallState = once(readState)
+    const firewallFacts = async () => (await thisPlatform()).readFirewallFacts(await firewallState())
+    return {
+      host,
+      privileges,
+      firewallState,
+      firewallFacts,
+      firewallTools: tools,
+      firewallKeeper: once(() =>
+        reading(async () => (await thisPlatform()).readKeeper(await firewallFacts(), slow)),
+      ),
+      proxySettings: async () => (await thisPlatform()).readProxySettings(await windows()),
+      isEc2Instance: async () => (await thisPlatform()).isEc2Instance(await windows()),
+      windowsFacts: windows,
+      isReading,
+      slowPrograms: watching.slowPrograms,
+      onSlow: watching.onSlow,
+      resolve,
+      withRulesReadAgain() {
+        watching.forget()
+        // The rules may have stopped lookups, too. Answers stay: the names of S3 have other addresses every time.
+        for (const name of unresolved.splice(0)) names.delete(name)
+        return snapshot()
+      },
+    }
+  }
+  return snapshot()
 }
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {

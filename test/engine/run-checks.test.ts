@@ -44,7 +44,7 @@ const reader: HostReader = {
   resolve: unused,
   proxySettings: async () => [],
   isEc2Instance: async () => false,
-  forgetFirewall: () => {},
+  withRulesReadAgain: () => reader,
 }
 
 const check = (id: CheckId, run: Check['run'], more: Partial<Check> = {}): Check => ({

@@ -119,7 +119,7 @@ export function readerOf(world: Fault, elevated: boolean): HostReader {
     firewallKeeper: async () => NO_KEEPER,
     proxySettings: async () => [],
     isEc2Instance: async () => false,
-    forgetFirewall: () => undefined,
+    withRulesReadAgain: () => readerOf(world, elevated),
     resolve: async () => resolution,
   }
 }

@@ -35,8 +35,7 @@ export async function* repairAndCheck(repair: RepairRun, signal: AbortSignal): A
   const {run, remedies} = repair
   let {plan} = repair
   for (const planned of remedies) plan = yield* repairOne(planned, plan, repair, signal)
-  run.reader.forgetFirewall()
-  for await (const event of runChecks(run, signal)) {
+  for await (const event of runChecks(withRulesReadAgain(run), signal)) {
     // The plan that was carried out stays the plan of this run.
     if (event.type !== 'planned') yield event
   }
@@ -157,7 +156,7 @@ type PlannedAgain =
 
 /** Rules come and go between plan and repair, and each remedy moves the rules behind it. */
 async function planAgain(planned: Remedy, repair: RepairRun, signal: AbortSignal): Promise<PlannedAgain> {
-  const findings = await findAgain(planned, repair.run, signal)
+  const findings = await findAgain(planned, withRulesReadAgain(repair.run), signal)
   const remedy = findings.flatMap(({remedies}) => remedies).find(({id}) => id === planned.id)
   if (remedy) return {kind: 'planned', remedy}
   return stillStopped(planned, repair.findings, findings) ? {kind: 'changed', findings} : {kind: 'fixed'}
@@ -180,7 +179,8 @@ function notApplied(remedy: Remedy, id: string, reason: string) {
  */
 function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
   return async remedy => {
-    const still = stillStopped(remedy, findings, await findAgain(remedy, run, signal))
+    const now = withRulesReadAgain(run)
+    const still = stillStopped(remedy, findings, await findAgain(remedy, now, signal))
     if (still) {
       return {
         helped: false,
@@ -188,7 +188,7 @@ function recheckWith({run, findings}: RepairRun, signal: AbortSignal): Recheck {
       }
     }
     const limits = {timeoutMs: run.options.timeoutMs, signal}
-    const known = await knownPeers(remedy.check, run)
+    const known = await knownPeers(remedy.check, now)
     const exchanges = proofTargets(remedy, findings, known).map(async target => ({
       target,
       exchange: await exchangeWith(target, limits),
@@ -241,11 +241,14 @@ function stillStoppedAll(
   )
 }
 
-/** Runs the remedy's check on the rules as they are now. */
+function withRulesReadAgain(run: CheckRun): CheckRun {
+  return {...run, reader: run.reader.withRulesReadAgain()}
+}
+
+/** Runs the remedy's check on the rules as this run reads them. */
 async function findAgain(remedy: Remedy, run: CheckRun, signal: AbortSignal): Promise<readonly Finding[]> {
   const check: Check | undefined = run.checks.find(({id}) => id === remedy.check)
   if (!check) throw new Error(`no check ${remedy.check} in this run`)
-  run.reader.forgetFirewall()
   for await (const event of runChecks({...run, checks: [check]}, signal)) {
     if (event.type === 'check-finished') return event.findings
   }

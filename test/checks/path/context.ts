@@ -52,6 +52,10 @@ type Parts = {
   readonly progress?: (progress: Progress) => void
 }
 
+const unreadable = (): never => {
+  throw new Error('a path check reads no rules again')
+}
+
 const unasked = async (): Promise<never> => {
   throw new Error('not part of a path check')
 }
@@ -72,7 +76,7 @@ export function contextOf(parts: Parts = {}): CheckContext {
       firewallKeeper: unasked,
       proxySettings: async () => [],
       isEc2Instance: async () => false,
-      forgetFirewall: () => undefined,
+      withRulesReadAgain: unreadable,
       resolve: parts.resolve ?? (name => resolveHost(name, {timeoutMs: options.timeoutMs, signal})),
     },
     signal,

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs'
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, test, vi} from 'vitest'
-import type {Check} from '../../../src/checks/check.ts'
+import type {Check, HostReader} from '../../../src/checks/check.ts'
 import {finding} from '../../../src/checks/finding.ts'
 import type {Remedy} from '../../../src/contract/remedy.ts'
 import {openJournal} from '../../../src/engine/repair/journal.ts'
@@ -58,11 +58,11 @@ async function repair(
     },
   }
   const {options, endpoints, reader} = contextOf()
-  const quiet = {
+  const quiet: HostReader = {
     ...reader,
     privileges: async () => ({elevated: true, user: 'root', sudoInstalled: false}),
     firewallFacts: async () => ({manager: null, engines: [], alsoWrittenBy: []}),
-    forgetFirewall: () => {},
+    withRulesReadAgain: () => quiet,
   }
   const before = await check.run({...contextOf(), reader: quiet})
   const remedies = before.flatMap(found => found.remedies)
