@@ -12,7 +12,7 @@ import {
 import type {Mark} from '../model.ts'
 import {CT} from '../netfilter.ts'
 import type {Packet, Tracking} from '../packet.ts'
-import {and, MAYBE, NO, not, type Ternary, YES} from '../ternary.ts'
+import {and, definite, MAYBE, NO, not, type Ternary, YES} from '../ternary.ts'
 import {reversePath} from './reverse-path.ts'
 import {addressTypes} from './select-address-type.ts'
 import {operateOn, operateOnBits} from './select-operations.ts'
@@ -95,6 +95,8 @@ function readSource(source: Source, packet: Packet): Selected {
       return packet.options.maxSegment === null ? ABSENT : known(packet.options.maxSegment)
     case 'device':
       return ofDevice(source, packet)
+    case 'ether-type':
+      return {...known(exactly(source.value)), absent: not(isEthernet(packet))}
     case 'socket':
       return ofSocket(source, packet)
     case 'reverse-path': {
@@ -165,6 +167,18 @@ function ofDevice({side, what}: Source & {of: 'device'}, packet: Packet): Select
   const values = names?.map(name => packet.devices.get(name)?.[what] ?? null) ?? [null]
   const all = values.filter(value => value !== null)
   return all.length === values.length ? known(...all.map(exactly)) : ANYTHING
+}
+
+/** As ARP has it (linux/if_arp.h). */
+const ETHERNET = 1
+
+/** Of the interface that a chain of a device hangs on, on the way in and on the way out (`nf_hook_egress`). */
+function isEthernet({inInterface, outInterface, devices}: Packet): Ternary {
+  const names = inInterface === 'none' ? outInterface : inInterface
+  if (names === 'none' || names === null || names.length === 0) return MAYBE
+  const types = names.map(name => devices.get(name)?.type ?? null)
+  const isOne = types.map(type => (type === null ? MAYBE : definite(type === ETHERNET)))
+  return isOne.reduce((all, one) => (all === one ? all : MAYBE))
 }
 
 const SOLICITATION = 135

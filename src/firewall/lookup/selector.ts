@@ -25,6 +25,8 @@ export type Source =
   | {readonly of: 'hop-limit' | 'max-segment' | 'packet-type'}
   /** Of the interface that the packet comes in or goes out by. */
   | {readonly of: 'device'; readonly side: 'in' | 'out'; readonly what: 'group' | 'type'}
+  /** Of the frame, whose header is only read of an interface of Ethernet. */
+  | {readonly of: 'ether-type'; readonly value: number}
   /** A flag of the packet's socket; a packet without a socket has nothing to read. */
   | {readonly of: 'socket'; readonly flag: 'transparent' | 'wildcard'}
   /** 1 where a route leads back to the source by the interface that the packet came by, else 0. */

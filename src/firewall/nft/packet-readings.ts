@@ -74,10 +74,15 @@ export function payload({protocol, field}: JsonObject, around: Surroundings): Re
 /** Headers that ARP does not have. */
 const NAMED_HEADERS = new Set([...OTHER_PROTOCOLS, 'ip', 'ip6', 'tcp', 'udp', 'icmpv6', 'th'])
 
-/** Of a frame, where chains of devices and bridges see one. */
+/**
+ * Of a frame, where chains of devices and bridges see one. In those of devices nft puts `meta iiftype ether` before it, which
+ * it does not print (`nft --debug=netlink`).
+ */
 function etherField(field: string, {family, protocol, tableFamily}: Surroundings): Read {
-  if (field !== 'type' || !['netdev', 'bridge'].includes(tableFamily)) return null
-  return constant(etherType(family, protocol), ETHERTYPE)
+  const value = etherType(family, protocol)
+  if (field !== 'type') return null
+  if (tableFamily === 'bridge') return constant(value, ETHERTYPE)
+  return tableFamily === 'netdev' ? reading({of: 'ether-type', value}, ETHERTYPE) : null
 }
 
 function etherType(family: Family, protocol: Protocol): number {

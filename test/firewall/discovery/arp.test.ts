@@ -6,7 +6,15 @@ import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
 import {HOST} from '../host.ts'
 import {table} from '../nft/table.ts'
 
-const STRANGER: LinuxFirewallState = {...HOST, arpCache: []}
+/** With links of this hardware. */
+const linked = (hardware: string) => ({
+  links:
+    HOST.links?.map(
+      line => `${line}\\    link/${line.includes(' lo:') ? 'loopback' : hardware} 02:00:00:00:00:01`,
+    ) ?? [],
+})
+
+const STRANGER: LinuxFirewallState = {...HOST, ...linked('ether'), arpCache: []}
 
 function judge(state: Partial<LinuxFirewallState>, to = '52.95.110.1'): Judgement {
   return compileFirewall({...STRANGER, ...state}).judge({to, port: 443})
@@ -31,6 +39,33 @@ const EGRESS = {name: 'netdev filter', header: INGRESS.header.replace('ingress',
 const IN = {name: 'arp filter', header: 'type filter hook input priority filter; policy drop;'}
 const OUT = {name: 'arp filter', header: 'type filter hook output priority filter; policy drop;'}
 const TCP = 'meta l4proto tcp accept'
+
+describe('the type of a frame', () => {
+  const drops = {
+    name: 'netdev filter',
+    header: 'type filter hook ingress device "eth0" priority filter; policy accept;',
+  }
+  const egress = {...drops, header: drops.header.replace('ingress', 'egress')}
+  test.each([
+    ['ether', drops, 'block'],
+    // nft looks at a frame only where the interface is one of Ethernet, and does not say so.
+    ['none', drops, 'allow'],
+    ['ether', egress, 'block'],
+    ['none', egress, 'allow'],
+    ['what is not known', drops, 'unknown'],
+  ])('of an interface of %s', (hardware, chain, verdict) => {
+    const nftText = table(['ether type ip tcp sport 443 drop', 'ether type != arp tcp dport 443 drop'], chain)
+    expect(judge({...cached('PERMANENT'), ...linked(hardware), nftText}).verdict).toBe(verdict)
+  })
+
+  test('of what comes back in over lo is not looked at', () => {
+    const header = 'type filter hook ingress device "lo" priority filter; policy accept;'
+    const nftText = table(['ether type != arp tcp dport 443 drop'], {name: 'netdev filter', header})
+    expect(judge({nftText}, '10.9.0.2').verdict).toBe('allow')
+    const any = table(['meta protocol ip tcp dport 443 drop'], {name: 'netdev filter', header})
+    expect(judge({nftText: any}, '10.9.0.2').verdict).toBe('block')
+  })
+})
 
 describe('chains of a device', () => {
   test('that drop all but IP stop the answers, and the questions of the next hop', () => {
