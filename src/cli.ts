@@ -15,8 +15,8 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   process.exitCode = 2
 } else {
   const [{startClean}, {enableCompileCache}] = await Promise.all([
-    import('./environment.ts'),
-    import('./compile-cache.ts'),
+    import('./platform/process/environment.ts'),
+    import('./platform/process/compile-cache.ts'),
   ])
   if (await startClean(process.env)) {
     enableCompileCache(process.env)

@@ -8,5 +8,5 @@
 export type {Answer, Blocker, Judgement, Part, Probe, Stage, Verdict} from './contract/judgement.ts'
 export {compileChecked as compileFirewall, InvalidInputError} from './firewall/checked-compile.ts'
 export type {CompiledFirewall} from './firewall/compile.ts'
-export {type FirewallState, firewallState} from './firewall/state.ts'
-export {readFirewallState} from './platform/this-platform.ts'
+export {type FirewallState, firewallState} from './firewall/state/state.ts'
+export {readFirewallState} from './platform/platform.ts'

@@ -1,18 +1,17 @@
 import {CommanderError} from 'commander'
 import {createProgram} from './commands/program.ts'
 import {endOnSignals} from './commands/signals.ts'
+import {Interrupted, UserError} from './contract/errors.ts'
+import {EXIT, type ExitCode} from './contract/exit-codes.ts'
 import {startedAs} from './contract/own-command.ts'
-import {endProcess} from './end-process.ts'
-import {Interrupted, UserError} from './errors.ts'
-import {EXIT, type ExitCode} from './exit-codes.ts'
-import {typedCommand} from './platform/self-command.ts'
-import {explainShortage, shortageOf} from './platform/shortage.ts'
-import {outlivePrinting} from './printing.ts'
-import {printable, printableLine} from './report/printable.ts'
+import {printable, printableLine} from './lib/printable.ts'
+import {endProcess, outlivePrinting} from './platform/process/end-process.ts'
+import {typedCommand} from './platform/process/self-command.ts'
+import {explainShortage, shortageOf} from './platform/process/shortage.ts'
 
+export {FileExists, Interrupted, UserError} from './contract/errors.ts'
 // The build has one copy of these for its files: what they hold, or are compared by, is one a process.
 export {ownCommand, ownCommandText} from './contract/own-command.ts'
-export {FileExists, Interrupted, UserError} from './errors.ts'
 
 /**
  * Runs one command line and ends the process with its exit code when all is printed. Errors go to stderr: those that

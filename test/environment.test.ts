@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {leftOutVariables, planStart} from '../src/environment.ts'
+import {leftOutVariables, planStart} from '../src/platform/process/environment.ts'
 
 describe('how a run starts', () => {
   test.each<[NodeJS.ProcessEnv, boolean, unknown]>([

@@ -7,11 +7,11 @@ const LOADERS: Readonly<Record<CheckId, () => Promise<Check>>> = {
   privileges: async () => (await import('./privileges.ts')).privileges,
   'firewall-443': async () => (await import('./firewall/firewall.ts')).firewall443,
   'firewall-1500': async () => (await import('./firewall/firewall.ts')).firewall1500,
-  'drs-endpoint': async () => (await import('./drs-endpoint.ts')).drsEndpoint,
-  's3-buckets': async () => (await import('./s3-buckets.ts')).s3Buckets,
-  'ec2-endpoint': async () => (await import('./ec2-endpoint.ts')).ec2Endpoint,
-  'installer-download': async () => (await import('./installer-download.ts')).installerDownload,
-  'replication-1500': async () => (await import('./replication-1500.ts')).replication1500,
+  'drs-endpoint': async () => (await import('./path/endpoints.ts')).drsEndpoint,
+  's3-buckets': async () => (await import('./path/endpoints.ts')).s3Buckets,
+  'ec2-endpoint': async () => (await import('./path/endpoints.ts')).ec2Endpoint,
+  'installer-download': async () => (await import('./installer/installer.ts')).installerDownload,
+  'replication-1500': async () => (await import('./replication/replication.ts')).replication1500,
 }
 
 /** The checks that a run is limited to, in the order in which they are shown: `only` if given, less `skip`. */

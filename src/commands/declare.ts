@@ -1,7 +1,8 @@
-import {type Command, Option} from 'commander'
+import {type Command, type CommanderError, Option} from 'commander'
+import {UserError} from '../contract/errors.ts'
+import {ownCommandText} from '../contract/own-command.ts'
 import type {OptionGroup} from '../options/option.ts'
 import {OPTION_ROWS, type OptionKey} from '../options/options.ts'
-import {usageError} from './usage-error.ts'
 
 /** Adds a command; words that it does not take are refused. */
 export function command(parent: Command, name: string, description: string): Command {
@@ -57,4 +58,22 @@ export function withFormat(target: Command, formats: string): Command {
  */
 export function withDocument(target: Command, formats: string | null): Command {
   return withFlags(formats === null ? target : withFormat(target, formats), ['json', 'output', 'quiet'])
+}
+
+/**
+ * What commander has to say about a command line, as one sentence that ends in where to look. What is no error, as
+ * `--help` and `--version` are, stays as it is.
+ *
+ * @param command the command's name without the program's; empty for the program itself
+ */
+export function usageError(error: CommanderError, command: string): Error {
+  if (error.exitCode === 0) return error
+  const said = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\((Did you mean .*\?)\)$/s, (_, hint: string) => ` (${hint.replace('Did', 'did')})`)
+    .replace(/\.$/, '')
+    .replace(/\. Expected (.*)$/s, ' (expected $1)')
+    .replace(/ argument missing$/, ' needs a value')
+  const help = ownCommandText(...command.split(' ').filter(Boolean), '--help')
+  return new UserError(`${said}; see \`${help}\`.`)
 }

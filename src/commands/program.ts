@@ -1,13 +1,12 @@
 import {Command, Option} from 'commander'
+import {UserError} from '../contract/errors.ts'
+import type {ExitCode} from '../contract/exit-codes.ts'
 import {ownCommandText} from '../contract/own-command.ts'
-import {UserError} from '../errors.ts'
-import type {ExitCode} from '../exit-codes.ts'
 import {OPTION_ROWS, type OptionKey} from '../options/options.ts'
 import {VERSION} from '../version.ts'
-import {GUARD_COMMAND} from './arm-guard.ts'
-import {command, withFlags} from './declare.ts'
-import {addOfflineCommands} from './offline-commands.ts'
-import {usageError} from './usage-error.ts'
+import {command, usageError, withFlags} from './declare.ts'
+import {addOfflineCommands} from './offline/offline-commands.ts'
+import {GUARD_COMMAND} from './run/arm-guard.ts'
 
 type Flags = Readonly<Record<string, unknown>>
 
@@ -70,7 +69,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
 
   withFlags(program, FOR_WIZARD).action(async (flags: Flags, {args: [unknown]}: Command) => {
     if (unknown !== undefined) throw await unknownCommand(unknown, program)
-    const {wizardCommand} = await import('./wizard.ts')
+    const {wizardCommand} = await import('./wizard/wizard.ts')
     exit(await wizardCommand(flags, environment))
   })
 
@@ -83,7 +82,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       ),
     )
     .action(async (flags: Flags) => {
-      const {checkCommand} = await import('./check.ts')
+      const {checkCommand} = await import('./run/check.ts')
       exit(await checkCommand(flags, environment))
     })
 
@@ -101,7 +100,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       ),
     )
     .action(async (flags: Flags) => {
-      const {fixCommand} = await import('./fix.ts')
+      const {fixCommand} = await import('./run/fix.ts')
       exit(await fixCommand(flags, environment))
     })
 
@@ -116,7 +115,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
       examples(['undo --list', 'what can be undone'], ['undo --yes', 'without questions']),
     )
     .action(async (id: string | undefined, flags: Flags) => {
-      const {undoCommand} = await import('./undo.ts')
+      const {undoCommand} = await import('./undo/undo.ts')
       exit(await undoCommand(id ?? null, flags, environment))
     })
 
@@ -140,7 +139,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     .command(`${GUARD_COMMAND} <entry>`, {hidden: true})
     .description('watchdog of a change that overrides a rule')
     .action(async (entry: string) => {
-      const {guardCommand} = await import('./guard.ts')
+      const {guardCommand} = await import('./run/guard.ts')
       exit(await guardCommand(entry, environment))
     })
 
@@ -164,7 +163,7 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
 const HIDDEN_COMMANDS: readonly string[] = [GUARD_COMMAND]
 
 async function unknownCommand(name: string, program: Command): Promise<UserError> {
-  const {nearest} = await import('../options/nearest.ts')
+  const {nearest} = await import('../lib/nearest.ts')
   const names = program.commands.map(each => each.name()).filter(known => !HIDDEN_COMMANDS.includes(known))
   const hint = nearest(name, names)
   return new UserError(

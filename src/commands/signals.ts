@@ -1,6 +1,6 @@
-import {endProcess} from '../end-process.ts'
-import {isChanging} from '../engine/repair/changing.ts'
-import {Interrupted} from '../errors.ts'
+import {Interrupted} from '../contract/errors.ts'
+import {endProcess} from '../platform/process/end-process.ts'
+import {isChanging} from '../repair/changing.ts'
 
 const SIGNALS = ['SIGINT', 'SIGHUP', 'SIGTERM'] as const
 

@@ -1,4 +1,4 @@
-import {UserError} from '../errors.ts'
+import {UserError} from '../contract/errors.ts'
 import {FileRefused, fileErrorClause} from '../platform/files/file-error.ts'
 import {readChunks, STANDARD_INPUT} from '../platform/files/input.ts'
 

@@ -1,4 +1,4 @@
-import {UserError} from '../errors.ts'
+import {UserError} from '../contract/errors.ts'
 import type {Draft} from '../platform/files/draft.ts'
 import {describeFileError, FileRefused} from '../platform/files/file-error.ts'
 import {beginFile, replaceFile} from '../platform/files/write.ts'

@@ -3,7 +3,7 @@ import type {CheckId} from '../contract/checks.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
 import type {Plan, Remedy, Step} from '../contract/remedy.ts'
-import type {Exchange} from '../platform/network/exchange.ts'
+import type {Exchange} from '../platform/network/tcp/exchange.ts'
 
 /** How a remedy ended. `kept`: a re-check proved that it helped. `failed`: a step failed, and the rest was undone. */
 export type RemedyResult = 'kept' | 'rolled-back' | 'failed'

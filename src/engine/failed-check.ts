@@ -1,9 +1,9 @@
 import type {Check} from '../checks/check.ts'
 import {finding} from '../checks/finding.ts'
 import {judgesRules} from '../contract/checks.ts'
+import {UserError} from '../contract/errors.ts'
 import type {Finding} from '../contract/finding.ts'
-import {UserError} from '../errors.ts'
-import {explainShortage, type Shortage, shortageOf, shortageSeen} from '../platform/shortage.ts'
+import {explainShortage, type Shortage, shortageOf, shortageSeen} from '../platform/process/shortage.ts'
 
 /** A check that did not end in `limitMs` milliseconds. */
 export function timedOut(check: Check, limitMs: number): Finding {

@@ -1,7 +1,7 @@
 import type {HostReader} from '../checks/check.ts'
-import type {Resolution} from '../platform/network/dns.ts'
-import {thisPlatform} from '../platform/this-platform.ts'
-import {followReading} from './follow-reading.ts'
+import type {Resolution} from '../platform/network/dns/resolve.ts'
+import {thisPlatform} from '../platform/platform.ts'
+import type {SlowProgram, SlowPrograms} from '../platform/process/patient-command.ts'
 
 /**
  * Reads facts about this host, each at most once however many checks ask. What belongs to the operating system is loaded
@@ -17,7 +17,7 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
   const names = new Map<string, Promise<Resolution>>()
   const unresolved: string[] = []
   const lookUp = async (name: string): Promise<Resolution> => {
-    const {resolveHost} = await import('../platform/network/dns.ts')
+    const {resolveHost} = await import('../platform/network/dns/resolve.ts')
     const resolution = await resolveHost(name, {timeoutMs, signal})
     if (resolution.kind === 'failed' || resolution.unansweredMs !== undefined) unresolved.push(name)
     return resolution
@@ -65,5 +65,52 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   return () => {
     result ??= read()
     return result
+  }
+}
+
+/** Follows what is read by means of programs: whether it goes on, and which of them are slow. */
+type FollowedReading = {
+  /** To be told by what reads. */
+  readonly slow: SlowPrograms
+  readonly watching: Required<Pick<HostReader, 'slowPrograms' | 'onSlow'>> & {readonly forget: () => void}
+  /** Runs one reading, which counts as going on until it has ended. */
+  reading<T>(read: () => Promise<T>): Promise<T>
+  isReading(): boolean
+}
+
+function followReading(): FollowedReading {
+  const listeners = new Set<(program: string, seconds: number) => void>()
+  let ended: SlowProgram[] = []
+  let running = 0
+  return {
+    slow: {
+      waiting(program, seconds) {
+        for (const tell of listeners) tell(program, seconds)
+      },
+      ended(program) {
+        ended.push(program)
+      },
+    },
+    watching: {
+      slowPrograms: () => ended,
+      onSlow(tell) {
+        listeners.add(tell)
+        return () => {
+          listeners.delete(tell)
+        }
+      },
+      forget() {
+        ended = []
+      },
+    },
+    async reading(read) {
+      running += 1
+      try {
+        return await read()
+      } finally {
+        running -= 1
+      }
+    },
+    isReading: () => running > 0,
   }
 }

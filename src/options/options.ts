@@ -1,9 +1,9 @@
 import {CHECK_IDS} from '../contract/checks.ts'
-import {DEFAULT_CONFIRM_WITHIN_MS} from '../contract/confirm-within.ts'
 import type {Option} from './option.ts'
 import {proxyWithPlaceholders} from './proxy-placeholders.ts'
 import {checkIds, oneOf, path, regionCode, seconds, text, truth} from './read.ts'
 import {
+  DEFAULT_CONFIRM_WITHIN_MS,
   parseCidr,
   parseConfirmWithin,
   parseHost,

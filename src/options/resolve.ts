@@ -1,8 +1,8 @@
 import type {CheckOptions} from '../contract/check-options.ts'
-import {UserError} from '../errors.ts'
+import {UserError} from '../contract/errors.ts'
+import {nearest} from '../lib/nearest.ts'
 import {fileErrorClause} from '../platform/files/file-error.ts'
 import {readInput} from '../platform/files/input.ts'
-import {nearest} from './nearest.ts'
 import {type Format, OPTION_ROWS, type OptionKey, type OptionName, type OptionValues} from './options.ts'
 import {InvalidValue} from './values.ts'
 

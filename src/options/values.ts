@@ -1,8 +1,8 @@
 import {REPLICATION_PORT} from '../contract/check-options.ts'
-import {formatAddress, parseAddress} from '../firewall/address.ts'
-import {parseDestination, parseDestinationAddress} from '../firewall/destination.ts'
-import {notAPeer, notForTcp} from '../firewall/special-addresses.ts'
-import {parseProxy} from '../platform/network/proxy-address.ts'
+import {formatAddress, parseAddress} from '../firewall/model/address.ts'
+import {parseDestination, parseDestinationAddress} from '../firewall/model/destination.ts'
+import {notAPeer, notForTcp} from '../firewall/model/special-addresses.ts'
+import {parseProxy} from '../platform/network/proxy/address.ts'
 
 /** A value that cannot be used. The message completes the sentence "--flag …". */
 export class InvalidValue extends Error {}
@@ -142,3 +142,9 @@ const PROXY_EXAMPLE = 'use a value like http://proxy.example.com:3128/'
 function quote(text: string): string {
   return JSON.stringify(text)
 }
+
+/**
+ * In which a disruptive remedy has to be proved, unless `--confirm-within` says otherwise. On Windows a single cmdlet may
+ * take more than a minute (see run-step.ts). In milliseconds.
+ */
+export const DEFAULT_CONFIRM_WITHIN_MS = process.platform === 'win32' ? 300_000 : 60_000

@@ -2,8 +2,8 @@ import type {Status} from '../contract/cause-codes.ts'
 import {ownCommand} from '../contract/own-command.ts'
 import type {Command} from '../contract/remedy.ts'
 import {type Found, groupByCause} from './groups.ts'
+import {textOption} from './options.ts'
 import type {Report} from './report.ts'
-import {textOption} from './report-options.ts'
 import {OUTCOME_WORDS} from './words.ts'
 
 export type Headline = {

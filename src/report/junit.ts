@@ -1,7 +1,8 @@
 import {CHECK_IDS, type CheckId} from '../contract/checks.ts'
-import {findingText} from './finding-text.ts'
+import {element, text} from '../lib/xml.ts'
+import {blockerLine, layersLine, neighbourRows} from './lines.ts'
 import type {Report, ReportFinding} from './report.ts'
-import {element, text} from './xml.ts'
+import {OWNER_WORDS} from './words.ts'
 
 /**
  * The report as JUnit XML, as CI servers read it: a test suite per check, a test case per finding. A warning is a
@@ -63,4 +64,20 @@ function totals(findings: readonly ReportFinding[]) {
 
 function seconds(milliseconds: number): number {
   return Math.round(milliseconds) / 1000
+}
+
+/** Everything about one finding as plain lines, for formats without a layout of their own. */
+export function findingText(finding: ReportFinding): string {
+  const {summary, evidence, owner, nextStep, code} = finding
+  const path = layersLine(evidence.layers ?? [], false)
+  const blocker = evidence.judgement?.blocker
+  return [
+    summary,
+    `Code: ${code}`,
+    ...(path === '' ? [] : [`Path: ${path}`]),
+    ...(blocker ? [`Rule: ${blockerLine(blocker)}`] : []),
+    ...neighbourRows(evidence).map(row => `  ${row}`),
+    ...(owner === null ? [] : [`Owner: ${OWNER_WORDS[owner]}`]),
+    ...(nextStep === null ? [] : [`Next: ${nextStep}`]),
+  ].join('\n')
 }

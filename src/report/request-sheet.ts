@@ -1,13 +1,14 @@
+import {allowList} from '../aws/allow-list.ts'
+import {endpointsFor} from '../aws/endpoints.ts'
+import {findRegion} from '../aws/find-region.ts'
 import type {CauseCode, Owner} from '../contract/cause-codes.ts'
-import {allowList} from '../regions/allow-list.ts'
-import {endpointsFor} from '../regions/endpoints-for.ts'
-import {findRegion} from '../regions/find.ts'
-import {outsideStagingSubnet} from './outside-subnet.ts'
+import {outsideStagingSubnet} from './conclusions.ts'
+import {textOption} from './options.ts'
 import type {Report, ReportFinding} from './report.ts'
-import {textOption} from './report-options.ts'
+import {OWNER_WORDS} from './words.ts'
 
 /** One line of a change request to the people who run what is on the way. */
-export type RequestRow = {
+type RequestRow = {
   /** What is to be done. */
   readonly request: string
   /** The address that asks: this server's, or the proxy's. */
@@ -19,7 +20,7 @@ export type RequestRow = {
   readonly reason: string
 }
 
-export type RequestSheet = {readonly owner: Owner; readonly rows: readonly RequestRow[]}
+type RequestSheet = {readonly owner: Owner; readonly rows: readonly RequestRow[]}
 
 /** What the owner of the finding is asked for; other codes are not fixed by letting something through. */
 const REQUESTS: Partial<Record<CauseCode, string>> = {
@@ -132,4 +133,29 @@ function reasons(report: Report): (host: string) => string | null {
   })
   const {rows} = allowList(endpoints, null)
   return name => rows.find(({host}) => host === name)?.reason ?? null
+}
+
+/** What somebody else is asked for, to be pasted into a ticket. */
+export type RequestText = {
+  /** `the network team`. */
+  readonly to: string
+  readonly text: string
+}
+
+/** The requests of a report, one for each team. */
+export function requestTexts(report: Report): readonly RequestText[] {
+  return requestSheets(report).map(sheet => ({to: OWNER_WORDS[sheet.owner], text: textOf(sheet, report)}))
+}
+
+function textOf(sheet: RequestSheet, report: Report): string {
+  const region = textOption(report, 'region')
+  const server = report.host === null ? 'this server' : `server ${report.host.hostname}`
+  return [
+    `For the ${OWNER_WORDS[sheet.owner]}: AWS Elastic Disaster Recovery, ${server}${region === null ? '' : `, Region ${region}`}`,
+    ...sheet.rows.map(
+      ({request, from, to, port, protocol, reason}) =>
+        `- ${request}: ${protocol} ${port} from ${from} to ${to} (for ${reason})`,
+    ),
+    ...requestNotes([sheet]),
+  ].join('\n')
 }

@@ -1,28 +1,29 @@
 import {useApp, useInput, usePaste} from 'ink'
 import {type FC, useEffect, useReducer} from 'react'
-import {ApplyingScreen} from './applying-screen.tsx'
-import {ChecksScreen} from './checks-screen.tsx'
-import {ConfirmScreen} from './confirm-screen.tsx'
-import {FindingsScreen} from './findings-screen.tsx'
-import {flow} from './flow.ts'
-import {type FlowState, type Screen, startFlow} from './flow-state.ts'
-import {EXPLANATIONS} from './help/explanations.ts'
-import {InstallerScreen} from './installer-screen.tsx'
-import {InterruptedScreen} from './interrupted-screen.tsx'
-import {answersIn, leaveQuestion} from './parts/frame-words.ts'
-import {PersistScreen} from './persist-screen.tsx'
-import {PlanScreen} from './plan-screen.tsx'
-import {RegionScreen} from './region-screen.tsx'
-import {ResumeScreen} from './resume-screen.tsx'
-import {stepNumber} from './route.ts'
-import {ServerScreen} from './server-screen.tsx'
-import {Stage, useExplaining} from './stage.tsx'
-import {SummaryScreen} from './summary-screen.tsx'
-import {TargetsScreen} from './targets-screen.tsx'
-import {asError, useInterrupts} from './use-interrupts.ts'
-import {useSuspend} from './use-suspend.ts'
-import {WizardContext} from './use-wizard.ts'
-import type {WizardHost, WizardResult} from './wizard-host.ts'
+import {ChecksScreen} from './checks/checks-screen.tsx'
+import {FindingsScreen} from './checks/findings-screen.tsx'
+import {InstallerScreen} from './ending/installer-screen.tsx'
+import {SummaryScreen} from './ending/summary-screen.tsx'
+import {EXPLANATIONS} from './flow/explanations.ts'
+import {flow} from './flow/flow.ts'
+import {stepNumber} from './flow/route.ts'
+import {type FlowState, type Screen, startFlow} from './flow/state.ts'
+import {WizardContext} from './flow/use-wizard.ts'
+import type {WizardHost, WizardResult} from './flow/wizard-host.ts'
+import {InterruptedScreen} from './questions/interrupted-screen.tsx'
+import {RegionScreen} from './questions/region-screen.tsx'
+import {ResumeScreen} from './questions/resume-screen.tsx'
+import {ServerScreen} from './questions/server-screen.tsx'
+import {TargetsScreen} from './questions/targets-screen.tsx'
+import {ApplyingScreen} from './repair/applying-screen.tsx'
+import {ConfirmScreen} from './repair/confirm-screen.tsx'
+import {PersistScreen} from './repair/persist-screen.tsx'
+import {PlanScreen} from './repair/plan-screen.tsx'
+import {type ScreenTerminal, showOnTerminal} from './terminal/show-on-terminal.ts'
+import {asError, useInterrupts} from './terminal/use-interrupts.ts'
+import {useSuspend} from './terminal/use-suspend.ts'
+import {answersIn, leaveQuestion} from './ui/frame-words.ts'
+import {Stage, useExplaining} from './ui/stage.tsx'
 
 const SCREENS: Record<Screen, FC> = {
   interrupted: InterruptedScreen,
@@ -93,4 +94,19 @@ export function Wizard({host, signal}: Props) {
 
 function resultOf({session, answers, ending}: FlowState): WizardResult {
   return {session, answers, finished: ending?.kind === 'finished'}
+}
+
+/** With its `signal`, a repair under way is stopped, its last change reverted, and waited for. */
+export type WizardTerminal = ScreenTerminal
+
+/**
+ * Shows the wizard on a terminal and resolves when the user has gone through it or left. Prints no summary: on success
+ * the frame is cleared, and the caller writes the report into the scrollback.
+ *
+ * @throws Interrupted on Ctrl-C, on the end of input, and for an aborted `signal` (then its reason).
+ * @throws whatever a method of the host throws.
+ */
+export function runWizard(host: WizardHost, terminal: WizardTerminal): Promise<WizardResult> {
+  const {signal} = terminal
+  return showOnTerminal(<Wizard host={host} {...(signal && {signal})} />, terminal)
 }

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {compareVersions, judgeLinux} from '../../src/checks/os/judge-os.ts'
+import {compareVersions, judgeLinux} from '../../src/checks/os/judge-linux.ts'
 import type {HostFacts} from '../../src/contract/host.ts'
 
 const host = (osId: string, osVersion: string, more: Partial<HostFacts> = {}): HostFacts => ({

@@ -2,7 +2,7 @@ import {chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync} from '
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {cacheDirectory, isOwn} from '../../src/compile-cache.ts'
+import {cacheDirectory, isOwn} from '../../src/platform/process/compile-cache.ts'
 
 describe('where compiled code is kept', () => {
   test.each([

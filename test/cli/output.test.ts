@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import * as z from 'zod'
 import {OPTION_ROWS} from '../../src/options/options.ts'
-import {reportSchema} from '../../src/report/report-schema.ts'
+import {reportSchema} from '../../src/report/schema.ts'
 import {PROJECT} from '../lab/lib/paths.ts'
 import {run, scratch} from './run.ts'
 

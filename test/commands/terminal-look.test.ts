@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {wantsLinearText} from '../../src/commands/terminal-look.ts'
+import {wantsLinearText} from '../../src/commands/terminal.ts'
 
 test.each([
   [false, {}, false],

@@ -1,11 +1,11 @@
 import {describe, expect, it, vi} from 'vitest'
+import {endpointsFor} from '../../src/aws/endpoints.ts'
+import {regionOrThrow} from '../../src/aws/find-region.ts'
 import {loadChecks} from '../../src/checks/index.ts'
 import {CHECK_IDS, type CheckId} from '../../src/contract/checks.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import {outcomeOf} from '../../src/engine/outcome.ts'
 import {runChecks} from '../../src/engine/run-checks.ts'
-import {endpointsFor} from '../../src/regions/endpoints-for.ts'
-import {regionOrThrow} from '../../src/regions/find.ts'
 import {OPTIONS} from '../report/parts.ts'
 import {FAULTS, type Fault, readerOf, SimulatedNetwork} from './simulated-world.ts'
 
@@ -21,22 +21,22 @@ vi.mock('../../src/platform/network/path.ts', () => ({
     return now().answer(path)
   },
 }))
-vi.mock('../../src/platform/network/download.ts', () => ({
+vi.mock('../../src/platform/network/download/download.ts', () => ({
   download: async ({path, onLayer}: {path: string; onLayer(layer: string): void}) => {
     onLayer('http')
     return now().download(path)
   },
 }))
-vi.mock('../../src/platform/network/tcp.ts', () => ({connectFirst: async () => now().connect()}))
-vi.mock('../../src/platform/network/tls-inspect.ts', () => ({
+vi.mock('../../src/platform/network/tcp/connect.ts', () => ({connectFirst: async () => now().connect()}))
+vi.mock('../../src/platform/network/tls/handshake.ts', () => ({
   inspect: async () => ({version: null, chain: [], serverDate: null}),
 }))
 vi.mock('../../src/platform/network/departure/measure.ts', () => ({
   measureDeparture: async () => now().departure(),
 }))
-vi.mock('../../src/platform/network/source-address.ts', () => ({sourceAddress: async () => '10.9.0.2'}))
-vi.mock('../../src/platform/network/refusal.ts', () => ({whoRefuses: async () => 'reset'}))
-vi.mock('../../src/platform/network/exchange.ts', () => ({
+vi.mock('../../src/platform/network/own-addresses.ts', () => ({sourceAddress: async () => '10.9.0.2'}))
+vi.mock('../../src/platform/network/tcp/refusal.ts', () => ({whoRefuses: async () => 'reset'}))
+vi.mock('../../src/platform/network/tcp/exchange.ts', () => ({
   hear: async () => {
     const {connects, answers} = now().world
     if (connects !== 'opens') return connects === 'timeout' ? 'silence' : 'refused'

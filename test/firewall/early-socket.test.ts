@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import type {LinuxFirewallState} from '../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../src/firewall/state/state.ts'
 import {dump, HOST, inShort, judge} from './host.ts'
 import {table} from './nft/table.ts'
 

@@ -1,6 +1,6 @@
 import type {Judgement, Probe} from '../../src/contract/judgement.ts'
 import {compileFirewall} from '../../src/firewall/compile.ts'
-import type {LinuxFirewallState} from '../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../src/firewall/state/state.ts'
 
 /**
  * A host with two links, the default route over eth0, and no rules in any engine. It knows its routers for good, so

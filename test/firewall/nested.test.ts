@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {compileFirewall} from '../../src/firewall/compile.ts'
-import type {LinuxFirewallState} from '../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../src/firewall/state/state.ts'
 import {dump, HOST, inShort} from './host.ts'
 
 /** Asks for an address, for ranges of both families, and for owners: each goes another way through the rules. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import type {Judgement} from '../../src/contract/judgement.ts'
-import {formatAddress, parseInterval} from '../../src/firewall/address.ts'
 import {compileFirewall} from '../../src/firewall/compile.ts'
+import {formatAddress, parseInterval} from '../../src/firewall/model/address.ts'
 import {dump, HOST, inShort, judge} from './host.ts'
 
 const parts = ({parts: all}: Judgement) => Object.fromEntries(all.map(part => [part.to, inShort(part)]))

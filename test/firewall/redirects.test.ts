@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {Judgement, Probe} from '../../src/contract/judgement.ts'
 import {blockCause} from '../../src/firewall/block-cause.ts'
 import {planRepair} from '../../src/firewall/plan/plan-repair.ts'
-import type {TcpListener} from '../../src/firewall/state.ts'
+import type {TcpListener} from '../../src/firewall/state/state.ts'
 import {dump, HOST, inShort, judge} from './host.ts'
 import {table} from './nft/table.ts'
 

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {Judgement, Probe} from '../../src/contract/judgement.ts'
 import {blockCause} from '../../src/firewall/block-cause.ts'
 import {compileFirewall} from '../../src/firewall/compile.ts'
-import type {LinuxFirewallState} from '../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../src/firewall/state/state.ts'
 import {dump, HOST} from './host.ts'
 import {table} from './nft/table.ts'
 

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {describe, expect, it, onTestFinished} from 'vitest'
 
-const RUN = fileURLToPath(new URL('../engine/repair/killed-run.ts', import.meta.url))
+const RUN = fileURLToPath(new URL('../repair/killed-run.ts', import.meta.url))
 
 /** Makes, removes and looks for a mark; `-A b` first uses up the disk that the journal is on. */
 const CHANGE = `#!/bin/sh

@@ -2,7 +2,7 @@ import {mkdtemp, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, it} from 'vitest'
-import {UserError} from '../../src/errors.ts'
+import {UserError} from '../../src/contract/errors.ts'
 import {resolveOptions} from '../../src/options/resolve.ts'
 
 async function configFile(content: unknown): Promise<string> {

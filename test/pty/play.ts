@@ -3,8 +3,8 @@
 // usage: play.js WAY PID_FILE
 import {writeFileSync} from 'node:fs'
 import {untilSignal} from '../../src/commands/signals.ts'
-import {Interrupted} from '../../src/errors.ts'
-import {runWizard} from '../../src/screens/run-wizard.tsx'
+import {Interrupted} from '../../src/contract/errors.ts'
+import {runWizard} from '../../src/screens/wizard.tsx'
 import {scriptedHost} from '../screens/scripted-host.ts'
 import {WAYS} from '../screens/ways.ts'
 

@@ -1,6 +1,6 @@
 // Prints a report of every kind to the terminal, as check and fix do.
 // usage: print-reports.ts brief|verbose
-import {printReport} from '../../src/commands/deliver.ts'
+import {printReport} from '../../src/commands/run/deliver.ts'
 import {resolveOptions} from '../../src/options/resolve.ts'
 import {REPORTS} from '../report/reports.ts'
 

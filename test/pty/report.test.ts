@@ -1,6 +1,6 @@
 import {stripVTControlCharacters} from 'node:util'
 import {describe, expect, test} from 'vitest'
-import {printText} from '../../src/report/text.ts'
+import {printText} from '../../src/report/text/text.ts'
 import {NODE} from '../lab/lib/paths.ts'
 import {REPORTS} from '../report/reports.ts'
 import {openTerminal} from './terminal.ts'

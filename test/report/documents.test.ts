@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs'
 import {describe, expect, it} from 'vitest'
 import {CAUSE_CODES, CAUSES} from '../../src/contract/cause-codes.ts'
 import {CHECK_IDS} from '../../src/contract/checks.ts'
-import {EXIT} from '../../src/exit-codes.ts'
+import {EXIT} from '../../src/contract/exit-codes.ts'
 import {OPTION_ROWS} from '../../src/options/options.ts'
 
 const contract = readFileSync(new URL('../../docs/contract.md', import.meta.url), 'utf8')

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import type {FirewallFacts} from '../../src/contract/host.ts'
 import {headline} from '../../src/report/headline.ts'
-import {serverLines} from '../../src/screens/parts/server-lines.ts'
+import {serverLines} from '../../src/screens/questions/server-lines.ts'
 import {HOST} from './parts.ts'
 import {report} from './reports.ts'
 

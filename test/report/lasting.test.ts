@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest'
 import type {Remedy, Step} from '../../src/contract/remedy.ts'
-import {printMarkdown} from '../../src/report/markdown.ts'
-import {progressLine} from '../../src/report/progress-line.ts'
-import {reportSchema} from '../../src/report/report-schema.ts'
-import {printText} from '../../src/report/text.ts'
+import {printMarkdown} from '../../src/report/markdown/markdown.ts'
+import {progressLine} from '../../src/report/progress.ts'
+import {reportSchema} from '../../src/report/schema.ts'
+import {printText} from '../../src/report/text/text.ts'
 import {OPEN_443} from './parts.ts'
 import {report} from './reports.ts'
 

@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest'
 import type {Remedy} from '../../src/contract/remedy.ts'
 import {printJunit} from '../../src/report/junit.ts'
-import {printMarkdown} from '../../src/report/markdown.ts'
-import {reportSchema} from '../../src/report/report-schema.ts'
-import {printText} from '../../src/report/text.ts'
+import {printMarkdown} from '../../src/report/markdown/markdown.ts'
+import {reportSchema} from '../../src/report/schema.ts'
+import {printText} from '../../src/report/text/text.ts'
 import {DROPPED, OPEN_443, PASSED} from './parts.ts'
 import {report} from './reports.ts'
 

@@ -5,7 +5,7 @@ import type {CauseCode, Status} from '../../src/contract/cause-codes.ts'
 import type {CheckId} from '../../src/contract/checks.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {Event} from '../../src/engine/events.ts'
-import {progressLine} from '../../src/report/progress-line.ts'
+import {progressLine} from '../../src/report/progress.ts'
 import {BUCKETS, OPEN_443, PASSED, START, timedOut} from './parts.ts'
 
 const found = (check: CheckId, code: CauseCode, status: Status) =>

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
 import type {CauseCode} from '../../src/contract/cause-codes.ts'
 import type {Evidence} from '../../src/contract/finding.ts'
-import {proxyConclusions} from '../../src/report/proxy-conclusions.ts'
+import {proxyConclusions} from '../../src/report/conclusions.ts'
 import {report} from './reports.ts'
 
 const URL = 'http://proxy.example:3128/'

@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest'
-import {SCHEMAS, schemaCommand} from '../../src/commands/schema.ts'
+import {SCHEMAS, schemaCommand} from '../../src/commands/offline/schema.ts'
 import {EMPTY_SESSION} from '../../src/engine/session.ts'
 import {buildReport} from '../../src/report/build.ts'
 import {printJson} from '../../src/report/json.ts'
-import {reportSchema} from '../../src/report/report-schema.ts'
+import {reportSchema} from '../../src/report/schema.ts'
 import {START} from './parts.ts'
 import {REPORTS} from './reports.ts'
 

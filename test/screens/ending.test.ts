@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import {Interrupted} from '../../src/errors.ts'
-import {EXIT} from '../../src/exit-codes.ts'
+import {Interrupted} from '../../src/contract/errors.ts'
+import {EXIT} from '../../src/contract/exit-codes.ts'
 import {Gate} from './gate.ts'
 import {HEALTHY} from './scripted-findings.ts'
 import {KEY} from './walk.tsx'

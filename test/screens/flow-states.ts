@@ -1,7 +1,7 @@
 import type {Event} from '../../src/engine/events.ts'
-import {flow} from '../../src/screens/flow.ts'
-import {type Action, type FlowState, startFlow} from '../../src/screens/flow-state.ts'
-import type {WizardHost} from '../../src/screens/wizard-host.ts'
+import {flow} from '../../src/screens/flow/flow.ts'
+import {type Action, type FlowState, startFlow} from '../../src/screens/flow/state.ts'
+import type {WizardHost} from '../../src/screens/flow/wizard-host.ts'
 import type {ALLOW_443} from './scripted-findings.ts'
 
 export type Start = Parameters<typeof startFlow>[0]

@@ -1,7 +1,7 @@
 import {setImmediate} from 'node:timers/promises'
 import {afterEach, expect, test, vi} from 'vitest'
-import {KeySource} from '../../src/screens/keys/key-source.ts'
-import {ESCAPE_KEY} from '../../src/screens/keys/split-keys.ts'
+import {KeySource} from '../../src/screens/terminal/key-source.ts'
+import {ESCAPE_KEY} from '../../src/screens/terminal/split-keys.ts'
 import {FakeInput} from './fake-terminal.ts'
 
 const ESC = '\u001B'

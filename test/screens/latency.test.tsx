@@ -1,5 +1,5 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import type {RegionLatency} from '../../src/screens/wizard-host.ts'
+import type {RegionLatency} from '../../src/screens/flow/wizard-host.ts'
 import {Gate} from './gate.ts'
 import {type Walk, walk} from './walk.tsx'
 

@@ -1,5 +1,5 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import {FileExists, UserError} from '../../src/errors.ts'
+import {FileExists, UserError} from '../../src/contract/errors.ts'
 import {HEALTHY} from './scripted-findings.ts'
 import type {Script} from './scripted-host.ts'
 import {goTo, type Walk, walk} from './walk.tsx'

@@ -1,6 +1,6 @@
 import type {Key} from 'ink'
 import {describe, expect, it} from 'vitest'
-import {type EditedLine, edit, insert, lineOf} from '../../src/screens/keys/line-editor.ts'
+import {type EditedLine, edit, insert, lineOf} from '../../src/screens/terminal/line-editor.ts'
 
 const NO_KEY = {} as Key
 const ctrl = (letter: string): readonly [string, Key] => [letter, {...NO_KEY, ctrl: true}]

@@ -2,15 +2,14 @@ import {execFileSync} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
+import {REGIONS} from '../../src/aws/regions.ts'
 import {finding} from '../../src/checks/finding.ts'
-import {REGIONS} from '../../src/regions/table.ts'
-import {progressText} from '../../src/screens/parts/check-rows.ts'
-import {filterRegions} from '../../src/screens/parts/filter-regions.ts'
-import {evidenceFacts, findingLines} from '../../src/screens/parts/finding-lines.ts'
-import {sortFindings} from '../../src/screens/parts/finding-order.ts'
-import {packHints} from '../../src/screens/parts/key-help.tsx'
-import {fact, wrapLines, wrapText} from '../../src/screens/parts/lines.ts'
-import {windowStart} from '../../src/screens/parts/use-list.ts'
+import {progressText, sortFindings} from '../../src/screens/checks/check-rows.ts'
+import {evidenceFacts, findingLines} from '../../src/screens/checks/finding-lines.ts'
+import {filterRegions} from '../../src/screens/questions/region-words.ts'
+import {packHints} from '../../src/screens/ui/key-help.tsx'
+import {fact, wrapLines, wrapText} from '../../src/screens/ui/lines.ts'
+import {windowStart} from '../../src/screens/ui/use-list.ts'
 import {BLOCKED} from './scripted-findings.ts'
 
 describe('wrapping', () => {
@@ -145,7 +144,7 @@ describe('marks', () => {
     ['xterm-256color', '✔', '✘', '⠋'],
     ['linux', '+', 'x', '-'],
   ])('on TERM=%s', (term, tick, cross, spinner) => {
-    const theme = fileURLToPath(import.meta.resolve('../../src/screens/theme.ts'))
+    const theme = fileURLToPath(import.meta.resolve('../../src/screens/ui/theme.ts'))
     const script = `const {theme, glyphs} = await import(process.argv[1])
       process.stdout.write(JSON.stringify([theme.status.pass.glyph, theme.status.fail.glyph, glyphs.spinner[0]]))`
     const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script, theme], {
@@ -156,7 +155,7 @@ describe('marks', () => {
   })
 
   test('every mark has a word of its own, so that colour and glyph are never the only signal', async () => {
-    const {theme, WORD_WIDTH} = await import('../../src/screens/theme.ts')
+    const {theme, WORD_WIDTH} = await import('../../src/screens/ui/theme.ts')
     const words = [...Object.values(theme.status), ...Object.values(theme.progress)].map(({word}) => word)
     expect(new Set(words).size).toBe(words.length)
     expect(words.filter(word => word.length > WORD_WIDTH)).toEqual([])

@@ -1,11 +1,11 @@
+import {REGIONS} from '../../src/aws/regions.ts'
 import type {CheckId} from '../../src/contract/checks.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {Event, RemedyResult} from '../../src/engine/events.ts'
 import {findingsOf} from '../../src/engine/session.ts'
-import {REGIONS} from '../../src/regions/table.ts'
-import {keptInstaller} from '../../src/report/kept-installer.ts'
-import type {RequestText} from '../../src/report/request-text.ts'
-import type {ServerFacts, WizardHost, WizardInitial} from '../../src/screens/wizard-host.ts'
+import {keptInstaller} from '../../src/report/install.ts'
+import type {RequestText} from '../../src/report/request-sheet.ts'
+import type {ServerFacts, WizardHost, WizardInitial} from '../../src/screens/flow/wizard-host.ts'
 import {ALLOW_443, ALLOW_1500, BLOCKED, HEALTHY, REMOVE_DENY} from './scripted-findings.ts'
 
 const NOW = Date.UTC(2026, 6, 1, 3, 0, 0)

@@ -1,6 +1,6 @@
 import {afterEach, beforeAll, describe, expect, test, vi} from 'vitest'
-import {findInLines} from '../../src/screens/parts/find-in-lines.ts'
-import {fact, type Line} from '../../src/screens/parts/lines.ts'
+import {fact, type Line} from '../../src/screens/ui/lines.ts'
+import {findInLines} from '../../src/screens/ui/search/find-in-lines.ts'
 import {goTo, type Size, type Walk, walk} from './walk.tsx'
 import {WAYS} from './ways.ts'
 

@@ -1,6 +1,6 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import {Interrupted} from '../../src/errors.ts'
-import {askWhatToUndo} from '../../src/screens/undo/run-undo.tsx'
+import {Interrupted} from '../../src/contract/errors.ts'
+import {askWhatToUndo} from '../../src/screens/undo/undo-app.tsx'
 import type {StandingChange} from '../../src/screens/undo/undo-choices.ts'
 import {cellsOf, settled} from './cells.ts'
 import {FakeInput, FakeOutput} from './fake-terminal.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
-import {ESCAPE_KEY, F1_KEY, splitKeys} from '../../src/screens/keys/split-keys.ts'
+import {ESCAPE_KEY, F1_KEY, splitKeys} from '../../src/screens/terminal/split-keys.ts'
 
 const ESC = '\u001B'
 const PASTE = `${ESC}[200~10.0.0.0/8\r\nq${ESC}[201~`

@@ -1,4 +1,4 @@
-import {FileExists} from '../../src/errors.ts'
+import {FileExists} from '../../src/contract/errors.ts'
 import {Gate} from './gate.ts'
 import {BLOCKED_WHERE_NOBODY_KEEPS_RULES, HEALTHY} from './scripted-findings.ts'
 import type {Script} from './scripted-host.ts'

@@ -1,7 +1,7 @@
 import type {Judgement, Probe} from '../../contract/judgement.ts'
 import type {CompiledFirewall} from '../../firewall/compile.ts'
-import type {FirewallState} from '../../firewall/state.ts'
-import type {NameQuery} from '../path/name-queries.ts'
+import type {FirewallState} from '../../firewall/state/state.ts'
+import type {NameQuery} from '../path/blame/name-queries.ts'
 import {agentUser, resolverUser} from './users.ts'
 
 /** What the rules make of one query by one of those who ask. */

@@ -1,14 +1,13 @@
 import {isIP} from 'node:net'
 import type {Stage} from '../../contract/judgement.ts'
-import {parseInterval} from '../../firewall/address.ts'
-import type {FirewallState} from '../../firewall/state.ts'
-import {liesWithin} from '../../firewall/within.ts'
+import {liesWithin, parseInterval} from '../../firewall/model/address.ts'
+import type {FirewallState} from '../../firewall/state/state.ts'
 import type {Address} from '../../platform/network/address.ts'
 import type {Failure} from '../../platform/network/departure/measure.ts'
-import type {Heard} from '../../platform/network/exchange.ts'
-import type {Greeting} from '../../platform/network/greet.ts'
+import type {Heard} from '../../platform/network/tcp/exchange.ts'
+import type {Greeting} from '../../platform/network/tcp/greet.ts'
 import type {CheckContext, HostReader} from '../check.ts'
-import {judgeOwnRules, type OwnRules, thisProcess} from '../path/own-rules.ts'
+import {judgeOwnRules, type OwnRules, thisProcess} from '../path/blame/own-rules.ts'
 import type {JudgedGroup} from './group.ts'
 import {isSameStop, judgementKey} from './same-answer.ts'
 
@@ -115,7 +114,7 @@ function sample(addresses: readonly string[]): readonly string[] {
 
 /** Whether the rules are those of the host that connections of this process leave from. */
 async function leavesFrom(address: Address, {interfaces}: FirewallState): Promise<boolean> {
-  const {sourceAddress} = await import('../../platform/network/source-address.ts')
+  const {sourceAddress} = await import('../../platform/network/own-addresses.ts')
   const source = await sourceAddress(address)
   const own = Object.values(interfaces).flatMap(cidrs => cidrs.map(cidr => cidr.replace(/\/.*$/, '')))
   return source !== null && own.includes(source)
@@ -142,7 +141,7 @@ async function connectAll(
   {options, signal}: CheckContext,
 ): Promise<readonly Outcome[]> {
   const [{hear}, {measureDeparture}] = await Promise.all([
-    import('../../platform/network/exchange.ts'),
+    import('../../platform/network/tcp/exchange.ts'),
     import('../../platform/network/departure/measure.ts'),
   ])
   const late = AbortSignal.any([signal, AbortSignal.timeout(BUSY_MS)])

@@ -1,8 +1,8 @@
 import type {Judgement, Probe} from '../../contract/judgement.ts'
 import type {CompiledFirewall} from '../../firewall/compile.ts'
-import {AGENT_USER, RESOLVER_USER} from '../../firewall/owner.ts'
-import type {Transport} from '../../firewall/protocol.ts'
-import type {FirewallState} from '../../firewall/state.ts'
+import type {Transport} from '../../firewall/model/protocol.ts'
+import {AGENT_USER, RESOLVER_USER} from '../../firewall/model/socket-owner.ts'
+import type {FirewallState} from '../../firewall/state/state.ts'
 import {isSameAnswer} from './same-answer.ts'
 
 export type AgentUser = {

@@ -1,10 +1,10 @@
 import type {Finding} from '../../contract/finding.ts'
 import type {HostFacts} from '../../contract/host.ts'
-import {redactProxy} from '../../platform/network/proxy-address.ts'
+import {redactProxy} from '../../platform/network/proxy/address.ts'
 import type {WindowsFacts} from '../../platform/windows/windows-facts.ts'
 import type {Check} from '../check.ts'
 import {finding} from '../finding.ts'
-import {judgeLinux, type OsVerdict} from './judge-os.ts'
+import {judgeLinux, type OsVerdict} from './judge-linux.ts'
 import {SUPPORT_DATA_DATE, SUPPORT_DATA_SOURCE} from './supported-systems.ts'
 
 export const os: Check = {
@@ -16,7 +16,7 @@ export const os: Check = {
     const [host, windows] = await Promise.all([reader.host(), reader.windowsFacts?.() ?? null])
     if (host.platform === 'linux') return [toFinding(host, judgeLinux(host, today()), SUPPORT_DATA_SOURCE)]
     const {judgeWindows} = await import('./judge-windows.ts')
-    const {WINDOWS_SUPPORT_SOURCE} = await import('./windows-systems.ts')
+    const {WINDOWS_SUPPORT_SOURCE} = await import('./judge-windows.ts')
     return [withWindowsFacts(toFinding(host, judgeWindows(host), WINDOWS_SUPPORT_SOURCE), windows)]
   },
 }

@@ -1,5 +1,5 @@
-import {canonicalDestination, isInSubnet, parseDestination} from '../../firewall/destination.ts'
-import {notAPeer} from '../../firewall/special-addresses.ts'
+import {canonicalDestination, isInSubnet, parseDestination} from '../../firewall/model/destination.ts'
+import {notAPeer} from '../../firewall/model/special-addresses.ts'
 import type {Address} from '../../platform/network/address.ts'
 
 /** Whether another host can have an address: not where a resolver answers with loopback, 0.0.0.0 and the like. */

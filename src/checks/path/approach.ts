@@ -1,6 +1,6 @@
 import type {CheckId} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
-import type {Resolution} from '../../platform/network/dns.ts'
+import type {Resolution} from '../../platform/network/dns/resolve.ts'
 import type {PathRequest} from '../../platform/network/path.ts'
 import type {CheckContext} from '../check.ts'
 import {finding} from '../finding.ts'

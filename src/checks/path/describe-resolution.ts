@@ -1,4 +1,4 @@
-import type {Resolution} from '../../platform/network/dns.ts'
+import type {Resolution} from '../../platform/network/dns/resolve.ts'
 
 /** What the resolver answered, as a clause: the addresses, or what went wrong in DNS's own words. */
 export function describeResolution(resolution: Resolution): string {

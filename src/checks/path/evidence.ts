@@ -1,11 +1,11 @@
 import type {Evidence, JsonValue} from '../../contract/finding.ts'
-import type {CertificateFacts} from '../../platform/network/certificate.ts'
-import type {Attempt} from '../../platform/network/connect-outcome.ts'
-import {serverDate} from '../../platform/network/http-date.ts'
-import type {TrustFacts} from '../../platform/network/tls.ts'
+import {serverDate} from '../../platform/network/http.ts'
+import type {Attempt} from '../../platform/network/tcp/outcome.ts'
+import type {CertificateFacts} from '../../platform/network/tls/certificate.ts'
+import type {TrustFacts} from '../../platform/network/tls/secure.ts'
 import {scopeOf} from './addresses.ts'
-import {describeName} from './amazon-chain.ts'
 import type {PathReport, PathVerdict} from './judge-path.ts'
+import {describeName} from './judge-tls.ts'
 
 type Context = {
   /** Without credentials; null for a direct path. */

@@ -1,10 +1,9 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
-import type {CertificateFacts} from '../../platform/network/certificate.ts'
-import type {NotSecured, Secured, TrustFacts} from '../../platform/network/tls.ts'
-import {describeName, foreignIssuer} from './amazon-chain.ts'
-import {describeSkew, isSkewed} from './clock.ts'
+import {serverDate} from '../../platform/network/http.ts'
+import type {CertificateFacts, DistinguishedName} from '../../platform/network/tls/certificate.ts'
+import type {NotSecured, Secured, TrustFacts} from '../../platform/network/tls/secure.ts'
 
-export type LayerVerdict = {readonly code: CauseCode; readonly detail: string}
+type LayerVerdict = {readonly code: CauseCode; readonly detail: string}
 
 /**
  * What a handshake means. Interception comes first: a chain that is not Amazon's explains every other fault it has,
@@ -91,4 +90,54 @@ const NAMES_SHOWN = 3
 function describeNames({names, subject}: CertificateFacts): string {
   const shown = names.length > 0 ? names.slice(0, NAMES_SHOWN) : [describeName(subject)]
   return `${shown.join(', ')}${names.length > NAMES_SHOWN ? ', …' : ''}`
+}
+
+/**
+ * Organisations in the certificates of Amazon Trust Services, which signs for AWS's endpoints; Starfield's root
+ * cross-signs Amazon's. Source: https://www.amazontrust.com/repository/
+ */
+const AMAZON = new Set([
+  'Amazon',
+  'Amazon.com, Inc.',
+  'Amazon Web Services, Inc.',
+  'Starfield Technologies, Inc.',
+])
+
+/** The first certificate of a chain that Amazon did not issue; undefined for a chain that is Amazon's throughout. */
+function foreignIssuer(chain: readonly CertificateFacts[]): DistinguishedName | undefined {
+  return chain.map(({issuer}) => issuer).find(({organization}) => !AMAZON.has(organization ?? ''))
+}
+
+/** `Common Name (Organisation)`, as far as the certificate says. */
+export function describeName({commonName, organization}: DistinguishedName): string {
+  if (commonName && organization && commonName !== organization) return `${commonName} (${organization})`
+  return commonName ?? organization ?? 'an unnamed issuer'
+}
+
+/** AWS refuses requests that are signed by a clock further off, and certificates begin to fail. */
+const MAX_SKEW_MS = 5 * 60 * 1_000
+
+/** How far this clock is ahead of a server's, in milliseconds; negative when it is behind, null when unknown. */
+export function clockSkew(answer: {
+  readonly headers: Readonly<Record<string, string>>
+  readonly receivedAt: number
+}): number | null {
+  const date = serverDate(answer.headers)
+  return date === null ? null : answer.receivedAt - date
+}
+
+export function isSkewed(skewMs: number | null): skewMs is number {
+  return skewMs !== null && Math.abs(skewMs) > MAX_SKEW_MS
+}
+
+/** `7 minutes behind`, `3 days ahead`. */
+export function describeSkew(skewMs: number): string {
+  const minutes = Math.round(Math.abs(skewMs) / 60_000)
+  const [count, unit] =
+    minutes < 120
+      ? [minutes, 'minute']
+      : minutes < 2_880
+        ? [Math.round(minutes / 60), 'hour']
+        : [Math.round(minutes / 1_440), 'day']
+  return `${count} ${unit}${count === 1 ? '' : 's'} ${skewMs < 0 ? 'behind' : 'ahead'}`
 }

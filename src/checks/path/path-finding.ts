@@ -1,18 +1,21 @@
-import type {CauseCode} from '../../contract/cause-codes.ts'
+import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
 import type {CheckId} from '../../contract/checks.ts'
-import type {Finding, Layer} from '../../contract/finding.ts'
-import {sourceAddress} from '../../platform/network/source-address.ts'
+import type {Evidence, Finding, Layer} from '../../contract/finding.ts'
+import {blockCause} from '../../firewall/block-cause.ts'
+import type {Resolution} from '../../platform/network/dns/resolve.ts'
+import {sourceAddress} from '../../platform/network/own-addresses.ts'
 import type {CheckContext} from '../check.ts'
 import {finding} from '../finding.ts'
-import {type Blamed, tellBlame} from './blame-sentences.ts'
+import {judgeSlowLookup} from './blame/name.ts'
+import {isSlow, type NameQuery} from './blame/name-queries.ts'
+import type {OwnRules} from './blame/own-rules.ts'
+import {blamePath} from './blame/path.ts'
+import {type Blamed, FIX_WITH_CHECKS, portOf, queryEvidence, serverOf, tellBlame} from './blame/sentences.ts'
+import {seconds} from './describe-resolution.ts'
 import {pathEvidence} from './evidence.ts'
 import type {PathReport, PathVerdict} from './judge-path.ts'
-import {judgeSlowLookup} from './name-blame.ts'
-import {isSlow} from './name-queries.ts'
-import {blamePath} from './path-blame.ts'
 import type {Route} from './route.ts'
-import {explain} from './sentences.ts'
-import {tellSlowLookup} from './slow-lookup.ts'
+import {explain, type Sentences} from './sentences.ts'
 
 type Subject = {
   readonly check: CheckId
@@ -76,4 +79,53 @@ export function renamed(layers: readonly Layer[], from: CauseCode, to: CauseCode
 async function localAddress({facts}: PathReport): Promise<string | null> {
   if (!facts) return null
   return facts.tcp.kind === 'connected' ? facts.tcp.localAddress : await sourceAddress(facts.tcp.decisive)
+}
+
+type Told = Sentences & {readonly code: CauseCode; readonly owner?: Owner; readonly evidence: Evidence}
+
+/**
+ * What the agent would meet, which has names looked up by the system alone, where that takes long. Null where it got an
+ * answer, and no rule is known to have kept it waiting.
+ *
+ * @param rules what this host's own rules make of a query that they stop, or may; null where they stop none
+ */
+export function tellSlowLookup(
+  host: string,
+  proxy: string | null,
+  {servers = [], ...resolution}: Resolution,
+  rules: (OwnRules & {readonly query: NameQuery}) | null,
+): Told | null {
+  const unansweredMs = resolution.kind === 'resolved' ? resolution.unansweredMs : undefined
+  if (unansweredMs === undefined && rules?.judgement.verdict !== 'block') return null
+  const [through, whose] = proxy === null ? ['', 'its'] : [` through ${proxy}`, "the proxy's"]
+  const how =
+    unansweredMs === undefined
+      ? `it took ${seconds(resolution.ms)}.`
+      : `getaddrinfo(3), which the AWS Replication Agent uses, did not answer in ${seconds(unansweredMs)}, while a name server did.`
+  const slow = `${host} answers${through}, but ${whose} name resolves slowly on this server: ${how}`
+  const nextStep =
+    "Ask the DNS administrators which of this server's name services does not answer (nsswitch.conf, resolv.conf" +
+    `${servers.length === 0 ? '' : `: ${servers.join(', ')}`}); \`getent ahosts ${host}\` waits for it as the agent does.`
+  if (rules === null) return {code: 'dns.timeout', summary: slow, nextStep, evidence: {}}
+  const {judgement, query, advice} = rules
+  const evidence = {
+    ...queryEvidence(query),
+    ownRules: {verdict: judgement.verdict, reason: judgement.reason},
+  }
+  if (judgement.verdict !== 'block') {
+    return {
+      code: 'dns.timeout',
+      owner: 'this-host',
+      summary: `${slow} It is not known whether the host firewall blocks ${portOf(query)} of ${serverOf(query)}: ${judgement.reason}`,
+      nextStep: `${advice}; if the host firewall allows it: ${nextStep}`,
+      evidence: {blame: 'undecided', ...evidence},
+    }
+  }
+  return {
+    code: blockCause(judgement),
+    owner: 'this-host',
+    summary: `${slow} The host firewall blocks ${portOf(query)} of ${serverOf(query)}. ${judgement.reason}`,
+    nextStep: FIX_WITH_CHECKS(),
+    evidence: {blame: 'rule', ...evidence, judgement},
+  }
 }

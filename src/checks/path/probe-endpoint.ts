@@ -1,14 +1,14 @@
 import type {CheckId} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {Answer} from '../../platform/network/http.ts'
-import type {TrustFacts} from '../../platform/network/tls.ts'
+import type {TrustFacts} from '../../platform/network/tls/secure.ts'
 import type {CheckContext} from '../check.ts'
 import {alongside} from './alongside.ts'
 import {type Approach, approach, isFinding} from './approach.ts'
 import {type AnswerVerdict, judgePath, type PathReport} from './judge-path.ts'
+import {firstFailure, waitingFinding} from './not-tested.ts'
 import {pathFinding} from './path-finding.ts'
 import {HTTPS_PORT, routeTo} from './route.ts'
-import {firstFailure, waitingFinding} from './waits-for.ts'
 
 /** Enough for an error document; nothing longer is of interest. */
 const MAX_BODY_BYTES = 16 * 1024

@@ -4,7 +4,7 @@ import {
   type ProxyAddress,
   parseProxy,
   redactProxy,
-} from '../../platform/network/proxy-address.ts'
+} from '../../platform/network/proxy/address.ts'
 
 /** Every endpoint of AWS is asked on this port. */
 export const HTTPS_PORT = 443
@@ -24,4 +24,15 @@ export function routeTo(
   const shown = redactProxy(proxy.url)
   const address = parseProxy(proxy.url)
   return address ? {kind: 'proxy', proxy: address, shown} : {kind: 'malformed', shown}
+}
+
+/**
+ * The most steps that each wait for the whole `--timeout` on one path: DNS, TCP, proxy over TLS and plain, the TLS
+ * handshakes that explain a bad certificate with their own connections, and HTTP.
+ */
+const MOST_STEPS = 20
+
+/** Upper bound in milliseconds for a check whose targets are probed side by side. */
+export function pathTimeout({timeoutMs}: CheckOptions): number {
+  return MOST_STEPS * timeoutMs + 5_000
 }

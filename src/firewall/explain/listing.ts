@@ -1,4 +1,4 @@
-import type {Chain, Rule} from '../model.ts'
+import type {Chain, Rule} from '../model/rules.ts'
 import {isSameRule} from './same-rule.ts'
 import type {Matched, VisitedChain} from './visit.ts'
 

@@ -1,4 +1,4 @@
-import type {Rule} from '../model.ts'
+import type {Rule} from '../model/rules.ts'
 
 /** The same for all that the model makes of one line of a dump. */
 export function lineKey({source: {engine, family, table, chain, rule, text}}: Rule): string {

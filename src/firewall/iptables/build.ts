@@ -1,16 +1,27 @@
-import type {BaseChain, Chain, Hook, Rule, RuleSource} from '../model.ts'
-import {unknownRule} from '../unknown-rules.ts'
-import {dumpedBy, type RuleContext} from './context.ts'
-import {lostTables} from './lost.ts'
-import {problem, type Save, type SavedChain, type SavedTable} from './save.ts'
-import {LAYOUT, type TableLayout} from './table-layout.ts'
-import {translateRule} from './translate-rule.ts'
+import type {Condition} from '../model/condition.ts'
+import {PRIORITY} from '../model/protocol.ts'
+import {
+  type BaseChain,
+  type Chain,
+  type Hook,
+  type Rule,
+  type RuleSource,
+  unknownBase,
+  unknownRule,
+} from '../model/rules.ts'
+import {MAYBE, NO} from '../model/ternary.ts'
+import {constantOf, dumpedBy, type RuleContext} from './context.ts'
+import {coreCondition} from './core-matches.ts'
+import {matchConditions} from './matches.ts'
+import {problem, type Save, type SavedChain, type SavedRule, type SavedTable} from './save.ts'
+import {type Extension, parseRuleSpec, type RuleSpec} from './spec.ts'
+import {targetAction} from './targets.ts'
 
 const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'])
 
 const HOOKS: readonly Hook[] = ['prerouting', 'input', 'output', 'postrouting']
 
-export type Built = {readonly bases: readonly BaseChain[]; readonly chains: readonly Chain[]}
+type Built = {readonly bases: readonly BaseChain[]; readonly chains: readonly Chain[]}
 
 /** Builds the base chains of one engine and family. What was not readable becomes a rule that may do anything. */
 export function buildChains(save: Save, context: RuleContext): Built {
@@ -119,4 +130,92 @@ function policyRule(name: string, policy: string | undefined, source: SourceOf):
     ? ({kind: policy === 'DROP' ? 'drop' : 'accept'} as const)
     : ({kind: 'unknown'} as const)
   return {source: source(name, 'policy', text), conditions: [], action}
+}
+
+type TableLayout = Readonly<Partial<Record<Hook, number>>>
+
+/** The hooks of each table that a connection of this host passes, with their priorities. */
+const LAYOUT: Readonly<Record<string, TableLayout>> = {
+  raw: {prerouting: PRIORITY.raw, output: PRIORITY.raw},
+  mangle: {
+    prerouting: PRIORITY.mangle,
+    input: PRIORITY.mangle,
+    output: PRIORITY.mangle,
+    postrouting: PRIORITY.mangle,
+  },
+  nat: {
+    prerouting: PRIORITY.destinationNat,
+    input: PRIORITY.sourceNat,
+    output: PRIORITY.destinationNat,
+    postrouting: PRIORITY.sourceNat,
+  },
+  filter: {input: PRIORITY.filter, output: PRIORITY.filter},
+  security: {input: PRIORITY.security, output: PRIORITY.security},
+}
+
+/** What a dump does not tell, as base chains that may do anything. */
+function lostTables(save: Save, context: RuleContext): BaseChain[] {
+  const unknown = (table: string, text: string) =>
+    unknownBase({
+      engine: context.engine,
+      family: context.family === 4 ? 'ip' : 'ip6',
+      table,
+      chain: 'OUTPUT',
+      text,
+    })
+  const dump = `the dump of ${dumpedBy(context)}`
+  const lost = save.incompatible.map(name =>
+    unknown(name, `# Table \`${name}' is incompatible, use 'nft' tool.`),
+  )
+  for (const {name} of save.tables)
+    if (!LAYOUT[name]) lost.push(unknown(name, `*${name} (a table that this tool does not know)`))
+  for (const {line, text} of save.problems) lost.push(unknown('', `line ${line} of ${dump}: ${text}`))
+  if (save.truncated) lost.push(unknown('', `${dump} is cut off; rules may be missing`))
+  const names = save.tables.map(({name}) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) lost.push(unknown(twice, `*${twice} (printed twice)`))
+  return lost
+}
+
+/** `target`: the chain that it calls, which may be declared further down. */
+type DraftRule = {readonly rule: Rule; readonly target: string | null; readonly goto: boolean}
+
+/** A rule of a dump; null for one that no packet in question can match. */
+function translateRule(
+  saved: SavedRule,
+  source: RuleSource,
+  chains: ReadonlySet<string>,
+  context: RuleContext,
+): DraftRule | null {
+  const spec = parseRuleSpec(saved.text)
+  if (!spec) return {rule: {source, conditions: [], action: {kind: 'unknown'}}, target: null, goto: false}
+  const conditions = ruleConditions(spec, context)
+  if (!conditions) return null
+  const {target} = spec
+  if (spec.matches.some(restoresMark))
+    return {rule: {source, conditions, action: {kind: 'unknown'}}, target: null, goto: false}
+  if (!target) return {rule: {source, conditions, action: {kind: 'continue'}}, target: null, goto: false}
+  if (chains.has(target.name))
+    return {rule: {source, conditions, action: {kind: 'continue'}}, target: target.name, goto: target.goto}
+  const action = target.goto ? null : targetAction(target, context)
+  return {rule: {source, conditions, action: action ?? {kind: 'unknown'}}, target: null, goto: false}
+}
+
+/** A match that gives the packet its socket's mark. */
+function restoresMark({name, options}: Extension): boolean {
+  return name === 'socket' && options.some(option => option.name === '--restore-skmark')
+}
+
+function ruleConditions(spec: RuleSpec, context: RuleContext): Condition[] | null {
+  const conditions: Condition[] = []
+  const add = (condition: Condition): boolean => {
+    const constant = constantOf(condition)
+    if (constant === NO) return false
+    if (constant === null || constant === MAYBE) conditions.push(condition)
+    return true
+  }
+  for (const option of spec.core) if (!add(coreCondition(option, context))) return null
+  for (const match of spec.matches)
+    for (const condition of matchConditions(match, context)) if (!add(condition)) return null
+  return conditions
 }

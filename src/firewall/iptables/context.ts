@@ -1,11 +1,11 @@
 import type {IptablesEngine} from '../../contract/engines.ts'
-import type {Family} from '../address.ts'
-import type {Condition} from '../condition.ts'
-import type {IpProtocol} from '../protocol.ts'
-import type {Queues} from '../queues.ts'
+import type {Queues} from '../host/queues.ts'
+import type {Traits} from '../host/traits.ts'
+import type {Family} from '../model/address.ts'
+import type {Condition} from '../model/condition.ts'
+import type {IpProtocol} from '../model/protocol.ts'
+import {MAYBE, NO, YES} from '../model/ternary.ts'
 import type {AddressSets} from '../sets/parse.ts'
-import {MAYBE, NO, YES} from '../ternary.ts'
-import type {Traits} from '../traits.ts'
 import type {Option} from './spec.ts'
 
 /** What a rule's text is interpreted against. */

@@ -1,7 +1,8 @@
-import type {Condition} from '../condition.ts'
-import {type IpProtocol, isNamed} from '../protocol.ts'
+import type {Condition} from '../model/condition.ts'
+import {DISCOVERY_HOP_LIMIT, ICMPV6_TYPES, type IpProtocol, isNamed} from '../model/protocol.ts'
 import {
   ALWAYS,
+  eachOption,
   type MatchTranslator,
   NEVER,
   type RuleContext,
@@ -9,8 +10,17 @@ import {
   UNDECIDED_PAYLOAD,
 } from './context.ts'
 import {multiport, tcp, udp} from './core-matches.ts'
-import {hopLimit, icmpv6} from './icmpv6-matches.ts'
-import {devgroup, geoip, hopLimit as ownHopLimit, pkttype, policy, socket, tcpmss} from './packet-matches.ts'
+import {parseNumber} from './numbers.ts'
+import {
+  devgroup,
+  geoip,
+  hopLimit as ownHopLimit,
+  pkttype,
+  policy,
+  socket,
+  tcpmss,
+  time,
+} from './packet-matches.ts'
 import type {Extension} from './spec.ts'
 import {
   addrtype,
@@ -26,7 +36,40 @@ import {
   state,
   string,
 } from './state-matches.ts'
-import {time} from './time-match.ts'
+
+/** As rules may name them; `ip6tables-save` prints numbers. */
+const TYPE_NAMES: ReadonlyMap<string, number> = new Map([
+  ['neighbour-solicitation', ICMPV6_TYPES.solicitation],
+  ['neighbor-solicitation', ICMPV6_TYPES.solicitation],
+  ['neighbour-advertisement', ICMPV6_TYPES.advertisement],
+  ['neighbor-advertisement', ICMPV6_TYPES.advertisement],
+])
+
+/** `--icmpv6-type TYPE[/CODE]`, for packets whose code is 0. */
+const icmpv6: MatchTranslator = options =>
+  eachOption(options, ({name, values, negated}) => {
+    const [typeText = '', codeText = '0'] = (values[0] ?? '').split('/', 2)
+    const type = TYPE_NAMES.get(typeText) ?? parseNumber(typeText)
+    const code = parseNumber(codeText)
+    if (name !== '--icmpv6-type' || type === null || code === null) return null
+    if (code !== 0) return negated ? ALWAYS : NEVER
+    return {kind: 'icmpv6-type', type, negated}
+  })
+
+/** `-m hl`, for packets of neighbour discovery. */
+const hopLimit: MatchTranslator = options =>
+  eachOption(options, ({name, values, negated}) => {
+    const limit = parseNumber(values[0] ?? '')
+    const compare = COMPARISONS[name]
+    if (limit === null || !compare) return null
+    return compare(DISCOVERY_HOP_LIMIT, limit) !== negated ? ALWAYS : NEVER
+  })
+
+const COMPARISONS: Readonly<Record<string, (value: number, limit: number) => boolean>> = {
+  '--hl-eq': (value, limit) => value === limit,
+  '--hl-lt': (value, limit) => value < limit,
+  '--hl-gt': (value, limit) => value > limit,
+}
 
 const always: MatchTranslator = () => [ALWAYS]
 const never: MatchTranslator = () => [NEVER]

@@ -1,4 +1,4 @@
-import type {PortRange} from '../fields.ts'
+import type {PortRange} from '../model/protocol.ts'
 
 const SERVICES: Readonly<Record<string, number>> = {
   ftp: 21,

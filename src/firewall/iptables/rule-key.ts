@@ -1,4 +1,4 @@
-import {parseInterval} from '../address.ts'
+import {parseInterval} from '../model/address.ts'
 import {type Option, parseRuleSpec, type RuleSpec} from './spec.ts'
 
 const ALIASES: Readonly<Record<string, string>> = {

@@ -22,7 +22,7 @@ export type SavedTable = {
   readonly complete: boolean
 }
 
-export type Problem = {readonly line: number; readonly text: string}
+type Problem = {readonly line: number; readonly text: string}
 
 export type Save = {
   readonly tables: readonly SavedTable[]
@@ -133,3 +133,9 @@ export function printSave(tables: readonly SavedTable[]): string {
     )
     .join('')
 }
+
+/** Where a captured state has what each engine's `iptables-save` and `ip6tables-save` printed. */
+export const SAVE_FIELDS = {
+  'iptables-legacy': {ip: 'iptablesLegacySave', ip6: 'ip6tablesLegacySave'},
+  'iptables-nft': {ip: 'iptablesNftSave', ip6: 'ip6tablesNftSave'},
+} as const

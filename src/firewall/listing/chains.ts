@@ -1,13 +1,13 @@
 import {IPTABLES_ENGINES} from '../../contract/engines.ts'
+import type {NeighbourLine} from '../../contract/finding.ts'
 import type {Blocker} from '../../contract/judgement.ts'
-import {parseSave, type SavedTable} from '../iptables/save.ts'
-import {SAVE_FIELDS} from '../iptables/save-fields.ts'
+import {parseSave, SAVE_FIELDS, type SavedTable} from '../iptables/save.ts'
 import type {NftTable} from '../nft/document.ts'
 import {readNftables} from '../nft/read.ts'
-import type {LinuxFirewallState} from '../state.ts'
+import type {FirewallState, LinuxFirewallState} from '../state/state.ts'
 
 /** A rule of a chain by its number from 1, or what happens to packets that reach the chain's end. */
-export type ChainLine = {readonly number: number | 'policy'; readonly text: string}
+type ChainLine = {readonly number: number | 'policy'; readonly text: string}
 
 /** A chain as its own tool lists it. Line n is rule n; a base chain ends with its policy. */
 export type ListedChain = Pick<Blocker, 'engine' | 'family' | 'table' | 'chain'> & {
@@ -69,7 +69,7 @@ function numbered(texts: readonly string[]): readonly ChainLine[] {
 }
 
 /** The chain that holds a blocker, as the tool lists it whose rule it is; null where it is not listed. */
-export function chainOf(state: LinuxFirewallState, blocker: Blocker): ListedChain | null {
+function chainOf(state: LinuxFirewallState, blocker: Blocker): ListedChain | null {
   const {engine, family, table, chain} = blocker
   const isIt = (listed: ListedChain) =>
     listed.family === family && listed.table === table && listed.chain === chain
@@ -84,4 +84,21 @@ export function chainOf(state: LinuxFirewallState, blocker: Blocker): ListedChai
 /** Where a chain is, as a title: `chain OUTPUT, table filter (iptables-nft, ip)`. */
 export function describeChain({engine, family, table, chain}: Omit<ListedChain, 'lines'>): string {
   return `chain ${chain}, table ${table} (${engine}, ${family})`
+}
+
+/** Lines that are shown on either side. */
+const AROUND = 2
+
+/**
+ * The rule that decides, between those that come before and after it in its chain. Empty where the chain is not listed,
+ * and on Windows, whose rules have no order.
+ */
+export function neighboursOf(state: FirewallState, blocker: Blocker): readonly NeighbourLine[] {
+  if (state.platform === 'win32' || blocker.engine === 'windows') return []
+  const lines = chainOf(state, blocker)?.lines ?? []
+  const at = lines.findIndex(({number}) => number === blocker.rule)
+  if (at < 0) return []
+  return lines
+    .slice(Math.max(0, at - AROUND), at + AROUND + 1)
+    .map(line => ({...line, decides: line.number === blocker.rule}))
 }

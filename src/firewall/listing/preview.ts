@@ -1,11 +1,11 @@
 import type {Preview} from '../../contract/remedy.ts'
-import type {FirewallState, LinuxFirewallState} from '../state.ts'
+import {unifiedDiff} from '../../lib/unified-diff.ts'
+import type {FirewallState, LinuxFirewallState} from '../state/state.ts'
+import {splitRule} from '../windows/fields.ts'
 import {parseOsVersion} from '../windows/os-version.ts'
 import {readRule} from '../windows/rule.ts'
 import type {WindowsFirewallState} from '../windows/state.ts'
 import {chainsOfNft, chainsOfSave, DUMPS, describeChain, type ListedChain} from './chains.ts'
-import {ruleFieldLines} from './rule-fields.ts'
-import {unifiedDiff} from './unified-diff.ts'
 
 /** The comment of a rule that is planned, before it is known which remedy it belongs to. */
 const PLANNED = '"drs-onboard:"'
@@ -101,4 +101,25 @@ function describeRule({osVersion}: WindowsFirewallState, id: string, text: strin
   const {name} = readRule(id, 'local', text, parseOsVersion(osVersion))
   const shown = name === null || name === id || name.startsWith('@') ? '' : ` "${name}"`
   return `local rule ${id}${shown} (Windows Firewall)`
+}
+
+/**
+ * A rule of Windows Firewall as lines `Name=Value`, sorted, so that two texts of one rule can be compared whatever the
+ * order and the case in which they name their fields.
+ * @param other another text of the rule; its spelling of a field's name is taken where this one's is in lower case
+ */
+function ruleFieldLines(text: string, other: string = ''): readonly string[] {
+  const spelling = new Map(
+    [...namesIn(text), ...namesIn(other)]
+      .toSorted((a, b) => Number(a === a.toLowerCase()) - Number(b === b.toLowerCase()))
+      .toReversed()
+      .map(name => [name.toLowerCase(), name]),
+  )
+  return splitRule(text)
+    .fields.map(({name, value}) => `${spelling.get(name) ?? name}=${value}`)
+    .toSorted()
+}
+
+function namesIn(text: string): readonly string[] {
+  return text.split('|').flatMap(part => /^([^=]+)=/.exec(part)?.[1] ?? [])
 }

@@ -1,12 +1,13 @@
-import type {Condition} from '../condition.ts'
 import {UNDECIDED} from '../iptables/context.ts'
-import type {Action, Rewritten} from '../model.ts'
+import type {Family} from '../model/address.ts'
+import type {Condition} from '../model/condition.ts'
+import {UNPRIVILEGED_PORTS} from '../model/protocol.ts'
+import type {Action, Rewritten, Translation} from '../model/rules.ts'
 import {isObject, type JsonObject, tagged} from './document.ts'
-import {markActions, readsConnection} from './marks.ts'
 import {matchCondition} from './matches.ts'
-import {isOtherFamily, type NatKind, natAction} from './nat.ts'
 import {readKey} from './selectors.ts'
 import {type ActionOf, ends, MISSED, NOTHING, OPEN, type RuleContext, type Step, UNKNOWN} from './steps.ts'
+import {addressOf, NUMBER, numberOf, PORT, readInterval} from './values.ts'
 
 const HARMLESS_FIELDS = new Set(['dscp', 'ecn', 'flowlabel', 'priority', 'checksum', 'id'])
 const HARMLESS_META = new Set(['priority', 'nftrace', 'secmark', 'rtclassid'])
@@ -100,4 +101,79 @@ export function changeSet({elem, set, map, stmt}: JsonObject, context: RuleConte
   const roomy = target && target.elements.length < (target.size ?? Number.POSITIVE_INFINITY)
   const change: Action = {kind: 'change-set', set: context.sets.id(name)}
   return {kind: 'acts', conditions: key && roomy && !counts ? [] : [UNDECIDED], actions: [change]}
+}
+
+type MarkOf = 'packet' | 'connection'
+
+/** A mark's bits kept, then inverted: `(mark & keep) ^ invert`. */
+type Formula = {readonly of: MarkOf; readonly keep: number; readonly invert: number}
+
+/** What `meta mark set …` or `ct mark set …` does, in steps; null when the value is not a matter of marks alone. */
+function markActions(of: MarkOf, value: unknown): readonly Action[] | null {
+  const constant = numberOf(value, NUMBER)
+  if (constant !== null) return [{kind: 'set-mark', of, value: constant, mask: 0xffffffff}]
+  const formula = readFormula(value)
+  if (!formula) return null
+  const {keep, invert} = formula
+  if (formula.of === of) return [{kind: 'set-mark', of, value: invert, mask: ~keep >>> 0}]
+  const [packetMask, connectionMask] = of === 'packet' ? [0xffffffff, keep] : [keep, 0xffffffff]
+  const copy: Action = {kind: 'copy-mark', to: of, packetMask, connectionMask}
+  return invert === 0 ? [copy] : [copy, {kind: 'set-mark', of, value: invert, mask: 0}]
+}
+
+/** Whether a value is read from the connection, so that there has to be one. */
+function readsConnection(value: unknown): boolean {
+  return readFormula(value)?.of === 'connection'
+}
+
+function readFormula(value: unknown): Formula | null {
+  const [tag, body] = tagged(value) ?? []
+  if (tag === 'meta' || tag === 'ct') {
+    if (!isObject(body) || body.key !== 'mark') return null
+    return {of: tag === 'meta' ? 'packet' : 'connection', keep: 0xffffffff, invert: 0}
+  }
+  if (!Array.isArray(body) || body.length !== 2) return null
+  const inner = readFormula(body[0])
+  const by = numberOf(body[1], NUMBER)
+  if (!inner || by === null) return null
+  const {of, keep, invert} = inner
+  switch (tag) {
+    case '&':
+      return {of, keep: (keep & by) >>> 0, invert: (invert & by) >>> 0}
+    case '|':
+      return {of, keep: (keep & ~by) >>> 0, invert: (invert | by) >>> 0}
+    case '^':
+      return {of, keep, invert: (invert ^ by) >>> 0}
+    default:
+      return null
+  }
+}
+
+type NatKind = 'dnat' | 'snat' | 'masquerade' | 'redirect'
+
+/** What a translation does whose address and port are given in the rule; null when they are not understood. */
+function natAction(kind: NatKind, {addr, port, flags}: JsonObject, family: Family): Action | null {
+  const address = addr === undefined ? null : readInterval(addr, addressOf(family))
+  const ports = port === undefined ? null : readInterval(port, PORT)
+  if ((addr !== undefined && !address) || (port !== undefined && !ports)) return null
+  const random = [flags].flat().some(flag => flag === 'random' || flag === 'fully-random')
+  const to = {address, ports, random} as Translation
+  switch (kind) {
+    case 'dnat':
+      return {kind: 'destination-nat', to, toThisHost: false}
+    case 'redirect':
+      return {kind: 'destination-nat', to, toThisHost: true}
+    default:
+      return {kind: 'source-nat', to: randomised(to), masquerade: kind === 'masquerade'}
+  }
+}
+
+/** At random, a source port is chosen even where none is asked for. */
+function randomised(to: Translation): Translation {
+  return to.random ? {...to, ports: to.ports ?? UNPRIVILEGED_PORTS} : to
+}
+
+/** Whether a translation concerns another address family than the packets that are judged. */
+function isOtherFamily({family: named}: JsonObject, family: Family): boolean {
+  return (named === 'ip' && family === 6) || (named === 'ip6' && family === 4)
 }

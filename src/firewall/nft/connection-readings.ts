@@ -1,4 +1,4 @@
-import {PROTOCOL_NUMBERS} from '../protocol.ts'
+import {PROTOCOL_NUMBERS} from '../model/protocol.ts'
 import type {JsonObject} from './document.ts'
 import {constant, type Read, reading, type Surroundings} from './reading.ts'
 import {

@@ -1,4 +1,4 @@
-import type {LinuxFirewallState} from '../state.ts'
+import type {LinuxFirewallState} from '../state/state.ts'
 import {isObject, type JsonObject} from './document.ts'
 
 /** A place in a chain of nf_tables: before the rule of that number, counted from 1, or after the last. */
@@ -89,4 +89,77 @@ function insertIntoText(text: string, {family, table, chain, number}: NftPlace, 
 
 function isRule(line: string): boolean {
   return line !== '' && !line.startsWith('#') && !/^type \S+ hook |^comment "/.test(line)
+}
+
+/** The state as it would be captured after every policy of these families was made `accept`, in JSON and text. */
+export function withOpenPolicies(state: LinuxFirewallState, families: readonly string[]): LinuxFirewallState {
+  const {nftJson, nftText} = state
+  return {
+    ...state,
+    nftJson: nftJson && openInJson(nftJson, families),
+    nftText: nftText && openInText(nftText, families),
+  }
+}
+
+/** What is not the JSON that it should be stays as it is: then it is not what the rules are read from. */
+function openInJson(json: string, families: readonly string[]): string {
+  try {
+    const parsed: unknown = JSON.parse(json)
+    if (!isObject(parsed) || !Array.isArray(parsed.nftables)) return json
+    return JSON.stringify({nftables: parsed.nftables.map(entry => opened(entry, families))})
+  } catch {
+    return json
+  }
+}
+
+function opened(entry: unknown, families: readonly string[]): unknown {
+  if (!isObject(entry) || !isObject(entry.chain) || entry.chain.policy !== 'drop') return entry
+  if (!families.includes(String(entry.chain.family))) return entry
+  return {chain: {...entry.chain, policy: 'accept'}}
+}
+
+function openInText(text: string, families: readonly string[]): string {
+  let family = ''
+  const lines = text.split('\n').map(line => {
+    family = /^table (\S+) /.exec(line)?.[1] ?? family
+    const isBase = /^\t\ttype \S+ hook /.test(line)
+    return isBase && families.includes(family) ? line.replace('policy drop;', 'policy accept;') : line
+  })
+  return lines.join('\n')
+}
+
+/** The state as it would be captured after the table was removed, in the JSON and in the text. */
+export function withoutNftTable(state: LinuxFirewallState, family: string, name: string): LinuxFirewallState {
+  const {nftJson, nftText} = state
+  return {
+    ...state,
+    nftJson: nftJson && removeFromJson(nftJson, family, name),
+    nftText: nftText && removeFromText(nftText, family, name),
+  }
+}
+
+/** What is not the JSON that it should be stays as it is: then it is not what the rules are read from. */
+function removeFromJson(json: string, family: string, name: string): string {
+  try {
+    const parsed: unknown = JSON.parse(json)
+    if (!isObject(parsed) || !Array.isArray(parsed.nftables)) return json
+    return JSON.stringify({nftables: parsed.nftables.filter(entry => !isPartOf(entry, family, name))})
+  } catch {
+    return json
+  }
+}
+
+function isPartOf(entry: unknown, family: string, name: string): boolean {
+  if (!isObject(entry)) return false
+  return Object.entries(entry).some(
+    ([kind, body]) =>
+      isObject(body) && body.family === family && (kind === 'table' ? body.name : body.table) === name,
+  )
+}
+
+function removeFromText(text: string, family: string, name: string): string {
+  const lines = text.split('\n')
+  const start = lines.findIndex(line => line.startsWith(`table ${family} ${name} {`))
+  const end = lines.findIndex((line, index) => index > start && line === '}')
+  return start < 0 || end < 0 ? text : lines.toSpliced(start, end - start + 1).join('\n')
 }

@@ -1,7 +1,7 @@
-import type {Family} from '../address.ts'
-import type {AddressField} from '../fields.ts'
-import {ARP_HEADER, ETHERTYPES, PROTOCOL_NUMBERS, type Protocol} from '../protocol.ts'
-import {NO} from '../ternary.ts'
+import type {Family} from '../model/address.ts'
+import type {AddressField} from '../model/protocol.ts'
+import {ARP_HEADER, ETHERTYPES, PROTOCOL_NUMBERS, type Protocol} from '../model/protocol.ts'
+import {NO} from '../model/ternary.ts'
 import type {JsonObject} from './document.ts'
 import {constant, type Read, reading, type Surroundings} from './reading.ts'
 import {

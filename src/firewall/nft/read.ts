@@ -1,4 +1,4 @@
-import type {LinuxFirewallState} from '../state.ts'
+import type {LinuxFirewallState} from '../state/state.ts'
 import {isObject, type NftDocument, type NftTable} from './document.ts'
 import {type Layout, layOut} from './layout.ts'
 import {readNftJson} from './read-json.ts'

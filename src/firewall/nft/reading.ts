@@ -1,7 +1,7 @@
-import type {Family} from '../address.ts'
-import type {Selector, Source} from '../lookup/selector.ts'
-import type {Protocol} from '../protocol.ts'
-import type {Traits} from '../traits.ts'
+import type {Traits} from '../host/traits.ts'
+import type {Family} from '../model/address.ts'
+import type {Protocol} from '../model/protocol.ts'
+import type {Selector, Source} from '../model/selector.ts'
 import type {ValueType} from './values.ts'
 
 /** Which packets an expression is about to read. */

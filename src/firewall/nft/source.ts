@@ -1,7 +1,5 @@
-import {readSourceItems, type SourceItem} from './source-words.ts'
-
 /** What a file for `nft -f` says of one chain. */
-export type SourceChain = {
+type SourceChain = {
   readonly rules: readonly SourceItem[]
   /** The closing brace of the only block that holds it; null where there are several, or none. */
   readonly end: SourceItem | null
@@ -90,4 +88,79 @@ function addCommand(item: SourceItem, chainOf: (key: string) => Draft, variables
 
 function replaced(text: string, variables: ReadonlyMap<string, string>): string {
   return text.replace(/\$(\w+)/g, (whole, name: string) => variables.get(name) ?? whole)
+}
+
+/** One statement of a file for `nft -f`, or a brace that opens or closes a block. */
+export type SourceItem = {
+  readonly text: string
+  /** Number from 1 of the line on which it begins. */
+  readonly line: number
+  /** Nothing but blanks is before it on that line. */
+  readonly startsLine: boolean
+}
+
+/** What a brace opens a block after, by how many blocks it is in. Any other brace is that of a set in a rule. */
+const OPENS_BLOCK: readonly RegExp[] = [
+  /^(?:(?:add |create )?table (?:\S+ )?\S+|(?:add|create) (?:chain|set|map|flowtable|counter|quota|limit|secmark|synproxy|ct \w+) .*)$/,
+  /^(?:chain|set|map|flowtable|counter|quota|limit|secmark|synproxy|ct \w+) \S+$/,
+]
+
+/**
+ * Splits a file for `nft -f` into statements, and the braces of tables, chains and the like. Comments are left out; a
+ * statement over several lines is one; blanks are single.
+ * Source: nft(8), Lexical conventions.
+ */
+function readSourceItems(source: string): readonly SourceItem[] {
+  const items: SourceItem[] = []
+  let text = ''
+  let begun = {line: 1, startsLine: true}
+  let line = 1
+  let startsLine = true
+  let blocks = 0
+  let depth = 0
+  const end = () => {
+    if (text.trim() !== '') items.push({text: text.trim().replace(/\s+/g, ' '), ...begun})
+    text = ''
+  }
+  for (const [token] of source.matchAll(/"[^"\n]*"|#[^\n]*|\\\n|\n|[;{}]|[^"#\\\n;{}]+|[\s\S]/g)) {
+    const here = {line, startsLine}
+    if (token.includes('\n')) line++
+    if (token === '\n') startsLine = true
+    else if (token.trim() !== '') startsLine = false
+    const isBreak = token === '\n' || token === ';'
+    if (token.startsWith('#')) continue
+    if (token === '\\\n' || (depth > 0 && token === '\n')) text += ' '
+    else if (isBreak) end()
+    else if (token === '{' && depth === 0 && OPENS_BLOCK[blocks]?.test(text.trim().replace(/\s+/g, ' '))) {
+      end()
+      blocks++
+      items.push({text: '{', ...here})
+    } else if (token === '}' && depth === 0) {
+      end()
+      blocks--
+      items.push({text: '}', ...here})
+    } else {
+      if (token === '{') depth++
+      if (token === '}') depth--
+      if (text.trim() === '' && token.trim() !== '') begun = here
+      text += token
+    }
+  }
+  end()
+  return items
+}
+
+/**
+ * The path, or pattern of paths, that an `include` of a file for `nft -f` stands for. nft is built to look for names
+ * without a leading slash in /etc.
+ * Source: nft(8), Including files.
+ */
+export function includedPath(include: string): string {
+  return include.startsWith('/') ? include : `/etc/${include.replace(/^\.\//, '')}`
+}
+
+/** What a pattern with `*` and `?` matches: neither goes beyond a slash. */
+export function pathPattern(path: string): RegExp {
+  const quoted = path.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${quoted.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`)
 }

@@ -1,7 +1,7 @@
-import type {Condition} from '../condition.ts'
+import type {Queues} from '../host/queues.ts'
 import {NEVER, UNDECIDED} from '../iptables/context.ts'
-import type {Action, Chain, RuleSource} from '../model.ts'
-import type {Queues} from '../queues.ts'
+import type {Condition} from '../model/condition.ts'
+import type {Action, Chain, RuleSource} from '../model/rules.ts'
 import type {MatchContext} from './matches.ts'
 import type {TableSets} from './tables.ts'
 

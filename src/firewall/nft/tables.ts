@@ -1,6 +1,6 @@
-import {type KeyEntry, KeyIndex} from '../lookup/key-index.ts'
-import type {Rule} from '../model.ts'
+import type {Rule} from '../model/rules.ts'
 import type {ChangingSets} from '../sets/changing-sets.ts'
+import {type KeyEntry, KeyIndex} from '../sets/key-index.ts'
 import {isObject, type NftSet, type NftTable, tagged} from './document.ts'
 import {readInterval, type ValueType} from './values.ts'
 

@@ -1,8 +1,7 @@
-import {parseAddress, parseInterval, prefixInterval} from '../address.ts'
 import {parsePortRange} from '../iptables/numbers.ts'
-import {ADDRESS_TYPE_VALUES, CT_STATE_VALUES, type KeyInterval} from '../lookup/selector.ts'
-import {TCP_FLAGS} from '../netfilter.ts'
-import {ARP_OPERATIONS, ETHERTYPES, ICMPV6_TYPES} from '../protocol.ts'
+import {parseAddress, parseInterval, prefixInterval} from '../model/address.ts'
+import {ARP_OPERATIONS, ETHERTYPES, ICMPV6_TYPES, TCP_FLAGS} from '../model/protocol.ts'
+import {ADDRESS_TYPE_VALUES, CT_STATE_VALUES, type KeyInterval} from '../model/selector.ts'
 import {isObject, tagged} from './document.ts'
 
 /** How the values that something is compared with are written. */

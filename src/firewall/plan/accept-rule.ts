@@ -1,5 +1,5 @@
 import type {StoppedDiscovery} from '../../contract/judgement.ts'
-import type {Transport} from '../protocol.ts'
+import type {Transport} from '../model/protocol.ts'
 
 /** A rule that accepts the packets of connections from this host to one port, one way. */
 export type AcceptRule = {

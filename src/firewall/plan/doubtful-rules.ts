@@ -1,9 +1,9 @@
 import type {Blocker, Judgement} from '../../contract/judgement.ts'
-import type {Family} from '../address.ts'
+import {readTraits} from '../host/traits.ts'
+import type {Family} from '../model/address.ts'
 import {readNftables} from '../nft/read.ts'
 import {buildRuleSet, readSets} from '../rule-set.ts'
-import type {FirewallState} from '../state.ts'
-import {readTraits} from '../traits.ts'
+import type {FirewallState} from '../state/state.ts'
 
 /** Each costs some judgements. */
 const MOST = 4

@@ -1,10 +1,10 @@
 import type {CheckId} from '../../contract/checks.ts'
 import type {Blocker, Judgement, Probe, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
 import type {Remedy, Step} from '../../contract/remedy.ts'
-import type {Keeper} from '../keeper.ts'
-import type {Transport} from '../protocol.ts'
-import type {FirewallState, LinuxFirewallState} from '../state.ts'
-import type {FirewallTools} from '../tools.ts'
+import type {Transport} from '../model/protocol.ts'
+import type {Keeper} from '../state/managers.ts'
+import type {FirewallState, LinuxFirewallState} from '../state/state.ts'
+import type {FirewallTools} from '../state/tools.ts'
 import {describeWindowsBlocker} from '../windows/describe.ts'
 import type {BootRule} from './boot/rules-file.ts'
 import type {RuleFiles} from './rule-files.ts'
@@ -85,4 +85,25 @@ export function describeBlocker(blocker: Blocker): string {
   const {engine, table, chain, rule, text} = blocker
   const where = `${chain} (table ${table} of ${engine}`
   return rule === 'policy' ? `the policy of ${where})` : `rule ${rule} of ${where}: \`${text}\`)`
+}
+
+/** What to do about neighbour discovery that this tool does not open itself, in one sentence. */
+export function discoveryAdvice(
+  {blocker, icmpv6Type, way, nextHop}: StoppedDiscovery,
+  manager: string | null,
+): string {
+  const message = `ICMPv6 type ${icmpv6Type} ${way === 'out' ? 'to' : 'from'} ${nextHop}`
+  return `IPv6 neighbor discovery (${message}), which all IPv6 traffic needs, is blocked by ${describeBlocker(blocker)}; ${allow(manager)}, then check again.`
+}
+
+function allow(manager: string | null): string {
+  const types = 'ICMPv6 types 135 and 136, in and out,'
+  switch (manager) {
+    case 'ufw':
+      return `allow ${types} in /etc/ufw/before6.rules as Ubuntu ships it, and run \`ufw reload\``
+    case 'firewalld':
+      return `allow the protocol ipv6-icmp in the zone or policy that blocks it (\`firewall-cmd --permanent --policy NAME --add-protocol ipv6-icmp\`, then \`firewall-cmd --reload\`)`
+    default:
+      return `allow ${types} directly before it${manager === null ? '' : ` in ${manager}`}`
+  }
 }

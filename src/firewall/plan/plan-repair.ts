@@ -1,13 +1,32 @@
 import {commandLine} from '../../contract/command-line.ts'
-import type {Judgement} from '../../contract/judgement.ts'
+import type {
+  Answer,
+  Blocker,
+  Judgement,
+  Stage,
+  StoppedArp,
+  StoppedByRouting,
+  StoppedDiscovery,
+} from '../../contract/judgement.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {compileFirewall} from '../compile.ts'
-import {type Keeper, NO_KEEPER} from '../keeper.ts'
-import type {FirewallState} from '../state.ts'
-import type {FirewallTools} from '../tools.ts'
-import {type Compile, type Connection, type Need, type Opening, portOf} from './engine-planner.ts'
+import {type Family, parseInterval} from '../model/address.ts'
+import {type Keeper, NO_KEEPER} from '../state/managers.ts'
+import type {FirewallState} from '../state/state.ts'
+import type {FirewallTools} from '../state/tools.ts'
+import {doubtfulRules} from './doubtful-rules.ts'
+import {
+  type Compile,
+  type Connection,
+  describeBlocker,
+  type Need,
+  type Obstacle,
+  type Opening,
+  type Proposal,
+  portOf,
+} from './engine-planner.ts'
 import {misfitOf} from './grammar/forms.ts'
-import {isStopped, nextChange} from './next-change.ts'
+import {proposalsFor} from './planners.ts'
 import {type Change, remedyOf} from './remedy-of.ts'
 
 export type {Need} from './engine-planner.ts'
@@ -86,4 +105,125 @@ function open(plan: Draft, opening: Opening, judge: (state: FirewallState) => Ju
     state = change.proposal.state
   }
   return judgement.verdict === 'allow' ? {state, changes} : judgement.reason
+}
+
+/** A change, and what is judged with it in place. */
+type Advance = Omit<Change, 'opening'> & {readonly after: Judgement}
+
+/** A next hop that is still known for now will not be for long. */
+export function isStopped({verdict, neighbourDiscovery}: Judgement): boolean {
+  return verdict === 'block' || neighbourDiscovery !== undefined
+}
+
+/**
+ * The first change that gets the connection past what stops it, or may stop it; else the first after which it is open
+ * whether it gets through.
+ * @returns one sentence that says why there is none
+ */
+export function nextChange(
+  opening: Opening,
+  state: FirewallState,
+  judgement: Judgement,
+  judge: (state: FirewallState) => Judgement,
+): Advance | string {
+  if (judgement.arp) return withoutArp(judgement.arp)
+  if (judgement.routing) return beyondRules(opening, judgement.routing)
+  let possible: Advance | null = null
+  let advice: string | null = null
+  for (const [blocker, obstacle] of obstaclesOf(opening, state, judgement)) {
+    const proposals = atEither(obstacle.stage, stage => proposalsFor({...obstacle, stage, blocker}))
+    if (typeof proposals === 'string') {
+      advice ??= proposals
+      continue
+    }
+    for (const proposal of proposals) {
+      const after = judge(proposal.state)
+      if (!getsFurther(judgement, after)) continue
+      // Somebody redirects it on purpose, though nothing listens there.
+      const risk = judgement.nothingListens ? 'disruptive' : proposal.risk
+      const change = {proposal: {...proposal, risk}, judgement, blocker, after}
+      if (after.verdict === 'allow' || isStopped(after)) return change
+      possible ??= change
+    }
+  }
+  if (possible) return possible
+  if (!isStopped(judgement)) return undecided(opening, judgement)
+  return judgement.nothingListens
+    ? withoutListener(opening, judgement)
+    : (advice ?? useless(opening, judgement))
+}
+
+type Somewhere = Omit<Obstacle<FirewallState>, 'stage' | 'blocker'> & {readonly stage: Stage | null}
+
+function obstaclesOf(
+  {to, ...means}: Opening,
+  state: FirewallState,
+  judgement: Judgement,
+): readonly (readonly [Blocker, Somewhere])[] {
+  if (!isStopped(judgement)) {
+    const family: Family = parseInterval(to)?.family ?? 4
+    return doubtfulRules(state, family, judgement).map(blocker => [blocker, {...means, state, stage: null}])
+  }
+  const {blocker, stage, discovery} = stoppedBy(judgement)
+  return blocker === null ? [] : [[blocker, {...means, state, stage, ...(discovery && {discovery})}]]
+}
+
+function stoppedBy({
+  stage,
+  blocker,
+  neighbourDiscovery: discovery,
+}: Judgement): Pick<Judgement, 'stage' | 'blocker'> & {readonly discovery?: StoppedDiscovery} {
+  if (!discovery) return {stage, blocker}
+  return {stage: discovery.way === 'out' ? 'out-syn' : 'in-synack', blocker: discovery.blocker, discovery}
+}
+
+/** Where it is not known at which stage a rule stops the connection, what helps may go either way. */
+function atEither(
+  stage: Stage | null,
+  propose: (stage: Stage) => readonly Proposal[] | string,
+): readonly Proposal[] | string {
+  if (stage !== null) return propose(stage)
+  const [out, back] = [propose('out-syn'), propose('in-synack')]
+  if (typeof out === 'string') return back
+  return typeof back === 'string' ? out : [...out, ...back]
+}
+
+function getsFurther(before: Judgement, after: Judgement): boolean {
+  if (isStopped(before)) return answerKey(after) !== answerKey(before)
+  if (after.verdict === 'allow') return !isStopped(after)
+  return after.verdict === 'unknown' && after.unknownBecause.length < before.unknownBecause.length
+}
+
+/** What an answer says, apart from the numbers of rules, which a new rule moves. */
+function answerKey(judgement: Judgement): string {
+  const place = (blocker: Blocker | null | undefined) =>
+    blocker && [blocker.engine, blocker.family, blocker.table, blocker.chain, blocker.text]
+  const key = ({verdict, stage, blocker, neighbourDiscovery: discovery}: Answer) => [
+    ...[verdict, stage, place(blocker)],
+    ...[discovery?.icmpv6Type, discovery?.way, place(discovery?.blocker)],
+  ]
+  return JSON.stringify([key(judgement), judgement.parts.map(part => [part.to, ...key(part)])])
+}
+
+function withoutListener(opening: Opening, {blocker, redirectedTo}: Judgement): string {
+  const rule = blocker ? describeBlocker(blocker) : 'a rule'
+  return `${portOf(opening)} to ${opening.to} is redirected to ${redirectedTo} on this host by ${rule}, where nothing listens; start the program that should listen there, or exclude this destination from that rule, then check again.`
+}
+
+function beyondRules(opening: Opening, {text}: StoppedByRouting): string {
+  return `Routing on this host, not a firewall rule, blocks ${portOf(opening)} to ${opening.to} (\`${text}\`); change it by hand, then check again.`
+}
+
+function withoutArp({blocker, nextHop}: StoppedArp): string {
+  return `ARP for the next hop ${nextHop}, which all IPv4 traffic needs, is blocked by ${describeBlocker(blocker)}; allow ARP directly before it, then check again.`
+}
+
+function useless(opening: Opening, judgement: Judgement): string {
+  const {blocker} = stoppedBy(judgement)
+  if (blocker === null) return `${judgement.reason}; this tool has no fix for that.`
+  return `An accept before ${describeBlocker(blocker)} would not allow ${portOf(opening)} to ${opening.to}; change that rule by hand, then check again.`
+}
+
+function undecided(opening: Opening, {unknownBecause}: Judgement): string {
+  return `Past the rules that certainly block ${portOf(opening)} to ${opening.to}, the rules do not decide it, because it depends on \`${unknownBecause[0] ?? ''}\`; change these rules by hand, then check again.`
 }

@@ -1,12 +1,18 @@
 import type {Blocker} from '../../contract/judgement.ts'
-import type {FirewallState} from '../state.ts'
-import {discoveryAdvice} from './discovery-advice.ts'
-import {describeBlocker, type EnginePlanner, type Obstacle, type Proposal, portOf} from './engine-planner.ts'
-import {iptablesPlanner} from './iptables.ts'
-import {readTable} from './iptables-chains.ts'
-import {managedProposals} from './managed.ts'
-import {nftPlanner} from './nft.ts'
-import {windowsPlanner} from './windows.ts'
+import type {FirewallState} from '../state/state.ts'
+import {
+  describeBlocker,
+  discoveryAdvice,
+  type EnginePlanner,
+  type Obstacle,
+  type Proposal,
+  portOf,
+} from './engine-planner.ts'
+import {readTable} from './iptables/chains.ts'
+import {iptablesPlanner} from './iptables/planner.ts'
+import {managedProposals} from './managers/managed.ts'
+import {nftPlanner} from './nft/planner.ts'
+import {windowsPlanner} from './windows/planner.ts'
 
 const printedByIptables = iptablesPlanner('iptables-nft')
 

@@ -1,5 +1,4 @@
-import type {Step} from '../../contract/remedy.ts'
-import {type Insertion, insertLine} from './edit-file.ts'
+import type {Command, Step} from '../../contract/remedy.ts'
 
 /**
  * The files that are loaded at boot, as the lasting steps of one remedy leave them, one after the other: a line that
@@ -45,4 +44,64 @@ export class RuleFiles {
       return now === before ? [] : [{path, before, now}]
     })
   }
+}
+
+type Insertion = {
+  /** Absolute; a symbolic link is followed, and stays one. */
+  readonly path: string
+  /** The file as it is read. */
+  readonly text: string
+  /** The line, counted from 1, that the new one goes before. */
+  readonly before: number
+  /** The new line, without its end. */
+  readonly line: string
+  /** Part of the new line that no other line of the file has. */
+  readonly mark: string
+  readonly title: string
+  /** Reads the file as the next boot will; see `Step.test`. */
+  readonly test?: Command
+}
+
+/**
+ * The step that inserts one line into a file, and the file's text as it leaves it. The line goes in only where the line
+ * that it goes before is still the same in number and text; otherwise the file stays as it is, which the engine sees
+ * by the mark that is missing. Every other byte stays. GNU sed writes a temporary file beside the old one, gives it
+ * that one's owner, mode, access control list and SELinux context, and renames it; other extended attributes are for
+ * the engine to keep.
+ * Source: GNU sed 4.9 manual, 2.2 Command-Line Options (`-i`, `--follow-symlinks`); measured for owner and mode.
+ * @throws RangeError when the text has no such line
+ */
+export function insertLine(insertion: Insertion): {readonly step: Step; readonly text: string} {
+  const {path, text, before, mark, title, test} = insertion
+  const lines = text.split('\n')
+  // What follows the last line's end is not a line.
+  const count = lines.at(-1) === '' ? lines.length - 1 : lines.length
+  const anchor = lines[before - 1]
+  if (anchor === undefined || before > count) throw new RangeError(`${path} has no line ${before}`)
+  const line = anchor.endsWith('\r') ? `${insertion.line}\r` : insertion.line
+  const step: Step = {
+    title,
+    do: sed(`${before}s/^${sedPattern(anchor)}$/${replacement(line)}\\n&/`, path),
+    undo: sed(`/${sedPattern(mark)}/d`, path),
+    alreadyDone: ['grep', '-qF', '-e', mark, path],
+    edits: path,
+    ...(test ? {test} : {}),
+    lasting: true,
+    persists: true,
+  }
+  return {step, text: text.includes(mark) ? text : lines.toSpliced(before - 1, 0, line).join('\n')}
+}
+
+function sed(script: string, path: string): Command {
+  return ['sed', '-i', '--follow-symlinks', '-e', script, path]
+}
+
+/** A text that a basic regular expression between slashes matches literally. */
+export function sedPattern(text: string): string {
+  return text.replace(/[\\.*[^$/]/g, '\\$&')
+}
+
+/** A text that the right-hand side of `s///` gives literally. */
+function replacement(text: string): string {
+  return text.replace(/[\\&/]/g, '\\$&')
 }

@@ -1,6 +1,5 @@
-import type {Interval} from '../address.ts'
-import type {PortRange} from '../fields.ts'
-import type {Transport} from '../protocol.ts'
+import type {Interval} from '../model/address.ts'
+import type {PortRange, Transport} from '../model/protocol.ts'
 
 /** One dimension of an element: what it is compared with is decided by the set's type and the rule's directions. */
 export type Dimension =

@@ -1,5 +1,5 @@
-import type {RuleSet} from '../model.ts'
-import {reachableActions} from '../reachable.ts'
+import {reachableActions} from '../model/reachable.ts'
+import type {RuleSet} from '../model/rules.ts'
 
 /** Sets behind a test that rules change while packets pass, by what their names are beyond their table. */
 export type ChangingSets = readonly string[]

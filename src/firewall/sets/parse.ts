@@ -1,5 +1,5 @@
-import {type Family, type Interval, parseInterval, prefixInterval} from '../address.ts'
-import {isNamed} from '../protocol.ts'
+import {type Family, type Interval, parseInterval, prefixInterval} from '../model/address.ts'
+import {isNamed} from '../model/protocol.ts'
 import type {AddressSet, Dimension, Element} from './address-set.ts'
 
 /** Sets by name; null stands for a set that is there but was not understood. */

@@ -1,13 +1,22 @@
-import type {Family, Interval} from '../address.ts'
-import type {Transport} from '../protocol.ts'
-import {and, MAYBE, NO, or, type Ternary, YES} from '../ternary.ts'
-import {type Adapters, isOfType, isOneOf} from './adapters.ts'
-import {type AddressCondition, type AddressFields, type Keyword, readAddresses} from './addresses.ts'
+import type {Family, Interval} from '../model/address.ts'
+import type {Transport} from '../model/protocol.ts'
+import {and, MAYBE, NO, or, type Ternary, YES} from '../model/ternary.ts'
+import {
+  type AddressCondition,
+  type AddressFields,
+  type Keyword,
+  matchesDynamicPort,
+  matchesPort,
+  type PortCondition,
+  type PortRange,
+  readAddresses,
+  readPorts,
+} from './conditions.ts'
 import {splitRule, type Values, valuesOf} from './fields.ts'
 import {type KnownAddresses, matchesAddresses, type ResolvedAddresses, resolveAddresses} from './match.ts'
 import type {Path} from './network.ts'
+import {type Adapters, isOfType, isOneOf} from './network.ts'
 import type {OsVersion} from './os-version.ts'
-import {matchesDynamicPort, matchesPort, type PortCondition, type PortRange, readPorts} from './ports.ts'
 import {inForce, readProfiles, readTransports, type Transports} from './rule.ts'
 import type {Profile, Store} from './state.ts'
 

@@ -1,9 +1,9 @@
 import type {Answer, Judgement, Probe} from '../../contract/judgement.ts'
-import type {Family, FamilyInterval, Interval} from '../address.ts'
-import {judgeRange} from '../judge/range.ts'
-import type {Transport} from '../protocol.ts'
-import {NO, YES} from '../ternary.ts'
-import {within} from '../within.ts'
+import {judgeRange} from '../evaluate/range.ts'
+import type {Family, FamilyInterval, Interval} from '../model/address.ts'
+import {within} from '../model/address.ts'
+import type {Transport} from '../model/protocol.ts'
+import {NO, YES} from '../model/ternary.ts'
 import {answerOf, LOOPBACK_ANSWER} from './answer.ts'
 import {
   type Demand,

@@ -1,4 +1,4 @@
-import {definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import {definite, MAYBE, NO, type Ternary, YES} from '../model/ternary.ts'
 
 /** `major.minor.build`; null for anything else. */
 export type OsVersion = {readonly major: number; readonly minor: number; readonly build: number} | null

@@ -1,4 +1,4 @@
-import {MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import {MAYBE, NO, type Ternary, YES} from '../model/ternary.ts'
 import type {WindowsRule} from './rule.ts'
 
 /** What the variables in rules' paths stand for where nobody has moved them; lower case. */

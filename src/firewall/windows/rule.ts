@@ -1,9 +1,15 @@
-import {PROTOCOL_NUMBERS, type Transport} from '../protocol.ts'
-import {MAYBE, NO, not, or, type Ternary, YES} from '../ternary.ts'
-import {type AddressCondition, LOCAL, REMOTE, readAddresses} from './addresses.ts'
+import {PROTOCOL_NUMBERS, type Transport} from '../model/protocol.ts'
+import {MAYBE, NO, not, or, type Ternary, YES} from '../model/ternary.ts'
+import {
+  type AddressCondition,
+  LOCAL,
+  type PortCondition,
+  REMOTE,
+  readAddresses,
+  readPorts,
+} from './conditions.ts'
 import {type Field, splitRule, type Values, valuesOf} from './fields.ts'
 import {isForOs, mindsRule, type OsVersion, SCHEMA_MAJOR} from './os-version.ts'
-import {type PortCondition, readPorts} from './ports.ts'
 import {brokenRequirements} from './requirements.ts'
 import {PROFILES, type Profile, type Store} from './state.ts'
 

@@ -1,4 +1,4 @@
-import {and, definite, MAYBE, NO, type Ternary, YES} from '../ternary.ts'
+import {and, definite, MAYBE, NO, type Ternary, YES} from '../model/ternary.ts'
 import {type Profile, type Settings, STORES, type Store, type WindowsFirewallState} from './state.ts'
 
 /** What is in force for one profile. A setting that cannot be known is `MAYBE`. */

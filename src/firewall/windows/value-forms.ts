@@ -1,5 +1,5 @@
-import {parseInterval} from '../address.ts'
-import {parsePorts} from './ports.ts'
+import {parseInterval} from '../model/address.ts'
+import {parsePorts} from './conditions.ts'
 
 type Form = (value: string) => boolean
 

@@ -2,9 +2,9 @@ import {randomBytes} from 'node:crypto'
 import {constants, type Stats, unlinkSync} from 'node:fs'
 import {type FileHandle, lstat, open, readdir, rename, rm, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
+import {setTimeout as pause} from 'node:timers/promises'
 import {errnoOf, FileRefused} from './file-error.ts'
 import type {Place} from './place.ts'
-import {whenFree} from './when-free.ts'
 
 export type WriteOptions = {
   /** Of a new file; default 0600. A file that is there keeps owner and mode. */
@@ -124,4 +124,30 @@ async function keepOwner(file: FileHandle, old: Stats | null, mode: number): Pro
   }
   const wanted = (old?.mode ?? mode) & 0o7777
   if (old !== null || (now.mode & 0o7777) !== wanted) await file.chmod(wanted)
+}
+
+/** What Windows says of a file that another program, such as a virus scanner, has open; it is over in a moment. */
+const BUSY: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EBUSY'])
+
+const ATTEMPTS = 60
+const BETWEEN_MS = 50
+
+/**
+ * Does what Windows refuses while another program has the file open, trying for some seconds. Elsewhere there is no
+ * such refusal, and the first error is the last.
+ */
+export async function whenFree<T>(
+  action: () => Promise<T>,
+  platform: NodeJS.Platform = process.platform,
+  betweenMs = BETWEEN_MS,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await action()
+    } catch (error) {
+      const mayPass = platform === 'win32' && BUSY.has(errnoOf(error) ?? '')
+      if (!mayPass || attempt === ATTEMPTS) throw error
+      await pause(betweenMs)
+    }
+  }
 }

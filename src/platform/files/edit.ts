@@ -1,6 +1,6 @@
 import {link, lstat, realpath, rename, unlink} from 'node:fs/promises'
 import {join} from 'node:path'
-import {type CommandResult, describeResult, type RunCommand, succeeded} from '../command.ts'
+import {type CommandResult, describeResult, type RunCommand, succeeded} from '../process/command.ts'
 import {describeFileError, errnoOf} from './file-error.ts'
 import {openPlace, type Place} from './place.ts'
 import {LIMIT, readSystemBytes} from './read.ts'

@@ -1,6 +1,6 @@
 import {constants, type Stats} from 'node:fs'
 import {type FileHandle, lstat, open, readdir, stat} from 'node:fs/promises'
-import {noted} from '../shortage.ts'
+import {noted} from '../process/shortage.ts'
 import {FileRefused} from './file-error.ts'
 
 const MIB = 1024 * 1024

@@ -1,7 +1,7 @@
 import {realpath} from 'node:fs/promises'
 import {basename, join} from 'node:path'
 import {openRegularFile} from '../files/read.ts'
-import {searchPath} from '../search-path.ts'
+import {searchPath} from '../process/search-path.ts'
 
 /** The files, without links, that a program's name stands for on the PATH that `runCommand` gives, first one first. */
 export async function findPrograms(name: string): Promise<readonly string[]> {

@@ -1,11 +1,10 @@
 import {hostname, machine, release} from 'node:os'
 import {join} from 'node:path'
+import {UserError} from '../../contract/errors.ts'
 import type {HostFacts} from '../../contract/host.ts'
-import {UserError} from '../../errors.ts'
 import {errnoOf, FileRefused} from '../files/file-error.ts'
 import {LIMIT, readSystemFile} from '../files/read.ts'
 import {defaultRouteInterfaces, ownAddresses} from '../network/own-addresses.ts'
-import {type OsRelease, parseOsRelease} from './os-release.ts'
 
 /** Where the distribution identifies itself, the first that is there wins: os-release(5), then RHEL and CentOS 6. */
 const IDENTITY_FILES = ['etc/os-release', 'usr/lib/os-release'] as const
@@ -63,4 +62,41 @@ async function readIfPresent(path: string): Promise<string | null> {
       cause: error,
     })
   }
+}
+
+/** The fields of os-release(5) that identify a system. */
+export type OsRelease = {readonly id: string; readonly name: string; readonly versionId: string}
+
+/**
+ * Parses the text of `/etc/os-release`: shell-like assignments, values optionally quoted, as os-release(5) has it.
+ * Absent fields take the defaults of that page (`linux`, `Linux`, empty).
+ */
+export function parseOsRelease(text: string): OsRelease {
+  const fields = new Map<string, string>()
+  for (const line of text.split(/\r?\n/)) {
+    const assignment = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*?)\s*$/.exec(line)
+    if (assignment?.[1] && assignment[2] !== undefined) fields.set(assignment[1], unquote(assignment[2]))
+  }
+  return {
+    id: fields.get('ID') || 'linux',
+    name: fields.get('NAME') || 'Linux',
+    versionId: fields.get('VERSION_ID') ?? '',
+  }
+}
+
+function unquote(value: string): string {
+  const double = /^"((?:[^"\\]|\\.)*)"/.exec(value)
+  if (double?.[1] !== undefined) return double[1].replace(/\\(["\\$`])/g, '$1')
+  const single = /^'([^']*)'/.exec(value)
+  return single?.[1] ?? value
+}
+
+/**
+ * Whether this host is an EC2 instance, by what its firmware says. Source: Amazon EC2 User Guide, "Detect whether a
+ * host is an EC2 instance". `root` is the directory that stands for `/`.
+ */
+export async function isEc2Instance(root = '/'): Promise<boolean> {
+  const read = (path: string) => readSystemFile(join(root, path)).catch(() => '')
+  const [vendor, uuid] = await Promise.all([read('sys/class/dmi/id/sys_vendor'), read('sys/hypervisor/uuid')])
+  return vendor.trim() === 'Amazon EC2' || /^ec2/i.test(uuid)
 }

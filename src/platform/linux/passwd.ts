@@ -1,5 +1,5 @@
 import {join} from 'node:path'
-import type {LocalUser} from '../../firewall/state.ts'
+import type {LocalUser} from '../../firewall/state/state.ts'
 import {LIMIT, readSystemFile} from '../files/read.ts'
 
 /**

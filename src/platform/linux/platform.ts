@@ -1,7 +1,7 @@
-import {patientCommand} from '../patient-command.ts'
 import type {Platform} from '../platform.ts'
-import {readCommand} from '../read-command.ts'
-import {withoutShortage} from '../shortage.ts'
+import {patientCommand} from '../process/patient-command.ts'
+import {readCommand} from '../process/read-command.ts'
+import {withoutShortage} from '../process/shortage.ts'
 
 const firewall = () => import('./firewall/index.ts')
 
@@ -20,7 +20,7 @@ export const LINUX: Platform = {
   },
   readKeeper: ({manager}, slow) =>
     withoutShortage(async () => (await firewall()).readKeeper(manager, slow ? {slow} : {})),
-  readProxySettings: async () => (await import('./proxy-settings/read.ts')).readProxySettings(),
-  isEc2Instance: async () => (await import('./ec2.ts')).isEc2Instance(),
+  readProxySettings: async () => (await import('./proxy-settings.ts')).readProxySettings(),
+  isEc2Instance: async () => (await import('./host.ts')).isEc2Instance(),
   readWindowsFacts: async () => null,
 }

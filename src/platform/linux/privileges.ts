@@ -1,7 +1,7 @@
 import {access, constants} from 'node:fs/promises'
 import type {Privileges} from '../../contract/host.ts'
-import {runCommand, succeeded} from '../command.ts'
 import {readSystemFile} from '../files/read.ts'
+import {runCommand, succeeded} from '../process/command.ts'
 import {readUserName} from './passwd.ts'
 
 /** capabilities(7): the bit of CAP_NET_ADMIN, which netfilter asks for both to read and to change rules. */

@@ -1,4 +1,4 @@
-import {parseDestinationAddress} from '../../firewall/destination.ts'
+import {parseDestinationAddress} from '../../firewall/model/destination.ts'
 
 export type Address = {readonly address: string; readonly family: 4 | 6}
 

@@ -1,6 +1,6 @@
-import http, {type IncomingMessage} from 'node:http'
+import type {IncomingMessage} from 'node:http'
+import http from 'node:http'
 import type {Duplex} from 'node:stream'
-import {serverDate} from './http-date.ts'
 import {elapsed, errorCode, type Limits, waitFor} from './wait.ts'
 
 const MAX_HEADER_BYTES = 32 * 1024
@@ -8,7 +8,7 @@ const MAX_HEADER_BYTES = 32 * 1024
 /** Interim answers (RFC 9110, 15.2) before an answer; a server that sends more is not read any further. */
 const MAX_INTERIM = 100
 
-export type HttpFailure = 'timeout' | 'closed' | 'malformed'
+type HttpFailure = 'timeout' | 'closed' | 'malformed'
 
 export type Response = {
   readonly kind: 'answered'
@@ -28,7 +28,7 @@ export type NoResponse = {
   readonly ms: number
 }
 
-export type HttpRequest = {
+type HttpRequest = {
   readonly method: 'GET' | 'HEAD'
   readonly host: string
   readonly path: string
@@ -154,4 +154,10 @@ export async function readDate(connection: Duplex, host: string, limits: Limits)
   if (answer.kind === 'failed') return null
   answer.message.destroy()
   return serverDate(answer.headers)
+}
+
+/** A server's clock by its `Date` header, milliseconds since epoch; null without a readable one (RFC 9110 5.6.7). */
+export function serverDate(headers: Readonly<Record<string, string>>): number | null {
+  const time = Date.parse(headers.date ?? '')
+  return Number.isNaN(time) ? null : time
 }

@@ -1,6 +1,5 @@
-import type {CommandResult, RunCommand} from '../command.ts'
-import {consoleCodePage} from './code-page.ts'
-import {decodeConsole} from './console-text.ts'
+import type {CommandResult, RunCommand} from '../process/command.ts'
+import {consoleCodePage, decodeConsole} from './console-text.ts'
 
 let codePage: Promise<number | null> | undefined
 

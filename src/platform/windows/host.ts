@@ -1,6 +1,8 @@
-import {hostname, machine, release, version} from 'node:os'
-import type {HostFacts} from '../../contract/host.ts'
+import {hostname, machine, release, userInfo, version} from 'node:os'
+import type {HostFacts, Privileges} from '../../contract/host.ts'
 import {ownAddresses} from '../network/own-addresses.ts'
+import {type RunCommand, runCommand, succeeded} from '../process/command.ts'
+import {CONSOLE_QUESTION_MS} from './time-limits.ts'
 
 /** What Node reports about a Windows host, for tests. */
 export type HostSources = {readonly release: string; readonly version: string; readonly machine: string}
@@ -30,3 +32,20 @@ export function readWindowsHost(
 }
 
 const FIRST_WINDOWS_11 = 22000
+
+/** The hive of the account LocalService: only an elevated token may open it. */
+const ELEVATED_ONLY = 'HKU\\S-1-5-19'
+
+/** Whether this process has an elevated token, which changing the firewall takes. Reading the rules takes none. */
+export async function readWindowsPrivileges(run: RunCommand = runCommand): Promise<Privileges> {
+  const elevated = succeeded(await run(['reg.exe', 'query', ELEVATED_ONLY], {timeoutMs: CONSOLE_QUESTION_MS}))
+  return {elevated, user: userName(), sudoInstalled: false}
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return process.env.USERNAME ?? 'this user'
+  }
+}

@@ -1,11 +1,11 @@
-import {NO_KEEPER} from '../../firewall/keeper.ts'
+import {NO_KEEPER} from '../../firewall/state/managers.ts'
 import type {Platform} from '../platform.ts'
 
 const firewall = () => import('./firewall/index.ts')
 
 export const WINDOWS: Platform = {
   readHost: async () => (await import('./host.ts')).readWindowsHost(),
-  readPrivileges: async () => (await import('./privileges.ts')).readWindowsPrivileges(),
+  readPrivileges: async () => (await import('./host.ts')).readWindowsPrivileges(),
   readFirewallState: async signal => (await firewall()).readFirewallState(signal),
   readFirewallFacts: async () => (await firewall()).FIREWALL_FACTS,
   readFirewallTools: async () => (await firewall()).readFirewallTools(),

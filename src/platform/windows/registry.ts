@@ -1,7 +1,6 @@
-import {describeResult, type RunCommand} from '../command.ts'
-import {consoleCodePage} from './code-page.ts'
-import {decodeConsole} from './console-text.ts'
-import {exportKey} from './registry-export.ts'
+import {describeResult, type RunCommand} from '../process/command.ts'
+import {consoleCodePage, decodeConsole} from './console-text.ts'
+import {exportKey} from './registry-file.ts'
 import {dwordOf, parseRegQuery, type RegistryKey, type RegistryValue, valueNamed} from './registry-text.ts'
 import {CONSOLE_QUESTION_MS} from './time-limits.ts'
 

@@ -1,6 +1,6 @@
+import {element, text} from '../../lib/xml.ts'
 import {HOP_WORDS} from '../path-picture/draw.ts'
 import type {Hop, HopState, Route} from '../path-picture/routes.ts'
-import {element, text} from '../xml.ts'
 
 const BOX = {width: 132, height: 54, gap: 34}
 const MARGIN = 8

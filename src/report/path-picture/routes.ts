@@ -1,7 +1,7 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
 import {type CheckId, checksWhere, type RouteName} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
-import {blockerLine} from '../blocker-line.ts'
+import {blockerLine} from '../lines.ts'
 
 export type HopState = 'open' | 'blocked' | 'undecided' | 'not-checked' | 'testing'
 

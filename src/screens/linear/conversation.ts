@@ -1,8 +1,8 @@
 import {createInterface} from 'node:readline'
-import {Interrupted} from '../../errors.ts'
-import {toAscii} from '../ascii.ts'
-import {hasUnicode} from '../theme.ts'
-import {linearRows, type Said} from './linear-text.ts'
+import {Interrupted} from '../../contract/errors.ts'
+import {toAscii} from '../terminal/ascii.ts'
+import {hasUnicode} from '../ui/theme.ts'
+import {linearRows, type Said} from './text.ts'
 
 const DEFAULT_COLUMNS = 80
 

@@ -1,17 +1,19 @@
 import type {CheckId} from '../../contract/checks.ts'
 import type {Event} from '../../engine/events.ts'
-import type {Session} from '../../engine/session.ts'
-import {proofText} from '../../report/proof-text.ts'
-import {type CheckRow, checkRows, isSlow, seconds, slowText} from '../parts/check-rows.ts'
-import {previewLines} from '../parts/remedy-lines.ts'
-import {markOf} from '../theme.ts'
-import type {LinearView} from './linear-view.ts'
+import {findingsOf, type Session} from '../../engine/session.ts'
+import {holdStop} from '../../platform/process/hold-stop.ts'
+import {proofText} from '../../report/lines.ts'
+import {type CheckRow, checkRows, isSlow, seconds, slowText} from '../checks/check-rows.ts'
+import {previewLines} from '../repair/remedy-lines.ts'
+import {markOf} from '../ui/theme.ts'
+import {verdictLine} from '../ui/verdict.ts'
+import {askOn, type LinearScreen, type LinearView} from './view.ts'
 
 /** How often it is looked for what has become slow, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
 
 /** Feeds a run of the engine into the wizard, and tells what has come to an end. `busy` answers what is typed. */
-export async function follow(
+async function follow(
   {host, talk, state, dispatch}: LinearView,
   start: (signal: AbortSignal) => AsyncIterable<Event>,
   busy: string,
@@ -91,4 +93,30 @@ function eventText(event: Event, session: Session, rows: readonly CheckRow[]): r
     default:
       return []
   }
+}
+
+export const followChecks: LinearScreen = view =>
+  follow(
+    view,
+    signal => view.host.runChecks(view.state().answers, signal),
+    'Still checking. Ctrl-C stops it.',
+  )
+
+export const followRepair: LinearScreen = async view => {
+  const {host, talk, state, dispatch} = view
+  const {confirmed, persistUnit} = state()
+  await holdStop(() =>
+    follow(
+      view,
+      signal => host.applyPlan(confirmed, signal, persistUnit),
+      'Still running. Ctrl-C stops it, and reverts the current change.',
+    ),
+  )
+  if (state().ending !== null) return
+  talk.say('Repair finished.', verdictLine(findingsOf(state().session)))
+  await askOn(view, 'Enter to continue, f to see the findings, q to leave:', text => {
+    if (text !== '' && text.toLowerCase() !== 'f') return ['Answer with Enter, f or q.']
+    dispatch({type: text === '' ? 'continue' : 'see-findings'})
+    return 'done'
+  })
 }

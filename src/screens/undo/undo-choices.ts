@@ -1,4 +1,4 @@
-import {minuteText} from '../parts/minute-text.ts'
+import {minuteText} from '../ui/lines.ts'
 
 /** A change that is in place, and can be reverted. */
 export type StandingChange = {

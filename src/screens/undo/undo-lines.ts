@@ -1,7 +1,6 @@
 import type {Shell} from '../../contract/command-line.ts'
-import {fact, type Line} from '../parts/lines.ts'
-import {minuteText} from '../parts/minute-text.ts'
-import type {Copyable} from '../parts/use-copy.ts'
+import {fact, type Line, minuteText} from '../ui/lines.ts'
+import type {Copyable} from '../ui/use-copy.ts'
 import type {UndoChoice} from './undo-choices.ts'
 
 /** Each change with its condition and the exact commands that would be run. */

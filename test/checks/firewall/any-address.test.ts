@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import {describe, expect, it} from 'vitest'
-import {anyPeer, anyPublicPeer, peersOfSubnet} from '../../../src/checks/firewall/any-address.ts'
+import {anyPeer, anyPublicPeer, peersOfSubnet} from '../../../src/checks/firewall/targets.ts'
 
 const covers = (cidrs: readonly string[], address: string) =>
   cidrs.filter(cidr => ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(cidr))).length

@@ -1,7 +1,7 @@
 import type {IncomingMessage, RequestListener, ServerResponse} from 'node:http'
 import type {CheckOptions} from '../../../src/contract/check-options.ts'
-import {type Authority, Certificates, type KeyPair} from '../../network/support/certificates.ts'
-import {Servers} from '../../network/support/servers.ts'
+import {type Authority, Certificates, type KeyPair} from '../../platform/network/support/certificates.ts'
+import {Servers} from '../../platform/network/support/servers.ts'
 
 /**
  * A stand-in for AWS: HTTPS for any host name below `amazonaws.com` in a Region, reached through a proxy, which is how

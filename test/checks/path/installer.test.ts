@@ -6,7 +6,7 @@ import path from 'node:path'
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from 'vitest'
 import type {Progress} from '../../../src/checks/check.ts'
 import {finding} from '../../../src/checks/finding.ts'
-import {installerDownload} from '../../../src/checks/installer-download.ts'
+import {installerDownload} from '../../../src/checks/installer/installer.ts'
 import {Aws, S3_HEADERS, s3Answer} from './aws.ts'
 import {contextOf, ENDPOINTS} from './context.ts'
 

@@ -1,20 +1,24 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {finding} from '../../../src/checks/finding.ts'
+import {parseDigest} from '../../../src/checks/installer/fetch.ts'
+import {installerGeneration} from '../../../src/checks/installer/installer.ts'
 import {isSinkhole, scopeOf} from '../../../src/checks/path/addresses.ts'
-import {redirectOffAws, s3ErrorCode} from '../../../src/checks/path/aws-answer.ts'
 import {describeResolution} from '../../../src/checks/path/describe-resolution.ts'
-import {parseDigest} from '../../../src/checks/path/digest.ts'
-import {installerGeneration} from '../../../src/checks/path/installer-generation.ts'
+import {
+  judgeBucketAnswer,
+  judgeObjectAnswer,
+  judgeServiceAnswer,
+  redirectOffAws,
+  s3ErrorCode,
+} from '../../../src/checks/path/judge-answer.ts'
 import {judgeTcp} from '../../../src/checks/path/judge-path.ts'
-import {judgeBucketAnswer, judgeObjectAnswer} from '../../../src/checks/path/judge-s3.ts'
-import {judgeServiceAnswer} from '../../../src/checks/path/judge-service.ts'
 import {judgeTls} from '../../../src/checks/path/judge-tls.ts'
+import {firstFailure, waitingFinding} from '../../../src/checks/path/not-tested.ts'
 import {explain} from '../../../src/checks/path/sentences.ts'
-import {firstFailure, waitingFinding} from '../../../src/checks/path/waits-for.ts'
 import {CAUSE_CODES} from '../../../src/contract/cause-codes.ts'
-import type {CertificateFacts} from '../../../src/platform/network/certificate.ts'
-import type {NotSecured} from '../../../src/platform/network/tls.ts'
+import type {CertificateFacts} from '../../../src/platform/network/tls/certificate.ts'
+import type {NotSecured} from '../../../src/platform/network/tls/secure.ts'
 
 const addresses = (...list: string[]) =>
   list.map(address => ({address, family: address.includes(':') ? 6 : 4}) as const)

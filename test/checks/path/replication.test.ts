@@ -1,8 +1,8 @@
 import {afterAll, afterEach, beforeAll, expect, it} from 'vitest'
 import {finding} from '../../../src/checks/finding.ts'
-import {addressesToTry} from '../../../src/checks/path/judge-replication.ts'
-import {replication1500} from '../../../src/checks/replication-1500.ts'
-import {closedPort} from '../../network/support/servers.ts'
+import {addressesToTry} from '../../../src/checks/replication/judge.ts'
+import {replication1500} from '../../../src/checks/replication/replication.ts'
+import {closedPort} from '../../platform/network/support/servers.ts'
 import {Aws} from './aws.ts'
 import {contextOf} from './context.ts'
 

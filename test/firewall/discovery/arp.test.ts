@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {Judgement} from '../../../src/contract/judgement.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import {planRepair} from '../../../src/firewall/plan/plan-repair.ts'
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {HOST} from '../host.ts'
 import {table} from '../nft/table.ts'
 

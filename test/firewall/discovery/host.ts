@@ -1,7 +1,7 @@
 import {expect} from 'vitest'
 import type {Judgement} from '../../../src/contract/judgement.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {dump, HOST} from '../host.ts'
 
 export const REMOTE = '2001:db8::5'

@@ -5,7 +5,7 @@ import {listChain} from '../../../src/firewall/explain/listing.ts'
 import {byPacket} from '../../../src/firewall/explain/packets.ts'
 import type {Visit, VisitedChain} from '../../../src/firewall/explain/visit.ts'
 import {createVisitRecorder} from '../../../src/firewall/explain/visits.ts'
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {dump, HOST, TO_443} from '../host.ts'
 
 function walk(rules: string, probe: Partial<Probe> = {}, state: Partial<LinuxFirewallState> = {}) {

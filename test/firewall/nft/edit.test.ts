@@ -4,7 +4,7 @@ import {describe, expect, it} from 'vitest'
 import type {NftDocument} from '../../../src/firewall/nft/document.ts'
 import {handleAt, insertNftRule} from '../../../src/firewall/nft/edit.ts'
 import {readNftables} from '../../../src/firewall/nft/read.ts'
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {stateOf} from '../plan/states.ts'
 
 const RULE = {text: 'tcp dport 443 accept', statements: [{accept: null}]}

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {Judgement, Probe} from '../../../src/contract/judgement.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import {type LinuxFirewallState, linuxFirewallState} from '../../../src/firewall/state.ts'
+import {type LinuxFirewallState, linuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {LINKS} from '../../lab/fuzz/world.ts'
 
 /** `seen`: allow, block, or block after the handshake. */

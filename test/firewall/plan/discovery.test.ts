@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {dump} from '../host.ts'
 import {table} from '../nft/table.ts'
 import {planRepair} from './planned.ts'

@@ -15,7 +15,7 @@ import {join} from 'node:path'
 import fc from 'fast-check'
 import {afterAll, describe, expect, it} from 'vitest'
 import type {Command} from '../../../src/contract/remedy.ts'
-import {insertLine} from '../../../src/firewall/plan/edit-file.ts'
+import {insertLine} from '../../../src/firewall/plan/rule-files.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'edit-file-'))
 afterAll(() => rmSync(directory, {recursive: true}))

@@ -1,5 +1,5 @@
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
-import type {FirewallTools} from '../../../src/firewall/tools.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
+import type {FirewallTools} from '../../../src/firewall/state/tools.ts'
 
 export const TOOLS: FirewallTools = {
   'iptables-legacy': {ip: 'iptables-legacy', ip6: 'ip6tables-legacy'},

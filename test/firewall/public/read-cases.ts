@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Probe, Verdict} from '../../../src/contract/judgement.ts'
-import {firewallState, type LinuxFirewallState} from '../../../src/firewall/state.ts'
+import {firewallState, type LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 
 /** What is right for one connection, and why it cannot be decided where it cannot. */
 export type PublicAnswer = Probe & {

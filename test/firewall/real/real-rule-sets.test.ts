@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {Answer, Judgement} from '../../../src/contract/judgement.ts'
 import {type CompiledFirewall, compileFirewall} from '../../../src/firewall/compile.ts'
-import {firewallState} from '../../../src/firewall/state.ts'
+import {firewallState} from '../../../src/firewall/state/state.ts'
 
 /** By destination and port, and ` as UID` where users are treated differently; the parts of a range that is split. */
 type Expected = Readonly<Record<string, string | Readonly<Record<string, string>>>>

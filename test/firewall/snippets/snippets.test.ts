@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import {linuxFirewallState} from '../../../src/firewall/state.ts'
+import {linuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {judgedBy} from './judged-by.ts'
 import {SNIPPETS} from './snippets.ts'
 

@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, it} from 'vitest'
 import {stepsInOrder} from '../../../src/contract/remedy.ts'
-import type {FirewallTools} from '../../../src/firewall/tools.ts'
+import type {FirewallTools} from '../../../src/firewall/state/tools.ts'
 import type {WindowsFirewallState} from '../../../src/firewall/windows/state.ts'
 import {ADAPTER_QUESTION} from '../../../src/platform/windows/firewall/host-facts.ts'
 import {NETWORK_QUESTION} from '../../../src/platform/windows/firewall/network.ts'

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import type {FirewallTools, WindowsTool} from '../../../src/firewall/tools.ts'
+import type {FirewallTools, WindowsTool} from '../../../src/firewall/state/tools.ts'
 import {type Need, planRepair} from '../plan/planned.ts'
 import {BLOCKING, type Given, windowsState} from './host.ts'
 

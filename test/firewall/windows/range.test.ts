@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import type {Judgement} from '../../../src/contract/judgement.ts'
-import {formatAddress, parseInterval} from '../../../src/firewall/address.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
+import {formatAddress, parseInterval} from '../../../src/firewall/model/address.ts'
 import {type Given, judgeWindows, windowsState} from './host.ts'
 
 const byte = fc.constantFrom(0, 1, 2, 127, 128, 255)

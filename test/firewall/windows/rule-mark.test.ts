@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import {markOfPorts, portsWithout, withRemotePorts} from '../../../src/firewall/plan/windows-rules.ts'
+import {markOfPorts, portsWithout, withRemotePorts} from '../../../src/firewall/plan/windows/rules.ts'
+import {readPorts} from '../../../src/firewall/windows/conditions.ts'
 import {splitRule} from '../../../src/firewall/windows/fields.ts'
-import {readPorts} from '../../../src/firewall/windows/ports.ts'
 
 /** The rule as Windows writes it again with other remote ports: in the place of the old ones, in this order. */
 function rewritten(text: string, ports: readonly string[]): string {

@@ -1,7 +1,7 @@
 import {execFileSync, spawnSync} from 'node:child_process'
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {type NetworkFacts, readNetwork} from '../../../src/platform/linux/firewall/network.ts'
-import {readCommand} from '../../../src/platform/read-command.ts'
+import {readCommand} from '../../../src/platform/process/read-command.ts'
 import {readAgain} from './policy-routing.ts'
 import {OTHER_USERS} from './world.ts'
 

@@ -1,6 +1,6 @@
 import type {Judgement} from '../../../src/contract/judgement.ts'
 import type {CompiledFirewall} from '../../../src/firewall/compile.ts'
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {complaintAbout} from './blame.ts'
 import type {Family} from './generate-case.ts'
 import type {Harness} from './harness.ts'

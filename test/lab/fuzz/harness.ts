@@ -1,6 +1,6 @@
 import {execFileSync, spawnSync} from 'node:child_process'
 import {readdirSync, writeFileSync} from 'node:fs'
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {capture, readChanging, readSurroundings} from './capture.ts'
 import {clearRules} from './clear.ts'
 import {type Counters, readCounters} from './counters.ts'

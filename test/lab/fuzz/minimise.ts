@@ -1,4 +1,4 @@
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {type Compile, checkBlames, checkVerdict, type Fault, PATIENT_MS, QUICK_MS} from './examine.ts'
 import type {FuzzCase} from './generate-case.ts'
 import type {Harness} from './harness.ts'

@@ -1,4 +1,4 @@
-import {type Authority, Certificates} from '../../network/support/certificates.ts'
+import {type Authority, Certificates} from '../../platform/network/support/certificates.ts'
 import type {ServerCertificate} from './certificates.ts'
 
 /** Certificates that no client should accept, or only with a reservation. */

@@ -5,7 +5,7 @@ import {once} from 'node:events'
 import {readlinkSync} from 'node:fs'
 import {setTimeout as pause} from 'node:timers/promises'
 import {measureDeparture} from '../../../src/platform/network/departure/measure.ts'
-import {connectFirst} from '../../../src/platform/network/tcp.ts'
+import {connectFirst} from '../../../src/platform/network/tcp/connect.ts'
 
 const TARGET = {address: '10.20.0.1', family: 4} as const
 const limits = {timeoutMs: 1_500, signal: new AbortController().signal}

@@ -2,7 +2,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, expect, it} from 'vitest'
-import type {Resolution} from '../../../src/platform/network/dns.ts'
+import type {Resolution} from '../../../src/platform/network/dns/resolve.ts'
 import {inNamespace} from './namespace.ts'
 
 let directory: string

@@ -3,7 +3,7 @@
 import {execFileSync} from 'node:child_process'
 import dgram from 'node:dgram'
 import {writeFileSync} from 'node:fs'
-import {resolveHost} from '../../../src/platform/network/dns.ts'
+import {resolveHost} from '../../../src/platform/network/dns/resolve.ts'
 
 const [resolvConf = '', ...names] = process.argv.slice(2)
 execFileSync('ip', ['link', 'set', 'lo', 'up'])

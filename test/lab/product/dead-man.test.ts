@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {readFile, writeFile} from 'node:fs/promises'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {JournalEntry} from '../../../src/engine/repair/journal-entry.ts'
+import type {JournalEntry} from '../../../src/repair/journal/entry.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import type {Running} from '../lib/host.ts'
 import {type Lab, startLab} from '../lib/lab.ts'

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import * as z from 'zod'
-import {firewallState} from '../../../src/firewall/state.ts'
+import {firewallState} from '../../../src/firewall/state/state.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
 import {CLI, NODE} from '../lib/paths.ts'

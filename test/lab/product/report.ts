@@ -1,5 +1,5 @@
 import type {Report, ReportFinding} from '../../../src/report/report.ts'
-import {reportSchema} from '../../../src/report/report-schema.ts'
+import {reportSchema} from '../../../src/report/schema.ts'
 import type {RunResult} from '../lib/host.ts'
 
 /** The JSON report that a run printed, held against its schema. */

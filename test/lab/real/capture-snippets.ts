@@ -2,7 +2,7 @@
 // usage: capture-snippets.ts [NAME...]        all of them unless named
 import {readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {SNIPPETS} from '../../firewall/snippets/snippets.ts'
 import {PROJECT} from '../lib/paths.ts'
 import {withSnippet} from './load-rules.ts'

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {Judgement} from '../../../src/contract/judgement.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import {canonicalDestination} from '../../../src/firewall/destination.ts'
+import {canonicalDestination} from '../../../src/firewall/model/destination.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import {questionsTo} from './questions.ts'
 import type {RealRuleSet} from './real-rule-set.ts'

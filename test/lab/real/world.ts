@@ -1,4 +1,4 @@
-import type {LinuxFirewallState} from '../../../src/firewall/state.ts'
+import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {LabHost} from '../lib/host.ts'
 import {introduce} from '../lib/introduce.ts'
 import {createNamespaces, type Privileges} from '../lib/namespaces.ts'

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, beforeEach, describe, expect, test, vi} from 'vitest'
-import {firewallState} from '../../../src/firewall/state.ts'
+import {firewallState} from '../../../src/firewall/state/state.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
 import {STAGING} from '../lib/topology.ts'
 import {codesOf, findingsFor, reportOf} from '../product/report.ts'

@@ -17,8 +17,8 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, describe, expect, it} from 'vitest'
 import type {Command} from '../../../src/contract/remedy.ts'
-import {type RunCommand, runCommand} from '../../../src/platform/command.ts'
 import {editFile, settleOldFile, whyNotEditable} from '../../../src/platform/files/edit.ts'
+import {type RunCommand, runCommand} from '../../../src/platform/process/command.ts'
 
 const isRoot = process.getuid?.() === 0
 const OTHER = 65534

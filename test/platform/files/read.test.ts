@@ -4,13 +4,13 @@ import {mkdir} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
-import type {RunCommand} from '../../../src/platform/command.ts'
 import {readSystemFile} from '../../../src/platform/files/read.ts'
-import {readKeeper} from '../../../src/platform/linux/firewall/keeper.ts'
+import {readKeeper} from '../../../src/platform/linux/firewall/managers.ts'
 import {readLinuxHost} from '../../../src/platform/linux/host.ts'
 import {readUsers} from '../../../src/platform/linux/passwd.ts'
-import {readProxySettings} from '../../../src/platform/linux/proxy-settings/read.ts'
-import {isInHostsFile} from '../../../src/platform/network/hosts-file.ts'
+import {readProxySettings} from '../../../src/platform/linux/proxy-settings.ts'
+import {isInHostsFile} from '../../../src/platform/network/dns/this-host.ts'
+import type {RunCommand} from '../../../src/platform/process/command.ts'
 
 let directory: string
 const at = (...names: string[]) => join(directory, ...names)

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {whenFree} from '../../../src/platform/files/when-free.ts'
+import {whenFree} from '../../../src/platform/files/draft.ts'
 
 /** Fails so many times, then says how often it was tried. */
 function busy(times: number, code: string) {

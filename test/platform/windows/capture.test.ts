@@ -1,8 +1,7 @@
 import {describe, expect, it} from 'vitest'
-import {firewallState} from '../../../src/firewall/state.ts'
-import {readFirewallState} from '../../../src/platform/windows/firewall/capture.ts'
+import {firewallState} from '../../../src/firewall/state/state.ts'
+import {readFirewallState, stateIn} from '../../../src/platform/windows/firewall/capture.ts'
 import {parseNetworkFacts} from '../../../src/platform/windows/firewall/network.ts'
-import {stateIn} from '../../../src/platform/windows/firewall/service.ts'
 import {hostWith, type Keys} from './host-with.ts'
 
 const LOCAL = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy'

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {type CommandResult, describeResult, type RunCommand} from '../../../src/platform/command.ts'
+import {type CommandResult, describeResult, type RunCommand} from '../../../src/platform/process/command.ts'
 import {powerShellMessage, withoutClixml} from '../../../src/platform/windows/clixml.ts'
 import {decodedOutput} from '../../../src/platform/windows/console-output.ts'
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {readWindowsFacts} from '../../../src/platform/windows/facts.ts'
 import {readFirewallTools} from '../../../src/platform/windows/firewall/tools.ts'
-import {readWindowsPrivileges} from '../../../src/platform/windows/privileges.ts'
+import {readWindowsPrivileges} from '../../../src/platform/windows/host.ts'
 import {hostWith, type Keys} from './host-with.ts'
 
 describe('what this host may do', () => {

@@ -1,5 +1,5 @@
 import type {Command} from '../../../src/contract/remedy.ts'
-import type {CommandResult, RunCommand} from '../../../src/platform/command.ts'
+import type {CommandResult, RunCommand} from '../../../src/platform/process/command.ts'
 
 const RUNNING = 'TYPE : 20  WIN32_SHARE_PROCESS\r\n STATE : 4  RUNNING\r\n'
 

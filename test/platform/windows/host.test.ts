@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
+import {installerGeneration} from '../../../src/checks/installer/installer.ts'
 import {judgeWindows} from '../../../src/checks/os/judge-windows.ts'
-import {installerGeneration} from '../../../src/checks/path/installer-generation.ts'
 import {readWindowsHost} from '../../../src/platform/windows/host.ts'
 
 /** What Node tells (`os.release()`, `os.version()`), and what is made of it. */

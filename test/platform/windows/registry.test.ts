@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
-import type {CommandResult, RunCommand} from '../../../src/platform/command.ts'
+import type {CommandResult, RunCommand} from '../../../src/platform/process/command.ts'
 import {createRegistry} from '../../../src/platform/windows/registry.ts'
 import {dwordOf, parseRegQuery} from '../../../src/platform/windows/registry-text.ts'
 

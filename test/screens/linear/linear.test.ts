@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
-import {FileExists, Interrupted} from '../../../src/errors.ts'
-import {linearRows, type Said} from '../../../src/screens/linear/linear-text.ts'
+import {FileExists, Interrupted} from '../../../src/contract/errors.ts'
+import {linearRows, type Said} from '../../../src/screens/linear/text.ts'
 import {Gate} from '../gate.ts'
 import {BLOCKED, HEALTHY} from '../scripted-findings.ts'
 import {talk} from './talk.ts'

@@ -1,8 +1,8 @@
 import {PassThrough} from 'node:stream'
 import {setImmediate} from 'node:timers/promises'
 import {expect, vi} from 'vitest'
+import type {WizardResult} from '../../../src/screens/flow/wizard-host.ts'
 import {runLinearWizard} from '../../../src/screens/linear/run-linear-wizard.ts'
-import type {WizardResult} from '../../../src/screens/wizard-host.ts'
 import {type Script, type ScriptedHost, scriptedHost} from '../scripted-host.ts'
 
 export type Talk = {

@@ -1,5 +1,5 @@
 import type {Step} from '../../../contract/remedy.ts'
-import type {Keeper} from '../../keeper.ts'
+import type {Keeper} from '../../state/managers.ts'
 import {BOOT_PROGRAM, PROGRAM_LINE} from './program.ts'
 import {type BootRule, rulesFile} from './rules-file.ts'
 

@@ -1,9 +1,8 @@
 import type {Remedy, Step} from '../../../contract/remedy.ts'
 import * as boot from './boot-forms.ts'
 import {IPTABLES_FILE_LINE, NFT_FILE_LINE, UFW_FILE_LINE, UNIT_ENABLED, UNIT_FILE} from './file-forms.ts'
-import {DIRECT_RULE, PANIC, RICH_RULE, UFW_RULE} from './manager-forms.ts'
 import type {Bound} from './pattern.ts'
-import {IPTABLES_RULE, NATIVE_RULE} from './rule-forms.ts'
+import {DIRECT_RULE, IPTABLES_RULE, NATIVE_RULE, PANIC, RICH_RULE, UFW_RULE} from './rule-forms.ts'
 import {matchStep, type StepForm} from './step-form.ts'
 import * as windows from './windows-forms.ts'
 

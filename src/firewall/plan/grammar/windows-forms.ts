@@ -1,4 +1,4 @@
-import {LOCAL_RULES} from '../windows-commands.ts'
+import {LOCAL_RULES} from '../windows/commands.ts'
 import {maybe, maybeText, slot, type Template, text, type Words} from './pattern.ts'
 import type {StepForm} from './step-form.ts'
 import {ID, PEER, PORT} from './vocabulary.ts'

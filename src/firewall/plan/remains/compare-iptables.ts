@@ -1,6 +1,5 @@
-import {parseInterval} from '../../address.ts'
 import {type Option, parseRuleSpec, type RuleSpec} from '../../iptables/spec.ts'
-import {liesWithin} from '../../within.ts'
+import {liesWithin, parseInterval} from '../../model/address.ts'
 import type {Likeness} from './left.ts'
 
 /**

@@ -1,7 +1,6 @@
-import {parseInterval} from '../../address.ts'
+import {liesWithin, parseInterval} from '../../model/address.ts'
 import {isObject} from '../../nft/document.ts'
 import {ruleKey} from '../../nft/same-rule.ts'
-import {liesWithin} from '../../within.ts'
 import type {Likeness} from './left.ts'
 
 /**

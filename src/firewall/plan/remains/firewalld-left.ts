@@ -1,6 +1,5 @@
 import type {Command} from '../../../contract/remedy.ts'
-import {parseInterval} from '../../address.ts'
-import {liesWithin} from '../../within.ts'
+import {liesWithin, parseInterval} from '../../model/address.ts'
 import type {Bound} from '../grammar/pattern.ts'
 import {compareIptables} from './compare-iptables.ts'
 import {saveLine} from './in-listings.ts'

@@ -1,5 +1,4 @@
-import {parseInterval} from '../../address.ts'
-import {liesWithin} from '../../within.ts'
+import {liesWithin, parseInterval} from '../../model/address.ts'
 import type {Bound} from '../grammar/pattern.ts'
 import {isMarked, type Left, type Likeness} from './left.ts'
 

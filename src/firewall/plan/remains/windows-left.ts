@@ -1,6 +1,6 @@
 import {splitRule} from '../../windows/fields.ts'
 import type {Bound} from '../grammar/pattern.ts'
-import {namesOneRule, removeRule} from '../windows-commands.ts'
+import {namesOneRule, removeRule} from '../windows/commands.ts'
 import type {Left} from './left.ts'
 
 /** Values as `reg query` prints them; see registry-text.ts. */

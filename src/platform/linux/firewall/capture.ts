@@ -1,17 +1,14 @@
 import {join} from 'node:path'
-import {AGENT_USER, RESOLVER_USER} from '../../../firewall/owner.ts'
-import type {LinuxFirewallState} from '../../../firewall/state.ts'
-import {describeResult, type RunCommand, succeeded} from '../../command.ts'
+import {AGENT_USER, RESOLVER_USER} from '../../../firewall/model/socket-owner.ts'
+import type {LinuxFirewallState} from '../../../firewall/state/state.ts'
 import {LIMIT, namesIn, readSystemFile} from '../../files/read.ts'
-import {patientCommand, type SlowPrograms} from '../../patient-command.ts'
-import {readCommand} from '../../read-command.ts'
+import {describeResult, type RunCommand, succeeded} from '../../process/command.ts'
+import {patientCommand, type SlowPrograms} from '../../process/patient-command.ts'
+import {readCommand} from '../../process/read-command.ts'
 import {readUsers} from '../passwd.ts'
-import {readArptables} from './arptables.ts'
+import {ABSENT, createDumpReader, type Dump, isAbsent, readArptables, readIptables} from './dumps.ts'
 import {readFirewallFacts} from './facts.ts'
-import {inTurn} from './in-turn.ts'
-import {isAbsent, readIptables} from './iptables-dumps.ts'
 import {readNetwork} from './network.ts'
-import {ABSENT, createDumpReader, type Dump} from './read-dump.ts'
 
 export type CaptureSources = {
   readonly run?: RunCommand
@@ -137,4 +134,24 @@ async function mayNfTablesBeInUse(root: string): Promise<boolean> {
   if (users !== null) return Number(users) > 0
   // A symbol of a module is followed by the module's name.
   return /^\S+ \S nf_tables_newtable$/m.test((await text('proc/kallsyms')) ?? '')
+}
+
+/** To read a file takes four turns of the event loop; an empty one takes microseconds. */
+const TURNS = 20
+
+/**
+ * Starting a process holds everything else up for milliseconds. Several that are asked for at once are started some turns
+ * of the event loop apart, so that what comes from the network or the disk meanwhile is attended to in between.
+ */
+function inTurn(run: RunCommand): RunCommand {
+  let last: Promise<void> = Promise.resolve()
+  return async (command, limits) => {
+    last = last.then(letOthersWork)
+    await last
+    return run(command, limits)
+  }
+}
+
+async function letOthersWork(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn += 1) await new Promise(resolve => setImmediate(resolve))
 }

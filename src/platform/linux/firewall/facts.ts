@@ -1,9 +1,9 @@
 import {access} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {FirewallFacts, FirewallManager} from '../../../contract/host.ts'
-import {type NativeChain, nativeChainsInText} from '../../../firewall/nft/native-chains.ts'
-import {backgroundWriters} from '../../../firewall/plan/owners.ts'
-import type {LinuxFirewallState} from '../../../firewall/state.ts'
+import {type NativeChain, nativeChainsInText} from '../../../firewall/nft/text/native-chains.ts'
+import {backgroundWriters} from '../../../firewall/plan/managers/owners.ts'
+import type {LinuxFirewallState} from '../../../firewall/state/state.ts'
 import {namesIn, readSystemFile} from '../../files/read.ts'
 
 /** Says which engines hold rules, and who keeps them. Reads files only. */

@@ -1,5 +1,5 @@
-import type {DirectRule, Firewalld, FirewalldPolicy} from '../../../firewall/keeper.ts'
-import {describeResult, type RunCommand, succeeded} from '../../command.ts'
+import type {DirectRule, Firewalld, FirewalldPolicy} from '../../../firewall/state/managers.ts'
+import {describeResult, type RunCommand, succeeded} from '../../process/command.ts'
 
 /**
  * Asks firewalld what is in effect; null where it does not say.

@@ -1,5 +1,5 @@
 import type {Command} from '../../../contract/remedy.ts'
-import {type CommandLimits, describeResult, type RunCommand, succeeded} from '../../command.ts'
+import {type CommandLimits, describeResult, type RunCommand, succeeded} from '../../process/command.ts'
 
 /** Lines that one `ip … show` printed; none where it failed, and why. */
 export type Reading<T> = {readonly value: T; readonly unreadable: string | null}

@@ -1,11 +1,10 @@
 import {join} from 'node:path'
-import type {QueueReader, TcpListener} from '../../../firewall/state.ts'
-import type {RunCommand} from '../../command.ts'
+import type {QueueReader, TcpListener} from '../../../firewall/state/state.ts'
+import {errnoOf} from '../../files/file-error.ts'
 import {readSystemFile} from '../../files/read.ts'
-import {readDeviceGroups} from './device-groups.ts'
+import type {RunCommand} from '../../process/command.ts'
 import {type Reading, readIpListings} from './ip-show.ts'
 import {readQueueReaders} from './queue-readers.ts'
-import {readSettings} from './settings.ts'
 import {readTcpListeners} from './tcp-listeners.ts'
 
 /**
@@ -91,7 +90,7 @@ function unlessWithoutRules(rules: Reading<string[]>): Reading<string[]> {
 }
 
 /** Reads lines of `ip -o addr show`: `2: eth0    inet 10.9.0.2/24 brd … scope global eth0`. */
-export function parseAddresses(lines: readonly string[]): Record<string, string[]> {
+function parseAddresses(lines: readonly string[]): Record<string, string[]> {
   const interfaces: Record<string, string[]> = {}
   for (const line of lines) {
     const match = /^\d+:\s+(\S+)\s+inet6?\s+(\S+)(?:\s+peer\s+(\S+))?/.exec(line)
@@ -112,4 +111,52 @@ async function readLocalPortRange(root: string): Promise<Reading<[number, number
   const match = /^(\d+)\s+(\d+)\s*$/.exec(text)
   if (!match) return {value: DEFAULT_PORTS, unreadable: `${path} does not contain two ports`}
   return {value: [Number(match[1]), Number(match[2])], unreadable: null}
+}
+
+/** Where iproute2 looks for names of interface groups; what comes later wins (ip-link(8)). */
+const FILES = ['usr/share/iproute2/group', 'etc/iproute2/group']
+
+/** Groups of interfaces by name; those that nobody has named are left out. */
+async function readDeviceGroups(root: string): Promise<Record<string, number>> {
+  const texts = await Promise.all(FILES.map(file => readSystemFile(join(root, file)).catch(() => '')))
+  const groups: Record<string, number> = {}
+  for (const [, number, name] of texts.join('\n').matchAll(/^\s*(\d{1,10}|0x[0-9a-fA-F]{1,8})\s+([^\s#]+)/gm))
+    if (name !== undefined) groups[name] = Number(number)
+  return groups
+}
+
+/** Settings of IPv4 that decide whether a reply is taken on the interface that it comes in by (ip-sysctl). */
+const OF_INTERFACES = ['rp_filter', 'src_valid_mark']
+
+/** Settings that decide what this host's own packets are like, and when those that come in find their socket (ip-sysctl). */
+const OF_PACKETS = [
+  ...['ip_default_ttl', 'tcp_sack', 'tcp_timestamps', 'tcp_window_scaling'],
+  ...['ip_early_demux', 'tcp_early_demux'],
+]
+
+/** Reads settings below /proc/sys, of the host, of all these interfaces and of `all`; those that are not there are left out. */
+async function readSettings(
+  root: string,
+  interfaces: readonly string[],
+): Promise<Reading<Record<string, string>>> {
+  const paths = [
+    ...['all', ...interfaces].flatMap(name =>
+      OF_INTERFACES.map(setting => `net/ipv4/conf/${name}/${setting}`),
+    ),
+    ...OF_PACKETS.map(setting => `net/ipv4/${setting}`),
+    ...interfaces.map(name => `net/ipv6/conf/${name}/hop_limit`),
+  ]
+  const read = await Promise.all(
+    paths.map(async path => {
+      const text = await readSystemFile(join(root, 'proc/sys', path)).catch((error: Error) => error)
+      return {path, text}
+    }),
+  )
+  const settings: Record<string, string> = {}
+  let unreadable: string | null = null
+  for (const {path, text} of read) {
+    if (typeof text === 'string') settings[path] = text.trim()
+    else if (errnoOf(text) !== 'ENOENT') unreadable = text.message
+  }
+  return {value: settings, unreadable}
 }

@@ -1,7 +1,7 @@
 import type {IptablesEngine} from '../../../contract/engines.ts'
-import type {FirewallTools} from '../../../firewall/tools.ts'
-import {describeResult, type RunCommand, runCommand, succeeded} from '../../command.ts'
-import {mayWork} from '../../patient-command.ts'
+import type {FirewallTools} from '../../../firewall/state/tools.ts'
+import {describeResult, type RunCommand, runCommand, succeeded} from '../../process/command.ts'
+import {mayWork} from '../../process/patient-command.ts'
 
 /** Whether a plain `iptables` writes to nf_tables or to the legacy tables, by what `--version` prints. */
 export function engineOfVersion(version: string): IptablesEngine {

@@ -1,6 +1,6 @@
 import {readlink} from 'node:fs/promises'
 import {join} from 'node:path'
-import type {QueueReader} from '../../../firewall/state.ts'
+import type {QueueReader} from '../../../firewall/state/state.ts'
 import {errnoOf} from '../../files/file-error.ts'
 import {namesIn, readSystemFile} from '../../files/read.ts'
 import type {Reading} from './ip-show.ts'

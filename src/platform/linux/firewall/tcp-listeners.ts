@@ -1,8 +1,8 @@
 import {join} from 'node:path'
-import {formatAddress} from '../../../firewall/address.ts'
-import type {TcpListener} from '../../../firewall/state.ts'
-import {type CommandLimits, type RunCommand, succeeded} from '../../command.ts'
+import {formatAddress} from '../../../firewall/model/address.ts'
+import type {TcpListener} from '../../../firewall/state/state.ts'
 import {openRegularFile} from '../../files/read.ts'
+import {type CommandLimits, type RunCommand, succeeded} from '../../process/command.ts'
 import type {Reading} from './ip-show.ts'
 
 /** Numbers of TCP states as /proc/net/tcp has them (linux/include/net/tcp_states.h). */

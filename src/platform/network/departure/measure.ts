@@ -1,8 +1,10 @@
+import {release} from 'node:os'
+import {join} from 'node:path'
+import {readSystemFile} from '../../files/read.ts'
 import type {Address} from '../address.ts'
-import type {Greeting} from '../greet.ts'
+import type {Greeting} from '../tcp/greet.ts'
 import {type Departure, unknown} from './departure.ts'
 import {isReadHere, isUnresolved, type NextHop, nextHopTo, noNextHop} from './next-hop.ts'
-import {haveNoQueues} from './queues.ts'
 import {watchAnswer} from './watch-answer.ts'
 import {watchData} from './watch-data.ts'
 import {watchQuery} from './watch-query.ts'
@@ -84,5 +86,26 @@ async function watch(
       return watchData(address, port, hop, {noQueues, greeting: failure.greeting, timeoutMs, signal})
     case 'datagram':
       return watchQuery(address, port, hop, {noQueues, question: failure.question, signal})
+  }
+}
+
+/** What hands packets to a queue: targets of iptables and of nf_tables. */
+const QUEUE_MODULES = ['xt_NFQUEUE', 'nft_queue']
+
+/**
+ * Whether this kernel has nothing that hands packets to a queue: neither loaded nor built in. Where that cannot be
+ * read, it may have.
+ */
+export async function haveNoQueues(root = '/'): Promise<boolean> {
+  try {
+    const [loaded, builtIn] = await Promise.all([
+      readSystemFile(join(root, 'proc/modules')),
+      readSystemFile(join(root, 'lib/modules', release(), 'modules.builtin')),
+    ])
+    return !QUEUE_MODULES.some(
+      name => new RegExp(`^${name} `, 'm').test(loaded) || builtIn.includes(`/${name}.ko`),
+    )
+  } catch {
+    return false
   }
 }

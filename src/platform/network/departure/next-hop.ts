@@ -1,8 +1,8 @@
 import {access, readdir} from 'node:fs/promises'
 import net from 'node:net'
 import {join} from 'node:path'
-import {type RunCommand, succeeded} from '../../command.ts'
-import {readCommand} from '../../read-command.ts'
+import {type RunCommand, succeeded} from '../../process/command.ts'
+import {readCommand} from '../../process/read-command.ts'
 import type {Departure} from './departure.ts'
 
 /** Where the routing table sends packets for an address. */

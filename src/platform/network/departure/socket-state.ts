@@ -1,5 +1,5 @@
 import type net from 'node:net'
-import {readCommand} from '../../read-command.ts'
+import {readCommand} from '../../process/read-command.ts'
 import {waitFor} from '../wait.ts'
 
 /** What the kernel's TCP says of a socket that waits for an acknowledgement. */

@@ -1,6 +1,6 @@
 import type {Address} from '../address.ts'
-import {type Greeting, greet} from '../greet.ts'
-import {connectFirst} from '../tcp.ts'
+import {connectFirst} from '../tcp/connect.ts'
+import {type Greeting, greet} from '../tcp/greet.ts'
 import {pause} from '../wait.ts'
 import {between, readCounters} from './counters.ts'
 import {type Departure, unknown} from './departure.ts'

@@ -1,5 +1,5 @@
 import type {Address} from '../address.ts'
-import {askOverUdp} from '../datagram.ts'
+import {askOverUdp} from '../dns/datagram.ts'
 import {between, readCounters} from './counters.ts'
 import {type Departure, unknown} from './departure.ts'
 import {judgeSent} from './judge-sent.ts'

@@ -1,11 +1,11 @@
 import {release} from 'node:os'
 import type {WindowsFirewallState} from '../../../firewall/windows/state.ts'
-import {type RunCommand, runCommand} from '../../command.ts'
+import {describeResult, type RunCommand, runCommand} from '../../process/command.ts'
 import {createRegistry, registryView} from '../registry.ts'
+import {CONSOLE_QUESTION_MS} from '../time-limits.ts'
 import {readHostFacts} from './host-facts.ts'
 import {ownAddresses, readNetwork} from './network.ts'
 import {readRules} from './rules.ts'
-import {readService} from './service.ts'
 
 export type CaptureSources = {
   readonly run?: RunCommand
@@ -89,4 +89,36 @@ function variables(environment: NodeJS.ProcessEnv): Record<string, string> {
       return value === undefined ? [] : [[name, value]]
     }),
   )
+}
+
+/** SERVICE_STOPPED. Source: SERVICE_STATUS structure (winsvc.h). */
+const STOPPED = 1
+
+type ServiceState = {readonly state: 'running' | 'stopped'; readonly unreadable: string | null}
+
+/** Windows Firewall, and what enforces its rules: the Base Filtering Engine. */
+type ServiceName = 'MpsSvc' | 'BFE'
+
+/**
+ * Whether a service runs. Its state is the second number that `sc query` prints, after the type,
+ * whatever the words around it. In doubt it runs, and `unreadable` says why that is not sure.
+ */
+async function readService(name: ServiceName, run: RunCommand, signal?: AbortSignal): Promise<ServiceState> {
+  const command = ['sc.exe', 'query', name] as const
+  const result = await run(command, {timeoutMs: CONSOLE_QUESTION_MS, ...(signal ? {signal} : {})})
+  if (result.kind !== 'exited' || result.code !== 0)
+    return {state: 'running', unreadable: describeResult(command, {...result, ...SILENT})}
+  const state = stateIn(result.stdout)
+  if (state === null)
+    return {state: 'running', unreadable: `\`${command.join(' ')}\` did not print the service state`}
+  return {state: state === STOPPED ? 'stopped' : 'running', unreadable: null}
+}
+
+/** What it says when it fails is in the host's language, and in a code page of its own. */
+const SILENT = {stdout: '', stderr: ''} as const
+
+/** Reads `STATE : 4  RUNNING`, the second such line; null where there is none. */
+export function stateIn(output: string): number | null {
+  const numbers = [...output.matchAll(/:\s+([0-9a-f]+)\s+[A-Z_]{2,}/g)].map(match => match[1])
+  return numbers[1] !== undefined && /^\d+$/.test(numbers[1]) ? Number(numbers[1]) : null
 }

@@ -1,7 +1,7 @@
 import {networkInterfaces} from 'node:os'
 import {powerShellCommand} from '../../../contract/command-line.ts'
 import {PROFILES, type Profile} from '../../../firewall/windows/state.ts'
-import {describeResult, type RunCommand} from '../../command.ts'
+import {describeResult, type RunCommand} from '../../process/command.ts'
 import type {Registry} from '../registry.ts'
 import {dwordOf, valueNamed} from '../registry-text.ts'
 import {POWERSHELL_QUESTION_MS} from '../time-limits.ts'

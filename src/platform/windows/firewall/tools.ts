@@ -1,6 +1,6 @@
 import {powerShellCommand} from '../../../contract/command-line.ts'
-import type {FirewallTools} from '../../../firewall/tools.ts'
-import {type RunCommand, runCommand, succeeded} from '../../command.ts'
+import type {FirewallTools} from '../../../firewall/state/tools.ts'
+import {type RunCommand, runCommand, succeeded} from '../../process/command.ts'
 import {CONSOLE_QUESTION_MS, POWERSHELL_QUESTION_MS} from '../time-limits.ts'
 
 const NONE = {ip: null, ip6: null} as const

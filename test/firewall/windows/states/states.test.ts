@@ -3,7 +3,7 @@ import {fileURLToPath} from 'node:url'
 import {describe, expect, it} from 'vitest'
 import * as z from 'zod'
 import {compileFirewall} from '../../../../src/firewall/compile.ts'
-import {firewallState} from '../../../../src/firewall/state.ts'
+import {firewallState} from '../../../../src/firewall/state/state.ts'
 
 const answers = z.strictObject({
   /** Where the rules and settings were published. */

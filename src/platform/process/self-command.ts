@@ -1,0 +1,69 @@
+import {realpathSync} from 'node:fs'
+import {delimiter, isAbsolute, join, resolve} from 'node:path'
+import type {Command} from '../../contract/remedy.ts'
+
+/** How this process was started. */
+export type Start = {
+  readonly execPath: string
+  /** The script that Node.js runs, absolute or relative to the working directory. */
+  readonly script: string
+  readonly env: NodeJS.ProcessEnv
+  readonly platform: NodeJS.Platform
+  /** POSIX user id; null where there is none. */
+  readonly user: number | null
+}
+
+const thisStart = (): Start => ({
+  execPath: process.execPath,
+  script: process.argv[1] ?? '',
+  env: process.env,
+  platform: process.platform,
+  user: process.getuid?.() ?? null,
+})
+
+/** The argv that starts this program again, from any working directory and with any PATH. */
+export function selfCommand({execPath, script}: Start = thisStart()): Command {
+  return [execPath, resolve(script)]
+}
+
+/**
+ * The argv that a person types to start this program the way this run was started: through npm or npx (npm sets
+ * `npm_command`, `npm_lifecycle_event` and `npm_lifecycle_script` for what it runs), by its short name where PATH leads to this very script, else by path.
+ * Under sudo(8) with `sudo` in front, since the person's own shell is not root's.
+ */
+export function typedCommand(start: Start = thisStart()): Command {
+  const [program, ...words] = asTyped(start)
+  return start.user === 0 && start.env.SUDO_UID !== undefined
+    ? ['sudo', program, ...words]
+    : [program, ...words]
+}
+
+function asTyped(start: Start): Command {
+  const {env, execPath} = start
+  if (env.npm_package_name === 'drs-onboard' && env.npm_lifecycle_event === 'start')
+    return ['npm', 'start', '--silent', '--']
+  if (env.npm_command === 'exec' && /^"?drs-onboard\b/.test(env.npm_lifecycle_script ?? ''))
+    return ['npx', 'drs-onboard']
+  const script = resolve(start.script)
+  if (leadsTo('drs-onboard', script, start)) return ['drs-onboard']
+  return [leadsTo('node', execPath, start) ? 'node' : execPath, script]
+}
+
+/** Whether the first program of that name on PATH is that file, through links or not. */
+function leadsTo(name: string, file: string, {env, platform}: Start): boolean {
+  const directories = (env.PATH ?? '').split(delimiter).filter(isAbsolute)
+  const names = platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name]
+  for (const directory of directories) {
+    const found = names.map(each => real(join(directory, each))).find(path => path !== null)
+    if (found !== undefined) return found === real(file)
+  }
+  return false
+}
+
+function real(path: string): string | null {
+  try {
+    return realpathSync(path)
+  } catch {
+    return null
+  }
+}
