@@ -9,7 +9,7 @@ import {endProcess, outlivePrinting} from './platform/process/end-process.ts'
 import {typedCommand} from './platform/process/self-command.ts'
 import {explainShortage, shortageOf} from './platform/process/shortage.ts'
 
-export {FileExists, Interrupted, UserError} from './contract/errors.ts'
+export {FileExists, Interrupted, InvalidValue, UserError} from './contract/errors.ts'
 // The build has one copy of these for its files: what they hold, or are compared by, is one a process.
 export {ownCommand, ownCommandText} from './contract/own-command.ts'
 

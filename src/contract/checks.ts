@@ -20,7 +20,7 @@ export type CheckFacts = {
 }
 
 /** Every check, in the order in which checks are shown. The ids are part of the public interface. */
-export const CHECKS = {
+const CHECKS = {
   os: {title: 'Operating system', group: 'server', isRequired: true},
   privileges: {title: 'Privileges', group: 'server', isRequired: false},
   'firewall-443': {title: 'Host firewall, TCP 443 out', group: 'firewall', isRequired: true, judges: 443},

@@ -14,6 +14,9 @@ export class UserError extends Error {
   }
 }
 
+/** A value that cannot be used. The message completes the sentence "--flag …". */
+export class InvalidValue extends Error {}
+
 /** A file would be replaced, and nobody has agreed to that. */
 export class FileExists extends UserError {
   constructor(path: string) {

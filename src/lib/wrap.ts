@@ -2,7 +2,7 @@
 const WORD = /(?:`[^`]*`|[^ ])+/g
 
 /** The words of a text; a command between backticks is one. */
-export function wordsOf(text: string): readonly string[] {
+function wordsOf(text: string): readonly string[] {
   return text.match(WORD) ?? []
 }
 

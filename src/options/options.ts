@@ -13,7 +13,7 @@ import {
   parseWatch,
 } from './values.ts'
 
-export const FORMATS = ['text', 'json', 'markdown', 'html', 'junit'] as const
+const FORMATS = ['text', 'json', 'markdown', 'html', 'junit'] as const
 
 export type Format = (typeof FORMATS)[number]
 

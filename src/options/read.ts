@@ -1,5 +1,5 @@
 import {CHECK_IDS, type CheckId} from '../contract/checks.ts'
-import {InvalidValue} from './values.ts'
+import {InvalidValue} from '../contract/errors.ts'
 
 /** Reads a text by one of the parsers of `values.ts`. */
 export function text<T>(parse: (text: string) => T): (value: unknown) => T {

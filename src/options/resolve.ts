@@ -1,10 +1,9 @@
 import type {CheckOptions} from '../contract/check-options.ts'
-import {UserError} from '../contract/errors.ts'
+import {InvalidValue, UserError} from '../contract/errors.ts'
 import {nearest} from '../lib/nearest.ts'
 import {fileErrorClause} from '../platform/files/file-error.ts'
 import {readInput} from '../platform/files/input.ts'
 import {type Format, OPTION_ROWS, type OptionKey, type OptionName, type OptionValues} from './options.ts'
-import {InvalidValue} from './values.ts'
 
 /** The options of a run, validated. */
 export type RunOptions = CheckOptions &

@@ -1,11 +1,9 @@
 import {REPLICATION_PORT} from '../contract/check-options.ts'
+import {InvalidValue} from '../contract/errors.ts'
 import {formatAddress, parseAddress} from '../firewall/model/address.ts'
 import {parseDestination, parseDestinationAddress} from '../firewall/model/destination.ts'
 import {notAPeer, notForTcp} from '../firewall/model/special-addresses.ts'
 import {parseProxy} from '../platform/network/proxy/address.ts'
-
-/** A value that cannot be used. The message completes the sentence "--flag …". */
-export class InvalidValue extends Error {}
 
 const SUBNET_EXAMPLE = 'use a value like 10.20.0.0/16'
 

@@ -6,7 +6,7 @@ import type {RunFlags} from '../options/option.ts'
 import {scriptedCommand} from './scripted-equivalent.ts'
 
 /** Stands in a printed command for an address that only the reader knows. */
-export const REPLICATION_SERVER = 'REPLICATION_SERVER'
+const REPLICATION_SERVER = 'REPLICATION_SERVER'
 
 /**
  * The one command that gets this server further: `fix` where a rule of its own blocks and can be fixed, the check that

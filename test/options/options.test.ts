@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {createProgram} from '../../src/commands/program.ts'
+import {InvalidValue} from '../../src/contract/errors.ts'
 import {OPTION_ROWS} from '../../src/options/options.ts'
-import {InvalidValue} from '../../src/options/values.ts'
 
 const program = createProgram({}, () => {})
 const helpOf = (name: string) =>

@@ -1,12 +1,6 @@
 import {describe, expect, it, test} from 'vitest'
-import {
-  InvalidValue,
-  parseCidr,
-  parseHost,
-  parseProxyUrl,
-  parseServer,
-  parseTimeout,
-} from '../../src/options/values.ts'
+import {InvalidValue} from '../../src/contract/errors.ts'
+import {parseCidr, parseHost, parseProxyUrl, parseServer, parseTimeout} from '../../src/options/values.ts'
 
 describe('parseCidr', () => {
   it.each([

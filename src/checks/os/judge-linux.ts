@@ -73,6 +73,6 @@ export function compareVersions(a: string, b: string): number {
   return 0
 }
 
-export function describe({os, osVersion}: HostFacts): string {
+function describe({os, osVersion}: HostFacts): string {
   return osVersion ? `${os} ${osVersion}` : os
 }

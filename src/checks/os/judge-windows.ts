@@ -53,7 +53,7 @@ export type WindowsSystem = {
  * Builds of client and server releases: Microsoft Learn, "Windows Server release information", "Windows 10 release
  * information".
  */
-export const WINDOWS_SYSTEMS: readonly WindowsSystem[] = [
+const WINDOWS_SYSTEMS: readonly WindowsSystem[] = [
   {name: 'Windows Server 2025', server: true, version: '10.0', builds: [26100, 26100]},
   {name: 'Windows Server 2022', server: true, version: '10.0', builds: [20348, 20348]},
   {name: 'Windows Server 2019', server: true, version: '10.0', builds: [17763, 17763]},

@@ -98,13 +98,13 @@ const VERDICTS: Readonly<Record<Verdict, readonly [word: string, status: Status]
 const MARGIN = 9
 
 /** The verdict as a word of fixed width, coloured. */
-export function verdictWord(verdict: Verdict, style: Style): string {
+function verdictWord(verdict: Verdict, style: Style): string {
   const [word, status] = VERDICTS[verdict]
   return `${style.status(status, word)}${' '.repeat(MARGIN - word.length)}`
 }
 
 /** What was asked: `TCP 443 to 52.95.110.1 from uid 1000`. */
-export function probeWords({to, port, protocol = 'tcp', uid, gid, program}: Probe): string {
+function probeWords({to, port, protocol = 'tcp', uid, gid, program}: Probe): string {
   const groups = gid === undefined ? '' : ` with gid ${[gid].flat().join(', ')}`
   const user = groups === '' && (uid === undefined || uid === 0) ? '' : ` from uid ${uid ?? 0}`
   return `${protocol.toUpperCase()} ${port} to ${printableLine(to)}${user}${groups}${program === undefined ? '' : ` by ${printableLine(program)}`}`
@@ -116,7 +116,7 @@ export function verdictLine(probe: Probe, {verdict, reason}: Answer, look: Look)
 }
 
 /** An answer with what it rests on, wrapped. */
-export function answerLines(answer: Answer, style: Style): readonly string[] {
+function answerLines(answer: Answer, style: Style): readonly string[] {
   const {verdict, reason, unknownBecause, warnings} = answer
   const margin = ' '.repeat(MARGIN)
   const told = hanging(margin, printableLine(reason), style.columns)
@@ -132,7 +132,7 @@ export function answerLines(answer: Answer, style: Style): readonly string[] {
 const MOST = 12
 
 /** The first few, made printable, and how many are left out. */
-export function firstOf(texts: readonly string[], {unicode}: Style): readonly string[] {
+function firstOf(texts: readonly string[], {unicode}: Style): readonly string[] {
   const shown = texts.slice(0, MOST).map(printableLine)
   const left = texts.length - shown.length
   return left > 0 ? [...shown, `${unicode ? '…' : '...'} and ${left} more; --json has them all`] : shown

@@ -6,7 +6,7 @@ import {EXIT} from '../../contract/exit-codes.ts'
 import type {CommandResult} from './format.ts'
 import {csv, formatOr, json, markdownTable, type Table, textTable} from './format.ts'
 
-export const ENDPOINTS_FORMATS = ['text', 'json', 'csv', 'markdown'] as const
+const ENDPOINTS_FORMATS = ['text', 'json', 'csv', 'markdown'] as const
 
 const COLUMNS = [
   'host',

@@ -5,7 +5,7 @@ import {EXIT} from '../../contract/exit-codes.ts'
 import type {CommandResult} from './format.ts'
 import {formatOr, json, markdownTable, printable, type Table, textTable} from './format.ts'
 
-export const POLICY_CHECK_FORMATS = ['text', 'json', 'markdown'] as const
+const POLICY_CHECK_FORMATS = ['text', 'json', 'markdown'] as const
 
 export type PolicyCheckOptions = {
   readonly file: string

@@ -31,6 +31,6 @@ export function createGuard(directory: string, confirmWithinMs: number): Guard {
 }
 
 /** systemd-run(1): `--scope` makes the caller itself the scope's process, so that its output reaches us. */
-export function inScope(command: Command, entryId: string): Command {
+function inScope(command: Command, entryId: string): Command {
   return ['systemd-run', '--scope', '--quiet', '--collect', `--unit=drs-onboard-${entryId}`, '--', ...command]
 }

@@ -76,7 +76,7 @@ function chainOf(state: LinuxFirewallState, blocker: Blocker): ListedChain | nul
   const dump = DUMPS.find(save => save.engine === engine && save.family === family)
   const saveText = dump ? state[dump.field] : null
   const printed = dump && saveText !== null ? chainsOfSave(saveText, dump).find(isIt) : undefined
-  if (printed || engine === 'iptables-legacy' || engine === 'arptables-legacy') return printed ?? null
+  if (printed || engine.endsWith('-legacy')) return printed ?? null
   // What iptables-nft-save cannot print, nft may list.
   return chainsOfNft(state).find(isIt) ?? null
 }

@@ -54,10 +54,7 @@ export function peersIn(
 }
 
 /** What is left of a range, in order. */
-export function without(
-  range: FamilyInterval,
-  excluded: readonly FamilyInterval[],
-): readonly FamilyInterval[] {
+function without(range: FamilyInterval, excluded: readonly FamilyInterval[]): readonly FamilyInterval[] {
   return excluded.reduce<readonly FamilyInterval[]>(
     (left, one) => left.flatMap(part => withoutOne(part, one)),
     [range],

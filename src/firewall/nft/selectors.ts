@@ -8,7 +8,7 @@ import type {Read, Reading, Surroundings} from './reading.ts'
 import {NUMBER, numberOf, readInterval, type ValueType} from './values.ts'
 
 /** Translates the left side of a match, or a part of a key. */
-export function readSelector(expression: unknown, around: Surroundings): Read {
+function readSelector(expression: unknown, around: Surroundings): Read {
   const [tag, body] = tagged(expression) ?? []
   if (tag === undefined) return null
   const operation = OPERATIONS[tag]

@@ -68,7 +68,7 @@ function blockAnswer(decisions: readonly Decision[], settings: AllSettings): Ans
 }
 
 /** What stops a connection in a profile: a rule, or the default outbound action. */
-export function blockerOf({profile, blockedBy}: Decision, {defaultFrom}: ProfileSettings): Blocker {
+function blockerOf({profile, blockedBy}: Decision, {defaultFrom}: ProfileSettings): Blocker {
   const common = {engine: 'windows', family: 'inet', chain: profile} as const
   return blockedBy === null
     ? {...common, table: defaultFrom?.store ?? 'local', rule: 'policy', text: defaultFrom?.text ?? ''}

@@ -16,7 +16,7 @@ export function carried(addresses: readonly Address[]): readonly Address[] {
 }
 
 /** AWS's names have up to eight addresses of a family. A client would hardly come to the seventeenth, either. */
-export const MAX_ADDRESSES = 16
+const MAX_ADDRESSES = 16
 
 /** The first `MAX_ADDRESSES` of each family, in their order: a name may have thousands. */
 export function firstOfEachFamily(addresses: readonly Address[]): {

@@ -68,7 +68,7 @@ function fault(entry: string): LeftOut['because'] | 'missing' | null {
  *
  * @throws where a part of the path is missing or may not be looked at
  */
-export function isTrusted(directory: string): boolean {
+function isTrusted(directory: string): boolean {
   const trusted = new Set([0, process.getuid?.(), lstatSync('/').uid])
   const parts = posix.normalize(directory).split('/').filter(Boolean)
   const places = ['/', ...parts.map((_, at) => `/${parts.slice(0, at + 1).join('/')}`)]

@@ -31,8 +31,9 @@ function certificateLines(tls: unknown): readonly Line[] {
   return [
     fact('Certificate', String(leaf.subject)),
     ...certificates.map(({subject, issuer}, at) => {
-      const by = subject === issuer ? 'itself' : String(issuer)
-      return at === 0 ? fact('Issued by', by) : fact('', `which is issued by ${by}`)
+      const isSelfIssued = subject === issuer
+      if (at === 0) return fact('Issued by', isSelfIssued ? 'itself' : String(issuer))
+      return fact('', isSelfIssued ? 'which is self-issued' : `which is issued by ${issuer}`)
     }),
     fact('Valid', `${day(leaf.validFrom)} to ${day(leaf.validTo)}`),
     fact('Fingerprint', String(leaf.fingerprint)),

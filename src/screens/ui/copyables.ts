@@ -31,7 +31,7 @@ export function summaryCopies(session: Session, summary: WizardSummary): readonl
   ]
 }
 
-export function requestCopies(requests: readonly RequestText[]): readonly Copyable[] {
+function requestCopies(requests: readonly RequestText[]): readonly Copyable[] {
   return requests.map(({to, text}) => ({what: `the request to ${to}`, text}))
 }
 

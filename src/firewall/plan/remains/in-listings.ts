@@ -29,7 +29,7 @@ export function inSave(saveText: string, program: string, ours: string, bound: B
 }
 
 /** The comment of a rule of iptables; empty where it has none. */
-export function commentOf(ruleText: string): string {
+function commentOf(ruleText: string): string {
   const words = splitWords(ruleText) ?? []
   const at = words.findIndex(({text, quoted}) => text === '--comment' && !quoted)
   return at < 0 ? '' : (words[at + 1]?.text ?? '')

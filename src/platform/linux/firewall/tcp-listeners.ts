@@ -68,7 +68,7 @@ async function listenersIn(path: string): Promise<TcpListener[]> {
 }
 
 /** Reads `0100007F:0035`, words of 32 bits in the byte order of this host, and a port in that of the network. */
-export function parseLocal(text: string): TcpListener | null {
+function parseLocal(text: string): TcpListener | null {
   const [, address = '', port = ''] = /^([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4})$/.exec(text) ?? []
   if (address === '') return null
   const words = address.match(/.{8}/g) ?? []

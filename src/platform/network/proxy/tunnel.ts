@@ -117,7 +117,7 @@ async function askForTunnel(connection: Duplex, request: TunnelRequest, limits: 
 }
 
 /** What the status of an answer to CONNECT means; null for a tunnel. Some proxies ask for credentials with 401. */
-export function tunnelFailure(status: number): ProxyFailure | null {
+function tunnelFailure(status: number): ProxyFailure | null {
   if (status >= 200 && status < 300) return null
   if (status === 401 || status === 407) return 'auth-required'
   return status >= 500 ? 'upstream' : 'denied'

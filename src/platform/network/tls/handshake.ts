@@ -34,11 +34,7 @@ export async function handshake(
 }
 
 /** A handshake as the options say; only `handshake` and the inspection of a bad certificate choose them. */
-export async function negotiate(
-  connection: Duplex,
-  options: ConnectionOptions,
-  limits: Limits,
-): Promise<Handshake> {
+async function negotiate(connection: Duplex, options: ConnectionOptions, limits: Limits): Promise<Handshake> {
   const socket = tls.connect({...options, socket: connection})
   socket.once('close', () => connection.destroy())
   let done = false
@@ -62,7 +58,7 @@ export async function negotiate(
 }
 
 /** SNI carries names only (RFC 6066 section 3). */
-export function peerName(host: string): {host: string; servername: string} {
+function peerName(host: string): {host: string; servername: string} {
   return {host, servername: net.isIP(host) ? '' : host}
 }
 

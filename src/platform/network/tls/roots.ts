@@ -18,7 +18,7 @@ export type Trust = {
 }
 
 /** Stated everywhere, so that no option of Node.js or OpenSSL moves them. */
-export const TLS_VERSIONS = {minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3'} as const
+const TLS_VERSIONS = {minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3'} as const
 
 /**
  * Files in which Linux distributions keep the roots for OpenSSL, and directories where there is no such file. The first
@@ -106,7 +106,7 @@ function readByNode(): Source | null {
 }
 
 /** The roots of OpenSSL's programs on this host; null where it has none, as without the package ca-certificates. */
-export async function systemRoots(places = SYSTEM_ROOTS): Promise<Source | null> {
+async function systemRoots(places = SYSTEM_ROOTS): Promise<Source | null> {
   for (const file of places.files) {
     const pem = await certificatesIn(file)
     if (pem.length > 0) return {name: file, pem}
