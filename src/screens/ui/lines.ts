@@ -73,7 +73,7 @@ function urlOf(word: string): string | null {
 }
 
 /** A command between backticks, with what follows it in a sentence. */
-const COMMAND_WORD = /^[(“]?`[^`]* [^`]*`\S*$/
+const COMMAND_WORD = /^[(\u201c]?`[^`]* [^`]*`\S*$/
 
 /** The same as `wrapText`, but a URL or a command that is wider is one part, whole. */
 function wrapAroundWhole(text: string, width: number): readonly string[] {
