@@ -1,5 +1,5 @@
-import {execFileSync} from 'node:child_process'
-import {copyFileSync, readdirSync, readFileSync} from 'node:fs'
+import {execFileSync, spawnSync} from 'node:child_process'
+import {copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {beforeAll, expect, test} from 'vitest'
 import {CLI, NODE, PROJECT} from '../lab/lib/paths.ts'
@@ -64,4 +64,30 @@ test('what is built is plain ASCII', () => {
     const at = readFileSync(join(PROJECT, 'dist', name), 'latin1').search(/[^\0-\x7f]/)
     expect({name, at}).toEqual({name, at: -1})
   }
+})
+
+test('the types of the programmatic interface are one file, which needs no other package', () => {
+  const types = readFileSync(join(PROJECT, 'dist', 'index.d.ts'), 'utf8')
+  expect(types).not.toMatch(/^import |import\(/m)
+  const use = `
+    import {compileFirewall, firewallState, readFirewallState, type Verdict} from './index.js'
+    export const verdict: Verdict = compileFirewall(await readFirewallState()).judge({to: '52.95.110.1', port: 443}).verdict
+    export const queue: number | undefined = (state => state.platform === 'linux' ? state.queueReaders?.[0]?.queue : 0)(
+      firewallState.parse(null),
+    )
+    // @ts-expect-error
+    export const port = compileFirewall(await readFirewallState()).judge({to: '52.95.110.1'})
+  `
+  const folder = join(scratch, 'types')
+  mkdirSync(folder, {recursive: true})
+  writeFileSync(join(folder, 'package.json'), '{"type": "module"}')
+  writeFileSync(join(folder, 'index.d.ts'), types)
+  writeFileSync(join(folder, 'use.ts'), use)
+  const flags = ['--noEmit', '--strict', '--target', 'es2024', '--module', 'nodenext', '--lib', 'es2024,dom']
+  const tsc = join(PROJECT, 'node_modules', '.bin', 'tsc')
+  const {status, stdout} = spawnSync(tsc, [...flags, '--ignoreConfig', 'use.ts'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  expect({status, stdout}).toEqual({status: 0, stdout: ''})
 })
