@@ -1,15 +1,26 @@
 import {defineConfig} from 'vitest/config'
 import {CountReporter} from './test/reporters/count.ts'
 
+/** Each takes more than ten seconds with two processors; `npm run test:quick` leaves them out. */
+const SLOW = [
+  'test/cli/**',
+  'test/**/killed.test.ts',
+  'test/**/frame-size.test.tsx',
+  'test/**/owners.test.ts',
+  'test/**/held-installer.test.ts',
+]
+
 export default defineConfig({
   test: {
     reporters: ['default', new CountReporter()],
+    // For `--changed`: a new dependency does not concern every test.
+    forceRerunTriggers: ['**/vitest.config.ts'],
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/lab/**', 'test/pty/**'],
+          exclude: ['test/lab/**', 'test/pty/**', ...(process.env.TEST_QUICK === undefined ? [] : SLOW)],
           maxWorkers: '100%',
           // Against hanging alone: a machine may be busy with other work.
           testTimeout: 60_000,

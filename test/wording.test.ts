@@ -164,7 +164,7 @@ describe('the words of', () => {
   test.each([
     'SECURITY.md',
     'CONTRIBUTING.md',
-    ...readdirSync(join(ROOT, 'docs'))
+    ...readdirSync(join(ROOT, 'docs'), {encoding: 'utf8', recursive: true})
       .filter(name => name.endsWith('.md'))
       .map(name => `docs/${name}`),
   ])('%s', name => {
