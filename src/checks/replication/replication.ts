@@ -1,17 +1,20 @@
 import type {Finding} from '../../contract/finding.ts'
+import {ownCommandText} from '../../contract/own-command.ts'
 import {hostPort} from '../../lib/host-port.ts'
 import {sourceAddress} from '../../platform/network/own-addresses.ts'
 import type {Check, CheckContext} from '../check.ts'
 import {finding} from '../finding.ts'
 import {alongside} from '../path/alongside.ts'
+import {placeNameBlame} from '../path/blame/name.ts'
+import {isForbidden} from '../path/blame/name-queries.ts'
+import {flowOfAttempt, namesOthers, type Placed, placeBlame} from '../path/blame/place.ts'
 import {tellBlame} from '../path/blame/sentences.ts'
 import {attemptEvidence} from '../path/evidence.ts'
 import {firstFailure, waitingFinding} from '../path/not-tested.ts'
 import {renamed} from '../path/path-finding.ts'
 import {pathTimeout} from '../path/route.ts'
-import {blameReplication} from './blame.ts'
-import {addressesToTry, type ReplicationReport} from './judge.ts'
-import {notTested, replicationSentences} from './sentences.ts'
+import {explain, type Sentences} from '../path/sentences.ts'
+import {addressesToTry, judgeReplication, type ReplicationReport, type ReplicationVerdict} from './judge.ts'
 
 type Server = {readonly host: string; readonly port: number}
 
@@ -92,4 +95,111 @@ async function connectTo(
   const seen = await inspect(tcp.socket, {host, caBundle: null}, false, limits)
   const tls = {seen, ms: Math.round(performance.now() - startedAt)}
   return {report: {host, resolution, tcp, tls}, from: tcp.localAddress}
+}
+
+const testCommand = (): string =>
+  ownCommandText('check', '--only', 'replication-1500', '--replication-server', 'ADDRESS')
+
+/** How AWS tells to prove the path before there is a replication server ("Troubleshooting communication errors"). */
+const RECIPE = [
+  'In the staging area subnet, on a Linux instance whose security group allows TCP 1500: nc -l 1500',
+  `Here, with that instance's address: ${testCommand()}`,
+]
+
+/** Details of the finding without a server to connect to: there is none before the first agent is installed. */
+export function notTested(
+  stagingSubnet: string | null,
+): Pick<Finding, 'target' | 'summary' | 'nextStep' | 'evidence'> {
+  return {
+    target: stagingSubnet,
+    summary: `TCP 1500 to ${stagingSubnet ?? 'the staging area subnet'} was not tested: no replication server given.`,
+    nextStep: `Start a listener (nc -l 1500) on a Linux instance in the staging area subnet whose security group allows TCP 1500, then run here: ${testCommand()}`,
+    evidence: {recipe: RECIPE},
+  }
+}
+
+export function replicationSentences(
+  {code, detail, owner}: ReplicationVerdict,
+  {host, port}: {readonly host: string; readonly port: number},
+  from: string,
+): {readonly summary: string; readonly nextStep: string | null} {
+  const target = hostPort(host, port)
+  if (code === 'ok') return {summary: `The path to ${target} is open: ${detail}.`, nextStep: null}
+  if (code === 'replication.no-listener') {
+    return {
+      summary: `The path to ${target} is open, but nothing listens there yet (${detail}).`,
+      nextStep: `Normal before the agent is installed. If a replication server should be running at ${host}, check its security group and network ACL.`,
+    }
+  }
+  const {summary, nextStep}: Sentences = explain(code, {
+    host,
+    port,
+    from,
+    proxy: null,
+    detail,
+    ...(owner && {owner}),
+  })
+  if (code === 'tcp.refused') {
+    return {
+      summary: `A firewall in the network rejects TCP ${port} to ${host}: ${detail}.`,
+      nextStep: `Ask the network team to allow TCP ${port} from ${from} to ${host}.`,
+    }
+  }
+  const ours = code === 'tcp.timeout' || code === 'tcp.reset'
+  return {
+    summary,
+    nextStep: ours
+      ? `${nextStep} The staging area subnet's security group and network ACL must allow it too.`
+      : nextStep,
+  }
+}
+
+/** What is known of the path to port 1500, and who stops it where it is not open. */
+export async function blameReplication(
+  context: CheckContext,
+  {host, port}: {readonly host: string; readonly port: number},
+  report: ReplicationReport,
+): Promise<{readonly verdict: ReplicationVerdict; readonly placed: Placed | null}> {
+  const verdict = judgeReplication(report)
+  const {resolution, tcp} = report
+  if (verdict.code === 'replication.no-listener' && tcp?.kind === 'failed') {
+    const placed = await placeBlame(context, flowOfAttempt(tcp.decisive, port))
+    const {whoRefuses} = await import('../../platform/network/tcp/refusal.ts')
+    const limits = {timeoutMs: context.options.timeoutMs, signal: context.signal}
+    const by = await whoRefuses(tcp.decisive, port, limits)
+    return {verdict: refineRefusal(verdict, {by, placed}), placed}
+  }
+  const isOthers = namesOthers(verdict.code, verdict.owner) || isForbidden(resolution)
+  if (verdict.code === 'ok' || !isOthers) return {verdict, placed: null}
+  if (tcp?.kind === 'failed')
+    return {verdict, placed: await placeBlame(context, flowOfAttempt(tcp.decisive, port))}
+  return {verdict, placed: await placeNameBlame(context, host, resolution)}
+}
+
+/** How a connection to TCP 1500 was refused: by whom, and who stops it if that is not the far end. */
+type Refused = {
+  /** `icmp`: by a firewall, which may be this host's; null where it cannot be told. */
+  readonly by: 'reset' | 'icmp' | null
+  readonly placed: Placed
+}
+
+/**
+ * A refusal proves the path only where it is the far end's own answer, which it is not if a firewall sends an ICMP
+ * message, and of which nobody knows whether it is while this host's own rules may have sent it.
+ */
+function refineRefusal(verdict: ReplicationVerdict, {by, placed}: Refused): ReplicationVerdict {
+  const provesPath = by !== 'icmp' && placed.blame.kind === 'beyond'
+  if (provesPath) return verdict
+  const isUndecided = by !== 'icmp' && placed.blame.kind === 'undecided'
+  return {
+    ...verdict,
+    code: 'tcp.refused',
+    ...(isUndecided ? {status: 'warn'} : {}),
+    detail: by === 'icmp' ? 'refused by an ICMP message, not by the far end' : verdict.detail,
+    layers: verdict.layers.map(layer =>
+      layer.code === 'replication.no-listener'
+        ? {...layer, code: 'tcp.refused', status: isUndecided ? 'warn' : 'fail'}
+        : layer,
+    ),
+  }
 }

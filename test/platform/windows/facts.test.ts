@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {readWindowsFacts} from '../../../src/platform/windows/facts.ts'
-import {readFirewallTools} from '../../../src/platform/windows/firewall/tools.ts'
+import {readFirewallTools} from '../../../src/platform/windows/firewall/index.ts'
 import {readWindowsPrivileges} from '../../../src/platform/windows/host.ts'
 import {hostWith, type Keys} from './host-with.ts'
 
