@@ -3,7 +3,7 @@
 // and index.js. What else is imported dynamically stays in the same file, and is evaluated when it is first asked for.
 //
 // usage: node scripts/build.js [--unpatched] [--outdir DIR] [--metafile FILE]
-import {chmod, rename, rm, writeFile} from 'node:fs/promises'
+import {chmod, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {parseArgs} from 'node:util'
 import {build} from 'esbuild'
 import {writeLicences} from './licences.js'
@@ -23,6 +23,7 @@ const {
 // Built aside, so that a failed build leaves the last one in place, and a running one its files for a moment longer.
 const aside = `${outdir}.new`
 
+const {version} = JSON.parse(await readFile('package.json', 'utf8'))
 const patches = unpatched ? [] : await readPatches()
 
 const options = {
@@ -35,7 +36,11 @@ const options = {
   legalComments: 'none',
   metafile: true,
   // Without `fetch`, yoga (Ink's layout engine) takes its WebAssembly from its own source; Node's takes 20 ms to load.
-  define: {'process.env.NODE_ENV': '"production"', fetch: 'undefined'},
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    fetch: 'undefined',
+    BUILT_VERSION: JSON.stringify(version),
+  },
   // Ink imports the React developer tools only when DEV=true; production never does.
   alias: {'react-devtools-core': './scripts/no-devtools.js'},
   // Bundled CommonJS packages call require() for Node's own modules. A Node too old for it is told so by cli.js.

@@ -9,7 +9,7 @@ const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE.split('.').map(Number)
 
 if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   process.stderr.write(
-    `drs-onboard requires Node.js ${OLDEST_NODE} or later; this is ${process.versions.node} (${process.execPath}). ` +
+    `drs-onboard requires Node.js ${OLDEST_NODE} or later; this is ${process.versions.node} (${process.argv[0]}). ` +
       'Install a newer one, or run `npm start` in its folder, which includes one.\n',
   )
   process.exitCode = 2

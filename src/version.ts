@@ -1,7 +1,10 @@
 import {readFileSync} from 'node:fs'
 
-/** The version in package.json, which is one folder above both the sources and the built files. */
-export const VERSION = readVersion()
+/** Set by the build. */
+declare const BUILT_VERSION: string | undefined
+
+/** The version in package.json, which the sources read: it is one folder above them. */
+export const VERSION = typeof BUILT_VERSION === 'string' ? BUILT_VERSION : readVersion()
 
 function readVersion(): string {
   const content: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))

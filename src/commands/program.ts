@@ -3,6 +3,7 @@ import {UserError} from '../contract/errors.ts'
 import type {ExitCode} from '../contract/exit-codes.ts'
 import {ownCommandText} from '../contract/own-command.ts'
 import {OPTION_ROWS, type OptionKey} from '../options/options.ts'
+import {requireProc} from '../platform/linux/proc.ts'
 import {VERSION} from '../version.ts'
 import {command, usageError, withFlags} from './declare.ts'
 import {addOfflineCommands} from './offline/offline-commands.ts'
@@ -53,6 +54,9 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     .allowExcessArguments()
     .exitOverride(error => {
       throw usageError(error, '')
+    })
+    .hook('preAction', (_, action) => {
+      if (action === program || EXAMINE_THIS_HOST.includes(action.name())) requireProc()
     })
     .addHelpText(
       'after',
@@ -158,6 +162,9 @@ export function createProgram(environment: NodeJS.ProcessEnv, exit: (code: ExitC
     })
   return program
 }
+
+/** Besides the wizard. */
+const EXAMINE_THIS_HOST: readonly string[] = ['check', 'fix', 'undo', 'capture']
 
 /** Started by this program alone. */
 const HIDDEN_COMMANDS: readonly string[] = [GUARD_COMMAND]

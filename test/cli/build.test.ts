@@ -1,5 +1,5 @@
 import {execFileSync, spawnSync} from 'node:child_process'
-import {copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {beforeAll, expect, test} from 'vitest'
 import {CLI, NODE, PROJECT} from '../lab/lib/paths.ts'
@@ -18,7 +18,6 @@ const PROGRAM = join(UNPATCHED, 'cli.js')
 beforeAll(() => {
   const flags = ['--unpatched', '--outdir', UNPATCHED, '--metafile', METAFILE]
   execFileSync(NODE, ['scripts/build.js', ...flags], {cwd: PROJECT})
-  copyFileSync(join(PROJECT, 'package.json'), join(scratch, 'package.json'))
 })
 
 /** The project's own sources in the file that is built from one of them. */

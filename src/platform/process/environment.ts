@@ -90,7 +90,9 @@ export async function startClean(environment: NodeJS.ProcessEnv): Promise<boolea
   if (start.kind === 'again') {
     const {selfCommand} = await import('./self-command.ts')
     const [program, ...script] = selfCommand()
-    const args = [...process.execArgv, ...script, ...process.argv.slice(2)]
+    // An executable of its own brings its options for Node.js along.
+    const options = script.length === 0 ? [] : process.execArgv
+    const args = [...options, ...script, ...process.argv.slice(2)]
     if (isWindows) {
       process.exitCode = await runAndWait(program, args, clean)
       return false

@@ -1,12 +1,18 @@
-import {realpathSync} from 'node:fs'
+import {readlinkSync, realpathSync} from 'node:fs'
 import {delimiter, isAbsolute, join, resolve} from 'node:path'
 import type {Command} from '../../contract/remedy.ts'
+
+/** Set by the build of the executable, in which Node.js and this program are one file. */
+declare const BUILT_AS_ONE_FILE: true | undefined
 
 /** How this process was started. */
 export type Start = {
   readonly execPath: string
-  /** The script that Node.js runs, absolute or relative to the working directory. */
-  readonly script: string
+  /**
+   * The script that Node.js runs, absolute or relative to the working directory; null where there is none, since this
+   * program is an executable of its own: what Node.js then has in place of it is the executable's name as it was typed.
+   */
+  readonly script: string | null
   readonly env: NodeJS.ProcessEnv
   readonly platform: NodeJS.Platform
   /** POSIX user id; null where there is none. */
@@ -14,8 +20,8 @@ export type Start = {
 }
 
 const thisStart = (): Start => ({
-  execPath: process.execPath,
-  script: process.argv[1] ?? '',
+  execPath: thisProgram(),
+  script: typeof BUILT_AS_ONE_FILE === 'undefined' ? (process.argv[1] ?? '') : null,
   env: process.env,
   platform: process.platform,
   user: process.getuid?.() ?? null,
@@ -23,7 +29,22 @@ const thisStart = (): Start => ({
 
 /** The argv that starts this program again, from any working directory and with any PATH. */
 export function selfCommand({execPath, script}: Start = thisStart()): Command {
-  return [execPath, resolve(script)]
+  return script === null ? [execPath] : [execPath, resolve(script)]
+}
+
+/**
+ * The file that this process runs, absolute: Node.js, or the executable. proc(5) follows a file that is moved meanwhile,
+ * and says so of one that is gone, which nothing can start again.
+ */
+export function thisProgram(): string {
+  if (process.platform !== 'linux') return process.execPath
+  try {
+    const now = readlinkSync('/proc/self/exe')
+    return now.endsWith(' (deleted)') ? process.execPath : now
+  } catch {
+    // Without /proc Node.js has only what was typed: a path, or a name that PATH leads to.
+    return process.execPath.includes('/') ? resolve(process.execPath) : process.execPath
+  }
 }
 
 /**
@@ -40,6 +61,7 @@ export function typedCommand(start: Start = thisStart()): Command {
 
 function asTyped(start: Start): Command {
   const {env, execPath} = start
+  if (start.script === null) return [leadsTo('drs-onboard', execPath, start) ? 'drs-onboard' : execPath]
   if (env.npm_package_name === 'drs-onboard' && env.npm_lifecycle_event === 'start')
     return ['npm', 'start', '--silent', '--']
   if (env.npm_command === 'exec' && /^"?drs-onboard\b/.test(env.npm_lifecycle_script ?? ''))

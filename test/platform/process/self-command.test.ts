@@ -1,8 +1,21 @@
-import {chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {spawnSync} from 'node:child_process'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {join, relative} from 'node:path'
+import {fileURLToPath} from 'node:url'
 import {afterAll, describe, expect, it} from 'vitest'
 import {type Start, selfCommand, typedCommand} from '../../../src/platform/process/self-command.ts'
+import {NODE, PROJECT} from '../../lab/lib/paths.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'self-command-'))
 afterAll(() => rmSync(folder, {recursive: true}))
@@ -31,6 +44,9 @@ const start = (env: NodeJS.ProcessEnv, more: Partial<Start> = {}): Start => ({
   ...more,
 })
 
+/** Without a script of its own. */
+const EXECUTABLE = {execPath: script, script: null}
+
 describe('typedCommand', () => {
   it.each<[string, Start, readonly string[]]>([
     [
@@ -55,6 +71,14 @@ describe('typedCommand', () => {
     ],
     ['under sudo', start({SUDO_UID: '1000', PATH: bin}, {user: 0}), ['sudo', 'drs-onboard']],
     ['root without sudo', start({PATH: bin}, {user: 0}), ['drs-onboard']],
+    ['an executable on PATH', start({PATH: `/nowhere:${bin}`}, EXECUTABLE), ['drs-onboard']],
+    ['an executable that PATH does not lead to', start({PATH: other}, EXECUTABLE), [script]],
+    [
+      'an executable, whatever npm script it is started from',
+      start({npm_lifecycle_event: 'start', npm_package_name: 'drs-onboard'}, EXECUTABLE),
+      [script],
+    ],
+    ['an executable under sudo', start({SUDO_UID: '1000'}, {...EXECUTABLE, user: 0}), ['sudo', script]],
     ['a plain user whose parent ran sudo', start({SUDO_UID: '1000', PATH: bin}), ['drs-onboard']],
   ])('%s', (_, given, typed) => {
     expect(typedCommand(given)).toEqual(typed)
@@ -65,4 +89,34 @@ it('starts this program again from anywhere', () => {
   const [program, path] = selfCommand(start({}, {script: 'dist/cli.js'}))
   expect(program).toBe(node)
   expect(path).toBe(join(process.cwd(), 'dist/cli.js'))
+})
+
+it('starts an executable again without a script', () => {
+  expect(selfCommand(start({}, EXECUTABLE))).toEqual([script])
+})
+
+it('follows a program that is moved while it runs, and that only', async () => {
+  const module = fileURLToPath(new URL('../../../src/platform/process/self-command.ts', import.meta.url))
+  const before = join(folder, 'before')
+  const after = join(folder, 'after')
+  copyFileSync(NODE, before)
+  const program = `const {renameSync, rmSync} = process.getBuiltinModule('node:fs')
+    const {thisProgram} = await import(${JSON.stringify(module)})
+    const seen = [thisProgram()]
+    renameSync(${JSON.stringify(before)}, ${JSON.stringify(after)})
+    seen.push(thisProgram())
+    rmSync(${JSON.stringify(after)})
+    seen.push(thisProgram())
+    console.log(JSON.stringify(seen))`
+  const {stdout} = spawnSync(before, ['--input-type=module', '--eval', program], {encoding: 'utf8'})
+  expect(JSON.parse(stdout)).toEqual([before, after, before])
+})
+
+it('is the only place where the program reads what it was started as', () => {
+  const source = join(PROJECT, 'src')
+  const readers = readdirSync(source, {recursive: true, withFileTypes: true})
+    .filter(entry => entry.isFile())
+    .map(({parentPath, name}) => join(parentPath, name))
+    .filter(path => /\bexecPath\b|\bargv0\b|argv\[1\]|\bargv\.at\(1\)/.test(readFileSync(path, 'utf8')))
+  expect(readers.map(path => relative(source, path))).toEqual(['platform/process/self-command.ts'])
 })

@@ -1,6 +1,7 @@
 import type {Judgement, Probe} from '../../../contract/judgement.ts'
 import {canonicalDestination} from '../../../firewall/model/destination.ts'
 import type {FirewallState} from '../../../firewall/state/state.ts'
+import {thisProgram} from '../../../platform/process/self-command.ts'
 import type {CheckContext} from '../../check.ts'
 import {compiledFirewall, readingAdvice, unreadableRules} from '../../firewall/compiled.ts'
 import {isLoopback} from './name-queries.ts'
@@ -31,7 +32,7 @@ export async function judgeOwnRules({reader}: Pick<CheckContext, 'reader'>, prob
 
 /** As whom this process connects. */
 export function thisProcess({platform}: FirewallState): Pick<Probe, 'uid' | 'gid' | 'program'> {
-  if (platform === 'win32') return {program: process.execPath}
+  if (platform === 'win32') return {program: thisProgram()}
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.()]
   return {uid, ...(gid === undefined ? {} : {gid: [gid, ...(process.getgroups?.() ?? [])]})}
 }
