@@ -29,11 +29,12 @@ export class InvalidInputError extends Error {
  * @throws InvalidInputError for what is no such state; so does `judge` for what is no probe
  */
 export function compileChecked(state: FirewallState): CompiledFirewall {
-  const compiled = compileFirewall(checked('state', firewallState, state))
+  const {judge, ownerRules, programs} = compileFirewall(checked('state', firewallState, state))
   return {
-    ...compiled,
+    ownerRules,
+    programs,
     judge: (probe: Probe, record?: RecordWalk): Judgement =>
-      compiled.judge(checked('probe', probeSchema, probe), record),
+      judge(checked('probe', probeSchema, probe), record),
   }
 }
 

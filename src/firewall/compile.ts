@@ -1,6 +1,7 @@
 import {UserError} from '../contract/errors.ts'
 import type {Judgement, Probe} from '../contract/judgement.ts'
 import {createFinder, type DiscoveryRules, discoveryBoundaries} from './evaluate/discovery/discovery.ts'
+import type {Grounded} from './evaluate/grounds.ts'
 import {hooksOf} from './evaluate/hooks.ts'
 import {createJudge} from './evaluate/judge.ts'
 import {joinJudgements} from './evaluate/range.ts'
@@ -38,22 +39,33 @@ export type CompiledFirewall = {
   programs(): readonly string[]
 }
 
+/** The same, for who also asks which rules leave an answer open. */
+export type Firewall = CompiledFirewall & {
+  /**
+   * Judges as `judge` does, and tells where the rules are on which an unknown answer depends, in the order in which they
+   * are listed; those of Linux.
+   */
+  examine(probe: Probe, record?: RecordWalk): Grounded
+}
+
 /** Prepares a captured firewall state for judging, once it was validated. Nothing is read from this machine. */
-export function compileFirewall(state: FirewallState): CompiledFirewall {
+export function compileFirewall(state: FirewallState): Firewall {
   return state.platform === 'win32' ? compileWindows(state) : compileLinux(state)
 }
 
-function compileWindows(state: WindowsFirewallState): CompiledFirewall {
+function compileWindows(state: WindowsFirewallState): Firewall {
   const {judge, rules} = createWindowsJudge(state)
+  const examine = (probe: Probe) => judgeEach(probe, range => judge(range, probe))
   return {
-    judge: probe => judgeEach(probe, range => judge(range, probe)),
+    examine,
+    judge: probe => examine(probe).told,
     // Rules may name users, but as security descriptors, which nothing here can evaluate: they are undecided.
     ownerRules: () => ({tellApart: false, toldByGroup: false, named: new Set(), namedGroups: new Set()}),
     programs: () => programsOf(rules),
   }
 }
 
-function compileLinux(state: LinuxFirewallState): CompiledFirewall {
+function compileLinux(state: LinuxFirewallState): Firewall {
   const sets = readSets(state)
   const nftables = readNftables(state)
   const traits = {4: readTraits(state, 4), 6: readTraits(state, 6)}
@@ -95,12 +107,14 @@ function compileLinux(state: LinuxFirewallState): CompiledFirewall {
       changedSets: () => discoveries[family]().changedSets(),
     }),
   )
+  const examine = (probe: Probe, record?: RecordWalk) =>
+    judgeEach(probe, range => {
+      const judge = judges[probe.protocol ?? 'tcp'][range.family]()
+      return judge(range, probe.port, ownerOf(probe, state), record)
+    })
   return {
-    judge: (probe, record) =>
-      judgeEach(probe, range => {
-        const judge = judges[probe.protocol ?? 'tcp'][range.family]()
-        return judge(range, probe.port, ownerOf(probe, state), record)
-      }),
+    examine,
+    judge: (probe, record) => examine(probe, record).told,
     ownerRules: (protocol = 'tcp') => readOwnerRules([ruleSets[protocol][4](), ruleSets[protocol][6]()]),
     programs: () => [],
   }
@@ -126,7 +140,7 @@ function routingOf(state: LinuxFirewallState, family: Family): Routing {
 }
 
 /** A range that holds IPv4-mapped addresses beside others is judged by the rules of both families. */
-function judgeEach(probe: Probe, judge: (range: FamilyInterval) => Judgement): Judgement {
+function judgeEach(probe: Probe, judge: (range: FamilyInterval) => Grounded): Grounded {
   const [only, ...others] = parseProbe(probe)
   if (others.length === 0) return judge(only)
   return joinJudgements([only, ...others].map(range => ({range, judgement: judge(range)})))

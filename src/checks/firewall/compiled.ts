@@ -1,11 +1,11 @@
 import type {Privileges} from '../../contract/host.ts'
-import {type CompiledFirewall, compileFirewall} from '../../firewall/compile.ts'
+import {compileFirewall, type Firewall} from '../../firewall/compile.ts'
 import {type FirewallState, unreadableOf} from '../../firewall/state/state.ts'
 
-const compilations = new WeakMap<FirewallState, CompiledFirewall>()
+const compilations = new WeakMap<FirewallState, Firewall>()
 
 /** The rules as the judge takes them, once for all checks that ask. */
-export function compiledFirewall(state: FirewallState): CompiledFirewall {
+export function compiledFirewall(state: FirewallState): Firewall {
   const known = compilations.get(state)
   if (known) return known
   const firewall = compileFirewall(state)

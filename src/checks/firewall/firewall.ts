@@ -1,8 +1,6 @@
 import type {NeighbourLine} from '../../contract/finding.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {neighboursOf} from '../../firewall/listing/chains.ts'
-import {parseInterval} from '../../firewall/model/address.ts'
-import {doubtfulRules} from '../../firewall/plan/doubtful-rules.ts'
 import type {Connection, Need} from '../../firewall/plan/engine-planner.ts'
 import type {FirewallState} from '../../firewall/state/state.ts'
 import type {Check, CheckContext} from '../check.ts'
@@ -56,7 +54,7 @@ async function judgeHostFirewall(
   const programs = agentPrograms(firewall)
   const judge = (probe: {readonly to: string; readonly port: number}) =>
     programs.length > 0
-      ? {judgement: judgePrograms(firewall, probe, programs), split: null}
+      ? {judgement: judgePrograms(firewall, probe, programs), doubtful: [], split: null}
       : judgeUsers(firewall, probe, agent)
   const groups = groupJudged(targets.map(target => ({target, ...judge({to: target.to, port: target.port})})))
   const direct = unused.map(({to, port}) => judge({to, port}).judgement)
@@ -124,12 +122,10 @@ async function planNeed(need: Need, state: FirewallState, {reader, options}: Che
 }
 
 /** Those of the rule that blocks, that keeps the next hop from being found, or on which it first depends. */
-function neighboursIn(state: FirewallState, {judgement, targets}: JudgedGroup): readonly NeighbourLine[] {
+function neighboursIn(state: FirewallState, {judgement, doubtful}: JudgedGroup): readonly NeighbourLine[] {
   const {verdict, blocker, neighbourDiscovery, arp, routing} = judgement
   if (routing || (verdict === 'allow' && neighbourDiscovery === undefined)) return []
-  const family = parseInterval(targets[0].to)?.family ?? 4
-  const rule =
-    blocker ?? neighbourDiscovery?.blocker ?? arp?.blocker ?? doubtfulRules(state, family, judgement)[0]
+  const rule = blocker ?? neighbourDiscovery?.blocker ?? arp?.blocker ?? doubtful[0]
   return rule === undefined ? [] : neighboursOf(state, rule)
 }
 

@@ -12,7 +12,7 @@ export type JudgedGroup = UserJudgements & {readonly targets: readonly [Target, 
  */
 export function groupJudged(judged: readonly Judged[]): readonly JudgedGroup[] {
   const groups = new Map<string, UserJudgements & {targets: [Target, ...Target[]]}>()
-  for (const {target, judgement, split} of judged) {
+  for (const {target, judgement, doubtful, split} of judged) {
     const other = split && [split.whose, judgementKey(split.other)]
     const key = JSON.stringify([
       target.port,
@@ -23,7 +23,7 @@ export function groupJudged(judged: readonly Judged[]): readonly JudgedGroup[] {
     ])
     const group = groups.get(key)
     if (group) group.targets.push(target)
-    else groups.set(key, {targets: [target], judgement, split})
+    else groups.set(key, {targets: [target], judgement, doubtful, split})
   }
   return [...groups.values()]
 }

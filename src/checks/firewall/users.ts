@@ -1,5 +1,5 @@
-import type {Judgement, Probe} from '../../contract/judgement.ts'
-import type {CompiledFirewall} from '../../firewall/compile.ts'
+import type {Blocker, Judgement, Probe} from '../../contract/judgement.ts'
+import type {CompiledFirewall, Firewall} from '../../firewall/compile.ts'
 import type {Transport} from '../../firewall/model/protocol.ts'
 import {AGENT_USER, RESOLVER_USER} from '../../firewall/model/socket-owner.ts'
 import type {FirewallState} from '../../firewall/state/state.ts'
@@ -52,6 +52,8 @@ function firstNotIn(named: ReadonlySet<number>): number {
 export type UserJudgements = {
   /** The worse of two that differ; root's where they are as bad. */
   readonly judgement: Judgement
+  /** The rules on which it depends where it is unknown. */
+  readonly doubtful: readonly Blocker[]
   /** Null where root and the agent's user fare alike. */
   readonly split: Split | null
 }
@@ -65,17 +67,17 @@ export type Split = {
 
 /** Judges a connection by root, which installs the agent, and by the user as whom it then runs. */
 export function judgeUsers(
-  firewall: CompiledFirewall,
+  firewall: Firewall,
   probe: Omit<Probe, 'uid' | 'gid'>,
   agent: AgentUser | null,
 ): UserJudgements {
-  const root = firewall.judge({...probe, uid: 0})
-  if (agent === null) return {judgement: root, split: null}
-  const theirs = firewall.judge({...probe, uid: agent.uid, gid: agent.groups})
-  if (isSameAnswer(root, theirs)) return {judgement: root, split: null}
-  return BADNESS[theirs.verdict] > BADNESS[root.verdict]
-    ? {judgement: theirs, split: {whose: 'agent', other: root}}
-    : {judgement: root, split: {whose: 'root', other: theirs}}
+  const {told: root, doubtful} = firewall.examine({...probe, uid: 0})
+  if (agent === null) return {judgement: root, doubtful, split: null}
+  const theirs = firewall.examine({...probe, uid: agent.uid, gid: agent.groups})
+  if (isSameAnswer(root, theirs.told)) return {judgement: root, doubtful, split: null}
+  return BADNESS[theirs.told.verdict] > BADNESS[root.verdict]
+    ? {judgement: theirs.told, doubtful: theirs.doubtful, split: {whose: 'agent', other: root}}
+    : {judgement: root, doubtful, split: {whose: 'root', other: theirs.told}}
 }
 
 const BADNESS = {block: 2, unknown: 1, allow: 0} as const

@@ -5,8 +5,9 @@ import {partsOf, type Rule} from '../model/rules.ts'
 import {YES} from '../model/ternary.ts'
 import {isLocal} from '../routing/routes.ts'
 import type {OpenDiscovery} from './block.ts'
-import {type Block, publish, textOf} from './block.ts'
+import {type Block, groundOf, publish} from './block.ts'
 import {describeDiscovery, describeOpenDiscovery, describePlace} from './discovery/words.ts'
+import {type Grounded, inWords, ofRule, withoutDoubt} from './grounds.ts'
 import {formatEndpoint, type State, sameEndpoint} from './state.ts'
 import type {Connection} from './views.ts'
 
@@ -29,20 +30,19 @@ export type Outcome = {
 }
 
 /** Allowed when every path gets through, blocked when none does, unknown otherwise. */
-export function answerOf(connection: Connection, outcome: Outcome, listeners: Listeners): Answer {
+export function answerOf(connection: Connection, outcome: Outcome, listeners: Listeners): Grounded<Answer> {
   const warnings = [...outcome.warnings].map(rule => rule.source.text)
-  if (outcome.passed.size === 0) return {...blocked(connection, outcome), warnings}
+  if (outcome.passed.size === 0) return withoutDoubt({...blocked(connection, outcome), warnings})
   const {blocks, unclear, openDiscoveries} = outcome
-  if (blocks.length > 0 || unclear.size > 0 || openDiscoveries.length > 0)
-    return {...undecided(outcome), warnings}
+  if (blocks.length > 0 || unclear.size > 0 || openDiscoveries.length > 0) return undecided(outcome, warnings)
   const redirectedTo = common([...outcome.passed].map(state => redirection(connection, state)))
-  return {
+  return withoutDoubt({
     ...NOTHING,
     verdict: 'allow',
     redirectedTo,
     reason: describePassage(connection, outcome, redirectedTo, listeners),
     warnings,
-  }
+  })
 }
 
 function describePassage(
@@ -147,23 +147,29 @@ function describeRouting({by, text}: StoppedByRouting, what: string): string {
   return `Routing, not a firewall rule: ${ROUTING[by]} ${what}: ${text}`
 }
 
-function undecided({doubts, routeDoubts, blocks, ties, unclear, openDiscoveries}: Outcome): Answer {
+function undecided(
+  {doubts, routeDoubts, blocks, ties, unclear, openDiscoveries}: Outcome,
+  warnings: readonly string[],
+): Grounded<Answer> {
   const notes = new Map([...doubts].flatMap(rule => noteOn(rule)))
   const open = openDiscoveries.find(({stopped}) => stopped !== null) ?? openDiscoveries[0]
   // What is in doubt but stops nothing leaves nothing open.
-  const inDoubt = [...[...doubts].map(rule => rule.source.text), ...routeDoubts, ...ties]
+  const inDoubt = [...[...doubts].map(ofRule), ...[...routeDoubts, ...ties].map(inWords)]
   const undecidable = blocks.length + unclear.size > 0 ? inDoubt : []
-  const texts = [...new Set([...undecidable, ...unclear, ...openDiscoveries.flatMap(({because}) => because)])]
-  const because = texts.length > 0 ? texts : [...new Set(blocks.map(textOf))]
+  const discovered = openDiscoveries.flatMap(({because}) => because)
+  const known = [...undecidable, ...[...unclear].map(inWords), ...discovered]
+  const grounds = known.length > 0 ? known : blocks.map(groundOf)
+  const because = [...new Set(grounds.map(({text}) => text))]
   const onlyDiscovery = open !== undefined && blocks.length + unclear.size === 0
-  return {
+  const told: Answer = {
     ...NOTHING,
     verdict: 'unknown',
     reason: onlyDiscovery ? describeOpenDiscovery(open) : describeDoubts(because, notes),
     unknownBecause: because,
-    warnings: [],
+    warnings,
     ...(open?.stopped && publish(open.stopped)),
   }
+  return {told, doubtful: grounds.flatMap(({rule}) => rule ?? [])}
 }
 
 /** What can be said of a rule in doubt besides its text. */
@@ -174,18 +180,22 @@ function noteOn(rule: Rule): [text: string, note: string][] {
 }
 
 /** What comes of answers for several orders of chains, of which one is true; the likely one is last. */
-export function dependsOnOrder(answers: readonly Answer[], ties: ReadonlySet<string>): Answer {
+export function dependsOnOrder(
+  answers: readonly Grounded<Answer>[],
+  ties: ReadonlySet<string>,
+): Grounded<Answer> {
   const likely = answers.at(-1)
-  if (likely && answers.every(({verdict}) => verdict === likely.verdict && verdict !== 'unknown'))
+  if (likely && answers.every(({told}) => told.verdict === likely.told.verdict && told.verdict !== 'unknown'))
     return likely
-  const because = [...new Set([...ties, ...answers.flatMap(({unknownBecause}) => unknownBecause)])]
-  return {
+  const because = [...new Set([...ties, ...answers.flatMap(({told}) => told.unknownBecause)])]
+  const told: Answer = {
     ...NOTHING,
     verdict: 'unknown',
     reason: describeDoubts(because, new Map()),
     unknownBecause: because,
-    warnings: [...new Set(answers.flatMap(({warnings}) => warnings))],
+    warnings: [...new Set(answers.flatMap(each => each.told.warnings))],
   }
+  return {told, doubtful: answers.flatMap(({doubtful}) => doubtful)}
 }
 
 function describeDoubts(because: readonly string[], notes: ReadonlyMap<string, string>): string {
@@ -198,14 +208,14 @@ function describeDoubts(because: readonly string[], notes: ReadonlyMap<string, s
 }
 
 /** The answer for a question that was given up. */
-export function tooComplex(): Answer {
-  return {
+export function tooComplex(): Grounded<Answer> {
+  return withoutDoubt({
     ...NOTHING,
     verdict: 'unknown',
     reason: 'The rules have more branches than can be followed.',
     unknownBecause: ['more rules that cannot be decided than can be followed'],
     warnings: [],
-  }
+  })
 }
 
 function redirection({family, server, routing}: Connection, {to}: State): string | null {

@@ -2,6 +2,7 @@ import type {Answer} from '../../contract/judgement.ts'
 import {ANY_SET, type SetKnowledge, settled} from '../sets/changing-sets.ts'
 import {answerOf, dependsOnOrder, tooComplex} from './answer.ts'
 import {followConnection} from './connection.ts'
+import type {Grounded} from './grounds.ts'
 import {type Hooks, orderings} from './hooks.ts'
 import type {Surroundings} from './judge.ts'
 import type {Narrowed} from './narrow.ts'
@@ -21,9 +22,9 @@ export type Question = {
 }
 
 /** Null where the answer is not the same for the whole interval. */
-export type Ask = (question: Question) => Answer | null
+export type Ask = (question: Question) => Grounded<Answer> | null
 
-type Asked = {readonly answer: Answer} & Pick<Trace, 'ties' | 'changedSets'>
+type Asked = {readonly answer: Grounded<Answer>} & Pick<Trace, 'ties' | 'changedSets'>
 
 /** Prepares questions to rules whose base chains are in these hooks. */
 export function createAsk(
@@ -37,14 +38,14 @@ export function createAsk(
     if (asked === null) return null
     const {answer, ties, sets} = asked
     // Within one question the order is always the same, so that one after the other may say more than all at once.
-    const open = answer.verdict === 'unknown' && ties.size > 0 && others.length > 0
+    const open = answer.told.verdict === 'unknown' && ties.size > 0 && others.length > 0
     const apart = open ? [...others, likely].map(order => knowingSets(order, around, silent)) : []
     const answers = apart.flatMap(one => one?.answer ?? [])
     if (answers.length < apart.length) return null
     const final = answers.length === 0 ? answer : dependsOnOrder(answers, ties)
     if (question.record) {
       const connection = {...question.connection, sets}
-      askOnce(open && final.verdict !== 'unknown' ? likely : hooks, around, {...question, connection})
+      askOnce(open && final.told.verdict !== 'unknown' ? likely : hooks, around, {...question, connection})
     }
     return final
   }
@@ -65,7 +66,7 @@ function knowingSets(
     const asked = askOnce(hooks, around, {...question, connection})
     if (asked === null) return null
     const known = settled(sets, asked.changedSets, around.changedSets)
-    if (asked.answer.verdict !== 'unknown' || known === null) return {...asked, sets}
+    if (asked.answer.told.verdict !== 'unknown' || known === null) return {...asked, sets}
     sets = known
   }
 }

@@ -1,6 +1,7 @@
 import type {Answer, Blocker, Stage, StoppedByRouting} from '../../contract/judgement.ts'
 import {ICMPV6_TYPES} from '../model/protocol.ts'
 import type {Rule} from '../model/rules.ts'
+import {type Ground, inWords, ofRule} from './grounds.ts'
 import {isArp, type ResolvingName} from './segment.ts'
 import type {State} from './state.ts'
 
@@ -26,9 +27,9 @@ type RoutingBlock = Stopped & {readonly rule: null; readonly routing: StoppedByR
 
 export type Block = RuleBlock | RoutingBlock
 
-/** What stops it, as its tool prints it. */
-export function textOf(block: Block): string {
-  return block.rule === null ? block.routing.text : block.rule.source.text
+/** What stops it, where it is not known whether it does. */
+export function groundOf(block: Block): Ground {
+  return block.rule === null ? inWords(block.routing.text) : ofRule(block.rule)
 }
 
 /** A message by which a next hop is found, and a rule of this host that stops it. */
@@ -54,8 +55,7 @@ export function publish({
 
 /** Something that may keep a next hop from being found, or this host from being found by it. */
 export type OpenDiscovery = {
-  /** Texts of the rules that it depends on. */
-  readonly because: readonly string[]
+  readonly because: readonly Ground[]
   /** Null where those rules are not decided. */
   readonly stopped: StoppedMessage | null
   readonly why: 'undecided' | 'cached' | 'may-be-cached' | 'may-be-told' | 'peer' | 'one-of-several'

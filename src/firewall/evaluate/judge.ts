@@ -1,4 +1,4 @@
-import type {Answer, Judgement} from '../../contract/judgement.ts'
+import type {Answer} from '../../contract/judgement.ts'
 import type {Listeners} from '../host/listeners.ts'
 import type {Traits} from '../host/traits.ts'
 import type {Interval} from '../model/address.ts'
@@ -12,6 +12,7 @@ import {NOTHING_KNOWN} from '../sets/changing-sets.ts'
 import {tooComplex} from './answer.ts'
 import {createAsk} from './ask.ts'
 import type {Finder} from './discovery/discovery.ts'
+import {type Grounded, sorter} from './grounds.ts'
 import {hooksOf} from './hooks.ts'
 import {ALL_RULES, createNarrower, type Narrowed} from './narrow.ts'
 import {judgeRange} from './range.ts'
@@ -23,7 +24,7 @@ import {interfacesOf, openWay} from './ways.ts'
 const BUDGET = 200_000_000
 
 /** `record` is called with the walk to a single address; ranges are not recorded. */
-export type Judge = (to: Interval, port: number, owner: SocketOwner, record?: RecordWalk) => Judgement
+export type Judge = (to: Interval, port: number, owner: SocketOwner, record?: RecordWalk) => Grounded
 
 /** What decides besides the rules for a connection's own packets. */
 export type Surroundings = {
@@ -47,21 +48,30 @@ export function createJudge(
   const hooks = hooksOf(ruleSet)
   const own = {protocol, traits, rewritten: rewrittenBy(ruleSet)}
   let narrower: ReturnType<typeof createNarrower> | null = null
+  let sort: ReturnType<typeof sorter> | null = null
+  const sorted = <Told>({told, doubtful}: Grounded<Told>): Grounded<Told> => {
+    if (doubtful.length === 0) return {told, doubtful}
+    sort ??= sorter(ruleSet)
+    return {told, doubtful: sort(doubtful)}
+  }
 
   const ask = createAsk(hooks, {finder, listeners, changedSets})
 
   return (to, port, owner, record) => {
     const work = {left: BUDGET}
     const connect = (address: Interval) => connectionTo(routing, address, port, owner, localPorts, own)
-    const askPiece = (address: Interval, narrowed: Narrowed): Answer =>
+    const askPiece = (address: Interval, narrowed: Narrowed): Grounded<Answer> =>
       ask({
         ...{connection: connect(address).connection, narrowed, wholeOnly: false, work},
         record: to.lo === to.hi ? record : undefined,
       }) ?? tooComplex()
-    if (to.lo === to.hi) return {...askPiece(to, ALL_RULES), parts: []}
+    if (to.lo === to.hi) {
+      const {told, doubtful} = sorted(askPiece(to, ALL_RULES))
+      return {told: {...told, parts: []}, doubtful}
+    }
     narrower ??= createNarrower(ruleSet, routing, localPorts)
     const {boundaries, rules, narrow} = narrower(port)
-    return judgeRange(ruleSet.family, to, boundaries, rules, {
+    const judged = judgeRange(ruleSet.family, to, boundaries, rules, {
       narrow,
       askPiece,
       askWhole: (address, narrowed) => {
@@ -70,6 +80,7 @@ export function createJudge(
       },
       alsoCutAt: discoveryBoundaries(),
     })
+    return sorted(judged)
   }
 }
 

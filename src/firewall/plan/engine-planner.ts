@@ -1,5 +1,5 @@
 import type {CheckId} from '../../contract/checks.ts'
-import type {Blocker, Judgement, Probe, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
+import type {Blocker, Probe, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
 import type {Remedy, Step} from '../../contract/remedy.ts'
 import type {Transport} from '../model/protocol.ts'
 import type {Keeper} from '../state/managers.ts'
@@ -71,8 +71,6 @@ export type Lasting =
 
 /** Proposals, best first; or one sentence for a human that says why there are none. */
 export type EnginePlanner = (obstacle: Obstacle) => readonly Proposal[] | string
-
-export type Compile = (state: FirewallState) => {judge(probe: Probe): Judgement}
 
 /** What has to be let through, in words: `TCP 443`. */
 export function portOf({protocol, need}: Pick<Obstacle, 'protocol' | 'need'>): string {

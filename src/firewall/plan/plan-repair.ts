@@ -9,14 +9,12 @@ import type {
   StoppedDiscovery,
 } from '../../contract/judgement.ts'
 import type {Remedy} from '../../contract/remedy.ts'
-import {compileFirewall} from '../compile.ts'
-import {type Family, parseInterval} from '../model/address.ts'
+import {compileFirewall, type Firewall} from '../compile.ts'
+import type {Grounded} from '../evaluate/grounds.ts'
 import {type Keeper, NO_KEEPER} from '../state/managers.ts'
 import type {FirewallState} from '../state/state.ts'
 import type {FirewallTools} from '../state/tools.ts'
-import {doubtfulRules} from './doubtful-rules.ts'
 import {
-  type Compile,
   type Connection,
   describeBlocker,
   type Need,
@@ -31,6 +29,9 @@ import {type Change, remedyOf} from './remedy-of.ts'
 
 export type {Need} from './engine-planner.ts'
 
+/** Rules tried where it is not known which of them stops a connection; each costs some judgements. */
+const MOST_DOUBTFUL = 4
+
 /** Obstacles that one connection may meet, one behind the other. */
 const MAX_OBSTACLES = 8
 
@@ -43,17 +44,14 @@ export function planRepair(
   state: FirewallState,
   tools: FirewallTools,
   need: Need,
-  {
-    compile = compileFirewall,
-    keeper = NO_KEEPER,
-  }: {readonly compile?: Compile; readonly keeper?: Keeper} = {},
+  {keeper = NO_KEEPER}: {readonly keeper?: Keeper} = {},
 ): {readonly remedies: readonly Remedy[]; readonly unfixable: string | null} {
-  const once = compileOnce(compile)
+  const compileOnce = rememberCompiled()
   let plan: Draft = {state, changes: []}
   let unfixable: string | null = null
   for (const {owner, to, protocol} of connectionsOf(need)) {
     const judge = (changed: FirewallState) =>
-      once(changed).judge({to, port: need.port, ...(protocol === 'tcp' ? {} : {protocol}), ...owner})
+      compileOnce(changed).examine({to, port: need.port, ...(protocol === 'tcp' ? {} : {protocol}), ...owner})
     const limited = need.connections ? {...need, destination: to} : need
     const result = open(plan, {tools, need: limited, keeper, to, protocol}, judge)
     if (typeof result === 'string') unfixable ??= result
@@ -78,37 +76,39 @@ function byHand({steps}: Remedy): string {
 }
 
 /** Many destinations are judged by the same state. */
-function compileOnce(compile: Compile): Compile {
-  const compiled = new WeakMap<FirewallState, ReturnType<Compile>>()
+function rememberCompiled(): (state: FirewallState) => Firewall {
+  const compiled = new WeakMap<FirewallState, Firewall>()
   return state => {
-    const firewall = compiled.get(state) ?? compile(state)
+    const firewall = compiled.get(state) ?? compileFirewall(state)
     compiled.set(state, firewall)
     return firewall
   }
 }
 
+type Judge = (state: FirewallState) => Grounded
+
 type Draft = {readonly state: FirewallState; readonly changes: readonly Change[]}
 
 /** @returns the plan with what this connection needs on top; or why it cannot be opened, in one sentence */
-function open(plan: Draft, opening: Opening, judge: (state: FirewallState) => Judgement): Draft | string {
+function open(plan: Draft, opening: Opening, judge: Judge): Draft | string {
   let {state, changes} = plan
-  let judgement = judge(state)
+  let judged = judge(state)
   // What may stop it counts only behind what surely does: else there is nothing to repair.
-  for (let round = 0; isStopped(judgement) || (round > 0 && judgement.verdict === 'unknown'); round++) {
+  for (let round = 0; isStopped(judged.told) || (round > 0 && judged.told.verdict === 'unknown'); round++) {
     if (round === MAX_OBSTACLES) {
-      return `More than ${MAX_OBSTACLES} rules in a row block ${portOf(opening)} to ${opening.to}, so fix them by hand: ${judgement.reason}`
+      return `More than ${MAX_OBSTACLES} rules in a row block ${portOf(opening)} to ${opening.to}, so fix them by hand: ${judged.told.reason}`
     }
-    const change = nextChange(opening, state, judgement, judge)
+    const change = nextChange(opening, state, judged, judge)
     if (typeof change === 'string') return change
     changes = [...changes, {...change, opening}]
-    judgement = change.after
+    judged = change.after
     state = change.proposal.state
   }
-  return judgement.verdict === 'allow' ? {state, changes} : judgement.reason
+  return judged.told.verdict === 'allow' ? {state, changes} : judged.told.reason
 }
 
 /** A change, and what is judged with it in place. */
-type Advance = Omit<Change, 'opening'> & {readonly after: Judgement}
+type Advance = Omit<Change, 'opening'> & {readonly after: Grounded}
 
 /** A next hop that is still known for now will not be for long. */
 export function isStopped({verdict, neighbourDiscovery}: Judgement): boolean {
@@ -123,14 +123,15 @@ export function isStopped({verdict, neighbourDiscovery}: Judgement): boolean {
 export function nextChange(
   opening: Opening,
   state: FirewallState,
-  judgement: Judgement,
-  judge: (state: FirewallState) => Judgement,
+  judged: Grounded,
+  judge: Judge,
 ): Advance | string {
+  const {told: judgement} = judged
   if (judgement.arp) return withoutArp(judgement.arp)
   if (judgement.routing) return beyondRules(opening, judgement.routing)
   let possible: Advance | null = null
   let advice: string | null = null
-  for (const [blocker, obstacle] of obstaclesOf(opening, state, judgement)) {
+  for (const [blocker, obstacle] of obstaclesOf(opening, state, judged)) {
     const proposals = atEither(obstacle.stage, stage => proposalsFor({...obstacle, stage, blocker}))
     if (typeof proposals === 'string') {
       advice ??= proposals
@@ -138,11 +139,11 @@ export function nextChange(
     }
     for (const proposal of proposals) {
       const after = judge(proposal.state)
-      if (!getsFurther(judgement, after)) continue
+      if (!getsFurther(judgement, after.told)) continue
       // Somebody redirects it on purpose, though nothing listens there.
       const risk = judgement.nothingListens ? 'disruptive' : proposal.risk
       const change = {proposal: {...proposal, risk}, judgement, blocker, after}
-      if (after.verdict === 'allow' || isStopped(after)) return change
+      if (after.told.verdict === 'allow' || isStopped(after.told)) return change
       possible ??= change
     }
   }
@@ -156,14 +157,12 @@ export function nextChange(
 type Somewhere = Omit<Obstacle<FirewallState>, 'stage' | 'blocker'> & {readonly stage: Stage | null}
 
 function obstaclesOf(
-  {to, ...means}: Opening,
+  {to: _, ...means}: Opening,
   state: FirewallState,
-  judgement: Judgement,
+  {told: judgement, doubtful}: Grounded,
 ): readonly (readonly [Blocker, Somewhere])[] {
-  if (!isStopped(judgement)) {
-    const family: Family = parseInterval(to)?.family ?? 4
-    return doubtfulRules(state, family, judgement).map(blocker => [blocker, {...means, state, stage: null}])
-  }
+  if (!isStopped(judgement))
+    return doubtful.slice(0, MOST_DOUBTFUL).map(blocker => [blocker, {...means, state, stage: null}])
   const {blocker, stage, discovery} = stoppedBy(judgement)
   return blocker === null ? [] : [[blocker, {...means, state, stage, ...(discovery && {discovery})}]]
 }

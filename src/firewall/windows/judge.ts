@@ -1,4 +1,5 @@
-import type {Answer, Judgement, Probe} from '../../contract/judgement.ts'
+import type {Answer, Probe} from '../../contract/judgement.ts'
+import {type Grounded, withoutDoubt} from '../evaluate/grounds.ts'
 import {judgeRange} from '../evaluate/range.ts'
 import type {Family, FamilyInterval, Interval} from '../model/address.ts'
 import {within} from '../model/address.ts'
@@ -24,7 +25,8 @@ import {PROFILES, type Profile, STORES, type Store, type WindowsFirewallState} f
 type Asked = Pick<Probe, 'port' | 'protocol' | 'program'>
 
 export type WindowsJudge = {
-  judge(to: FamilyInterval, probe: Asked): Judgement
+  /** Its rules have no order and no chains: those on which an answer depends are not told. */
+  judge(to: FamilyInterval, probe: Asked): Grounded
   /**
    * What becomes of a connection to one address in each profile that may be in force, with the rules that may matter.
    */
@@ -84,10 +86,10 @@ export function createWindowsJudge(state: WindowsFirewallState): WindowsJudge {
       return {...decide(candidates, profile, settings[profile], {to, path, adapters, demand}), demand}
     })
   }
-  const known = new Map<string, Answer>()
-  const answer = (decisions: readonly Decision[]): Answer => {
+  const known = new Map<string, Grounded<Answer>>()
+  const answer = (decisions: readonly Decision[]): Grounded<Answer> => {
     const key = keyOf(decisions)
-    const found = (key === null ? undefined : known.get(key)) ?? answerOf(decisions, settings)
+    const found = (key === null ? undefined : known.get(key)) ?? withoutDoubt(answerOf(decisions, settings))
     if (key !== null) known.set(key, found)
     return found
   }
@@ -101,9 +103,9 @@ export function createWindowsJudge(state: WindowsFirewallState): WindowsJudge {
       const security = securityFor(to.family, probe)
       const ask = (interval: Interval, inner: readonly Candidate[]) =>
         network.path(interval).loopback
-          ? LOOPBACK_ANSWER
+          ? withoutDoubt(LOOPBACK_ANSWER)
           : answer(decideAll(network, interval, inner, security))
-      if (to.lo === to.hi) return {...ask(to, candidates), parts: []}
+      if (to.lo === to.hi) return withoutDoubt({...ask(to, candidates).told, parts: []})
       const sides = security.flatMap(({ways}) => ways.map(({remote}) => remote))
       const boundaries = [
         ...network.boundaries,

@@ -84,6 +84,20 @@ describe('firewall-443', () => {
     ).toEqual(expected)
   })
 
+  it('shows the rule on which it depends, not another one that reads the same', async () => {
+    const limit = 'limit rate 1/second drop'
+    const chain = (hook: string, rules: readonly string[]) =>
+      `\tchain ${hook} {\n\t\ttype filter hook ${hook} priority filter; policy accept;\n${rules.map(rule => `\t\t${rule}\n`).join('')}\t}\n`
+    const nftText = `table inet mine {\n${chain('input', ['ct state established accept', limit])}${chain('output', ['oif "lo" accept', limit])}}\n`
+    const [found] = await firewall443.run(contextFor({state: {nftText}}))
+    expect(found?.evidence.judgement?.unknownBecause).toEqual([limit])
+    expect(found?.evidence.neighbours).toEqual([
+      {number: 1, text: 'oif "lo" accept', decides: false},
+      {number: 2, text: limit, decides: true},
+      {number: 'policy', text: 'type filter hook output priority filter; policy accept;', decides: false},
+    ])
+  })
+
   it('names the rule, and offers a remedy that opens 443 to any address', async () => {
     const [found] = await firewall443.run(contextFor({output: ['-o lo -j ACCEPT', drop443]}))
     expect(found?.evidence.judgement?.blocker).toMatchObject({rule: 2, text: `-A OUTPUT ${drop443}`})

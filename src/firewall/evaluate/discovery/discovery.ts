@@ -5,6 +5,7 @@ import type {RuleSet} from '../../model/rules.ts'
 import type {HostAddress, NextHop, Routing} from '../../routing/routes.ts'
 import type {DiscoveryBlock, OpenDiscovery, RuleBlock, StoppedMessage} from '../block.ts'
 import {collectBoundaries} from '../boundaries.ts'
+import {ofRule} from '../grounds.ts'
 import type {Hooks} from '../hooks.ts'
 import {METHODS, type Method} from './methods.ts'
 import {type DiscoveryPacket, type Fate, type Shared, walkDiscovery} from './walk.ts'
@@ -179,7 +180,7 @@ function openOf(packet: Message, fate: Fate, about: About, why: OpenDiscovery['w
     case 'open':
       return [{because: fate.because, stopped: null, why: 'undecided', block: null, ...about}]
     case 'stopped': {
-      const because = [fate.block.rule.source.text]
+      const because = [ofRule(fate.block.rule)]
       const stopped = describe(packet, fate.block, about)
       return [{because, stopped, why, block: {...fate.block, discovery: stopped}, ...about}]
     }
@@ -195,7 +196,7 @@ export function oneOfSeveral(block: DiscoveryBlock): OpenDiscovery {
   const {rule, discovery: stopped} = block
   const by = stopped.name.startsWith('arp') ? METHODS[4].name : METHODS[6].name
   return {
-    because: [rule.source.text],
+    because: [ofRule(rule)],
     ...{stopped, why: 'one-of-several', nextHop: stopped.nextHop, by, block},
   }
 }

@@ -4,6 +4,7 @@ import type {Hook, Rule} from '../../model/rules.ts'
 import type {Interfaces, Routing} from '../../routing/routes.ts'
 import {NOTHING_KNOWN} from '../../sets/changing-sets.ts'
 import type {RuleBlock} from '../block.ts'
+import {type Ground, inWords, ofRule} from '../grounds.ts'
 import type {Hooks} from '../hooks.ts'
 import {type Interfacing, runHook} from '../run-hook.ts'
 import type {ResolvingName, Segment} from '../segment.ts'
@@ -24,7 +25,7 @@ export type DiscoveryPacket = {
 export type Fate =
   | {readonly kind: 'passes'}
   | {readonly kind: 'stopped'; readonly block: RuleBlock}
-  | {readonly kind: 'open'; readonly because: readonly string[]}
+  | {readonly kind: 'open'; readonly because: readonly Ground[]}
 
 /** What such a walk shares with the question that it is part of. */
 export type Shared = Pick<Trace, 'partiality' | 'wholeOnly' | 'work' | 'record'>
@@ -114,6 +115,6 @@ function fateOf(passed: ReadonlySet<State>, {blocks: all, doubts, ties, unclear}
   const block = blocks.findLast(({certain}) => certain) ?? blocks.at(-1)
   if (!block) return {kind: 'passes'}
   if (passed.size === 0) return {kind: 'stopped', block}
-  const because = [...[...doubts].map(rule => rule.source.text), ...ties, ...unclear]
-  return {kind: 'open', because: because.length > 0 ? because : [block.rule.source.text]}
+  const because = [...[...doubts].map(ofRule), ...[...ties, ...unclear].map(inWords)]
+  return {kind: 'open', because: because.length > 0 ? because : [ofRule(block.rule)]}
 }

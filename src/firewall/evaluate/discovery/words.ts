@@ -34,7 +34,7 @@ const FOR_NOW: Readonly<Record<OpenDiscovery['why'], string>> = {
 /** The sentence for an answer that hangs on nothing else. */
 export function describeOpenDiscovery({stopped, why, because, nextHop, by}: OpenDiscovery): string {
   if (!stopped)
-    return `The rules alone do not decide whether ${by} finds the next hop ${nextHop}; it depends on: ${because[0] ?? ''}`
+    return `The rules alone do not decide whether ${by} finds the next hop ${nextHop}; it depends on: ${because[0]?.text ?? ''}`
   const {blocker} = stopped
   return `${describePlace(blocker)} blocks ${describeDiscovery(stopped)}; ${FOR_NOW[why]}: ${blocker.text}`
 }
