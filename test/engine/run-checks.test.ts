@@ -7,21 +7,11 @@ import type {Event} from '../../src/engine/events.ts'
 import {outcomeOf} from '../../src/engine/outcome.ts'
 import {runChecks} from '../../src/engine/run-checks.ts'
 import {EMPTY_SESSION, findingsOf, reduce} from '../../src/engine/session.ts'
+import {DEFAULT_OPTIONS} from '../default-options.ts'
 
 const options: CheckOptions = {
-  region: null,
-  stagingSubnet: null,
-  replicationServer: null,
-  endpoint: null,
-  s3Endpoint: null,
-  dualstack: false,
-  fips: false,
-  proxy: null,
-  noProxy: null,
-  caBundle: null,
+  ...DEFAULT_OPTIONS,
   timeoutMs: 1000,
-  persistUnit: false,
-  outputInstaller: null,
 }
 
 const unused = () => Promise.reject(new Error('not part of this test'))

@@ -81,6 +81,7 @@ describe('installLines', () => {
 
 describe('scriptedCommand', () => {
   const all: CheckOptions = {
+    ...OPTIONS,
     region: 'eu-central-1',
     stagingSubnet: '10.20.0.0/16',
     replicationServer: {host: '2001:db8::7', port: 1500},
@@ -92,7 +93,6 @@ describe('scriptedCommand', () => {
     noProxy: 'corp.example',
     caBundle: '/etc/ca.pem',
     timeoutMs: 2_500,
-    persistUnit: false,
     outputInstaller: '/root',
   }
 

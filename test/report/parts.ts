@@ -6,6 +6,7 @@ import type {Finding, Layer, LayerName} from '../../src/contract/finding.ts'
 import type {HostFacts} from '../../src/contract/host.ts'
 import type {Answer, Judgement} from '../../src/contract/judgement.ts'
 import type {Remedy} from '../../src/contract/remedy.ts'
+import {DEFAULT_OPTIONS} from '../default-options.ts'
 
 export const START = Date.UTC(2026, 10, 22, 20, 54, 3)
 
@@ -21,19 +22,9 @@ export const HOST: HostFacts = {
 }
 
 export const OPTIONS: CheckOptions = {
+  ...DEFAULT_OPTIONS,
   region: 'eu-central-1',
   stagingSubnet: '10.20.0.0/16',
-  replicationServer: null,
-  endpoint: null,
-  s3Endpoint: null,
-  dualstack: false,
-  fips: false,
-  proxy: null,
-  noProxy: null,
-  caBundle: null,
-  timeoutMs: 5_000,
-  persistUnit: false,
-  outputInstaller: null,
 }
 
 export const DRS = 'drs.eu-central-1.amazonaws.com'

@@ -57,7 +57,7 @@ test('checks stand in groups, in the order of a connection', async () => {
   expect(at('Operating system')).toBe(at('This server') + 1)
   expect(at('Host firewall, TCP 443')).toBe(at('Host firewall') + 1)
   expect(at('DRS endpoint')).toBe(at('The path to AWS') + 1)
-  expect(at('Path to the replication server')).toBe(at('The path to the staging') + 1)
+  expect(at('Replication path')).toBe(at('The path to the staging') + 1)
 })
 
 test('at 12 rows the groups give way to the checks, and the one that runs is in view', async () => {

@@ -1,5 +1,5 @@
 import {REGIONS} from '../../src/aws/regions.ts'
-import type {CheckId} from '../../src/contract/checks.ts'
+import {CHECK_IDS, type CheckId, factsOf} from '../../src/contract/checks.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {Event, RemedyResult} from '../../src/engine/events.ts'
 import {findingsOf} from '../../src/engine/session.ts'
@@ -23,18 +23,6 @@ export const SERVER: ServerFacts = {
   },
   privileges: {elevated: true, user: 'root', sudoInstalled: true},
   firewall: {manager: null, engines: ['iptables-nft'], alsoWrittenBy: []},
-}
-
-const TITLES: Record<CheckId, string> = {
-  os: 'Operating system',
-  privileges: 'Privileges',
-  'firewall-443': 'Host firewall, TCP 443 out',
-  'firewall-1500': 'Host firewall, TCP 1500 out',
-  'drs-endpoint': 'DRS endpoint',
-  's3-buckets': 'S3 buckets',
-  'ec2-endpoint': 'EC2 endpoint',
-  'installer-download': 'Agent installer',
-  'replication-1500': 'Path to the replication server',
 }
 
 export type Script = {
@@ -132,11 +120,11 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
       return {ok: true, message: 'The unfinished change was reverted.'}
     },
     readServer: async () => server,
-    checkTitle: check => TITLES[check],
+    checkTitle: check => factsOf(check).title,
     async *runChecks(answers, signal) {
       calls.push(`runChecks ${JSON.stringify(answers)}`)
       signals.push(signal)
-      yield* checking(Object.keys(TITLES) as CheckId[], signal)
+      yield* checking(CHECK_IDS, signal)
       const remedies = Object.values(findings).flatMap(found => found.flatMap(one => one.remedies))
       yield {type: 'planned', plan: {remedies}}
       yield {type: 'run-finished', at: Date.now()}
@@ -169,7 +157,7 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
         yield {type: 'remedy-finished', applied}
         signal.throwIfAborted()
       }
-      yield* checking(Object.keys(TITLES) as CheckId[], signal)
+      yield* checking(CHECK_IDS, signal)
     },
     summary: session => ({
       installLines: installLines(keptInstaller(findingsOf(session))?.path),

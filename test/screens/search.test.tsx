@@ -146,7 +146,7 @@ describe.each([SMALL, USUAL])('in a list on a terminal of $columns columns', siz
     await press('/', 'skip')
     await shows('1 of 2', '❯ - SKIP  DRS endpoint')
     await press('enter', 'n')
-    await shows('2 of 2', '❯ - SKIP  Path to the replication server', 'n / N next', 'Esc clear')
+    await shows('2 of 2', '❯ - SKIP  Replication path', 'n / N next', 'Esc clear')
     await press('n')
     await shows('1 of 2', '❯ - SKIP  DRS endpoint')
     await press('N')
@@ -157,7 +157,7 @@ describe.each([SMALL, USUAL])('in a list on a terminal of $columns columns', siz
     await shows('2 of 2')
     await press('escape')
     await vi.waitFor(() => expect(wizard.frame()).not.toContain('of 2'))
-    await shows('/ search', '❯ - SKIP  Path to the replication server')
+    await shows('/ search', '❯ - SKIP  Replication path')
   })
 })
 

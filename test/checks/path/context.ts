@@ -7,25 +7,16 @@ import type {Finding} from '../../../src/contract/finding.ts'
 import type {HostFacts} from '../../../src/contract/host.ts'
 import type {FirewallState} from '../../../src/firewall/state/state.ts'
 import {resolveHost} from '../../../src/platform/network/dns/resolve.ts'
+import {DEFAULT_OPTIONS} from '../../default-options.ts'
 import {HOST as NO_RULES} from '../../firewall/host.ts'
 
 export const REGION = 'eu-central-1'
 export const ENDPOINTS = endpointsFor(regionOrThrow(REGION))
 
 export const OPTIONS: CheckOptions = {
+  ...DEFAULT_OPTIONS,
   region: REGION,
-  stagingSubnet: null,
-  replicationServer: null,
-  endpoint: null,
-  s3Endpoint: null,
-  dualstack: false,
-  fips: false,
-  proxy: null,
-  noProxy: null,
-  caBundle: null,
   timeoutMs: 2_000,
-  persistUnit: false,
-  outputInstaller: null,
 }
 
 const HOST: HostFacts = {
