@@ -1,9 +1,8 @@
-import type {JsonValue} from '../contract/finding.ts'
+import type {Disagreement} from '../contract/evidence.ts'
 import type {Judgement} from '../contract/judgement.ts'
 import {ownCommand, ownCommandText} from '../contract/own-command.ts'
 
-/** Evidence where rules and measurement contradict each other, with the command whose output belongs into a bug report. */
-export function disagreement(rules: Judgement, measured: string | null): JsonValue {
+export function disagreement(rules: Judgement, measured: string | null): Disagreement {
   return {rules: {...rules, parts: []}, measured, capture: [...ownCommand('capture', '--output', 'FILE')]}
 }
 

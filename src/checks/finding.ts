@@ -1,6 +1,7 @@
 import {CAUSES, type CauseCode, type Owner, type Status} from '../contract/cause-codes.ts'
 import type {CheckId} from '../contract/checks.ts'
-import type {Evidence, Finding} from '../contract/finding.ts'
+import type {Evidence} from '../contract/evidence.ts'
+import type {Finding} from '../contract/finding.ts'
 import type {Remedy} from '../contract/remedy.ts'
 
 type Details = {

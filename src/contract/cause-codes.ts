@@ -77,7 +77,3 @@ export const CAUSES = {
 export type CauseCode = keyof typeof CAUSES
 
 export const CAUSE_CODES = Object.keys(CAUSES) as CauseCode[]
-
-export function isCauseCode(text: string): text is CauseCode {
-  return Object.hasOwn(CAUSES, text)
-}

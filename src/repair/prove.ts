@@ -1,4 +1,5 @@
 import {isIP} from 'node:net'
+import type {Evidence} from '../contract/evidence.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {Remedy} from '../contract/remedy.ts'
 import type {Probed} from '../engine/events.ts'
@@ -36,16 +37,18 @@ export function proofTargets(
   known: readonly string[],
 ): readonly ProofTarget[] {
   const meant = findings.filter(({remedies}) => remedies.some(({id}) => id === remedy.id))
-  const all = meant.flatMap(({evidence: {addresses, port, proxy, protocol}}) => {
-    if (!Array.isArray(addresses) || typeof port !== 'number') return []
-    const ranges = addresses.map(String)
-    const single = ranges.filter(each => isIP(each) !== 0)
-    const within = known.filter(address => ranges.some(range => isIP(range) === 0 && holds(range, address)))
+  const all = meant.flatMap(({evidence}) => {
+    const {addresses, port} = evidence
+    if (addresses === undefined || port === undefined) return []
+    const single = addresses.filter(each => isIP(each) !== 0)
+    const within = known.filter(address =>
+      addresses.some(range => isIP(range) === 0 && holds(range, address)),
+    )
     return [...single, ...within].map(address => ({
       address,
       family: isIP(address) === 6 ? (6 as const) : (4 as const),
       port,
-      greeting: greetingOf(proxy, protocol),
+      greeting: greetingOf(evidence),
     }))
   })
   const unique = new Map(all.map(target => [`${target.address} ${target.port}`, target]))
@@ -53,9 +56,9 @@ export function proofTargets(
 }
 
 /** Findings on name servers alone say by which protocol. */
-function greetingOf(proxy: unknown, protocol: unknown): ProofTarget['greeting'] {
-  if (protocol === 'tcp' || protocol === 'udp') return {query: protocol}
-  return typeof proxy === 'string' ? 'http' : 'tls'
+function greetingOf({proxy, protocol}: Evidence): ProofTarget['greeting'] {
+  if (protocol !== undefined) return {query: protocol}
+  return proxy === undefined ? 'tls' : 'http'
 }
 
 /** Whether a CIDR holds an address. */

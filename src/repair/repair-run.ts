@@ -256,8 +256,5 @@ async function findAgain(remedy: Remedy, run: CheckRun, signal: AbortSignal): Pr
 }
 
 function addressesOf(findings: readonly Finding[]): readonly string[] {
-  return findings.flatMap(({evidence}) => {
-    const {addresses} = evidence
-    return Array.isArray(addresses) ? addresses.map(String) : []
-  })
+  return findings.flatMap(({evidence}) => evidence.addresses ?? [])
 }

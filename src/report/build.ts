@@ -45,9 +45,7 @@ function hostOf(session: Session): ReportHost | null {
   const {host, firewall} = session
   if (host === null) return null
   const {osId: _, ...facts} = host
-  const measured = findingsOf(session).flatMap(({evidence: {from}}) =>
-    typeof from === 'string' ? [from] : [],
-  )
+  const measured = findingsOf(session).flatMap(({evidence}) => evidence.from ?? [])
   return {
     ...facts,
     addresses: measured.length > 0 ? [...new Set(measured)] : facts.addresses,

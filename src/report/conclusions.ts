@@ -1,5 +1,6 @@
 import {CHECK_IDS, type CheckId, factsOf, pathsBehind} from '../contract/checks.ts'
 import {powerShellString} from '../contract/command-line.ts'
+import {measuredWay} from '../contract/evidence.ts'
 import {type GapReason, gapsOf, outcomeOf} from '../engine/outcome.ts'
 import {isInSubnet, parseDestinationAddress} from '../firewall/model/destination.ts'
 import type {Found} from './groups.ts'
@@ -76,7 +77,7 @@ function withProxy(
   proxy: string | null,
   isWindows: boolean,
 ): readonly string[] {
-  const direct = codeOf(evidence.direct)
+  const direct = measuredWay(evidence)?.code ?? null
   if (proxy === null || direct === null) return []
   const form = isWindows ? assignment(proxy) : `--proxy-address ${proxy}, or https_proxy with sudo -E`
   const worked = code === 'ok'
@@ -94,24 +95,12 @@ function withProxy(
 }
 
 function withoutProxy({evidence}: ReportFinding, isWindows: boolean): readonly string[] {
-  const settings: readonly unknown[] = Array.isArray(evidence.proxySettings) ? evidence.proxySettings : []
-  return settings.flatMap(setting => {
-    if (typeof setting !== 'object' || setting === null || !('url' in setting) || !('from' in setting))
-      return []
-    const {from, url} = setting
-    if ('isScript' in setting) {
-      return [
-        `A proxy script is set in ${from} (${url}), which neither this run nor the installer reads: find the HTTPS proxy in it, and pass it with --proxy-address.`,
-      ]
-    }
-    if (isWindows) {
-      return [
-        `A proxy is set in ${from}, which this run did not use. To use it, run with --proxy-address ${url}, and set ${assignment(String(url))} for the installer.`,
-      ]
-    }
-    return [
-      `${from} sets a proxy, which this run did not use and the installer would not see. To use it, pass --proxy-address ${url} to both.`,
-    ]
+  return (evidence.proxySettings ?? []).map(({from, url, isScript}) => {
+    if (isScript)
+      return `A proxy script is set in ${from} (${url}), which neither this run nor the installer reads: find the HTTPS proxy in it, and pass it with --proxy-address.`
+    if (isWindows)
+      return `A proxy is set in ${from}, which this run did not use. To use it, run with --proxy-address ${url}, and set ${assignment(url)} for the installer.`
+    return `${from} sets a proxy, which this run did not use and the installer would not see. To use it, pass --proxy-address ${url} to both.`
   })
 }
 
@@ -121,15 +110,10 @@ function assignment(url: string): string {
 }
 
 function onEc2({evidence}: ReportFinding): readonly string[] {
-  if (evidence.endpointOnEc2 !== true) return []
+  if (!evidence.endpointOnEc2) return []
   return [
     'On EC2 instances AWS advises against --endpoint, because it can prevent failback: enable private DNS for the VPC endpoint, and omit --endpoint.',
   ]
-}
-
-function codeOf(direct: unknown): string | null {
-  if (typeof direct !== 'object' || direct === null || !('code' in direct)) return null
-  return typeof direct.code === 'string' ? direct.code : null
 }
 
 const SENTENCES: Readonly<Record<GapReason, (checks: string) => string>> = {
@@ -175,11 +159,6 @@ function replicationAddresses({findings}: Report): readonly string[] {
     .flatMap(({target, evidence: {attempts}}) => {
       const host = /^\[?(.*?)\]?:\d+$/.exec(target ?? '')?.[1]
       if (host !== undefined && parseDestinationAddress(host)) return [host]
-      return Array.isArray(attempts) ? attempts.flatMap(addressOf) : []
+      return (attempts ?? []).map(({address}) => address)
     })
-}
-
-function addressOf(attempt: unknown): readonly string[] {
-  const isAttempt = typeof attempt === 'object' && attempt !== null && 'address' in attempt
-  return isAttempt && typeof attempt.address === 'string' ? [attempt.address] : []
 }

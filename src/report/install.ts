@@ -109,8 +109,7 @@ export function keptInstaller(
 ): KeptInstaller | null {
   for (const {check, evidence} of findings) {
     const {storedAs: path, verifiedAt} = evidence
-    if (check === 'installer-download' && typeof path === 'string' && typeof verifiedAt === 'string')
-      return {path, verifiedAt}
+    if (check === 'installer-download' && path && verifiedAt) return {path, verifiedAt}
   }
   return null
 }

@@ -1,5 +1,5 @@
 import type {Status} from '../contract/cause-codes.ts'
-import type {Evidence, Layer} from '../contract/finding.ts'
+import type {Evidence, Layer} from '../contract/evidence.ts'
 import type {Blocker, Judgement} from '../contract/judgement.ts'
 import type {Probed} from '../engine/events.ts'
 import {wordFor} from '../firewall/windows/describe.ts'

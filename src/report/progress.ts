@@ -83,7 +83,7 @@ function causes(findings: readonly Finding[]): string {
 }
 
 function causeOf({code, status, evidence: {waitsFor}}: Finding): string {
-  if (status === 'skip' && typeof waitsFor === 'string') return `not tested because ${waitsFor} failed`
+  if (status === 'skip' && waitsFor !== undefined) return `not tested because ${waitsFor} failed`
   const words = causeWords(code, status)
   return code === 'ok' ? words : `${words} [${code}]`
 }

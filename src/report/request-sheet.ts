@@ -80,8 +80,8 @@ function rowOf(
 ): readonly RequestRow[] {
   const request = REQUESTS[code]
   if (request === undefined || target === null) return []
-  const proxy = typeof evidence.proxy === 'string' ? evidence.proxy : null
-  const own = typeof evidence.from === 'string' ? evidence.from : (report.host?.hostname ?? 'this server')
+  const proxy = evidence.proxy ?? null
+  const own = evidence.from ?? report.host?.hostname ?? 'this server'
   if (code === 'proxy.unreachable' && proxy !== null) {
     return [
       {request, from: own, ...addressOf(proxy), protocol: 'TCP', reason: 'TCP 443 goes through this proxy'},

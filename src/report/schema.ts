@@ -2,7 +2,8 @@ import * as z from 'zod'
 import {CAUSE_CODES, OWNERS, STATUSES} from '../contract/cause-codes.ts'
 import {CHECK_IDS} from '../contract/checks.ts'
 import {ENGINES} from '../contract/engines.ts'
-import {type Evidence, type JsonValue, LAYERS} from '../contract/finding.ts'
+import {type Evidence, LAYERS} from '../contract/evidence.ts'
+import type {JsonValue} from '../contract/finding.ts'
 import type {Report} from './report.ts'
 
 /** Exactly as handed to the operating system. */

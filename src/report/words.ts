@@ -1,5 +1,5 @@
 import type {CauseCode, Owner, Status} from '../contract/cause-codes.ts'
-import type {LayerName} from '../contract/finding.ts'
+import type {LayerName} from '../contract/evidence.ts'
 import type {Stage} from '../contract/judgement.ts'
 import type {Remedy} from '../contract/remedy.ts'
 import type {RemedyResult} from '../engine/events.ts'

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
 import type {CheckId} from '../../src/contract/checks.ts'
-import type {Evidence} from '../../src/contract/finding.ts'
+import type {Evidence} from '../../src/contract/evidence.ts'
 import type {Exchange} from '../../src/platform/network/tcp/exchange.ts'
 import {judgeProof, probesOf, proofTargets} from '../../src/repair/prove.ts'
 import {remedyOf} from './marks.ts'

@@ -49,7 +49,13 @@ const anyFinding: fc.Arbitrary<Finding> = fc
       summary,
       nextStep,
       evidence: {
-        issuer: text,
+        tls: {
+          verified: false,
+          error: text,
+          roots: [text],
+          chain: [{...CERTIFICATE, subject: text, issuer: text}],
+        },
+        unreadable: [text],
         layers: [{...layer('tls', 1, 'fail', 'tls.reset'), detail: text}],
         judgement: {...DROPPED, unknownBecause: [text], blocker: {...blocker, chain: text, text}},
         neighbours: [{number: 1, text, decides: true}],
@@ -59,6 +65,8 @@ const anyFinding: fc.Arbitrary<Finding> = fc
       ],
     }),
   )
+
+const CERTIFICATE = {validFrom: null, validTo: null, fingerprint: ''}
 
 const blocker = {engine: 'nft', family: 'inet', table: 'filter', chain: 'output', rule: 1, text: ''} as const
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
 import type {CauseCode} from '../../src/contract/cause-codes.ts'
-import type {Evidence} from '../../src/contract/finding.ts'
+import type {Evidence} from '../../src/contract/evidence.ts'
 import {proxyConclusions} from '../../src/report/conclusions.ts'
 import {report} from './reports.ts'
 
@@ -24,7 +24,7 @@ function conclude(
 }
 
 describe('proxyConclusions', () => {
-  it.each<[string, CauseCode, string, RegExp | null]>([
+  it.each<[string, CauseCode, CauseCode, RegExp | null]>([
     [
       'only the proxy works',
       'ok',
@@ -61,7 +61,7 @@ describe('proxyConclusions', () => {
     const proxySettings = [
       {url: URL, from: 'WinHTTP (netsh winhttp show proxy)'},
       {url: 'http://pac.corp/proxy.pac', from: 'the Internet settings of this user', isScript: true},
-    ]
+    ] as const
     expect(conclude('tcp.timeout', {proxySettings}, null, 'win32')).toEqual([
       `A proxy is set in WinHTTP (netsh winhttp show proxy), which this run did not use. To use it, run with --proxy-address ${URL}, and set $env:https_proxy = '${URL}' for the installer.`,
       'A proxy script is set in the Internet settings of this user (http://pac.corp/proxy.pac), which neither this run nor the installer reads: find the HTTPS proxy in it, and pass it with --proxy-address.',

@@ -54,13 +54,21 @@ export function report(changes: Changes = {}, options: CheckOptions = OPTIONS): 
 
 const WAITS = `This waits for firewall-443, which found the cause.`
 
+const CERTIFICATE = {
+  subject: 'drs.eu-central-1.amazonaws.com',
+  issuer: 'CN=Corp | Inspection `CA`',
+  validFrom: '2026-01-02T03:04:05.000Z',
+  validTo: '2027-01-02T03:04:05.000Z',
+  fingerprint: 'AB:CD',
+}
+
 function intercepted(check: CheckId, target: string): Finding {
   return finding(check, 'tls.intercepted', {
     target,
     summary: `The certificate of ${target} was issued by CN=Corp | Inspection \`CA\`, not by Amazon.`,
     nextStep: 'Ask the network team to exempt the endpoints of `drs-onboard endpoints` from TLS inspection.',
     evidence: {
-      issuer: 'CN=Corp | Inspection `CA`',
+      tls: {verified: true, version: 'TLSv1.3', roots: ['/etc/ssl/corp.pem'], chain: [CERTIFICATE]},
       layers: [layer('dns', 2), layer('proxy', 9), layer('tls', 18, 'fail', 'tls.intercepted')],
     },
   })

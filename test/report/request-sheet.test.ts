@@ -2,7 +2,8 @@ import {describe, expect, test} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
 import type {CauseCode} from '../../src/contract/cause-codes.ts'
 import type {CheckId} from '../../src/contract/checks.ts'
-import type {Evidence, Finding} from '../../src/contract/finding.ts'
+import type {Evidence} from '../../src/contract/evidence.ts'
+import type {Finding} from '../../src/contract/finding.ts'
 import {conclusionsOf} from '../../src/report/conclusions.ts'
 import {printMarkdown} from '../../src/report/markdown/markdown.ts'
 import {requestNotes, requestSheets, requestTexts} from '../../src/report/request-sheet.ts'
@@ -13,6 +14,8 @@ const DRS = 'drs.eu-central-1.amazonaws.com'
 const BUCKET = 'aws-elastic-disaster-recovery-eu-central-1.s3.eu-central-1.amazonaws.com'
 const FROM = {from: '10.9.0.2'}
 const PROXY = {...FROM, proxy: 'http://10.30.0.8:3128/'}
+
+const attempt = (address: string) => ({address, outcome: 'timeout', errno: 'ETIMEDOUT', ms: 5000})
 
 const found = (check: CheckId, code: CauseCode, target: string, evidence: Evidence = FROM): Finding =>
   finding(check, code, {target, summary: 'It does not work.', evidence: {layers: [], ...evidence}})
@@ -73,13 +76,13 @@ describe('requestSheets', () => {
     [
       'a name that leads inside',
       'rs.example:1500',
-      {...FROM, attempts: [{address: '10.20.9.9'}]},
+      {...FROM, attempts: [attempt('10.20.9.9')]},
       ['10.20.0.0/16'],
     ],
     [
       'a name that leads outside',
       'rs.example:1500',
-      {...FROM, attempts: [{address: '10.30.9.9'}]},
+      {...FROM, attempts: [attempt('10.30.9.9')]},
       ['10.20.0.0/16', 'rs.example'],
     ],
     ['a name that was not tried', 'rs.example:1500', FROM, ['10.20.0.0/16']],

@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
 import type {CheckId} from '../../src/contract/checks.ts'
-import type {Evidence, Finding} from '../../src/contract/finding.ts'
+import type {Evidence} from '../../src/contract/evidence.ts'
+import type {Finding} from '../../src/contract/finding.ts'
 import {findingGroups, groupLines, groupTitle} from '../../src/screens/checks/finding-groups.ts'
 import {findingLines} from '../../src/screens/checks/finding-lines.ts'
 import {causeLines} from '../../src/screens/ending/summary-lines.ts'
@@ -64,6 +65,7 @@ describe('the evidence of a finding', () => {
     const lines = linesWith({
       tls: {
         verified: false,
+        roots: [],
         error: 'SELF_SIGNED_CERT_IN_CHAIN',
         chain: [
           {...certificate, subject: 'drs.eu-west-1.amazonaws.com', issuer: 'Corp Inspection'},
@@ -120,7 +122,13 @@ describe('the evidence of a finding', () => {
   })
 
   test('has the statement that a policy lacks, to be copied', () => {
-    expect(linesWith({missingStatement: {Effect: 'Allow'}})).toContain('To be added|{"Effect":"Allow"}')
+    const missingStatement = {
+      Effect: 'Allow',
+      Principal: {AWS: '*'},
+      Action: 's3:GetObject',
+      Resource: ['arn:aws:s3:::bucket/*'],
+    }
+    expect(linesWith({missingStatement})).toContain(`To be added|${JSON.stringify(missingStatement)}`)
   })
 
   test('has the rule that blocks between its neighbours, and marks it', () => {

@@ -1,6 +1,7 @@
 import {finding} from '../../src/checks/finding.ts'
 import type {CheckId} from '../../src/contract/checks.ts'
-import type {Finding, NeighbourLine} from '../../src/contract/finding.ts'
+import type {NeighbourLine} from '../../src/contract/evidence.ts'
+import type {Finding} from '../../src/contract/finding.ts'
 import type {Judgement} from '../../src/contract/judgement.ts'
 import type {Remedy, Step} from '../../src/contract/remedy.ts'
 

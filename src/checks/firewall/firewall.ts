@@ -1,4 +1,4 @@
-import type {NeighbourLine} from '../../contract/finding.ts'
+import type {NeighbourLine} from '../../contract/evidence.ts'
 import type {Remedy} from '../../contract/remedy.ts'
 import {neighboursOf} from '../../firewall/listing/chains.ts'
 import type {Connection, Need} from '../../firewall/plan/engine-planner.ts'

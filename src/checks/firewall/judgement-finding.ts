@@ -1,5 +1,6 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
-import type {Evidence, Finding, NeighbourLine} from '../../contract/finding.ts'
+import type {FirewallEvidence, NeighbourLine} from '../../contract/evidence.ts'
+import type {Finding} from '../../contract/finding.ts'
 import type {Judgement, Verdict} from '../../contract/judgement.ts'
 import {ownCommandText} from '../../contract/own-command.ts'
 import type {Remedy} from '../../contract/remedy.ts'
@@ -50,22 +51,19 @@ export function judgementFinding(judged: Judged): Finding {
   const names = [...new Set(group.targets.map(({name}) => name))]
   const target = title ?? listed(names)
   const code = codeOf(judgement, unreadable)
-  const common = {
-    target,
-    durationMs,
-    evidence: {
-      judgement,
-      ...(neighbours.length > 0 ? {neighbours} : {}),
-      port,
-      addresses: [...new Set(group.targets.map(({to}) => to))],
-      ...(proxy === null ? {hosts: names} : {}),
-      ...(proxy === null ? {} : {proxy, direct: direct.map(({verdict, reason}) => ({verdict, reason}))}),
-      ...userFacts(group, agent),
-      ...(caveat ? {caveat} : {}),
-      ...(unreadable.length > 0 ? {unreadable} : {}),
-      ...(slow.length > 0 ? {slowPrograms: slow.map(each => ({...each}))} : {}),
-    },
+  const evidence: FirewallEvidence = {
+    judgement,
+    ...(neighbours.length > 0 ? {neighbours} : {}),
+    port,
+    addresses: [...new Set(group.targets.map(({to}) => to))],
+    ...(proxy === null ? {hosts: names} : {}),
+    ...(proxy === null ? {} : {proxy, direct: direct.map(({verdict, reason}) => ({verdict, reason}))}),
+    ...userFacts(group, agent),
+    ...(caveat ? {caveat} : {}),
+    ...(unreadable.length > 0 ? {unreadable} : {}),
+    ...(slow.length > 0 ? {slowPrograms: slow} : {}),
   }
+  const common = {target, durationMs, evidence}
   const suffix = caveat ? ` (${caveat})` : ''
   switch (judgement.verdict) {
     case 'allow':
@@ -91,7 +89,7 @@ export function judgementFinding(judged: Judged): Finding {
       if (measured !== null) {
         return finding(check, 'firewall.unknown', {
           ...common,
-          evidence: {...common.evidence, disagreement: disagreement(judgement, measured.how)},
+          evidence: {...evidence, disagreement: disagreement(judgement, measured.how)},
           summary: `${clause(reasonFor(group, agent))}; but ${measured.how}: rules and kernel disagree, so no fix is offered${suffix}.`,
           nextStep: `${measured.kind === 'works' ? 'No change is needed for it' : `Look at the path checks, which show whether TCP ${port} is blocked elsewhere`}; report the disagreement as a bug, with ${CAPTURED()}.`,
         })
@@ -167,8 +165,10 @@ function sentence(who: string, {verdict, reason}: Judgement): string {
   return `${who} ${DOES[verdict]}${why}`
 }
 
+type UserFacts = Pick<FirewallEvidence, 'judgedFor' | 'judgementOf' | 'otherJudgement'>
+
 /** Facts for the evidence: for whom the rules were judged, and what the other is told where that differs. */
-function userFacts({split}: UserJudgements, agent: AgentUser | null): Evidence {
+function userFacts({split}: UserJudgements, agent: AgentUser | null): UserFacts {
   if (agent === null) return {}
   const theirs = `${AGENT_USER} (${agent.exists ? '' : 'not created yet; judged as '}${numbersOf(agent)})`
   const users = {judgedFor: ['root (uid 0)', theirs]}

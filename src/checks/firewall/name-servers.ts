@@ -1,4 +1,5 @@
 import {isIP} from 'node:net'
+import type {NameServerEvidence} from '../../contract/evidence.ts'
 import type {Finding} from '../../contract/finding.ts'
 import {blockCause} from '../../firewall/block-cause.ts'
 import type {CompiledFirewall} from '../../firewall/compile.ts'
@@ -73,7 +74,7 @@ async function blockedFinding(
       port,
       addresses: servers,
       ...(resolution.servers?.length ? {nameServers: resolution.servers} : {}),
-    },
+    } satisfies NameServerEvidence,
     remedies: repair.remedies,
     durationMs: Math.round(performance.now() - startedAt),
   })

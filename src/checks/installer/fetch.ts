@@ -1,4 +1,5 @@
-import type {Evidence, Finding} from '../../contract/finding.ts'
+import type {PathEvidence} from '../../contract/evidence.ts'
+import type {Finding} from '../../contract/finding.ts'
 import type {Download} from '../../platform/network/download/download.ts'
 import type {PartialFile} from '../../platform/network/download/partial-file.ts'
 import type {CheckContext} from '../check.ts'
@@ -16,7 +17,7 @@ import {type DownloadVerdict, MAX_INSTALLER_BYTES, tellDownload} from './judge.t
 /** A body that began to arrive, with what its path looked like. */
 export type Arrival = {
   readonly download: Download
-  readonly evidence: Evidence
+  readonly evidence: PathEvidence
   /** Port of the address that was connected to: the host's or its proxy's. */
   readonly port: number
 }

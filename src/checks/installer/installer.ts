@@ -1,7 +1,8 @@
 import type {Endpoints, InstallerGeneration} from '../../aws/endpoints.ts'
 import {allowStatement} from '../../aws/policy.ts'
 import {UserError} from '../../contract/errors.ts'
-import type {Finding, JsonValue} from '../../contract/finding.ts'
+import type {InstallerEvidence} from '../../contract/evidence.ts'
+import type {Finding} from '../../contract/finding.ts'
 import type {HostFacts} from '../../contract/host.ts'
 import {ownCommandText} from '../../contract/own-command.ts'
 import type {PartialFile} from '../../platform/network/download/partial-file.ts'
@@ -124,7 +125,7 @@ async function compare(
       sha512: {expected, actual: download.end === 'whole' ? download.sha512 : null},
       connections: download.connections,
       storedAs,
-    },
+    } satisfies InstallerEvidence,
     durationMs: download.ms,
   })
 }
@@ -162,6 +163,6 @@ export function withMissingStatement(found: Finding, host: string, {region, buck
   return {
     ...found,
     nextStep: `Ask the AWS account administrators to add this statement to the policy of the S3 VPC endpoint: ${JSON.stringify(statement)}; \`${ownCommandText('policy', '--region', region.code)}\` prints the complete policy.`,
-    evidence: {...found.evidence, missingStatement: statement as unknown as JsonValue},
+    evidence: {...found.evidence, missingStatement: statement},
   }
 }

@@ -1,5 +1,5 @@
 import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
-import type {Evidence} from '../../contract/finding.ts'
+import type {BlameEvidence} from '../../contract/evidence.ts'
 import type {Download} from '../../platform/network/download/download.ts'
 import {LEAST_BYTES_PER_SECOND, LONGEST_MS, windowOf} from '../../platform/network/download/pace.ts'
 import {clause} from '../disagreement.ts'
@@ -81,7 +81,7 @@ export function tellDownload(
   verdict: DownloadVerdict,
   server: {readonly host: string; readonly port: number},
   placed: Placed | null,
-): DownloadVerdict & {readonly owner?: Owner | undefined; readonly evidence: Evidence} {
+): DownloadVerdict & {readonly owner?: Owner | undefined; readonly evidence: BlameEvidence} {
   const {summary, nextStep} = verdict
   if (placed === null || nextStep === null) return {...verdict, evidence: {}}
   return tellBlame({...verdict, ...server, nextStep, detail: clause(summary)}, placed)

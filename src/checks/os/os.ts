@@ -1,3 +1,4 @@
+import type {OsEvidence} from '../../contract/evidence.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {HostFacts} from '../../contract/host.ts'
 import {redactProxy} from '../../platform/network/proxy/address.ts'
@@ -43,7 +44,7 @@ function withWindowsFacts(found: Finding, windows: WindowsFacts | null): Finding
 }
 
 function toFinding(host: HostFacts, {verdict, why}: OsVerdict, source: string) {
-  const evidence = {
+  const evidence: OsEvidence = {
     os: host.os,
     osVersion: host.osVersion,
     kernel: host.kernel,

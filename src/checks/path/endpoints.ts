@@ -1,7 +1,8 @@
 import type {BucketEndpoint} from '../../aws/endpoints.ts'
 import type {Region} from '../../aws/regions.ts'
 import type {CheckOptions} from '../../contract/check-options.ts'
-import type {Evidence, Finding, JsonValue} from '../../contract/finding.ts'
+import type {MeasuredWay, SurroundingEvidence} from '../../contract/evidence.ts'
+import type {Finding} from '../../contract/finding.ts'
 import type {Answer} from '../../platform/network/http.ts'
 import {parseProxy, redactProxy} from '../../platform/network/proxy/address.ts'
 import type {TrustFacts} from '../../platform/network/tls/secure.ts'
@@ -42,7 +43,7 @@ export const drsEndpoint: Check = {
 /**
  * Facts beside the path in use: the way past the proxy, proxies that are not in use, and where AWS's advice differs.
  */
-async function lookAround(context: CheckContext, drsHost: string): Promise<Evidence> {
+async function lookAround(context: CheckContext, drsHost: string): Promise<SurroundingEvidence> {
   const {options, reader} = context
   const [direct, settings, isEc2] = await Promise.all([
     measureDirect(context, drsHost),
@@ -106,7 +107,7 @@ export function informational(found: Finding): Finding {
 }
 
 /** The way to a host past the proxy that is in use, as a fact for the evidence; null where none is in use for it. */
-export async function measureDirect(context: CheckContext, host: string): Promise<JsonValue> {
+export async function measureDirect(context: CheckContext, host: string): Promise<MeasuredWay | null> {
   if (routeTo(host, HTTPS_PORT, context.options).kind !== 'proxy') return null
   const quiet = {...context, options: {...context.options, proxy: null}, progress: () => undefined}
   const way = await approach(quiet, 'drs-endpoint', host, HTTPS_PORT)

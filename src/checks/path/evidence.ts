@@ -1,4 +1,10 @@
-import type {Evidence, JsonValue} from '../../contract/finding.ts'
+import type {
+  AttemptEvidence,
+  CertificateEvidence,
+  HttpEvidence,
+  PathEvidence,
+  TrustEvidence,
+} from '../../contract/evidence.ts'
 import {serverDate} from '../../platform/network/http.ts'
 import type {Attempt} from '../../platform/network/tcp/outcome.ts'
 import type {CertificateFacts} from '../../platform/network/tls/certificate.ts'
@@ -15,8 +21,8 @@ type Context = {
 
 const NO_ADDRESSES = {addresses: [], leftOut: 0}
 
-/** The facts of a path, ready for JSON. */
-export function pathEvidence(report: PathReport, verdict: PathVerdict, {proxy, from}: Context): Evidence {
+/** The facts of a path. */
+export function pathEvidence(report: PathReport, verdict: PathVerdict, {proxy, from}: Context): PathEvidence {
   const {resolution, facts, http} = report
   const {addresses, leftOut = 0} = resolution.kind === 'resolved' ? resolution : NO_ADDRESSES
   return {
@@ -43,7 +49,7 @@ export function pathEvidence(report: PathReport, verdict: PathVerdict, {proxy, f
   }
 }
 
-function trustEvidence({roots, own, caBundleOnly, leftOut}: TrustFacts): Evidence {
+function trustEvidence({roots, own, caBundleOnly, leftOut}: TrustFacts): TrustEvidence {
   return {
     roots,
     ...(own === null ? {} : {ownRoots: own}),
@@ -52,11 +58,11 @@ function trustEvidence({roots, own, caBundleOnly, leftOut}: TrustFacts): Evidenc
   }
 }
 
-export function attemptEvidence({address, outcome, errno, ms}: Attempt): JsonValue {
+export function attemptEvidence({address, outcome, errno, ms}: Attempt): AttemptEvidence {
   return {address, outcome, errno, ms}
 }
 
-function certificateEvidence(certificate: CertificateFacts): JsonValue {
+function certificateEvidence(certificate: CertificateFacts): CertificateEvidence {
   const {subject, issuer, validFrom, validTo, fingerprint} = certificate
   return {
     subject: describeName(subject),
@@ -78,7 +84,7 @@ const TELLING_HEADERS = [
   'x-amz-bucket-region',
 ]
 
-function httpEvidence(status: number, headers: Readonly<Record<string, string>>): JsonValue {
+function httpEvidence(status: number, headers: Readonly<Record<string, string>>): HttpEvidence {
   const telling = TELLING_HEADERS.flatMap(name =>
     headers[name] === undefined ? [] : [[name, headers[name]]],
   )

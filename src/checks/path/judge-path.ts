@@ -1,5 +1,5 @@
 import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
-import type {Layer, LayerName} from '../../contract/finding.ts'
+import type {Layer, LayerName} from '../../contract/evidence.ts'
 import type {Resolution} from '../../platform/network/dns/resolve.ts'
 import type {Answer, NoResponse} from '../../platform/network/http.ts'
 import type {PathFacts} from '../../platform/network/path.ts'

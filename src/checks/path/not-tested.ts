@@ -10,8 +10,7 @@ export function firstFailure(findings: readonly Finding[]): Finding | undefined 
 
 /** The finding of a target that is not tested, because `cause` must be fixed first; it names the check to wait for. */
 export function waitingFinding(check: CheckId, target: string | null, cause: Finding): Finding {
-  const inherited = cause.evidence.waitsFor
-  const waitsFor = typeof inherited === 'string' ? inherited : cause.check
+  const waitsFor = cause.evidence.waitsFor ?? cause.check
   return finding(check, cause.code, {
     target,
     status: 'skip',

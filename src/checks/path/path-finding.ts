@@ -1,6 +1,7 @@
 import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
 import type {CheckId} from '../../contract/checks.ts'
-import type {Evidence, Finding, Layer} from '../../contract/finding.ts'
+import type {BlameEvidence, Layer} from '../../contract/evidence.ts'
+import type {Finding} from '../../contract/finding.ts'
 import {blockCause} from '../../firewall/block-cause.ts'
 import type {Resolution} from '../../platform/network/dns/resolve.ts'
 import {sourceAddress} from '../../platform/network/own-addresses.ts'
@@ -81,7 +82,7 @@ async function localAddress({facts}: PathReport): Promise<string | null> {
   return facts.tcp.kind === 'connected' ? facts.tcp.localAddress : await sourceAddress(facts.tcp.decisive)
 }
 
-type Told = Sentences & {readonly code: CauseCode; readonly owner?: Owner; readonly evidence: Evidence}
+type Told = Sentences & {readonly code: CauseCode; readonly owner?: Owner; readonly evidence: BlameEvidence}
 
 /**
  * What the agent would meet, which has names looked up by the system alone, where that takes long. Null where it got an

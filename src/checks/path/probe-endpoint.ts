@@ -79,7 +79,7 @@ async function hostFirewallFindings(context: CheckContext, host: string): Promis
  */
 export async function hostFirewallBlock(context: CheckContext, host: string): Promise<Finding | undefined> {
   const findings = await hostFirewallFindings(context, host)
-  const named = findings.filter(({evidence: {hosts}}) => Array.isArray(hosts) && hosts.includes(host))
+  const named = findings.filter(({evidence}) => evidence.hosts?.includes(host))
   if (named.length === 0) return firstFailure(findings)
   return named.every(({status}) => status === 'fail') ? named[0] : undefined
 }

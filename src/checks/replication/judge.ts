@@ -1,6 +1,6 @@
 import {isIP} from 'node:net'
 import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
-import type {Layer} from '../../contract/finding.ts'
+import type {Layer} from '../../contract/evidence.ts'
 import type {Address} from '../../platform/network/address.ts'
 import type {Resolution} from '../../platform/network/dns/resolve.ts'
 import type {Connected, NotConnected} from '../../platform/network/tcp/connect.ts'

@@ -1,3 +1,4 @@
+import type {ReplicationEvidence} from '../../contract/evidence.ts'
 import type {Finding} from '../../contract/finding.ts'
 import {ownCommandText} from '../../contract/own-command.ts'
 import {hostPort} from '../../lib/host-port.ts'
@@ -60,7 +61,7 @@ async function probeServer(context: CheckContext, server: Server): Promise<Findi
       ...(from === null ? {} : {from}),
       ...(report.tcp ? {attempts: report.tcp.attempts.map(attemptEvidence)} : {}),
       ...('evidence' in told ? told.evidence : {}),
-    },
+    } satisfies ReplicationEvidence,
     durationMs: verdict.layers.reduce((sum, {ms}) => sum + ms, 0),
   })
 }

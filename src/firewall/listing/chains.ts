@@ -1,5 +1,5 @@
 import {IPTABLES_ENGINES} from '../../contract/engines.ts'
-import type {NeighbourLine} from '../../contract/finding.ts'
+import type {NeighbourLine} from '../../contract/evidence.ts'
 import type {Blocker} from '../../contract/judgement.ts'
 import {parseSave, SAVE_FIELDS, type SavedTable} from '../iptables/save.ts'
 import type {NftTable} from '../nft/document.ts'

@@ -1,5 +1,5 @@
 import type {Duplex} from 'node:stream'
-import type {LayerName} from '../../contract/finding.ts'
+import type {LayerName} from '../../contract/evidence.ts'
 import type {Address} from './address.ts'
 import {type Answer, type NoResponse, readBody, sendRequest} from './http.ts'
 import type {ProxyAddress} from './proxy/address.ts'

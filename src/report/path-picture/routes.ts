@@ -1,5 +1,6 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
 import {type CheckId, checksWhere, type RouteName} from '../../contract/checks.ts'
+import type {BlameEvidence} from '../../contract/evidence.ts'
 import type {Finding} from '../../contract/finding.ts'
 import {blockerLine} from '../lines.ts'
 
@@ -83,7 +84,7 @@ function hostOf(target: string | null): string {
 
 /** The findings on the rules that concern a host; all of them where they do not name hosts. */
 function aboutHost(firewall: readonly Found[], host: string): readonly Found[] {
-  const named = firewall.filter(({evidence: {hosts}}) => Array.isArray(hosts) && hosts.includes(host))
+  const named = firewall.filter(({evidence}) => evidence.hosts?.includes(host))
   return named.length > 0 ? named : firewall
 }
 
@@ -102,7 +103,7 @@ function hopsOf(
   path: Found | null,
   {isJudged, isTested}: {readonly isJudged: boolean; readonly isTested: boolean},
 ): readonly Hop[] {
-  const viaProxy = typeof path?.evidence.proxy === 'string'
+  const viaProxy = path?.evidence.proxy !== undefined
   const names = ['host firewall', 'network', ...(viaProxy ? ['proxy'] : []), farEnd]
   const stop = path === null ? 0 : stopOf(path, names.length - 1, viaProxy)
   return names.map((name, at): Hop => {
@@ -180,7 +181,7 @@ function isUndecided({evidence: {blame}}: Found): boolean {
 }
 
 /** What a path finding says of this host itself. */
-const HERE: ReadonlySet<unknown> = new Set(['rule', 'redirected', 'measured'])
+const HERE: ReadonlySet<BlameEvidence['blame']> = new Set(['rule', 'redirected', 'measured'])
 
 /** Which hop a path finding is about. */
 function stopOf({code, evidence}: Found, last: number, viaProxy: boolean): number {

@@ -1,5 +1,11 @@
-import {isCauseCode} from '../../contract/cause-codes.ts'
-import type {Evidence, Finding, NeighbourLine} from '../../contract/finding.ts'
+import {
+  type AttemptEvidence,
+  type Evidence,
+  judgedWays,
+  measuredWay,
+  type NeighbourLine,
+} from '../../contract/evidence.ts'
+import type {Finding} from '../../contract/finding.ts'
 import type {Blocker, Judgement} from '../../contract/judgement.ts'
 import {windowsPlace} from '../../report/lines.ts'
 import {megabytes} from '../../report/progress.ts'
@@ -14,83 +20,59 @@ function pathEvidenceLines(evidence: Evidence): readonly Line[] {
   return [
     ...certificateLines(evidence.tls),
     ...answerLines(evidence.http),
-    ...attemptLines(evidence.attempts),
-    ...directLines(evidence.direct),
-    ...otherUserLines(evidence.otherJudgement),
-    ...statementLines(evidence.missingStatement),
+    ...attemptLines(evidence.attempts ?? []),
+    ...directLines(evidence),
+    ...(evidence.otherJudgement ? [fact('The other user', evidence.otherJudgement.reason)] : []),
+    // Ready to be copied into the policy.
+    ...(evidence.missingStatement ? [fact('To be added', JSON.stringify(evidence.missingStatement))] : []),
   ]
 }
 
 /** The chain from the certificate that was shown to the one at its end. */
-function certificateLines(tls: unknown): readonly Line[] {
-  const {verified, version, error, chain} = members(tls)
-  const certificates = items(chain).map(members)
-  const [leaf] = certificates
-  if (leaf === undefined) return []
-  const trust = verified === true ? 'trusted by this server' : 'not trusted by this server'
+function certificateLines(tls: Evidence['tls']): readonly Line[] {
+  const [leaf] = tls?.chain ?? []
+  if (tls === undefined || leaf === undefined) return []
+  const {verified, version, error, chain} = tls
+  const trust = verified ? 'trusted by this server' : 'not trusted by this server'
   return [
-    fact('Certificate', String(leaf.subject)),
-    ...certificates.map(({subject, issuer}, at) => {
+    fact('Certificate', leaf.subject),
+    ...chain.map(({subject, issuer}, at) => {
       const isSelfIssued = subject === issuer
-      if (at === 0) return fact('Issued by', isSelfIssued ? 'itself' : String(issuer))
+      if (at === 0) return fact('Issued by', isSelfIssued ? 'itself' : issuer)
       return fact('', isSelfIssued ? 'which is self-issued' : `which is issued by ${issuer}`)
     }),
     fact('Valid', `${day(leaf.validFrom)} to ${day(leaf.validTo)}`),
-    fact('Fingerprint', String(leaf.fingerprint)),
+    fact('Fingerprint', leaf.fingerprint),
     fact('TLS', [version ?? error, trust].join(', ')),
   ]
 }
 
 /** A date as in the evidence, without its time. */
-function day(date: unknown): string {
-  return typeof date === 'string' ? date.slice(0, 10) : 'an unreadable date'
+function day(date: string | null): string {
+  return date === null ? 'an unreadable date' : date.slice(0, 10)
 }
 
-function answerLines(http: unknown): readonly Line[] {
-  const {status, headers} = members(http)
-  if (status === undefined) return []
-  const told = Object.entries(members(headers)).map(([name, value]) => `${name}: ${value}`)
+function answerLines(http: Evidence['http']): readonly Line[] {
+  if (http === undefined) return []
+  const {status, headers} = http
+  const told = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   return [fact('Answer', [`HTTP ${status}`, ...told].join('; '))]
 }
 
-function attemptLines(attempts: unknown): readonly Line[] {
-  return items(attempts).map((attempt, at) => {
-    const {address, outcome, errno, ms} = members(attempt)
-    const why = typeof errno === 'string' ? ` (${errno})` : ''
-    return fact(at === 0 ? 'Tried' : '', `${address}: ${outcome}${why}, ${Math.round(Number(ms))} ms`)
+function attemptLines(attempts: readonly AttemptEvidence[]): readonly Line[] {
+  return attempts.map(({address, outcome, errno, ms}, at) => {
+    const why = errno === null ? '' : ` (${errno})`
+    return fact(at === 0 ? 'Tried' : '', `${address}: ${outcome}${why}, ${Math.round(ms)} ms`)
   })
 }
 
 /** The way past a proxy: as measured for a path, as judged for a firewall. */
-function directLines(direct: unknown): readonly Line[] {
-  const ways = Array.isArray(direct) ? direct : [direct]
-  return ways.flatMap(way => {
-    const {code, detail, verdict, reason} = members(way)
-    if (typeof verdict === 'string') return [fact('Without proxy', `${verdict}: ${reason}`)]
-    if (typeof code !== 'string') return []
-    const words = isCauseCode(code) && code !== 'ok' ? causeWords(code, 'fail') : 'OK'
-    return [fact('Without proxy', `${words} (${detail})`)]
-  })
-}
-
-function otherUserLines(judgement: unknown): readonly Line[] {
-  const {reason} = members(judgement)
-  return typeof reason === 'string' ? [fact('The other user', reason)] : []
-}
-
-/** Ready to be copied into the policy. */
-function statementLines(statement: unknown): readonly Line[] {
-  return typeof statement === 'object' && statement !== null
-    ? [fact('To be added', JSON.stringify(statement))]
-    : []
-}
-
-function members(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? {...value} : {}
-}
-
-function items(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
+function directLines(evidence: Evidence): readonly Line[] {
+  const measured = measuredWay(evidence)
+  if (measured === null)
+    return judgedWays(evidence).map(({verdict, reason}) => fact('Without proxy', `${verdict}: ${reason}`))
+  const {code, detail} = measured
+  return [fact('Without proxy', `${code === 'ok' ? 'OK' : causeWords(code, 'fail')} (${detail})`)]
 }
 
 /** Facts of the evidence that other lines tell already. */

@@ -1,5 +1,5 @@
 import type {CauseCode, Owner} from '../../../contract/cause-codes.ts'
-import type {Evidence} from '../../../contract/finding.ts'
+import type {BlameEvidence} from '../../../contract/evidence.ts'
 import type {Judgement} from '../../../contract/judgement.ts'
 import {ownCommandText} from '../../../contract/own-command.ts'
 import {blockCause} from '../../../firewall/block-cause.ts'
@@ -21,7 +21,7 @@ export type Cause = Sentences & {
 export type Blamed = Sentences & {
   readonly code: CauseCode
   readonly owner?: Owner | undefined
-  readonly evidence: Evidence
+  readonly evidence: BlameEvidence
 }
 
 /** What a failing path is told as, once it is known who stops it. */
@@ -111,11 +111,11 @@ function isSilent(code: CauseCode): boolean {
 }
 
 /** The query that a blame is about. */
-export function queryEvidence({to, port, protocol}: NameQuery): Evidence {
+export function queryEvidence({to, port, protocol}: NameQuery): Pick<BlameEvidence, 'query'> {
   return {query: {to, port, protocol}}
 }
 
-function evidenceOf({blame, rules, measured, query}: Placed): Evidence {
+function evidenceOf({blame, rules, measured, query}: Placed): BlameEvidence {
   const contradicts = 'contradicts' in blame ? blame.contradicts : null
   return {
     blame: blame.kind,
