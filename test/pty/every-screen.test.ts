@@ -2,10 +2,10 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {bundle} from '../bundle.ts'
 import {NODE} from '../lab/lib/paths.ts'
 import {KEY} from '../screens/walk.tsx'
 import {WAYS, type Way} from '../screens/ways.ts'
-import {bundlePlay} from './play-bundle.ts'
 import {KEYS, openTerminal, type Terminal} from './terminal.ts'
 
 /**
@@ -59,7 +59,7 @@ let directory: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'drs-onboard-play-'))
   await writeFile(join(directory, 'shell.sh'), SHELL)
-  await bundlePlay(join(directory, 'play.mjs'))
+  await bundle('test/pty/play.ts', join(directory, 'play.mjs'))
 })
 afterAll(() => rm(directory, {recursive: true}))
 

@@ -1,11 +1,12 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {mkdir, readdir, symlink, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, readdir, rm, symlink, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {fileURLToPath} from 'node:url'
-import {describe, expect, it, type TestContext} from 'vitest'
+import {beforeAll, describe, expect, it, type TestContext} from 'vitest'
 import {readJournal} from '../../src/repair/journal/journal.ts'
 import {listUndoable} from '../../src/repair/journal/undoable.ts'
+import {bundle} from '../bundle.ts'
 import {marks, temporaryDirectory} from './marks.ts'
 
 /**
@@ -36,7 +37,14 @@ fi
 exit $result
 `
 
-const RUN = fileURLToPath(new URL('killed-run.ts', import.meta.url))
+let program: string
+
+beforeAll(async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'killed-run-'))
+  program = join(directory, 'killed-run.mjs')
+  await bundle('test/repair/killed-run.ts', program)
+  return () => rm(directory, {recursive: true})
+})
 
 async function scene(test: TestContext) {
   const directory = await temporaryDirectory(test)
@@ -63,7 +71,7 @@ async function scene(test: TestContext) {
     ]
     await writeFile(join(paths.bin, 'iptables.variables'), variables.join('\n'))
     const env = {...process.env, PATH: `${paths.bin}:${process.env.PATH}`}
-    const child = spawn(process.execPath, [RUN, paths.state, mode], {env, stdio: 'inherit'})
+    const child = spawn(process.execPath, [program, paths.state, mode], {env, stdio: 'inherit'})
     const [code, signal] = await once(child, 'exit')
     expect(signal ?? code).toBe(signal === null ? 0 : 'SIGKILL')
     return signal !== null

@@ -5,6 +5,7 @@ import {execa} from 'execa'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
 import {dump, HOST} from '../../firewall/host.ts'
+import {CLI, NODE} from '../../lab/lib/paths.ts'
 
 const STATE = {
   ...HOST,
@@ -34,7 +35,7 @@ async function file(name: string, content: string | Buffer): Promise<string> {
 const lines = (probes: readonly unknown[]) => probes.map(probe => `${JSON.stringify(probe)}\n`).join('')
 
 function explain(args: readonly string[], input = '') {
-  return execa(process.execPath, ['src/cli.ts', 'explain', ...args], {
+  return execa(NODE, [CLI, 'explain', ...args], {
     reject: false,
     input,
     env: {NO_COLOR: '', FORCE_COLOR: '', LC_ALL: 'C.UTF-8'},

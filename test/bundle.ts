@@ -1,11 +1,16 @@
 import {join} from 'node:path'
 import {build} from 'esbuild'
-import {PROJECT} from '../lab/lib/paths.ts'
+import {PROJECT} from './lab/lib/paths.ts'
 
-/** Bundles `play.ts` into a file, since Node runs no JSX; beside the project's own bundle, so that what is not bundled is found. */
-export async function bundlePlay(outfile: string): Promise<void> {
+/**
+ * Bundles a program of the tests into one file: Node runs no JSX, and takes a second to read some hundred sources. The
+ * file lies best in a folder of the project, so that what is not bundled is found.
+ *
+ * @param source relative to the project
+ */
+export async function bundle(source: string, outfile: string): Promise<void> {
   await build({
-    entryPoints: [join(PROJECT, 'test/pty/play.ts')],
+    entryPoints: [join(PROJECT, source)],
     outfile,
     bundle: true,
     format: 'esm',
