@@ -3,12 +3,12 @@
 // and index.js. What else is imported dynamically stays in the same file, and is evaluated when it is first asked for.
 //
 // usage: node scripts/build.js [--unpatched] [--outdir DIR] [--metafile FILE]
-import {chmod, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {chmod, rename, rm, writeFile} from 'node:fs/promises'
 import {parseArgs} from 'node:util'
 import {build} from 'esbuild'
+import {bundleOptions, readVersion} from './bundle-options.js'
 import {writeLicences} from './licences.js'
-import {nodeModules} from './node-modules.js'
-import {applyPatch, readPatches} from './patches.js'
+import {readPatches} from './patches.js'
 
 const {
   values: {unpatched, outdir, metafile},
@@ -23,30 +23,15 @@ const {
 // Built aside, so that a failed build leaves the last one in place, and a running one its files for a moment longer.
 const aside = `${outdir}.new`
 
-const {version} = JSON.parse(await readFile('package.json', 'utf8'))
+const version = await readVersion()
 const patches = unpatched ? [] : await readPatches()
 
 const options = {
+  ...bundleOptions(version, patches),
   outdir: aside,
-  bundle: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  minify: true,
-  legalComments: 'none',
-  metafile: true,
-  // Without `fetch`, yoga (Ink's layout engine) takes its WebAssembly from its own source; Node's takes 20 ms to load.
-  define: {
-    'process.env.NODE_ENV': '"production"',
-    fetch: 'undefined',
-    BUILT_VERSION: JSON.stringify(version),
-  },
-  // Ink imports the React developer tools only when DEV=true; production never does.
-  alias: {'react-devtools-core': './scripts/no-devtools.js'},
   // Bundled CommonJS packages call require() for Node's own modules. A Node too old for it is told so by cli.js.
   banner: {js: "const require=process.getBuiltinModule?.('node:module').createRequire(import.meta.url);"},
-  plugins: [...patches.map(applyPatch), nodeModules],
-  logLevel: 'warning',
 }
 
 /** A file of its own, loaded when it is first needed. */

@@ -21,11 +21,14 @@ export function applyPatch({dependency, modules = {}, edits = []}) {
         inside(importer) && path in modules ? {path, namespace: `patch-${dependency}`} : undefined,
       )
       onLoad({filter: /.*/, namespace: `patch-${dependency}`}, ({path}) => ({contents: modules[path]}))
-      for (const {file, before, after} of edits) {
+      for (const file of new Set(edits.map(edit => edit.file))) {
         onLoad({filter: new RegExp(`/${dependency}/${file.replaceAll('.', '\\.')}$`)}, async ({path}) => {
-          const contents = await readFile(path, 'utf8')
-          if (!contents.includes(before)) throw new Error(`${dependency} no longer holds: ${before}`)
-          return {contents: contents.replaceAll(before, after)}
+          let contents = await readFile(path, 'utf8')
+          for (const {before, after} of edits.filter(edit => edit.file === file)) {
+            if (!contents.includes(before)) throw new Error(`${dependency} no longer holds: ${before}`)
+            contents = contents.replaceAll(before, after)
+          }
+          return {contents}
         })
       }
     },

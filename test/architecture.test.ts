@@ -23,7 +23,7 @@ const FLOORS = [
 ]
 
 /** Found by the tools that start them, not by an import. */
-const ENTRY_POINTS = ['src/cli.ts', 'src/index.ts']
+const ENTRY_POINTS = ['src/cli.ts', 'src/index.ts', 'src/one-file.ts']
 
 type Import = {readonly to: string; readonly names: readonly string[]; readonly isType: boolean}
 

@@ -33,6 +33,7 @@ const ON_DEMAND = {
   sudo: 'sudo',
   setfattr: 'attr',
   setfacl: 'acl',
+  strip: 'binutils',
   wine: 'wine wine64',
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64-win32',
 }
