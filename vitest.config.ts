@@ -1,5 +1,6 @@
 import {defineConfig} from 'vitest/config'
 import {CountReporter} from './test/reporters/count.ts'
+import {LongestFirst} from './test/reporters/longest-first.ts'
 
 /** Each takes more than ten seconds with two processors; `npm run test:quick` leaves them out. */
 const SLOW = [
@@ -13,6 +14,7 @@ const SLOW = [
 export default defineConfig({
   test: {
     reporters: ['default', new CountReporter()],
+    sequence: {sequencer: LongestFirst},
     // For `--changed`: a new dependency does not concern every test.
     forceRerunTriggers: ['**/vitest.config.ts'],
     projects: [
@@ -32,8 +34,8 @@ export default defineConfig({
           include: ['test/lab/**/*.test.ts', 'test/pty/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Each lab runs several servers of its own.
-          maxWorkers: 2,
+          // Each lab runs several servers of its own, and waits half of its time.
+          maxWorkers: 3,
           sequence: {groupOrder: 1},
         },
       },
