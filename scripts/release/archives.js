@@ -1,13 +1,19 @@
-import {readdir, utimes} from 'node:fs/promises'
+import {readdir, readFile, rm, utimes, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {gzipSync} from 'node:zlib'
-import {readFile, rm, writeFile} from 'node:fs/promises'
 import {run} from './run.js'
 
 /** Packs a folder so that the same files make the same bytes. @param epoch the time of every file, in seconds */
 export async function packTarGz(parent, folder, file, epoch) {
   const tar = `${file}.tar`
-  const same = ['--sort=name', `--mtime=@${epoch}`, '--owner=0', '--group=0', '--numeric-owner', '--format=ustar']
+  const same = [
+    '--sort=name',
+    `--mtime=@${epoch}`,
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '--format=ustar',
+  ]
   run(['tar', ...same, '-C', parent, '-cf', tar, folder])
   await writeFile(file, gzipSync(await readFile(tar), {level: 9}))
   await rm(tar)

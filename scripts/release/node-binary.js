@@ -43,7 +43,8 @@ export async function nodeBinary(which, scratch) {
     await mkdir(fresh, {recursive: true})
     run(['npm', 'pack', '--silent', '--pack-destination', fresh, `${name}@${version}`])
     const found = await integrityOf(join(fresh, `${name}-${version}.tgz`))
-    if (found !== integrity) throw new Error(`${name}@${version} is not the package that is expected: ${found}`)
+    if (found !== integrity)
+      throw new Error(`${name}@${version} is not the package that is expected: ${found}`)
     await mkdir(CACHE, {recursive: true})
     const aside = `${archive}.${process.pid}`
     await copyFile(join(fresh, `${name}-${version}.tgz`), aside)

@@ -47,7 +47,15 @@ try {
   const metafile = await bundleOneFile(version, bundle)
   const folder = join(scratch, 'release')
   await mkdir(folder)
-  const release = {version, bundle, metafile, scratch, folder, codeCache: !noCodeCache, epoch: timeOfSources()}
+  const release = {
+    version,
+    bundle,
+    metafile,
+    scratch,
+    folder,
+    codeCache: !noCodeCache,
+    epoch: timeOfSources(),
+  }
   const nodes = new Map()
   for (const name of names) {
     process.stderr.write(`${name} ...\n`)

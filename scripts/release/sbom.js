@@ -39,8 +39,6 @@ function library(name, version, license, integrity, type = 'library') {
     version,
     purl,
     ...(license ? {licenses: [/ /.test(license) ? {expression: license} : {license: {id: license}}]} : {}),
-    ...(digest
-      ? {hashes: [{alg: 'SHA-512', content: Buffer.from(digest, 'base64').toString('hex')}]}
-      : {}),
+    ...(digest ? {hashes: [{alg: 'SHA-512', content: Buffer.from(digest, 'base64').toString('hex')}]} : {}),
   }
 }

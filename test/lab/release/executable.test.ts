@@ -76,7 +76,10 @@ describeLab('the executable', () => {
 
   test('checks, and prints JSON', () => {
     const {status, stdout} = run(['check', '--only', 'os', '--json'])
-    expect(JSON.parse(stdout)).toMatchObject({schemaVersion: 1, tool: {name: 'drs-onboard', version: VERSION}})
+    expect(JSON.parse(stdout)).toMatchObject({
+      schemaVersion: 1,
+      tool: {name: 'drs-onboard', version: VERSION},
+    })
     expect(status).toBe(0)
   })
 
@@ -191,7 +194,10 @@ describeLab('the executable', () => {
   })
 
   test('has checksums that sha256sum accepts', () => {
-    const {status, stdout} = spawnSync('sha256sum', ['--check', 'SHA256SUMS'], {cwd: release, encoding: 'utf8'})
+    const {status, stdout} = spawnSync('sha256sum', ['--check', 'SHA256SUMS'], {
+      cwd: release,
+      encoding: 'utf8',
+    })
     expect(stdout).toContain(`drs-onboard-${VERSION}-linux-x64.tar.gz: OK`)
     expect(status).toBe(0)
   })
