@@ -1,5 +1,6 @@
 import {UserError} from '../contract/errors.ts'
 import type {Judgement, Probe} from '../contract/judgement.ts'
+import {once} from '../lib/once.ts'
 import {createFinder, type DiscoveryRules, discoveryBoundaries} from './evaluate/discovery/discovery.ts'
 import type {Grounded} from './evaluate/grounds.ts'
 import {hooksOf} from './evaluate/hooks.ts'
@@ -15,10 +16,9 @@ import {parseDestination} from './model/destination.ts'
 import type {IpProtocol, Transport} from './model/protocol.ts'
 import type {RuleSet} from './model/rules.ts'
 import {HIGHEST_ID, isId, ownerOf} from './model/socket-owner.ts'
-import {readNftables} from './nft/read.ts'
 import {readRouting} from './routing/read.ts'
 import type {Routing} from './routing/routes.ts'
-import {buildArpRules, buildRuleSet, readSets} from './rule-set.ts'
+import {buildArpRules, buildRuleSet} from './rule-set.ts'
 import {changedByRules} from './sets/changing-sets.ts'
 import type {FirewallState, LinuxFirewallState} from './state/state.ts'
 import {createWindowsJudge} from './windows/judge.ts'
@@ -66,11 +66,10 @@ function compileWindows(state: WindowsFirewallState): Firewall {
 }
 
 function compileLinux(state: LinuxFirewallState): Firewall {
-  const sets = readSets(state)
-  const nftables = readNftables(state)
   const traits = {4: readTraits(state, 4), 6: readTraits(state, 6)}
   const build = (family: Family, protocol: IpProtocol) =>
-    buildRuleSet(state, family, sets, nftables, traits[family], protocol)
+    buildRuleSet(state, family, traits[family], protocol)
+  // What no question needs is not made: most are about TCP, and many about one address family.
   const perTransport = <T>(of: (family: Family, protocol: Transport) => T) => ({
     tcp: {4: once(() => of(4, 'tcp')), 6: once(() => of(6, 'tcp'))},
     udp: {4: once(() => of(4, 'udp')), 6: once(() => of(6, 'udp'))},
@@ -94,7 +93,7 @@ function compileLinux(state: LinuxFirewallState): Firewall {
       }
     })
   const discoveries = {
-    4: prepareDiscovery(4, () => buildArpRules(state, nftables, traits[4])),
+    4: prepareDiscovery(4, () => buildArpRules(state, traits[4])),
     6: prepareDiscovery(6, () => build(6, 'icmpv6')),
   }
   const finder = createFinder(family => discoveries[family]().rules)
@@ -117,15 +116,6 @@ function compileLinux(state: LinuxFirewallState): Firewall {
     judge: (probe, record) => examine(probe, record).told,
     ownerRules: (protocol = 'tcp') => readOwnerRules([ruleSets[protocol][4](), ruleSets[protocol][6]()]),
     programs: () => [],
-  }
-}
-
-/** What no question needs is not made: most are about TCP, and many about one address family. */
-function once<T>(make: () => T): () => T {
-  let made: {readonly value: T} | null = null
-  return () => {
-    made ??= {value: make()}
-    return made.value
   }
 }
 

@@ -3,44 +3,35 @@ import type {Traits} from './host/traits.ts'
 import {buildArptables} from './iptables/arptables.ts'
 import {buildChains} from './iptables/build.ts'
 import {dumpedBy, type RuleContext} from './iptables/context.ts'
-import {parseSave, type Save} from './iptables/save.ts'
+import type {Save} from './iptables/save.ts'
 import type {Family} from './model/address.ts'
 import type {IpProtocol} from './model/protocol.ts'
 import type {BaseChain, Chain, RuleSet} from './model/rules.ts'
 import {unknownBase} from './model/rules.ts'
-import type {NftDocument} from './nft/document.ts'
 import {buildNative, inOrderMade, shownByNft, showsIptables} from './nft/native.ts'
-import {type AddressSets, parseSets} from './sets/parse.ts'
+import {type ParsedFirewall, parsedFirewall, type SaveField} from './parsed.ts'
 import type {LinuxFirewallState} from './state/state.ts'
-
-type SaveField = 'iptablesLegacySave' | 'ip6tablesLegacySave' | 'iptablesNftSave' | 'ip6tablesNftSave'
 
 const FIELDS: Readonly<Record<Family, {readonly legacy: SaveField; readonly nft: SaveField}>> = {
   4: {legacy: 'iptablesLegacySave', nft: 'iptablesNftSave'},
   6: {legacy: 'ip6tablesLegacySave', nft: 'ip6tablesNftSave'},
 }
 
-/** Sets by name as captured; null when they could not be read. */
-export function readSets(state: LinuxFirewallState): AddressSets | null {
-  if (state.unreadable.ipsetSave !== undefined) return null
-  return state.ipsetSave === null ? new Map() : parseSets(state.ipsetSave)
-}
-
 /** Puts everything that filters one address family's packets of a protocol on this host into one rule set. */
 export function buildRuleSet(
   state: LinuxFirewallState,
   family: Family,
-  sets: AddressSets | null,
-  nftables: NftDocument | string,
   traits: Traits,
-  protocol: IpProtocol = 'tcp',
+  protocol: IpProtocol,
 ): RuleSet {
   const queues = readQueues(state)
   const {capturedAt} = state
+  const parsed = parsedFirewall(state)
+  const [sets, nftables] = [parsed.sets(), parsed.nftables()]
   const shared = {family, protocol, sets, traits, changingSets: changingSets(state), queues, capturedAt}
-  const legacy = buildEngine(state, FIELDS[family].legacy, {...shared, engine: 'iptables-legacy'})
+  const legacy = buildEngine(state, parsed, FIELDS[family].legacy, {...shared, engine: 'iptables-legacy'})
   const shown = shownByNft(nftables, family)
-  const printed = buildEngine(state, FIELDS[family].nft, {...shared, engine: 'iptables-nft'}, shown)
+  const printed = buildEngine(state, parsed, FIELDS[family].nft, {...shared, engine: 'iptables-nft'}, shown)
   const broken = state.unreadable[FIELDS[family].nft] !== undefined
   // What iptables-nft-save stopped at, nft may print.
   const nft = broken && showsIptables(nftables, family) ? NOT_PRINTED : printed
@@ -61,13 +52,9 @@ export function buildRuleSet(
 }
 
 /** Puts everything that filters ARP on this host into one rule set. */
-export function buildArpRules(
-  state: LinuxFirewallState,
-  nftables: NftDocument | string,
-  traits: Traits,
-): RuleSet {
+export function buildArpRules(state: LinuxFirewallState, traits: Traits): RuleSet {
   const queues = readQueues(state)
-  const native = buildNative(nftables, 4, null, {protocol: 'arp', queues, traits})
+  const native = buildNative(parsedFirewall(state).nftables(), 4, null, {protocol: 'arp', queues, traits})
   const legacy = buildArptables(state, queues)
   const bases = [...legacy.bases, ...native.bases]
   const chains = new Set([...legacy.chains, ...native.chains, ...bases.map(({chain}) => chain)])
@@ -85,13 +72,13 @@ const NOT_PRINTED: Engine = {bases: [], chains: [], save: null}
 /** `shown`: tables of which it does not matter that the program cannot print them. */
 function buildEngine(
   state: LinuxFirewallState,
+  parsed: ParsedFirewall,
   field: SaveField,
   context: RuleContext,
   shown: ReadonlySet<string> = new Set(),
 ): Engine {
-  const text = state[field]
   const reason = state.unreadable[field]
-  const save = text === null ? null : parseSave(text)
+  const save = parsed.save(field)
   const lost = save?.incompatible.filter(name => !shown.has(name)) ?? []
   const built = save ? buildChains({...save, incompatible: lost}, context) : {bases: [], chains: []}
   if (reason === undefined) return {...built, save}

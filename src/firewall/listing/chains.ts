@@ -1,9 +1,9 @@
 import {IPTABLES_ENGINES} from '../../contract/engines.ts'
 import type {NeighbourLine} from '../../contract/evidence.ts'
 import type {Blocker} from '../../contract/judgement.ts'
-import {parseSave, SAVE_FIELDS, type SavedTable} from '../iptables/save.ts'
+import {SAVE_FIELDS, type SavedTable} from '../iptables/save.ts'
 import type {NftTable} from '../nft/document.ts'
-import {readNftables} from '../nft/read.ts'
+import {parsedFirewall} from '../parsed.ts'
 import type {FirewallState, LinuxFirewallState} from '../state/state.ts'
 
 /** A rule of a chain by its number from 1, or what happens to packets that reach the chain's end. */
@@ -21,16 +21,17 @@ export const DUMPS = IPTABLES_ENGINES.flatMap(engine =>
   FAMILIES.map(family => ({engine, family, field: SAVE_FIELDS[engine][family]})),
 )
 
-type Shown = Pick<(typeof DUMPS)[number], 'engine' | 'family'>
+type Dump = (typeof DUMPS)[number]
 
-/** The chains of what `iptables-save` or `ip6tables-save` printed. */
-export function chainsOfSave(saveText: string, dump: Shown): readonly ListedChain[] {
-  return parseSave(saveText).tables.flatMap(table => chainsOfTable(table, dump))
+/** The chains of what `iptables-save` or `ip6tables-save` printed; none where there is no such dump. */
+export function chainsOfSave(state: LinuxFirewallState, dump: Dump): readonly ListedChain[] {
+  const {tables = []} = parsedFirewall(state).save(dump.field) ?? {}
+  return tables.flatMap(table => chainsOfTable(table, dump))
 }
 
 function chainsOfTable(
   {name: table, chains, rules}: SavedTable,
-  {engine, family}: Shown,
+  {engine, family}: Dump,
 ): readonly ListedChain[] {
   const texts = Map.groupBy(rules, ({chain}) => chain)
   return chains.map(({name: chain, policy}) => ({
@@ -47,7 +48,7 @@ function chainsOfTable(
 
 /** The chains of all tables of nf_tables, those that iptables made included; none where they cannot be read. */
 export function chainsOfNft(state: LinuxFirewallState): readonly ListedChain[] {
-  const document = readNftables(state)
+  const document = parsedFirewall(state).nftables()
   return typeof document === 'string' ? [] : document.tables.flatMap(chainsOfNftTable)
 }
 
@@ -74,8 +75,7 @@ function chainOf(state: LinuxFirewallState, blocker: Blocker): ListedChain | nul
   const isIt = (listed: ListedChain) =>
     listed.family === family && listed.table === table && listed.chain === chain
   const dump = DUMPS.find(save => save.engine === engine && save.family === family)
-  const saveText = dump ? state[dump.field] : null
-  const printed = dump && saveText !== null ? chainsOfSave(saveText, dump).find(isIt) : undefined
+  const printed = dump && chainsOfSave(state, dump).find(isIt)
   if (printed || engine.endsWith('-legacy')) return printed ?? null
   // What iptables-nft-save cannot print, nft may list.
   return chainsOfNft(state).find(isIt) ?? null

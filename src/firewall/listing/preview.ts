@@ -45,8 +45,7 @@ type Chains = {readonly before: readonly ListedChain[]; readonly after: readonly
 /** The chains of those dumps that differ. */
 function changedChains(before: LinuxFirewallState, after: LinuxFirewallState): Chains {
   const dumps = DUMPS.filter(({field}) => before[field] !== after[field])
-  const ofSaves = (state: LinuxFirewallState) =>
-    dumps.flatMap(dump => chainsOfSave(state[dump.field] ?? '', dump))
+  const ofSaves = (state: LinuxFirewallState) => dumps.flatMap(dump => chainsOfSave(state, dump))
   const inNft = before.nftJson !== after.nftJson || before.nftText !== after.nftText
   const all = (state: LinuxFirewallState) => [...ofSaves(state), ...(inNft ? chainsOfNft(state) : [])]
   return {before: all(before), after: all(after)}

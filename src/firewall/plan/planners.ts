@@ -1,4 +1,6 @@
 import type {Blocker} from '../../contract/judgement.ts'
+import type {Save} from '../iptables/save.ts'
+import {parsedFirewall} from '../parsed.ts'
 import type {FirewallState} from '../state/state.ts'
 import {
   describeBlocker,
@@ -20,7 +22,8 @@ const printedByIptables = iptablesPlanner('iptables-nft')
 const iptablesNftPlanner: EnginePlanner = obstacle => {
   const {blocker, state} = obstacle
   const field = blocker.family === 'ip6' ? 'ip6tablesNftSave' : 'iptablesNftSave'
-  const isPrinted = state.unreadable[field] === undefined && hasChain(state[field], blocker)
+  const isPrinted =
+    state.unreadable[field] === undefined && hasChain(parsedFirewall(state).save(field), blocker)
   return isPrinted ? printedByIptables(obstacle) : nftPlanner(obstacle)
 }
 
@@ -29,8 +32,8 @@ function windowsByHand(obstacle: Obstacle<FirewallState>): string {
   return `Blocked by ${describeBlocker(obstacle.blocker)}; allow outbound ${portOf(obstacle)} there, in the console of Windows Firewall or through the administrators of its policies, then check again.`
 }
 
-function hasChain(saveText: string | null, {table, chain}: Blocker): boolean {
-  return saveText !== null && (readTable(saveText, table)?.has(chain) ?? false)
+function hasChain(save: Save | null, {table, chain}: Blocker): boolean {
+  return save !== null && (readTable(save, table)?.has(chain) ?? false)
 }
 
 /** One planner for each rule engine of Linux that may hold a blocker. */

@@ -1,5 +1,5 @@
 import type {Stage} from '../../../contract/judgement.ts'
-import {parseSave} from '../../iptables/save.ts'
+import type {Save} from '../../iptables/save.ts'
 import {splitWords} from '../../iptables/words.ts'
 import {beforeLogging, type Place, searchPlaces} from '../places.ts'
 
@@ -13,9 +13,9 @@ export type ChainRule = {
   readonly leaves: boolean
 }
 
-/** @returns null where the text has no such table */
-export function readTable(saveText: string, name: string): Table | null {
-  const saved = parseSave(saveText).tables.find(table => table.name === name)
+/** @returns null where there is no such table */
+export function readTable({tables}: Save, name: string): Table | null {
+  const saved = tables.find(table => table.name === name)
   if (!saved) return null
   const table = new Map<string, ChainRule[]>(saved.chains.map(chain => [chain.name, []]))
   for (const {chain, text} of saved.rules) {
@@ -27,8 +27,8 @@ export function readTable(saveText: string, name: string): Table | null {
 }
 
 /** The rules of a chain as printed, behind `-A CHAIN`. */
-export function ruleTexts(saveText: string, table: string, chain: string): readonly string[] {
-  const saved = parseSave(saveText).tables.find(({name}) => name === table)
+export function ruleTexts({tables}: Save, table: string, chain: string): readonly string[] {
+  const saved = tables.find(({name}) => name === table)
   return (saved?.rules ?? [])
     .filter(rule => rule.chain === chain)
     .map(({text}) => text.replace(/^(?:-A|--append)\s+\S+\s?/, ''))

@@ -2,6 +2,7 @@ import {commandLine} from '../../../contract/command-line.ts'
 import type {IptablesEngine} from '../../../contract/engines.ts'
 import type {FirewallManager} from '../../../contract/host.ts'
 import type {Step} from '../../../contract/remedy.ts'
+import type {Save} from '../../iptables/save.ts'
 import type {Keeper} from '../../state/managers.ts'
 import {type BootRule, ruleAnchor} from '../boot/rules-file.ts'
 import type {Lasting} from '../engine-planner.ts'
@@ -16,8 +17,8 @@ export type AddedRule = {
   readonly family: 'ip' | 'ip6'
   readonly table: string
   readonly place: Place
-  /** What `iptables-save` printed before. */
-  readonly saveText: string
+  /** What iptables held before. */
+  readonly save: Save
   /** As `iptables-save` prints it after `-A CHAIN`. */
   readonly text: string
   /** Unique among the comments of this host's rules. */
@@ -62,7 +63,7 @@ export function lastingIptables(added: AddedRule, keeper: Keeper, files: RuleFil
   if (loadedInto !== added.engine) {
     return `${manager} loads ${path} into ${loadedInto ?? 'another engine'}, but the blocking rule is in ${added.engine}; ${byHand}`
   }
-  const place = placeInFile(added.saveText, text, added.table, added.place)
+  const place = placeInFile(added.save, text, added.table, added.place)
   if ('unclear' in place) return `The place of the rule in ${path} is not clear (${place.unclear}); ${byHand}`
   return [
     files.insertLine({
@@ -76,9 +77,9 @@ export function lastingIptables(added: AddedRule, keeper: Keeper, files: RuleFil
   ]
 }
 
-function atBoot({saveText, table, place, words, comment, step}: AddedRule, {programs}: Keeper): BootRule {
+function atBoot({save, table, place, words, comment, step}: AddedRule, {programs}: Keeper): BootRule {
   const [program] = step.do
-  const chains = readTable(saveText, table)
+  const chains = readTable(save, table)
   const blocker = chains === null ? null : blockerAt(chains, place)
   return {
     kind: 'iptables',
@@ -87,7 +88,7 @@ function atBoot({saveText, table, place, words, comment, step}: AddedRule, {prog
     table,
     chain: place.chain,
     before:
-      blocker === null ? {kind: 'policy'} : ruleAnchor(ruleTexts(saveText, table, place.chain)[blocker - 1]),
+      blocker === null ? {kind: 'policy'} : ruleAnchor(ruleTexts(save, table, place.chain)[blocker - 1]),
     mark: comment,
     words,
   }

@@ -1,5 +1,5 @@
 import {ruleKey} from '../../iptables/rule-key.ts'
-import {parseSave, type SavedTable} from '../../iptables/save.ts'
+import {parseSave, type Save, type SavedTable} from '../../iptables/save.ts'
 import type {Place} from '../places.ts'
 
 /** Before which line of a file, counted from 1, a rule goes; or a clause that says why that is not clear. */
@@ -9,11 +9,11 @@ export type LineInFile = {readonly before: number} | {readonly unclear: string}
  * Where a rule that goes to `place` in the rules of the kernel goes in a file that was loaded into them: before the
  * first of the file's rules that stand behind it in the kernel. Others may have added and removed rules since (Docker
  * and fail2ban do), so the file has neither all of them nor only these.
- * @param saveText the rules of the kernel, as `iptables-save` prints them
+ * @param loaded the rules of the kernel
  * @param fileText as `iptables-restore` takes it
  */
 export function placeInFile(
-  saveText: string,
+  {tables: loadedTables}: Save,
   fileText: string,
   tableName: string,
   {chain, number}: Place,
@@ -27,7 +27,7 @@ export function placeInFile(
   if (!table.complete) return {unclear: `its table ${tableName} is cut off`}
   if (!table.chains.some(({name}) => name === chain)) return {unclear: `it has no chain ${chain}`}
   const loaded = rulesOf(
-    parseSave(saveText).tables.find(({name}) => name === tableName),
+    loadedTables.find(({name}) => name === tableName),
     chain,
   )
   const at = number === 'end' ? loaded.length : number - 1

@@ -2,9 +2,10 @@ import type {IptablesEngine} from '../../../contract/engines.ts'
 import type {Blocker} from '../../../contract/judgement.ts'
 import type {Remedy, Step} from '../../../contract/remedy.ts'
 import {insertRule} from '../../iptables/edit.ts'
-import {SAVE_FIELDS} from '../../iptables/save.ts'
+import {SAVE_FIELDS, type Save} from '../../iptables/save.ts'
 import {splitWords} from '../../iptables/words.ts'
 import {type Family, formatAddress, liesWithin, parseInterval} from '../../model/address.ts'
+import {parsedFirewall} from '../../parsed.ts'
 import {type AcceptRule, changeComment, ruleArguments, ruleText, statesFor} from '../accept-rule.ts'
 import {
   describeBlocker,
@@ -61,6 +62,8 @@ type EditableTable = {
   readonly family: 'ip' | 'ip6'
   readonly program: string
   readonly saveText: string
+  /** The same, parsed. */
+  readonly save: Save
   readonly table: Table
 }
 
@@ -71,16 +74,17 @@ export function editableTable(
 ): EditableTable | null {
   const family = blocker.family === 'ip6' ? 'ip6' : 'ip'
   const program = tools[engine][family]
-  const saveText = state[SAVE_FIELDS[engine][family]]
-  const table = saveText === null ? null : readTable(saveText, blocker.table)
-  if (program === null || saveText === null || !table?.has(blocker.chain)) return null
-  return {engine, family, program, saveText, table}
+  const field = SAVE_FIELDS[engine][family]
+  const [saveText, save] = [state[field], parsedFirewall(state).save(field)]
+  if (program === null || saveText === null || save === null) return null
+  const table = readTable(save, blocker.table)
+  return table?.has(blocker.chain) ? {engine, family, program, saveText, save, table} : null
 }
 
 /** An accept by `iptables` at each place, in their order. */
 export function acceptsAt(
   places: readonly Place[],
-  {engine, family, program, saveText, table}: EditableTable,
+  {engine, family, program, saveText, save, table}: EditableTable,
   obstacle: Obstacle,
   makeLast: (added: AddedRule, files: RuleFiles) => Lasting,
 ): readonly Proposal[] {
@@ -101,7 +105,7 @@ export function acceptsAt(
           const text = ruleText(rule, comment)
           const words = ruleArguments(rule, comment)
           return makeLast(
-            {engine, family, table: blocker.table, place, saveText, text, comment, words, step},
+            {engine, family, table: blocker.table, place, save, text, comment, words, step},
             files,
           )
         },

@@ -4,7 +4,7 @@ import {insertRule} from '../../iptables/edit.ts'
 import {SAVE_FIELDS} from '../../iptables/save.ts'
 import {EVERYTHING, formatInterval, parseInterval} from '../../model/address.ts'
 import {insertNftRule} from '../../nft/edit.ts'
-import {readNftables} from '../../nft/read.ts'
+import {parsedFirewall} from '../../parsed.ts'
 import type {Firewalld, FirewalldPolicy} from '../../state/managers.ts'
 import type {LinuxFirewallState} from '../../state/state.ts'
 import {type AcceptRule, ruleText} from '../accept-rule.ts'
@@ -62,7 +62,7 @@ export function policyAccepts(obstacle: Obstacle, policy: FirewalldPolicy): read
 function riskHere(obstacle: Obstacle): Remedy['risk'] {
   const {blocker, state, need} = obstacle
   if (blocker.engine !== 'nft') return riskOf(obstacle)
-  const document = readNftables(state)
+  const document = parsedFirewall(state).nftables()
   if (typeof document === 'string' || typeof blocker.rule !== 'number') return 'additive'
   const table = document.tables.find(({family, name}) => family === blocker.family && name === blocker.table)
   const rule = table?.chains.find(({name}) => name === blocker.chain)?.rules[blocker.rule - 1]

@@ -162,14 +162,14 @@ function acceptsInBeforeRules(obstacle: Obstacle, engine: IptablesEngine): reado
  * @param tested whether the program that loads the file can read it apart from ufw's other files, as legacy's cannot
  */
 function inBeforeRules(
-  {family, table, place, saveText, text, comment}: AddedRule,
+  {family, table, place, save, text, comment}: AddedRule,
   files: RuleFiles,
   tested: boolean,
 ): Lasting {
   const path = family === 'ip' ? '/etc/ufw/before.rules' : '/etc/ufw/before6.rules'
   const line = `-A ${place.chain} ${text}`
   const content = files.text(path)
-  const where = content === null ? null : placeInFile(saveText, content, table, place)
+  const where = content === null ? null : placeInFile(save, content, table, place)
   if (where === null || 'unclear' in where) {
     const why = where === null ? 'the file cannot be read' : where.unclear
     return `The place of the rule in ${path} is not clear (${why}); to make it survive a reload of ufw, add \`${line}\` there before the blocking rule.`

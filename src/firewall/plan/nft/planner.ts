@@ -4,7 +4,7 @@ import {EVERYTHING, formatInterval, parseInterval} from '../../model/address.ts'
 import {PRIORITY} from '../../model/protocol.ts'
 import type {NftChain, NftTable} from '../../nft/document.ts'
 import {handleAt, insertNftRule, type NftPlace} from '../../nft/edit.ts'
-import {readNftables} from '../../nft/read.ts'
+import {parsedFirewall} from '../../parsed.ts'
 import {changeComment, statesFor} from '../accept-rule.ts'
 import {
   describeBlocker,
@@ -40,7 +40,7 @@ export const nftPlanner: EnginePlanner = obstacle => {
   const program = tools.nft
   if (program === null)
     return `${blocks}, and no program that edits nf_tables is installed; install nftables, then check again.`
-  const document = readNftables(state)
+  const document = parsedFirewall(state).nftables()
   const table =
     typeof document === 'string'
       ? undefined

@@ -1,9 +1,10 @@
 import {describe, expect, it} from 'vitest'
+import {parseSave} from '../../../../src/firewall/iptables/save.ts'
 import {placesBefore, placesBeforePolicy, readTable} from '../../../../src/firewall/plan/iptables/chains.ts'
 import {save} from '../situations.ts'
 
 function tableOf(...lines: readonly string[]) {
-  const table = readTable(save({filter: lines}), 'filter')
+  const table = readTable(parseSave(save({filter: lines})), 'filter')
   if (!table) throw new Error('no table')
   return table
 }
@@ -14,13 +15,13 @@ describe('readTable', () => {
   it('reads targets past counters and quoted words', () => {
     const text =
       '*filter\n:OUTPUT ACCEPT [1:2]\n:X - [0:0]\n[3:4] -A OUTPUT -m comment --comment "a -j DROP" -g X\n-A X -p tcp\nCOMMIT\n'
-    expect(readTable(text, 'filter')).toEqual(
+    expect(readTable(parseSave(text), 'filter')).toEqual(
       new Map([
         ['OUTPUT', [{target: 'X', leaves: true}]],
         ['X', [{target: null, leaves: false}]],
       ]),
     )
-    expect(readTable(text, 'mangle')).toBeNull()
+    expect(readTable(parseSave(text), 'mangle')).toBeNull()
   })
 })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {describe, expect, it} from 'vitest'
 import {insertRule} from '../../../../src/firewall/iptables/edit.ts'
+import {parseSave} from '../../../../src/firewall/iptables/save.ts'
 import {placeInFile} from '../../../../src/firewall/plan/iptables/place-in-file.ts'
 import type {Place} from '../../../../src/firewall/plan/places.ts'
 import {save} from '../situations.ts'
@@ -9,7 +10,7 @@ const NEW = '-A OUTPUT -p tcp -m tcp --dport 443 -m comment --comment "drs-onboa
 
 /** The file with the new rule, or why there is no place for it. */
 function edited(loaded: string, file: string, place: Place, table = 'filter'): string {
-  const line = placeInFile(loaded, file, table, place)
+  const line = placeInFile(parseSave(loaded), file, table, place)
   if ('unclear' in line) return line.unclear
   return file
     .split('\n')

@@ -1,0 +1,8 @@
+/** Made when it is first asked for, and then kept. */
+export function once<T>(make: () => T): () => T {
+  let made: {readonly value: T} | null = null
+  return () => {
+    made ??= {value: make()}
+    return made.value
+  }
+}
