@@ -1,21 +1,34 @@
 import {chmod, copyFile, mkdir, readFile, rm} from 'node:fs/promises'
-import {join} from 'node:path'
+import {basename, join} from 'node:path'
 import {writeLicences} from '../licences.js'
 import {packTarGz} from './archives.js'
 import {addToNode, packBundle} from './executable.js'
 import {nodeBinary} from './node-binary.js'
+import {makeForOldGlibc} from './old-glibc/make.js'
 import {run} from './run.js'
 
 /** For Linux on x86-64 with glibc 2.28 or later. */
 export async function makeLinux(release) {
-  const {version, folder, scratch, epoch} = release
   const {node, program} = await linuxProgram(release)
-  const parent = join(scratch, 'linux-x64')
+  await pack('linux-x64', release, node, [program])
+  return {nodes: [node]}
+}
+
+/** For Linux on x86-64 with glibc 2.17 to 2.27, and kernel 3.10 or later. */
+export async function makeOldLinux(release) {
+  const {node, program} = await linuxProgram(release)
+  const {files, license, libraries} = await makeForOldGlibc(program, release.scratch)
+  await pack('linux-x64-old', release, node, files, [license])
+  return {nodes: [node], libraries}
+}
+
+async function pack(name, release, node, programs, licenses = []) {
+  const {version, folder, scratch, epoch} = release
+  const parent = join(scratch, name)
   const inside = `drs-onboard-${version}`
-  await fillFolder(join(parent, inside), release, node, {'drs-onboard': program})
-  await packTarGz(parent, inside, join(folder, `drs-onboard-${version}-linux-x64.tar.gz`), epoch)
+  await fillFolder(join(parent, inside), release, node, programs, licenses)
+  await packTarGz(parent, inside, join(folder, `${inside}-${name}.tar.gz`), epoch)
   await rm(parent, {recursive: true})
-  return [node]
 }
 
 /** The executable itself, without names that only a debugger reads; made once a release. */
@@ -34,10 +47,13 @@ async function linuxProgram(release) {
 }
 
 /** What every archive holds: the programs, and what their terms and their users ask for beside them. */
-async function fillFolder(folder, {metafile}, node, programs) {
+async function fillFolder(folder, {metafile}, node, programs, licenses = []) {
   await mkdir(folder, {recursive: true})
-  for (const [name, file] of Object.entries(programs)) await copyFile(file, join(folder, name))
+  for (const file of programs) await copyFile(file, join(folder, basename(file)))
   for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) await copyFile(name, join(folder, name))
-  const licence = `Node.js ${node.version}\n\n${await readFile(join(node.folder, 'LICENSE'), 'utf8')}`
-  await writeLicences(Object.keys(metafile.inputs), join(folder, 'THIRD-PARTY-LICENCES.txt'), [licence])
+  const nodes = `Node.js ${node.version}\n\n${await readFile(join(node.folder, 'LICENSE'), 'utf8')}`
+  await writeLicences(Object.keys(metafile.inputs), join(folder, 'THIRD-PARTY-LICENCES.txt'), [
+    nodes,
+    ...licenses,
+  ])
 }

@@ -9,13 +9,14 @@ import {parseArgs} from 'node:util'
 import {readVersion} from '../bundle-options.js'
 import {bundleOneFile} from './bundle.js'
 import {writeChecksums} from './checksums.js'
-import {makeLinux} from './linux.js'
+import {makeLinux, makeOldLinux} from './linux.js'
 import {run} from './run.js'
 import {billOfMaterials} from './sbom.js'
 
-/** What can be made. Each takes a release, adds its files to the folder, and returns the packages of Node.js in them. */
+/** What can be made. Each takes a release, adds its files to the folder, and returns what else is in them than the bundle. */
 const ARTEFACTS = {
   'linux-x64': makeLinux,
+  'linux-x64-old': makeOldLinux,
 }
 
 const {
@@ -57,11 +58,14 @@ try {
     epoch: timeOfSources(),
   }
   const nodes = new Map()
+  const others = []
   for (const name of names) {
     process.stderr.write(`${name} ...\n`)
-    for (const node of await ARTEFACTS[name](release)) nodes.set(`${node.name} ${node.version}`, node)
+    const made = await ARTEFACTS[name](release)
+    for (const node of made.nodes) nodes.set(`${node.name} ${node.version}`, node)
+    others.push(...(made.libraries ?? []))
   }
-  const bill = await billOfMaterials(version, metafile, [...nodes.values()])
+  const bill = await billOfMaterials(version, metafile, [...nodes.values()], others)
   await writeFile(join(folder, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`)
   await writeChecksums(folder, sign)
   await rm(outdir, {recursive: true, force: true})

@@ -7,12 +7,12 @@ import {bundledPackages} from '../licences.js'
  * https://cyclonedx.org/docs/1.6/json/
  *
  * @param nodes packages of Node.js, as in node-binary.js
- * @param others further components, in the form of the document
+ * @param libraries packages of Debian: name, version, SHA-256
  */
-export async function billOfMaterials(version, metafile, nodes, others = []) {
+export async function billOfMaterials(version, metafile, nodes, libraries) {
   const lock = JSON.parse(await readFile('package-lock.json', 'utf8')).packages
   const bundled = await bundledPackages(Object.keys(metafile.inputs))
-  const libraries = bundled.map(({folder, name, version, license}) =>
+  const packages = bundled.map(({folder, name, version, license}) =>
     library(name, version, license, lock[folder]?.integrity),
   )
   return {
@@ -23,8 +23,8 @@ export async function billOfMaterials(version, metafile, nodes, others = []) {
     metadata: {component: library('drs-onboard', version, 'Apache-2.0', undefined, 'application')},
     components: [
       ...nodes.map(({name, version, integrity}) => library(name, version, 'MIT', integrity, 'platform')),
-      ...libraries,
-      ...others,
+      ...packages,
+      ...libraries.map(fromDebian),
     ],
   }
 }
@@ -41,4 +41,11 @@ function library(name, version, license, integrity, type = 'library') {
     ...(license ? {licenses: [/ /.test(license) ? {expression: license} : {license: {id: license}}]} : {}),
     ...(digest ? {hashes: [{alg: 'SHA-512', content: Buffer.from(digest, 'base64').toString('hex')}]} : {}),
   }
+}
+
+function fromDebian({name, version, sha256}) {
+  const purl = `pkg:deb/debian/${encodeURIComponent(name)}@${version}?arch=amd64`
+  const licenses = [{expression: 'GPL-3.0-or-later WITH GCC-exception-3.1'}]
+  const hashes = [{alg: 'SHA-256', content: sha256}]
+  return {type: 'library', 'bom-ref': purl, name, version, purl, licenses, hashes}
 }

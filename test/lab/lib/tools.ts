@@ -34,6 +34,8 @@ const ON_DEMAND = {
   setfattr: 'attr',
   setfacl: 'acl',
   strip: 'binutils',
+  gcc: 'gcc libc6-dev',
+  patchelf: 'patchelf',
   wine: 'wine wine64',
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64-win32',
 }

@@ -18,6 +18,7 @@ import {describeLab} from '../lib/describe-lab.ts'
 import {startLab} from '../lib/lab.ts'
 import {holdRecheck} from '../product/held-recheck.ts'
 import {makeRelease, VERSION} from './build.ts'
+import {unpack} from './unpack.ts'
 
 /** A build takes 13 s on a machine with nothing else to do. */
 const BUILD_MS = 300_000
@@ -30,22 +31,13 @@ const READ_BY_OTHERS = ['package.json', 'node.config.json', '.env', '.npmrc', 'i
 
 describeLab('the executable', () => {
   let release: string
+  let unpacked: string
   let folder: string
   let program: string
 
   beforeAll(async () => {
     release = await makeRelease('--only', 'linux-x64')
-    const unpacked = join(dirname(release), 'unpacked')
-    mkdirSync(unpacked)
-    execFileSync('tar', [
-      '-xzf',
-      join(release, `drs-onboard-${VERSION}-linux-x64.tar.gz`),
-      '-C',
-      unpacked,
-      '--strip-components=1',
-    ])
-    // Others have to get at it, too.
-    chmodSync(dirname(release), 0o755)
+    unpacked = unpack(release, 'linux-x64')
     folder = join(dirname(release), 'alone')
     mkdirSync(folder)
     program = join(folder, 'drs-onboard')
@@ -180,7 +172,7 @@ describeLab('the executable', () => {
   })
 
   test('lists what it is made of: all packages whose licences it has, and Node.js', () => {
-    const licences = readFileSync(join(dirname(release), 'unpacked/THIRD-PARTY-LICENCES.txt'), 'utf8')
+    const licences = readFileSync(join(unpacked, 'THIRD-PARTY-LICENCES.txt'), 'utf8')
     const bill: {components: readonly {name: string; version: string; hashes?: unknown}[]} = JSON.parse(
       readFileSync(join(release, 'sbom.cdx.json'), 'utf8'),
     )
