@@ -4,7 +4,7 @@ import type {CheckId} from '../contract/checks.ts'
 import type {LayerName} from '../contract/evidence.ts'
 import type {Finding} from '../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
-import type {Keeper} from '../firewall/state/managers.ts'
+import type {Persistence} from '../firewall/state/managers.ts'
 import type {FirewallState} from '../firewall/state/state.ts'
 import type {FirewallTools} from '../firewall/state/tools.ts'
 import type {Resolution} from '../platform/network/dns/resolve.ts'
@@ -33,7 +33,7 @@ export type HostReader = {
   firewallState(): Promise<FirewallState>
   firewallFacts(): Promise<FirewallFacts>
   firewallTools(): Promise<FirewallTools>
-  firewallKeeper(): Promise<Omit<Keeper, 'mayAddUnit'>>
+  firewallPersistence(): Promise<Omit<Persistence, 'mayAddUnit'>>
   /** Proxies that files of this host, or its registry, name for other programs. */
   proxySettings(): Promise<readonly ProxySetting[]>
   isEc2Instance(): Promise<boolean>

@@ -16,7 +16,7 @@ export type Layer = {
 }
 
 /** A line of a chain's listing around the rule that decides. */
-export type NeighbourLine = {
+export type SurroundingRule = {
   /** Number in its chain from 1, or `policy` for what happens at the chain's end. */
   readonly number: number | 'policy'
   readonly text: string
@@ -37,7 +37,7 @@ export type Disagreement = {
 type JudgedRules = {
   readonly judgement: Judgement
   /** The rule that blocks, or on which it depends, between those that stand before and after it in its chain. */
-  readonly neighbours?: readonly NeighbourLine[]
+  readonly neighbours?: readonly SurroundingRule[]
   readonly port: number
   /** What was judged: addresses or CIDRs. */
   readonly addresses: readonly string[]

@@ -39,8 +39,8 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
       firewallState,
       firewallFacts,
       firewallTools: tools,
-      firewallKeeper: once(() =>
-        reading(async () => (await thisPlatform()).readKeeper(await firewallFacts(), slow)),
+      firewallPersistence: once(() =>
+        reading(async () => (await thisPlatform()).readPersistence(await firewallFacts(), slow)),
       ),
       proxySettings: async () => (await thisPlatform()).readProxySettings(await windows()),
       isEc2Instance: async () => (await thisPlatform()).isEc2Instance(await windows()),

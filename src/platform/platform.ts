@@ -1,5 +1,5 @@
 import type {FirewallFacts, HostFacts, Privileges} from '../contract/host.ts'
-import type {Keeper} from '../firewall/state/managers.ts'
+import type {Persistence} from '../firewall/state/managers.ts'
 import type {FirewallState} from '../firewall/state/state.ts'
 import type {FirewallTools} from '../firewall/state/tools.ts'
 import type {ProxySetting} from './network/proxy/setting.ts'
@@ -14,7 +14,7 @@ export type Platform = {
   readFirewallState(signal?: AbortSignal, slow?: SlowPrograms): Promise<FirewallState>
   readFirewallFacts(state: FirewallState): Promise<FirewallFacts>
   readFirewallTools(slow?: SlowPrograms): Promise<FirewallTools>
-  readKeeper(facts: FirewallFacts, slow?: SlowPrograms): Promise<Omit<Keeper, 'mayAddUnit'>>
+  readPersistence(facts: FirewallFacts, slow?: SlowPrograms): Promise<Omit<Persistence, 'mayAddUnit'>>
   /** Proxies that are configured for other programs than this one; on Windows they are among its facts. */
   readProxySettings(facts: WindowsFacts | null): Promise<readonly ProxySetting[]>
   /** Whether this host is an EC2 instance; on Windows that is among its facts. */

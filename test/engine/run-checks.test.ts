@@ -30,7 +30,7 @@ const reader: HostReader = {
   firewallFacts: async () => ({manager: null, engines: [], alsoWrittenBy: []}),
   firewallState: unused,
   firewallTools: unused,
-  firewallKeeper: unused,
+  firewallPersistence: unused,
   resolve: unused,
   proxySettings: async () => [],
   isEc2Instance: async () => false,

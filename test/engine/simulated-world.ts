@@ -2,7 +2,7 @@ import {IncomingMessage} from 'node:http'
 import {Socket} from 'node:net'
 import {TLSSocket} from 'node:tls'
 import type {HostReader} from '../../src/checks/check.ts'
-import {NO_KEEPER} from '../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE} from '../../src/firewall/state/managers.ts'
 import type {LinuxFirewallState} from '../../src/firewall/state/state.ts'
 import type {Departure} from '../../src/platform/network/departure/departure.ts'
 import type {Resolution} from '../../src/platform/network/dns/resolve.ts'
@@ -116,7 +116,7 @@ export function readerOf(world: Fault, elevated: boolean): HostReader {
     firewallState: async () => (elevated ? stateOf(world) : UNREADABLE),
     firewallFacts: async () => ({manager: null, engines: [], alsoWrittenBy: []}),
     firewallTools: async () => TOOLS,
-    firewallKeeper: async () => NO_KEEPER,
+    firewallPersistence: async () => NO_PERSISTENCE,
     proxySettings: async () => [],
     isEc2Instance: async () => false,
     withRulesReadAgain: () => readerOf(world, elevated),

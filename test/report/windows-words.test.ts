@@ -7,7 +7,7 @@ import {privileges} from '../../src/checks/privileges.ts'
 import {CAUSE_CODES, CAUSES} from '../../src/contract/cause-codes.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {HostFacts} from '../../src/contract/host.ts'
-import {NO_KEEPER} from '../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE} from '../../src/firewall/state/managers.ts'
 import type {WindowsTool} from '../../src/firewall/state/tools.ts'
 import type {WindowsFirewallState} from '../../src/firewall/windows/state.ts'
 import {printMarkdown} from '../../src/report/markdown/markdown.ts'
@@ -83,7 +83,7 @@ function contextOn(state: WindowsFirewallState, {tool, elevated}: (typeof WAYS)[
       privileges: async () => ({elevated, user: 'Administrator', sudoInstalled: false}),
       firewallState: async () => state,
       firewallTools: async () => ({...TOOLS, windows: tool}),
-      firewallKeeper: async () => ({...NO_KEEPER, manager: 'windows-firewall'}),
+      firewallPersistence: async () => ({...NO_PERSISTENCE, manager: 'windows-firewall'}),
       windowsFacts: async () => ({
         tls12: 'off',
         isEc2: true,

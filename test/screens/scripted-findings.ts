@@ -1,6 +1,6 @@
 import {finding} from '../../src/checks/finding.ts'
 import type {CheckId} from '../../src/contract/checks.ts'
-import type {NeighbourLine} from '../../src/contract/evidence.ts'
+import type {SurroundingRule} from '../../src/contract/evidence.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {Judgement} from '../../src/contract/judgement.ts'
 import type {Remedy, Step} from '../../src/contract/remedy.ts'
@@ -40,7 +40,7 @@ function diffOf(id: string, port: number, risk: Remedy['risk']): readonly string
   ]
 }
 
-const NEIGHBOURS: readonly NeighbourLine[] = [
+const NEIGHBOURS: readonly SurroundingRule[] = [
   {number: 1, text: '-A OUTPUT -o lo -j ACCEPT', decides: false},
   {number: 2, text: '-A OUTPUT -p udp -m udp --dport 53 -j ACCEPT', decides: false},
   {number: 3, text: '-A OUTPUT -p tcp -m tcp --dport 443 -j DROP', decides: true},

@@ -1,6 +1,6 @@
-import type {NeighbourLine} from '../../contract/evidence.ts'
+import type {SurroundingRule} from '../../contract/evidence.ts'
 import type {Remedy} from '../../contract/remedy.ts'
-import {neighboursOf} from '../../firewall/listing/chains.ts'
+import {surroundingRules} from '../../firewall/listing/chains.ts'
 import type {Connection, Need} from '../../firewall/plan/engine-planner.ts'
 import type {FirewallState} from '../../firewall/state/state.ts'
 import type {Check, CheckContext} from '../check.ts'
@@ -113,20 +113,20 @@ async function planFor(
 }
 
 async function planNeed(need: Need, state: FirewallState, {reader, options}: CheckContext): Promise<Repair> {
-  const [{planRepair}, tools, keeper] = await Promise.all([
+  const [{planRepair}, tools, persistence] = await Promise.all([
     import('../../firewall/plan/plan-repair.ts'),
     reader.firewallTools(),
-    reader.firewallKeeper(),
+    reader.firewallPersistence(),
   ])
-  return planRepair(state, tools, need, {keeper: {...keeper, mayAddUnit: options.persistUnit}})
+  return planRepair(state, tools, need, {persistence: {...persistence, mayAddUnit: options.persistUnit}})
 }
 
 /** Those of the rule that blocks, that keeps the next hop from being found, or on which it first depends. */
-function neighboursIn(state: FirewallState, {judgement, doubtful}: JudgedGroup): readonly NeighbourLine[] {
+function neighboursIn(state: FirewallState, {judgement, doubtful}: JudgedGroup): readonly SurroundingRule[] {
   const {verdict, blocker, neighbourDiscovery, arp, routing} = judgement
   if (routing || (verdict === 'allow' && neighbourDiscovery === undefined)) return []
   const rule = blocker ?? neighbourDiscovery?.blocker ?? arp?.blocker ?? doubtful[0]
-  return rule === undefined ? [] : neighboursOf(state, rule)
+  return rule === undefined ? [] : surroundingRules(state, rule)
 }
 
 const NO_REPAIR: {remedies: readonly Remedy[]; unfixable: null} = {remedies: [], unfixable: null}

@@ -1,5 +1,5 @@
 import type {CauseCode} from '../../contract/cause-codes.ts'
-import type {FirewallEvidence, NeighbourLine} from '../../contract/evidence.ts'
+import type {FirewallEvidence, SurroundingRule} from '../../contract/evidence.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {Judgement, Verdict} from '../../contract/judgement.ts'
 import {ownCommandText} from '../../contract/own-command.ts'
@@ -30,7 +30,7 @@ type Judged = {
   /** What connections have shown against the judgement that rules block them. */
   readonly measured?: Measured | null
   /** The rule that decides, or may, in its chain; empty where there is none, or the chain is not listed. */
-  readonly neighbours: readonly NeighbourLine[]
+  readonly neighbours: readonly SurroundingRule[]
   /** Reasons why parts of the rules could not be read. */
   readonly unreadable: readonly string[]
   /** Programs that took long to answer, or did not. */

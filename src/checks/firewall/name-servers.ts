@@ -3,7 +3,7 @@ import type {NameServerEvidence} from '../../contract/evidence.ts'
 import type {Finding} from '../../contract/finding.ts'
 import {blockCause} from '../../firewall/block-cause.ts'
 import type {CompiledFirewall} from '../../firewall/compile.ts'
-import {neighboursOf} from '../../firewall/listing/chains.ts'
+import {surroundingRules} from '../../firewall/listing/chains.ts'
 import type {Connection} from '../../firewall/plan/engine-planner.ts'
 import type {FirewallState} from '../../firewall/state/state.ts'
 import type {Resolution} from '../../platform/network/dns/resolve.ts'
@@ -60,7 +60,7 @@ async function blockedFinding(
   } = first
   const servers = [...new Set(blocked.map(({query}) => query.to))]
   const repair = await plan(port, connectionsOf(blocked, firewall))
-  const neighbours = judgement.blocker === null ? [] : neighboursOf(state, judgement.blocker)
+  const neighbours = judgement.blocker === null ? [] : surroundingRules(state, judgement.blocker)
   const isLate = resolution.kind === 'resolved'
   return finding('firewall-443', blockCause(judgement), {
     target: `name server ${servers.join(', ')}`,

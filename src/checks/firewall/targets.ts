@@ -6,7 +6,7 @@ import {notForTcp, peersIn} from '../../firewall/model/special-addresses.ts'
 import type {Resolution} from '../../platform/network/dns/resolve.ts'
 import type {CheckContext, HostReader} from '../check.ts'
 import {connectedAddress, isPeer} from '../path/addresses.ts'
-import {HTTPS_PORT, type Route, routeTo} from '../path/route.ts'
+import {HTTPS_PORT, type ProxyChoice, routeTo} from '../path/route.ts'
 
 /** What a host firewall check is judged for: addresses or CIDRs, and what humans call them. */
 export type Target = {
@@ -99,7 +99,7 @@ function notJudged(name: string, resolution: Resolution): string | null {
 }
 
 async function proxyTargets(
-  {proxy, shown}: Extract<Route, {kind: 'proxy'}>,
+  {proxy, shown}: Extract<ProxyChoice, {kind: 'proxy'}>,
   {reader}: CheckContext,
 ): Promise<Found> {
   const common = {port: proxy.port, name: `the proxy ${shown}`, proxy: shown}

@@ -5,9 +5,9 @@ import type {PathRequest} from '../../platform/network/path.ts'
 import type {CheckContext} from '../check.ts'
 import {finding} from '../finding.ts'
 import {isSinkhole} from './addresses.ts'
-import {type Route, routeTo} from './route.ts'
+import {type ProxyChoice, routeTo} from './route.ts'
 
-type UsableRoute = Exclude<Route, {kind: 'malformed'}>
+type UsableRoute = Exclude<ProxyChoice, {kind: 'malformed'}>
 
 /** A path as far as it can be prepared without touching it; `request` is null where DNS leaves nowhere to go. */
 export type Approach = {

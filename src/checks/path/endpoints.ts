@@ -3,7 +3,7 @@ import type {Region} from '../../aws/regions.ts'
 import type {CheckOptions} from '../../contract/check-options.ts'
 import type {MeasuredWay, SurroundingEvidence} from '../../contract/evidence.ts'
 import type {Finding} from '../../contract/finding.ts'
-import type {Answer} from '../../platform/network/http.ts'
+import type {HttpAnswer} from '../../platform/network/http.ts'
 import {parseProxy, redactProxy} from '../../platform/network/proxy/address.ts'
 import type {TrustFacts} from '../../platform/network/tls/secure.ts'
 import type {Check, CheckContext} from '../check.ts'
@@ -122,7 +122,10 @@ export async function measureDirect(context: CheckContext, host: string): Promis
 }
 
 /** A clock that AWS would refuse; null where it is right, or the server does not tell. */
-export function clockFinding(host: string, answer: Pick<Answer, 'headers' | 'receivedAt'>): Finding | null {
+export function clockFinding(
+  host: string,
+  answer: Pick<HttpAnswer, 'headers' | 'receivedAt'>,
+): Finding | null {
   const skewMs = clockSkew(answer)
   if (!isSkewed(skewMs)) return null
   const detail = `this clock is ${describeSkew(skewMs)}`

@@ -1,11 +1,11 @@
-import type {Answer, Body} from '../../platform/network/http.ts'
+import type {Body, HttpAnswer} from '../../platform/network/http.ts'
 import type {AnswerVerdict} from './judge-path.ts'
 
 /**
  * What an answer on the root of an AWS API means. Unsigned requests are refused there, so any status of the service's
  * own proves that it is reached. A page for humans without AWS's headers is somebody else's.
  */
-export function judgeServiceAnswer({status, headers}: Pick<Answer, 'status' | 'headers'>): AnswerVerdict {
+export function judgeServiceAnswer({status, headers}: Pick<HttpAnswer, 'status' | 'headers'>): AnswerVerdict {
   const elsewhere = redirectOffAws({status, headers})
   if (elsewhere !== null)
     return {code: 'http.block-page', detail: `HTTP ${status}, redirected to ${elsewhere}`}
@@ -17,7 +17,7 @@ export function judgeServiceAnswer({status, headers}: Pick<Answer, 'status' | 'h
 }
 
 /** An answer of S3, with as much of its body as an error document needs. */
-type S3Answer = Pick<Answer, 'status' | 'headers'> & {readonly body: Pick<Body, 'text'>}
+type S3Answer = Pick<HttpAnswer, 'status' | 'headers'> & {readonly body: Pick<Body, 'text'>}
 
 /**
  * What an unsigned GET of a bucket's root means. S3 refuses to list a bucket that is not public (403): that is proof
@@ -77,7 +77,7 @@ function judgeServerError({status}: S3Answer, as: 'warn' | undefined): AnswerVer
   return {code: 'http.error', ...(as && {status: as}), detail: `HTTP ${status} from S3`}
 }
 
-type Headers = Answer['headers']
+type Headers = HttpAnswer['headers']
 
 /** Domains of AWS and of its documentation, where EC2's endpoint sends browsers. */
 const AWS_DOMAINS = [
@@ -108,7 +108,7 @@ function isFromAws(headers: Headers): boolean {
 }
 
 /** Where a redirect leads that leaves AWS; null for none. A relative one stays. */
-export function redirectOffAws({status, headers}: Pick<Answer, 'status' | 'headers'>): string | null {
+export function redirectOffAws({status, headers}: Pick<HttpAnswer, 'status' | 'headers'>): string | null {
   const {location} = headers
   if (status < 300 || status > 399 || location === undefined) return null
   const url = URL.parse(location, 'https://endpoint.amazonaws.com')

@@ -1,7 +1,7 @@
 import type {CauseCode, Owner} from '../../contract/cause-codes.ts'
 import type {Layer, LayerName} from '../../contract/evidence.ts'
 import type {Resolution} from '../../platform/network/dns/resolve.ts'
-import type {Answer, NoResponse} from '../../platform/network/http.ts'
+import type {HttpAnswer, NoResponse} from '../../platform/network/http.ts'
 import type {PathFacts} from '../../platform/network/path.ts'
 import type {NoTunnel} from '../../platform/network/proxy/tunnel.ts'
 import type {ConnectFailure, FailedAttempt} from '../../platform/network/tcp/outcome.ts'
@@ -15,7 +15,7 @@ export type PathReport = {
   readonly resolution: Resolution
   /** Null where the resolution left nothing to connect to. */
   readonly facts: PathFacts | null
-  readonly http: Answer | NoResponse | null
+  readonly http: HttpAnswer | NoResponse | null
 }
 
 /** What a service's judge makes of an answer. `status` only where it is not the code's own. */
@@ -31,7 +31,7 @@ export type PathVerdict = AnswerVerdict & {
 }
 
 export type PathRules = {
-  readonly judgeAnswer: (answer: Answer) => AnswerVerdict
+  readonly judgeAnswer: (answer: HttpAnswer) => AnswerVerdict
   readonly amazonOnly: boolean
   /** This clock, milliseconds since epoch. */
   readonly now: number

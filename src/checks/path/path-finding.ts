@@ -15,7 +15,7 @@ import {type Blamed, FIX_WITH_CHECKS, portOf, queryEvidence, serverOf, tellBlame
 import {seconds} from './describe-resolution.ts'
 import {pathEvidence} from './evidence.ts'
 import type {PathReport, PathVerdict} from './judge-path.ts'
-import type {Route} from './route.ts'
+import type {ProxyChoice} from './route.ts'
 import {explain, type Sentences} from './sentences.ts'
 
 type Subject = {
@@ -23,7 +23,7 @@ type Subject = {
   readonly target: string
   readonly host: string
   readonly port: number
-  readonly route: Route
+  readonly route: ProxyChoice
 }
 
 /**

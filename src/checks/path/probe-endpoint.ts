@@ -1,6 +1,6 @@
 import type {CheckId} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
-import type {Answer} from '../../platform/network/http.ts'
+import type {HttpAnswer} from '../../platform/network/http.ts'
 import type {TrustFacts} from '../../platform/network/tls/secure.ts'
 import type {CheckContext} from '../check.ts'
 import {alongside} from './alongside.ts'
@@ -16,7 +16,7 @@ const MAX_BODY_BYTES = 16 * 1024
 export type EndpointProbe = {
   readonly finding: Finding
   /** Null where no HTTP answer came. */
-  readonly answer: Answer | null
+  readonly answer: HttpAnswer | null
   /** What the certificate was verified against; null where it was not. */
   readonly trust: TrustFacts | null
 }
@@ -26,7 +26,7 @@ export async function probeEndpoint(
   context: CheckContext,
   check: CheckId,
   host: string,
-  judgeAnswer: (answer: Answer) => AnswerVerdict,
+  judgeAnswer: (answer: HttpAnswer) => AnswerVerdict,
 ): Promise<EndpointProbe> {
   const probed = await alongside(context, hostFirewallBlock(context, host), bounded =>
     measure(bounded, check, host, judgeAnswer),
@@ -39,7 +39,7 @@ async function measure(
   context: CheckContext,
   check: CheckId,
   host: string,
-  judgeAnswer: (answer: Answer) => AnswerVerdict,
+  judgeAnswer: (answer: HttpAnswer) => AnswerVerdict,
 ): Promise<EndpointProbe> {
   const way = await approach(context, check, host, HTTPS_PORT)
   if (isFinding(way)) return {finding: way, answer: null, trust: null}
@@ -56,7 +56,7 @@ export async function probeWay({
   route,
   resolution,
   request,
-}: Approach): Promise<{report: PathReport; answer: Answer | null}> {
+}: Approach): Promise<{report: PathReport; answer: HttpAnswer | null}> {
   const {probePath} = await import('../../platform/network/path.ts')
   const exchange = request && (await probePath({...request, path: '/', maxBytes: MAX_BODY_BYTES}))
   const http = exchange?.http ?? null

@@ -10,7 +10,7 @@ import {
 export const HTTPS_PORT = 443
 
 /** How a host is reached under the run's proxy options. `shown` is the proxy's URL without credentials. */
-export type Route =
+export type ProxyChoice =
   | {readonly kind: 'direct'}
   | {readonly kind: 'proxy'; readonly proxy: ProxyAddress; readonly shown: string}
   | {readonly kind: 'malformed'; readonly shown: string}
@@ -19,7 +19,7 @@ export function routeTo(
   host: string,
   port: number,
   {proxy, noProxy}: Pick<CheckOptions, 'proxy' | 'noProxy'>,
-): Route {
+): ProxyChoice {
   if (!proxy || bypassesProxy(host, port, noProxy)) return {kind: 'direct'}
   const shown = redactProxy(proxy.url)
   const address = parseProxy(proxy.url)

@@ -7,14 +7,14 @@ import {effectOf} from './effects.ts'
 import {matchRule} from './match.ts'
 import {selectKey} from './select.ts'
 import {type State, UNKNOWN_MARK} from './state.ts'
-import {NotUniform, type Outcome, type Walk} from './trace.ts'
+import {NotUniform, type Walk, type WalkOutcome} from './trace.ts'
 
 const MAX_DEPTH = 256
 
 /** Where packets are on their way through a chain; what goes on to the next rule is added to `staying`. */
 type Passage = {
   readonly walk: Walk
-  readonly outcome: Outcome
+  readonly outcome: WalkOutcome
   readonly staying: Set<State>
 }
 

@@ -12,7 +12,7 @@ import {NotUniform, TooManyPaths, type Trace} from './trace.ts'
 import type {Connection} from './views.ts'
 
 /** One question: a connection, to one address or to all of an interval. */
-export type Question = {
+export type Query = {
   readonly connection: Connection
   readonly narrowed: Narrowed
   /** An answer that does not hold for the whole interval is of no use. */
@@ -22,7 +22,7 @@ export type Question = {
 }
 
 /** Null where the answer is not the same for the whole interval. */
-export type Ask = (question: Question) => Grounded<Answer> | null
+export type Ask = (question: Query) => Grounded<Answer> | null
 
 type Asked = {readonly answer: Grounded<Answer>} & Pick<Trace, 'ties' | 'changedSets'>
 
@@ -58,7 +58,7 @@ export function createAsk(
 function knowingSets(
   hooks: Hooks,
   around: Parameters<typeof createAsk>[1],
-  question: Question,
+  question: Query,
 ): (Asked & {readonly sets: SetKnowledge}) | null {
   let sets: SetKnowledge = {open: null, asked: new Set()}
   for (;;) {
@@ -74,7 +74,7 @@ function knowingSets(
 function askOnce(
   hooks: Hooks,
   {finder, listeners}: Parameters<typeof createAsk>[1],
-  {connection, narrowed, wholeOnly, work, record}: Question,
+  {connection, narrowed, wholeOnly, work, record}: Query,
 ): Asked | null {
   const trace: Trace = {
     pool: new StatePool(),

@@ -5,7 +5,7 @@ import {isFirst, type Segment} from './segment.ts'
 import {isSameMark, type State, sameEndpoint} from './state.ts'
 import type {Trace} from './trace.ts'
 import {makesEntry, track} from './tracking.ts'
-import {type Connection, type Place, viewPacket} from './views.ts'
+import {type Connection, type PacketPosition, viewPacket} from './views.ts'
 import {walkBase} from './walk.ts'
 
 export type Journey = {
@@ -14,7 +14,7 @@ export type Journey = {
   readonly trace: Trace
 }
 
-export type Interfacing = Pick<Place, 'inInterface' | 'outInterface'> & {readonly looped?: boolean}
+export type Interfacing = Pick<PacketPosition, 'inInterface' | 'outInterface'> & {readonly looped?: boolean}
 
 /** Where it is open which of a hook's chains comes first, every order is followed. */
 export function runHook(

@@ -40,7 +40,7 @@ export class NotUniform extends Error {}
 /** The question has more answers than can be followed. */
 export class TooManyPaths extends Error {}
 
-export type Outcome = {
+export type WalkOutcome = {
   /** States that left the base chain with an accept. */
   readonly accepted: Set<State>
   /** States that came to the end of the chain, or returned from it. */
@@ -59,7 +59,7 @@ export type Walk = {
   /** Chains that the packet is in. */
   readonly open: Set<Chain>
   /** Sends a state through a chain. */
-  readonly enter: (chain: Chain, state: State) => Outcome
+  readonly enter: (chain: Chain, state: State) => WalkOutcome
 }
 
 /** What happens to a packet on its way through the rules, in order. Rules that do not match leave no event. */

@@ -54,7 +54,7 @@ const DISCOVERY_LENGTH = {lo: 64, hi: 88}
 const ARP_LENGTH = {lo: 28, hi: 28}
 
 /** Where on its way through this host a packet is. */
-export type Place = {
+export type PacketPosition = {
   readonly hook: Hook
   readonly priority: number
   /** The packet has come back in over `lo`. */
@@ -64,7 +64,12 @@ export type Place = {
 }
 
 /** What the rules of one hook see of a segment: addresses are rewritten between hooks, not within one. */
-export function viewPacket(connection: Connection, segment: Segment, place: Place, state: State): Packet {
+export function viewPacket(
+  connection: Connection,
+  segment: Segment,
+  place: PacketPosition,
+  state: State,
+): Packet {
   const {family, protocol, routing, sets, traits, rewritten, outInterface} = connection
   const own = place.looped || SENDING.has(place.hook)
   const opening = segment.name === 'syn' || segment.name === 'syn-ack'
@@ -112,7 +117,7 @@ function hopLimit(segment: Segment, own: boolean, {traits, rewritten}: Connectio
 function ownerOf(
   {protocol, owner}: Connection,
   {outbound}: Segment,
-  {hook, looped, inInterface}: Place,
+  {hook, looped, inInterface}: PacketPosition,
 ): SocketOwner {
   if (hook === 'ingress' || hook === 'prerouting') return {kind: 'none'}
   const found = outbound || (protocol === 'tcp' && inInterface !== 'none')
@@ -125,7 +130,7 @@ function ownerOf(
  */
 function earlySocket(
   {protocol, traits, client, server}: Connection,
-  {hook, looped}: Place,
+  {hook, looped}: PacketPosition,
   {to, from}: State,
 ): Ternary {
   if (hook !== 'input' || protocol !== 'tcp' || looped) return MAYBE
@@ -158,7 +163,7 @@ function packetLength(family: Family, segment: Segment) {
 function endpoints(
   {client, server}: Connection,
   {outbound}: Segment,
-  {hook, priority, looped}: Place,
+  {hook, priority, looped}: PacketPosition,
   {to, from}: State,
 ): {source: Endpoint; destination: Endpoint} {
   const early = hook === 'ingress' || (hook !== 'egress' && priority <= PRIORITY.destinationNat)
@@ -176,7 +181,7 @@ function endpoints(
 function viewTracking(
   {client, server}: Connection,
   segment: Segment,
-  {looped}: Place,
+  {looped}: PacketPosition,
   state: State,
 ): Tracking {
   const {entry, tracking, to, from, connectionMark} = state

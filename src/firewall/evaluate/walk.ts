@@ -5,14 +5,14 @@ import {NO, YES} from '../model/ternary.ts'
 import {apply} from './apply.ts'
 import {matchRule} from './match.ts'
 import type {State} from './state.ts'
-import {NotUniform, type Outcome, TooManyPaths, type Trace, type Walk} from './trace.ts'
+import {NotUniform, TooManyPaths, type Trace, type Walk, type WalkOutcome} from './trace.ts'
 
 const NOT_UNIFORM = new NotUniform()
 
 const MAX_STATES = 64
 
 /** What has become of each state in each chain: the same state fares the same again. */
-type Memo = Map<Chain, Map<State, Outcome>>
+type Memo = Map<Chain, Map<State, WalkOutcome>>
 
 /** Sends the states through one base chain; returns those that it lets on. */
 export function walkBase(
@@ -51,12 +51,12 @@ export function walkBase(
 }
 
 function applyPolicy(walk: Walk, policy: Rule, state: State, passed: Set<State>): void {
-  const outcome: Outcome = {accepted: passed, returned: passed}
+  const outcome: WalkOutcome = {accepted: passed, returned: passed}
   apply({walk, outcome, staying: passed}, policy, state, YES)
 }
 
-function walkChain(walk: Walk, memo: Memo, chain: Chain, entry: State): Outcome {
-  const byState = memo.get(chain) ?? new Map<State, Outcome>()
+function walkChain(walk: Walk, memo: Memo, chain: Chain, entry: State): WalkOutcome {
+  const byState = memo.get(chain) ?? new Map<State, WalkOutcome>()
   memo.set(chain, byState)
   const known = byState.get(entry)
   const {trace} = walk
@@ -65,7 +65,7 @@ function walkChain(walk: Walk, memo: Memo, chain: Chain, entry: State): Outcome 
     trace.record?.({kind: 'chain-end'})
     return known
   }
-  const outcome: Outcome = {accepted: new Set(), returned: new Set()}
+  const outcome: WalkOutcome = {accepted: new Set(), returned: new Set()}
   const rules = trace.rulesOf(chain)
   trace.work.left -= rules.length
   if (trace.work.left < 0) throw new TooManyPaths()
@@ -86,7 +86,7 @@ function walkChain(walk: Walk, memo: Memo, chain: Chain, entry: State): Outcome 
 }
 
 /** The common case, without allocating anything for a rule that does not match. */
-function stepOne(walk: Walk, rule: Rule, current: State[], outcome: Outcome): State[] {
+function stepOne(walk: Walk, rule: Rule, current: State[], outcome: WalkOutcome): State[] {
   const [state] = current
   if (!state) return current
   const match = matchRule(rule, walk.packetOf(state), walk.trace.partiality)
@@ -96,7 +96,7 @@ function stepOne(walk: Walk, rule: Rule, current: State[], outcome: Outcome): St
   return [...staying]
 }
 
-function stepAll(walk: Walk, rule: Rule, current: readonly State[], outcome: Outcome): State[] {
+function stepAll(walk: Walk, rule: Rule, current: readonly State[], outcome: WalkOutcome): State[] {
   const staying = new Set<State>()
   for (const state of current) {
     const match = matchRule(rule, walk.packetOf(state), walk.trace.partiality)

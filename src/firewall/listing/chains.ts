@@ -1,5 +1,5 @@
 import {IPTABLES_ENGINES} from '../../contract/engines.ts'
-import type {NeighbourLine} from '../../contract/evidence.ts'
+import type {SurroundingRule} from '../../contract/evidence.ts'
 import type {Blocker} from '../../contract/judgement.ts'
 import {SAVE_FIELDS, type SavedTable} from '../iptables/save.ts'
 import type {NftTable} from '../nft/document.ts'
@@ -93,7 +93,7 @@ const AROUND = 2
  * The rule that decides, between those that come before and after it in its chain. Empty where the chain is not listed,
  * and on Windows, whose rules have no order.
  */
-export function neighboursOf(state: FirewallState, blocker: Blocker): readonly NeighbourLine[] {
+export function surroundingRules(state: FirewallState, blocker: Blocker): readonly SurroundingRule[] {
   if (state.platform === 'win32' || blocker.engine === 'windows') return []
   const lines = chainOf(state, blocker)?.lines ?? []
   const at = lines.findIndex(({number}) => number === blocker.rule)

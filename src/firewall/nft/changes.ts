@@ -6,14 +6,14 @@ import type {Action, Rewritten, Translation} from '../model/rules.ts'
 import {isObject, type JsonObject, tagged} from './document.ts'
 import {matchCondition} from './matches.ts'
 import {readKey} from './selectors.ts'
-import {type ActionOf, ends, MISSED, NOTHING, OPEN, type RuleContext, type Step, UNKNOWN} from './steps.ts'
+import {type ActionOf, type Effect, ends, MISSED, NOTHING, OPEN, type RuleContext, UNKNOWN} from './steps.ts'
 import {addressOf, NUMBER, numberOf, PORT, readInterval} from './values.ts'
 
 const HARMLESS_FIELDS = new Set(['dscp', 'ecn', 'flowlabel', 'priority', 'checksum', 'id'])
 const HARMLESS_META = new Set(['priority', 'nftrace', 'secmark', 'rtclassid'])
 
 /** Changes a packet, its mark or its connection. */
-export function mangle({key, value}: JsonObject, context: RuleContext): Step {
+export function mangle({key, value}: JsonObject, context: RuleContext): Effect {
   const [tag, body] = tagged(key) ?? []
   if (!isObject(body)) return ends(UNKNOWN)
   switch (tag) {
@@ -42,20 +42,20 @@ export function mangle({key, value}: JsonObject, context: RuleContext): Step {
 }
 
 /** An option that the packet does not have ends the rule. */
-function rewriteOption({name}: JsonObject): Step {
+function rewriteOption({name}: JsonObject): Effect {
   return rewrite(name === 'maxseg' ? 'max-segment' : 'tcp-options', UNDECIDED)
 }
 
 /** `reset tcp option`: it is taken out; where there is none, the rule goes on. */
-export function stripOption(): Step {
+export function stripOption(): Effect {
   return rewrite('tcp-options')
 }
 
-function rewrite(field: Rewritten, ...conditions: readonly Condition[]): Step {
+function rewrite(field: Rewritten, ...conditions: readonly Condition[]): Effect {
   return {kind: 'acts', conditions, actions: [{kind: 'rewrite', field}]}
 }
 
-function setMark(of: 'packet' | 'connection', value: unknown, context: RuleContext): Step {
+function setMark(of: 'packet' | 'connection', value: unknown, context: RuleContext): Effect {
   const actions = markActions(of, value)
   const [tag, body] = tagged(value) ?? []
   if (!actions && tag === 'map' && isObject(body)) {
@@ -72,7 +72,7 @@ function hasConnection(context: RuleContext): Condition {
   return matchCondition({op: '==', left, right: context.family === 4 ? 'ipv4' : 'ipv6'}, context)
 }
 
-export function translate(kind: NatKind, body: unknown, {family}: RuleContext): Step {
+export function translate(kind: NatKind, body: unknown, {family}: RuleContext): Effect {
   const given = isObject(body) ? body : {}
   if (isOtherFamily(given, family)) return MISSED
   const [tag, map] = tagged(given.addr) ?? []
@@ -91,7 +91,7 @@ function mapped(value: unknown): JsonObject {
 }
 
 /** Adding to a set that is full, or by a rate, ends the rule; so does a key that the packet does not have. */
-export function changeSet({elem, set, map, stmt}: JsonObject, context: RuleContext): Step {
+export function changeSet({elem, set, map, stmt}: JsonObject, context: RuleContext): Effect {
   const [tag, body] = tagged(elem) ?? []
   const key = readKey(tag === 'elem' && isObject(body) ? body.val : elem, context)
   if (key === 'never') return MISSED

@@ -6,7 +6,7 @@ import {tagged} from './document.ts'
 import type {Reading} from './reading.ts'
 import {readKey} from './selectors.ts'
 import {readStatement} from './statements.ts'
-import {CONTINUE, type RuleContext, type Step, UNKNOWN} from './steps.ts'
+import {CONTINUE, type Effect, type RuleContext, UNKNOWN} from './steps.ts'
 import {mapOf} from './tables.ts'
 import {NUMBER, type ValueType} from './values.ts'
 
@@ -54,7 +54,7 @@ const UNKNOWN_KEY: readonly Reading[] = [{selector: {source: {of: 'unknown'}, op
 
 /** Null when no packet in question has the key. */
 function readChoice(
-  {key, data, actionOf}: Step & {kind: 'chooses'},
+  {key, data, actionOf}: Effect & {kind: 'chooses'},
   rest: Rule,
   context: RuleContext,
 ): {readonly action: Action} | null {

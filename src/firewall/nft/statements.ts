@@ -5,7 +5,7 @@ import type {Action} from '../model/rules.ts'
 import {changeSet, mangle, stripOption, translate} from './changes.ts'
 import {isObject, tagged} from './document.ts'
 import {matchCondition} from './matches.ts'
-import {ends, MISSED, NOTHING, OPEN, type RuleContext, type Step, UNKNOWN} from './steps.ts'
+import {type Effect, ends, MISSED, NOTHING, OPEN, type RuleContext, UNKNOWN} from './steps.ts'
 import {NUMBER, readInterval} from './values.ts'
 
 /** Statements after which the rule goes on, whatever the packet, and which change nothing that rules can test. */
@@ -25,7 +25,7 @@ const TRANSPARENT = new Set([
 const COUNTING = new Set(['limit', 'quota', 'ct count'])
 
 /** Translates one statement of a rule. */
-export function readStatement(statement: unknown, context: RuleContext): Step {
+export function readStatement(statement: unknown, context: RuleContext): Effect {
   if (typeof statement === 'string') return bareStatement(statement)
   const [tag, body] = tagged(statement) ?? []
   if (tag === undefined) return ends(UNKNOWN)
@@ -83,7 +83,7 @@ export function readStatement(statement: unknown, context: RuleContext): Step {
   }
 }
 
-function bareStatement(name: string): Step {
+function bareStatement(name: string): Effect {
   if (name === 'accept' || name === 'drop' || name === 'return') return ends({kind: name})
   if (name === 'notrack') return {kind: 'acts', conditions: [], actions: [{kind: 'notrack'}]}
   return name === 'continue' || name === 'counter' ? NOTHING : ends(UNKNOWN)
@@ -93,7 +93,7 @@ function hasMap(body: unknown): boolean {
   return isObject(body) && 'map' in body
 }
 
-function verdictStep(value: unknown, context: RuleContext): Step {
+function verdictStep(value: unknown, context: RuleContext): Effect {
   const action = verdict(value, context) ?? UNKNOWN
   return action.kind === 'continue' ? NOTHING : ends(action)
 }
@@ -117,7 +117,7 @@ function verdict(value: unknown, {chainOf}: RuleContext): Action | null {
 }
 
 /** Kinds of ICMP belong to one address family, resets to TCP. */
-function reject(body: unknown, {family, protocol}: RuleContext): Step {
+function reject(body: unknown, {family, protocol}: RuleContext): Effect {
   const type = isObject(body) ? body.type : undefined
   // Of other protocols than IP it is a drop (net/bridge/netfilter/nft_reject_bridge.c).
   if (protocol === 'arp') return ends({kind: 'drop'})
@@ -127,7 +127,7 @@ function reject(body: unknown, {family, protocol}: RuleContext): Step {
 }
 
 /** An extension of iptables, whose parameters nft does not show. */
-function extension(body: unknown): Step {
+function extension(body: unknown): Effect {
   const {type, name} = isObject(body) ? body : {type: null, name: null}
   if (type === 'match') return name === 'comment' ? NOTHING : OPEN
   if (type !== 'target') return ends(UNKNOWN)
@@ -136,7 +136,7 @@ function extension(body: unknown): Step {
 }
 
 /** Hands packets over: to queue 0 unless it says to which, by number or by what a number is made from. */
-function queue(body: unknown, context: RuleContext): Step {
+function queue(body: unknown, context: RuleContext): Effect {
   const {num = 0, flags} = isObject(body) ? body : {}
   const action = queueAction(context.queues, numbersOf(num, context), [flags].flat().includes('bypass'))
   // A map may not hold the packet's key, and then the rule does not match.

@@ -14,7 +14,7 @@ export type RuleContext = MatchContext & {
 }
 
 /** What one statement comes to: tests, then steps, and last of all at most one thing that ends the rule. */
-export type Step =
+export type Effect =
   | {readonly kind: 'tests'; readonly conditions: readonly Condition[]}
   | {readonly kind: 'acts'; readonly conditions: readonly Condition[]; readonly actions: readonly Action[]}
   | {readonly kind: 'ends'; readonly conditions: readonly Condition[]; readonly action: Action}
@@ -22,12 +22,12 @@ export type Step =
 
 export type ActionOf = (value: unknown) => Action
 
-export const NOTHING: Step = {kind: 'tests', conditions: []}
-export const OPEN: Step = {kind: 'tests', conditions: [UNDECIDED]}
-export const MISSED: Step = {kind: 'tests', conditions: [NEVER]}
+export const NOTHING: Effect = {kind: 'tests', conditions: []}
+export const OPEN: Effect = {kind: 'tests', conditions: [UNDECIDED]}
+export const MISSED: Effect = {kind: 'tests', conditions: [NEVER]}
 export const UNKNOWN: Action = {kind: 'unknown'}
 export const CONTINUE: Action = {kind: 'continue'}
 
-export function ends(action: Action, ...conditions: readonly Condition[]): Step {
+export function ends(action: Action, ...conditions: readonly Condition[]): Effect {
   return {kind: 'ends', action, conditions}
 }

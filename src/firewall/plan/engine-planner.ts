@@ -2,7 +2,7 @@ import type {CheckId} from '../../contract/checks.ts'
 import type {Blocker, Probe, Stage, StoppedDiscovery} from '../../contract/judgement.ts'
 import type {Remedy, Step} from '../../contract/remedy.ts'
 import type {Transport} from '../model/protocol.ts'
-import type {Keeper} from '../state/managers.ts'
+import type {Persistence} from '../state/managers.ts'
 import type {FirewallState, LinuxFirewallState} from '../state/state.ts'
 import type {FirewallTools} from '../state/tools.ts'
 import {describeWindowsBlocker} from '../windows/describe.ts'
@@ -34,7 +34,7 @@ export type Need = {
 export type Obstacle<State extends FirewallState = LinuxFirewallState> = {
   readonly state: State
   readonly tools: FirewallTools
-  readonly keeper: Keeper
+  readonly persistence: Persistence
   readonly need: Need
   /** The one of the needed connection. */
   readonly protocol: Transport
@@ -45,7 +45,7 @@ export type Obstacle<State extends FirewallState = LinuxFirewallState> = {
 }
 
 /** One connection that has to be opened, and what there is to do it with. */
-export type Opening = Pick<Obstacle, 'tools' | 'need' | 'keeper' | 'protocol'> & {readonly to: string}
+export type Opening = Pick<Obstacle, 'tools' | 'need' | 'persistence' | 'protocol'> & {readonly to: string}
 
 /** One change that may let the connection past the obstacle; whether it does is for the judge to say. */
 export type Proposal = {

@@ -11,7 +11,7 @@ import type {
 import type {Remedy} from '../../contract/remedy.ts'
 import {compileFirewall, type Firewall} from '../compile.ts'
 import type {Grounded} from '../evaluate/grounds.ts'
-import {type Keeper, NO_KEEPER} from '../state/managers.ts'
+import {NO_PERSISTENCE, type Persistence} from '../state/managers.ts'
 import type {FirewallState} from '../state/state.ts'
 import type {FirewallTools} from '../state/tools.ts'
 import {
@@ -44,7 +44,7 @@ export function planRepair(
   state: FirewallState,
   tools: FirewallTools,
   need: Need,
-  {keeper = NO_KEEPER}: {readonly keeper?: Keeper} = {},
+  {persistence = NO_PERSISTENCE}: {readonly persistence?: Persistence} = {},
 ): {readonly remedies: readonly Remedy[]; readonly unfixable: string | null} {
   const compileOnce = rememberCompiled()
   let plan: Draft = {state, changes: []}
@@ -53,13 +53,13 @@ export function planRepair(
     const judge = (changed: FirewallState) =>
       compileOnce(changed).examine({to, port: need.port, ...(protocol === 'tcp' ? {} : {protocol}), ...owner})
     const limited = need.connections ? {...need, destination: to} : need
-    const result = open(plan, {tools, need: limited, keeper, to, protocol}, judge)
+    const result = open(plan, {tools, need: limited, persistence, to, protocol}, judge)
     if (typeof result === 'string') unfixable ??= result
     else plan = result
   }
   const [first] = plan.changes
   if (!first) return {remedies: [], unfixable}
-  const remedy = remedyOf(state, need, keeper, plan.changes, first)
+  const remedy = remedyOf(state, need, persistence, plan.changes, first)
   return misfitOf(remedy) === null
     ? {remedies: [remedy], unfixable}
     : {remedies: [], unfixable: byHand(remedy)}

@@ -4,7 +4,7 @@ import type {Preview, Remedy, Step} from '../../contract/remedy.ts'
 import {unifiedDiff} from '../../lib/unified-diff.ts'
 import {blockCause} from '../block-cause.ts'
 import {previewChanges} from '../listing/preview.ts'
-import type {Keeper} from '../state/managers.ts'
+import type {Persistence} from '../state/managers.ts'
 import type {FirewallState} from '../state/state.ts'
 import {changeComment} from './accept-rule.ts'
 import type {BootRule} from './boot/rules-file.ts'
@@ -24,7 +24,7 @@ export type Change = {
 export function remedyOf(
   state: FirewallState,
   need: Need,
-  keeper: Keeper,
+  persistence: Persistence,
   changes: readonly Change[],
   first: Change,
 ): Remedy {
@@ -42,7 +42,7 @@ export function remedyOf(
     check: need.check,
     fixes: blockCause(first.judgement),
     risk: changes.some(({proposal}) => proposal.risk === 'disruptive') ? 'disruptive' : 'additive',
-    ...stepsOf(state, changes, id, keeper),
+    ...stepsOf(state, changes, id, persistence),
   }
 }
 
@@ -58,10 +58,10 @@ function stepsOf(
   state: FirewallState,
   changes: readonly Change[],
   id: string,
-  keeper: Keeper,
+  persistence: Persistence,
 ): Pick<Remedy, 'steps' | 'lastingAdvice' | 'unitSteps' | 'preview'> {
   const label = `drs-onboard:${id}`
-  const files = new RuleFiles(keeper.files, keeper.uneditable)
+  const files = new RuleFiles(persistence.files, persistence.uneditable)
   const now = changes.map(({proposal}, index) => proposal.step(label, index))
   const preview = previewChanges(
     [state, ...changes.map(({proposal}) => proposal.state)],
@@ -77,9 +77,9 @@ function stepsOf(
   }
   const inFiles = [...preview, ...files.edited().map(previewFile)]
   if (atBoot.length === 0) return {steps: [...now, ...later], preview: inFiles}
-  if (!keeper.systemd) return {steps: now, lastingAdvice: NO_SYSTEMD, preview}
-  const unitSteps = bootUnit(id, atBoot, keeper)
-  return keeper.mayAddUnit
+  if (!persistence.systemd) return {steps: now, lastingAdvice: NO_SYSTEMD, preview}
+  const unitSteps = bootUnit(id, atBoot, persistence)
+  return persistence.mayAddUnit
     ? {steps: [...now, ...later, ...unitSteps], preview: inFiles}
     : {steps: now, lastingAdvice: NO_CONSENT, unitSteps: [...later, ...unitSteps], preview}
 }

@@ -2,7 +2,7 @@ import type {IptablesEngine} from '../../contract/engines.ts'
 import type {FirewallManager} from '../../contract/host.ts'
 
 /** Who keeps this host's rules from boot to boot, and what he has written down: what a lasting repair has to edit. */
-export type Keeper = {
+export type Persistence = {
   readonly manager: FirewallManager | null
   /** Rule files that are loaded at boot, by absolute path, with their text; those that exist and could be read. */
   readonly files: Readonly<Record<string, string>>
@@ -60,7 +60,7 @@ export type DirectRule = {
 }
 
 /** For a state from elsewhere: nothing is known, so nothing lasts. */
-export const NO_KEEPER: Keeper = {
+export const NO_PERSISTENCE: Persistence = {
   manager: null,
   files: {},
   restores: {ip: null, ip6: null},

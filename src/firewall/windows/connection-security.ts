@@ -14,7 +14,7 @@ import {
 } from './conditions.ts'
 import {splitRule, type Values, valuesOf} from './fields.ts'
 import {type KnownAddresses, matchesAddresses, type ResolvedAddresses, resolveAddresses} from './match.ts'
-import type {Path} from './network.ts'
+import type {AdapterPath} from './network.ts'
 import {type Adapters, isOfType, isOneOf} from './network.ts'
 import type {OsVersion} from './os-version.ts'
 import {inForce, readProfiles, readTransports, type Transports} from './rule.ts'
@@ -151,7 +151,7 @@ export function securityCandidate(
 }
 
 /** A connection on its way out, as far as these rules see it. */
-type Unsecured = {readonly to: Interval; readonly path: Path; readonly adapters: Adapters}
+type Unsecured = {readonly to: Interval; readonly path: AdapterPath; readonly adapters: Adapters}
 
 /** Whether a connection needs IPsec in a profile, and the rules that say so. */
 export type Demand = {readonly needed: Ternary; readonly because: readonly SecurityRule[]}

@@ -3,7 +3,7 @@ import {and, MAYBE, NO, not, or, type Ternary, YES} from '../model/ternary.ts'
 import type {Demand} from './connection-security.ts'
 import {STORE_WORDS} from './describe.ts'
 import {matchesAddresses, type ResolvedAddresses} from './match.ts'
-import type {Path} from './network.ts'
+import type {AdapterPath} from './network.ts'
 import {type Adapters, isOfType, isOneOf} from './network.ts'
 import type {WindowsRule} from './rule.ts'
 import {APPLICATIONS, PORTS, type ProfileSettings} from './settings.ts'
@@ -38,7 +38,7 @@ export type Decision = {
 /** A connection on its way out. */
 export type Outbound = {
   readonly to: Interval
-  readonly path: Path
+  readonly path: AdapterPath
   readonly adapters: Adapters
   /** Whether it needs IPsec. */
   readonly demand: Demand

@@ -15,10 +15,10 @@ export type Network = {
   readonly dynamicPorts: PortRange | null
   /** Every address at which the answers may change. */
   readonly boundaries: readonly Interval[]
-  path(to: Interval): Path
+  path(to: Interval): AdapterPath
 }
 
-export type Path = {
+export type AdapterPath = {
   /** To this host itself: Windows Firewall does not filter that. */
   readonly loopback: boolean
   /** The profiles that may be in force for the connection. */
@@ -103,7 +103,7 @@ function onLink(family: Family, interfaces: readonly (readonly [string, readonly
   )
 }
 
-function pathOf(state: WindowsFirewallState, routing: Routing, to: Interval): Path {
+function pathOf(state: WindowsFirewallState, routing: Routing, to: Interval): AdapterPath {
   const route = routeTo(routing, to)
   const loopback = route.local === YES
   return {

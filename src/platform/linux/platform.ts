@@ -18,8 +18,8 @@ export const LINUX: Platform = {
     const {readFirewallTools} = await firewall()
     return readFirewallTools(patientCommand(readCommand, {slow}))
   },
-  readKeeper: ({manager}, slow) =>
-    withoutShortage(async () => (await firewall()).readKeeper(manager, slow ? {slow} : {})),
+  readPersistence: ({manager}, slow) =>
+    withoutShortage(async () => (await firewall()).readPersistence(manager, slow ? {slow} : {})),
   readProxySettings: async () => (await import('./proxy-settings.ts')).readProxySettings(),
   isEc2Instance: async () => (await import('./host.ts')).isEc2Instance(),
   readWindowsFacts: async () => null,

@@ -116,7 +116,7 @@ export type Body = {
   readonly end: 'whole' | 'cut' | 'more' | 'silent'
 }
 
-export type Answer = Response & {readonly body: Body}
+export type HttpAnswer = Response & {readonly body: Body}
 
 /**
  * The first `maxBytes` of a body. The connection is destroyed afterwards.

@@ -1,7 +1,7 @@
 import type {Duplex} from 'node:stream'
 import type {LayerName} from '../../contract/evidence.ts'
 import type {Address} from './address.ts'
-import {type Answer, type NoResponse, readBody, sendRequest} from './http.ts'
+import {type HttpAnswer, type NoResponse, readBody, sendRequest} from './http.ts'
 import type {ProxyAddress} from './proxy/address.ts'
 import {type NoTunnel, openTunnel, type Tunnel} from './proxy/tunnel.ts'
 import {type Connected, connectFirst, type NotConnected} from './tcp/connect.ts'
@@ -73,7 +73,7 @@ async function openAbove(
   return {proxy: through, tls: await secure(through.socket, {host, caBundle, reconnect: tunnelAgain}, limits)}
 }
 
-export type Exchange = PathFacts & {readonly http: Answer | NoResponse | null}
+export type Exchange = PathFacts & {readonly http: HttpAnswer | NoResponse | null}
 
 /** Opens the path, and sends one GET whose answer's first `maxBytes` are read. The connection is closed afterwards. */
 export async function probePath(

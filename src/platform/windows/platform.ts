@@ -1,4 +1,4 @@
-import {NO_KEEPER} from '../../firewall/state/managers.ts'
+import {NO_PERSISTENCE} from '../../firewall/state/managers.ts'
 import type {Platform} from '../platform.ts'
 
 const firewall = () => import('./firewall/index.ts')
@@ -10,7 +10,7 @@ export const WINDOWS: Platform = {
   readFirewallFacts: async () => (await firewall()).FIREWALL_FACTS,
   readFirewallTools: async () => (await firewall()).readFirewallTools(),
   // Whatever Windows Firewall is told, it keeps.
-  readKeeper: async () => ({...NO_KEEPER, manager: 'windows-firewall'}),
+  readPersistence: async () => ({...NO_PERSISTENCE, manager: 'windows-firewall'}),
   readProxySettings: async facts => (await import('./proxy-settings.ts')).proxySettings(facts?.proxies ?? []),
   isEc2Instance: async facts => facts?.isEc2 ?? false,
   readWindowsFacts: async signal => (await import('./facts.ts')).readWindowsFacts(signal),

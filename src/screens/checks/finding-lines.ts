@@ -3,7 +3,7 @@ import {
   type Evidence,
   judgedWays,
   measuredWay,
-  type NeighbourLine,
+  type SurroundingRule,
 } from '../../contract/evidence.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {Blocker, Judgement} from '../../contract/judgement.ts'
@@ -120,7 +120,7 @@ export function evidenceLines(finding: Finding): readonly Line[] {
 
 function judgementLines(
   {blocker, stage, redirectedTo, unknownBecause, warnings, neighbourDiscovery, arp, routing}: Judgement,
-  neighbours: readonly NeighbourLine[],
+  neighbours: readonly SurroundingRule[],
 ): readonly Line[] {
   const lines: Line[] = []
   const stopping = blocker ?? neighbourDiscovery?.blocker ?? arp?.blocker
@@ -147,7 +147,7 @@ function placeOf(blocker: Blocker): string {
 }
 
 /** The listing around the rule, which is marked by `>`. */
-function neighbourLines(neighbours: readonly NeighbourLine[]): readonly Line[] {
+function neighbourLines(neighbours: readonly SurroundingRule[]): readonly Line[] {
   const width = Math.max(...neighbours.map(({number}) => String(number).length))
   return neighbours.map(({number, text, decides}) => ({
     label: `${decides ? '>' : ' '} ${String(number).padStart(width)} `,

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest'
 import type {CheckContext} from '../../../src/checks/check.ts'
 import {firewall443, firewall1500} from '../../../src/checks/firewall/firewall.ts'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import {NO_KEEPER} from '../../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE} from '../../../src/firewall/state/managers.ts'
 import type {LocalUser} from '../../../src/firewall/state/state.ts'
 import {findUser} from '../../../src/platform/linux/passwd.ts'
 import {stateOf, TOOLS} from '../../firewall/plan/states.ts'
@@ -31,7 +31,7 @@ function contextFor(
       privileges: async () => ({elevated: true, user: 'root', sudoInstalled: true}),
       firewallState: async () => state,
       firewallTools: async () => TOOLS,
-      firewallKeeper: async () => NO_KEEPER,
+      firewallPersistence: async () => NO_PERSISTENCE,
     },
   }
 }

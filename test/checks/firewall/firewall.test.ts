@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest'
 import type {CheckContext} from '../../../src/checks/check.ts'
 import {firewall443, firewall1500} from '../../../src/checks/firewall/firewall.ts'
 import type {CheckOptions} from '../../../src/contract/check-options.ts'
-import {NO_KEEPER} from '../../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE} from '../../../src/firewall/state/managers.ts'
 import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {stateOf, TOOLS} from '../../firewall/plan/states.ts'
 import {contextOf} from '../path/context.ts'
@@ -39,7 +39,7 @@ function contextFor({output = [], policy = 'ACCEPT', state = {}, ...rest}: Situa
       privileges: async () => ({elevated, user: elevated ? 'root' : 'ops', sudoInstalled: true}),
       firewallState: async () => captured,
       firewallTools: async () => TOOLS,
-      firewallKeeper: async () => NO_KEEPER,
+      firewallPersistence: async () => NO_PERSISTENCE,
     },
   }
 }

@@ -4,7 +4,7 @@ import {firewall443} from '../../../src/checks/firewall/firewall.ts'
 import {judgeSlowLookup, placeNameBlame} from '../../../src/checks/path/blame/name.ts'
 import {tellSlowLookup} from '../../../src/checks/path/path-finding.ts'
 import type {Finding} from '../../../src/contract/finding.ts'
-import {NO_KEEPER} from '../../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE} from '../../../src/firewall/state/managers.ts'
 import type {FirewallState} from '../../../src/firewall/state/state.ts'
 import type {Resolution} from '../../../src/platform/network/dns/resolve.ts'
 import {table} from '../../firewall/nft/table.ts'
@@ -37,7 +37,7 @@ function contextFor(rules: FirewallState, resolution: Resolution): CheckContext 
   const reader = {
     ...context.reader,
     firewallTools: async () => TOOLS,
-    firewallKeeper: async () => NO_KEEPER,
+    firewallPersistence: async () => NO_PERSISTENCE,
   }
   return {...context, reader}
 }

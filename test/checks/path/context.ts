@@ -64,7 +64,7 @@ export function contextOf(parts: Parts = {}): CheckContext {
       firewallState: async () => parts.rules ?? NO_RULES,
       firewallFacts: unasked,
       firewallTools: unasked,
-      firewallKeeper: unasked,
+      firewallPersistence: unasked,
       proxySettings: async () => [],
       isEc2Instance: async () => false,
       withRulesReadAgain: unreadable,

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest'
 import {compileFirewall} from '../../../src/firewall/compile.ts'
-import {neighboursOf} from '../../../src/firewall/listing/chains.ts'
+import {surroundingRules} from '../../../src/firewall/listing/chains.ts'
 import type {FirewallState} from '../../../src/firewall/state/state.ts'
 import {save} from '../plan/situations.ts'
 import {stateOf} from '../plan/states.ts'
@@ -28,7 +28,7 @@ const NFT = `table inet filter {
 function around(state: FirewallState): readonly string[] {
   const {blocker} = compileFirewall(state).judge({to: '52.95.110.1', port: 443})
   if (blocker === null) throw new Error('nothing blocks')
-  return neighboursOf(state, blocker).map(
+  return surroundingRules(state, blocker).map(
     ({number, text, decides}) => `${decides ? '>' : ' '} ${number} ${text}`,
   )
 }
@@ -87,8 +87,8 @@ describe('the rule that blocks in its chain', () => {
   it('is not guessed where the chain is not listed', () => {
     const state = stateOf({iptablesNftSave: save({filter: OUTPUT})})
     const blocker = {engine: 'iptables-nft', family: 'ip', table: 'filter', text: ''} as const
-    expect(neighboursOf(state, {...blocker, chain: 'gone', rule: 1})).toEqual([])
-    expect(neighboursOf(state, {...blocker, chain: 'OUTPUT', rule: 9})).toEqual([])
-    expect(neighboursOf(stateOf({}), {...blocker, chain: 'OUTPUT', rule: 1})).toEqual([])
+    expect(surroundingRules(state, {...blocker, chain: 'gone', rule: 1})).toEqual([])
+    expect(surroundingRules(state, {...blocker, chain: 'OUTPUT', rule: 9})).toEqual([])
+    expect(surroundingRules(stateOf({}), {...blocker, chain: 'OUTPUT', rule: 1})).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {describe, expect, it} from 'vitest'
 import type {Preview, Remedy} from '../../../src/contract/remedy.ts'
-import {type Keeper, NO_KEEPER} from '../../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE, type Persistence} from '../../../src/firewall/state/managers.ts'
 import {type FirewallState, linuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {NFT_SITUATIONS} from '../plan/nft-situations.ts'
 import {type Need, planRepair} from '../plan/planned.ts'
@@ -18,9 +18,13 @@ function needOf({port, family}: {readonly port: 443 | 1500; readonly family: 4 |
 
 const OUT_443 = needOf({port: 443, family: 4})
 
-function remedyFor(state: FirewallState, need: Need = OUT_443, keeper: Partial<Keeper> = {}): Remedy {
+function remedyFor(
+  state: FirewallState,
+  need: Need = OUT_443,
+  persistence: Partial<Persistence> = {},
+): Remedy {
   const tools = {...TOOLS, windows: 'powershell' as const}
-  const [remedy] = planRepair(state, tools, need, {keeper: {...NO_KEEPER, ...keeper}}).remedies
+  const [remedy] = planRepair(state, tools, need, {persistence: {...NO_PERSISTENCE, ...persistence}}).remedies
   if (!remedy) throw new Error('no remedy')
   return remedy
 }
@@ -106,7 +110,7 @@ it('what nobody would load at boot is not shown as written', () => {
   expect(remedy.preview?.map(({of}) => of)).toEqual(['chain OUTPUT, table filter (iptables-nft, ip)'])
 })
 
-it.each<[string, FirewallState, Partial<Keeper>, string, readonly string[]]>([
+it.each<[string, FirewallState, Partial<Persistence>, string, readonly string[]]>([
   [
     'ufw',
     recorded('ufw-deny-outgoing'),
@@ -118,8 +122,8 @@ it.each<[string, FirewallState, Partial<Keeper>, string, readonly string[]]>([
     'chain ufw-user-output, table filter (iptables-nft, ip)',
     ['+-A ufw-user-output -p tcp -m tcp --dport 443 -j ACCEPT'],
   ],
-])('through its manager: %s', (_, state, keeper, of, added) => {
-  const {preview} = remedyFor(state, OUT_443, keeper)
+])('through its manager: %s', (_, state, persistence, of, added) => {
+  const {preview} = remedyFor(state, OUT_443, persistence)
   const there = preview?.filter(one => one.of === of)
   expect(signed(there, '+')).toEqual(added)
   expect(signed(preview, '-')).toEqual([])

@@ -8,7 +8,7 @@ import {persists} from '../../../src/contract/remedy.ts'
 import {BOOT_PROGRAM, PROGRAM_LINE} from '../../../src/firewall/plan/boot/program.ts'
 import {type BootRule, digestOf, ruleAnchor, rulesFile} from '../../../src/firewall/plan/boot/rules-file.ts'
 import {UNIT_TEXT} from '../../../src/firewall/plan/boot/unit.ts'
-import {type Keeper, NO_KEEPER} from '../../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE, type Persistence} from '../../../src/firewall/state/managers.ts'
 import type {LinuxFirewallState} from '../../../src/firewall/state/state.ts'
 import {type Need, planRepair} from './planned.ts'
 import {save} from './situations.ts'
@@ -21,18 +21,18 @@ const REJECT = '-A OUTPUT -j REJECT --reject-with icmp-port-unreachable'
 const REJECTS = save({filter: ['-A OUTPUT -o lo -j ACCEPT', REJECT]})
 const REJECTS_V6 = save({filter: ['-A OUTPUT -j REJECT --reject-with icmp6-port-unreachable']})
 
-const keeperOf = (keeper: Partial<Keeper>): Keeper => ({
-  ...NO_KEEPER,
+const persistenceOf = (persistence: Partial<Persistence>): Persistence => ({
+  ...NO_PERSISTENCE,
   restores: {ip: 'iptables-nft', ip6: 'iptables-nft'},
-  ...keeper,
+  ...persistence,
 })
 
 function plan(
-  keeper: Partial<Keeper>,
+  persistence: Partial<Persistence>,
   state: Partial<LinuxFirewallState> = {iptablesNftSave: REJECTS},
   need = OUT_443,
 ) {
-  const {remedies} = planRepair(stateOf(state), TOOLS, need, {keeper: keeperOf(keeper)})
+  const {remedies} = planRepair(stateOf(state), TOOLS, need, {persistence: persistenceOf(persistence)})
   const [remedy] = remedies
   if (!remedy) throw new Error('no remedy')
   return remedy
@@ -124,7 +124,7 @@ describe('a rule file that is loaded at boot', () => {
     expect(new Set(remedy.steps.map(({undo}) => undo.join(' '))).size).toBe(4)
   })
 
-  it.each<[string, Partial<Keeper>, Partial<LinuxFirewallState>, RegExp]>([
+  it.each<[string, Partial<Persistence>, Partial<LinuxFirewallState>, RegExp]>([
     [
       'that does not exist',
       {manager: 'netfilter-persistent'},
@@ -166,8 +166,8 @@ describe('a rule file that is loaded at boot', () => {
       {iptablesNftSave: save({mangle: ['-A OUTPUT -j DROP']})},
       /is not clear \(it has no table mangle\)/,
     ],
-  ])('%s is not edited: what to do by hand is told', (_, keeper, state, advice) => {
-    const remedy = plan(keeper, state)
+  ])('%s is not edited: what to do by hand is told', (_, persistence, state, advice) => {
+    const remedy = plan(persistence, state)
     expect(remedy.lastingAdvice).toMatch(advice)
     expect(remedy.lastingAdvice).toMatch(/^[^\n]+\.$/)
     expect(lastingOf(remedy)).toEqual([])

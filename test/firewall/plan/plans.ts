@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import type {Remedy} from '../../../src/contract/remedy.ts'
-import {type Keeper, NO_KEEPER} from '../../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE, type Persistence} from '../../../src/firewall/state/managers.ts'
 import {type FirewallState, linuxFirewallState} from '../../../src/firewall/state/state.ts'
 import type {FirewallTools, WindowsTool} from '../../../src/firewall/state/tools.ts'
 import {BLOCKING, type Given, windowsState} from '../windows/host.ts'
@@ -35,11 +35,12 @@ const NO_UNTRACKED_ANSWERS = save({
 function plan(
   state: FirewallState,
   asked: Need,
-  keeper: Partial<Keeper> = {},
+  persistence: Partial<Persistence> = {},
   tools: FirewallTools = TOOLS,
 ): readonly Remedy[] {
   const restores = {ip: 'iptables-nft', ip6: 'iptables-nft'} as const
-  return planRepair(state, tools, asked, {keeper: {...NO_KEEPER, restores, ...keeper}}).remedies
+  return planRepair(state, tools, asked, {persistence: {...NO_PERSISTENCE, restores, ...persistence}})
+    .remedies
 }
 
 const recorded = (name: string) =>

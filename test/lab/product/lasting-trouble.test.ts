@@ -2,7 +2,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
 import {STAGING} from '../lib/topology.ts'
-import {KeptServer} from './keeper.ts'
+import {KeptServer} from './kept-server.ts'
 import {reportOf} from './report.ts'
 import {DROPS_1500} from './rulesets.ts'
 

@@ -5,7 +5,7 @@ import {type Lab, startLab} from '../lib/lab.ts'
 import {startEchoes} from '../lib/reach.ts'
 import {holdRepair} from './hold-repair.ts'
 import {KEPT_SITUATIONS, type KeptSituation, OTHER} from './iptables-situations.ts'
-import {KeptServer} from './keeper.ts'
+import {KeptServer} from './kept-server.ts'
 
 const FILES = {4: '/etc/iptables/rules.v4', 6: '/etc/iptables/rules.v6'} as const
 const EMPTY = save({filter: [], mangle: [], raw: [], security: []})

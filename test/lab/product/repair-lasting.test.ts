@@ -3,7 +3,7 @@ import type {Report} from '../../../src/report/report.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
 import {STAGING} from '../lib/topology.ts'
-import {KeptServer} from './keeper.ts'
+import {KeptServer} from './kept-server.ts'
 import {reportOf} from './report.ts'
 
 const V4 = '/etc/iptables/rules.v4'

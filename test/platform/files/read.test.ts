@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, it} from 'vitest'
 import {readSystemFile} from '../../../src/platform/files/read.ts'
-import {readKeeper} from '../../../src/platform/linux/firewall/managers.ts'
+import {readPersistence} from '../../../src/platform/linux/firewall/managers.ts'
 import {readLinuxHost} from '../../../src/platform/linux/host.ts'
 import {readUsers} from '../../../src/platform/linux/passwd.ts'
 import {readProxySettings} from '../../../src/platform/linux/proxy-settings.ts'
@@ -105,6 +105,6 @@ describe.each([
 
   it('no file of rules is read', async () => {
     const run: RunCommand = async ([program]) => ({kind: 'not-found', program})
-    expect((await readKeeper(null, {root, run})).files).toEqual({})
+    expect((await readPersistence(null, {root, run})).files).toEqual({})
   })
 })

@@ -4,7 +4,7 @@ import type {PathFacts} from '../../../platform/network/path.ts'
 import type {Greeting} from '../../../platform/network/tcp/greet.ts'
 import type {CheckContext} from '../../check.ts'
 import type {PathReport, PathVerdict} from '../judge-path.ts'
-import {HTTPS_PORT, type Route} from '../route.ts'
+import {HTTPS_PORT, type ProxyChoice} from '../route.ts'
 import {decideBlame} from './decide.ts'
 import {placeNameBlame} from './name.ts'
 import {isForbidden} from './name-queries.ts'
@@ -30,7 +30,7 @@ export async function blamePath(
   host: string,
   report: PathReport,
   {code, owner}: PathVerdict,
-  route: Route,
+  route: ProxyChoice,
 ): Promise<Placed | null> {
   const {resolution, facts} = report
   if (!namesOthers(code, owner) && !isForbidden(resolution)) return null

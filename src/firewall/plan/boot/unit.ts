@@ -1,5 +1,5 @@
 import type {Step} from '../../../contract/remedy.ts'
-import type {Keeper} from '../../state/managers.ts'
+import type {Persistence} from '../../state/managers.ts'
 import {BOOT_PROGRAM, PROGRAM_LINE} from './program.ts'
 import {type BootRule, rulesFile} from './rules-file.ts'
 
@@ -79,7 +79,11 @@ const SHARED = {...COMMON, sharedIn: BOOT_DIRECTORY} as const
  * last are shared with the other remedies.
  * @param id of the remedy
  */
-export function bootUnit(id: string, rules: readonly BootRule[], {bootFiles = []}: Keeper): readonly Step[] {
+export function bootUnit(
+  id: string,
+  rules: readonly BootRule[],
+  {bootFiles = []}: Persistence,
+): readonly Step[] {
   const name = fileName(id, bootFiles)
   const path = `${BOOT_DIRECTORY}/${name}.rules`
   const {text: input, digest} = rulesFile(id, rules)

@@ -3,7 +3,7 @@ import type {IptablesEngine} from '../../../contract/engines.ts'
 import type {FirewallManager} from '../../../contract/host.ts'
 import type {Step} from '../../../contract/remedy.ts'
 import type {Save} from '../../iptables/save.ts'
-import type {Keeper} from '../../state/managers.ts'
+import type {Persistence} from '../../state/managers.ts'
 import {type BootRule, ruleAnchor} from '../boot/rules-file.ts'
 import type {Lasting} from '../engine-planner.ts'
 import type {Place} from '../places.ts'
@@ -46,9 +46,9 @@ const RULE_FILES: Readonly<Partial<Record<FirewallManager, Readonly<Record<'ip' 
  * Writes a rule down where the owner of this host's rules will load it from at boot: at the same place of its file,
  * which is edited rather than saved again, since that would also write down what others have added for the moment.
  */
-export function lastingIptables(added: AddedRule, keeper: Keeper, files: RuleFiles): Lasting {
-  const {manager, restores} = keeper
-  if (manager === null) return {atBoot: atBoot(added, keeper)}
+export function lastingIptables(added: AddedRule, persistence: Persistence, files: RuleFiles): Lasting {
+  const {manager, restores} = persistence
+  if (manager === null) return {atBoot: atBoot(added, persistence)}
   const file = RULE_FILES[manager]?.[added.family]
   if (!file) return besideManager(added, manager)
   const {path, restore} = file
@@ -77,7 +77,7 @@ export function lastingIptables(added: AddedRule, keeper: Keeper, files: RuleFil
   ]
 }
 
-function atBoot({save, table, place, words, comment, step}: AddedRule, {programs}: Keeper): BootRule {
+function atBoot({save, table, place, words, comment, step}: AddedRule, {programs}: Persistence): BootRule {
   const [program] = step.do
   const chains = readTable(save, table)
   const blocker = chains === null ? null : blockerAt(chains, place)

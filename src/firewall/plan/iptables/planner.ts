@@ -16,7 +16,7 @@ import {
   type Proposal,
   portOf,
 } from '../engine-planner.ts'
-import {ownerOf} from '../managers/owners.ts'
+import {writerOf} from '../managers/owners.ts'
 import type {Place} from '../places.ts'
 import type {RuleFiles} from '../rule-files.ts'
 import {placesBefore, placesBeforePolicy, readTable, type Table} from './chains.ts'
@@ -28,7 +28,7 @@ import {type AddedRule, lastingIptables} from './lasting.ts'
  */
 export function iptablesPlanner(engine: IptablesEngine): EnginePlanner {
   return obstacle => {
-    const {blocker, state, stage, tools, keeper} = obstacle
+    const {blocker, state, stage, tools, persistence} = obstacle
     const program = tools[engine][blocker.family === 'ip6' ? 'ip6' : 'ip']
     if (program === null)
       return `Blocked by ${describeBlocker(blocker)}, and no program that edits ${engine} is installed; install one, then check again.`
@@ -43,10 +43,10 @@ export function iptablesPlanner(engine: IptablesEngine): EnginePlanner {
             blocker.chain,
             blocker.rule,
             stage,
-            chain => ownerOf(chain, state, false) !== null,
+            chain => writerOf(chain, state, false) !== null,
           )
         : placesBeforePolicy(table, blocker.chain)
-    return acceptsAt(places, editable, obstacle, (added, files) => lastingIptables(added, keeper, files))
+    return acceptsAt(places, editable, obstacle, (added, files) => lastingIptables(added, persistence, files))
   }
 }
 
@@ -141,7 +141,7 @@ export function peerOf({destination}: Pick<Need, 'destination'>, family: Family)
 
 export function riskOf({blocker, stage, need, state}: Obstacle): Remedy['risk'] {
   const early = blocker.table === 'raw' || blocker.table === 'security'
-  const isolates = ownerOf(blocker.chain, state, false)?.isolates === true
+  const isolates = writerOf(blocker.chain, state, false)?.isolates === true
   const way = stage === 'out-syn' || stage === 'out-data' ? 'out' : 'in'
   return early || isolates || forbidsOnPurpose(blocker, way, need.to, state.ipsetSave ?? '')
     ? 'disruptive'

@@ -3,7 +3,7 @@ import type {Step} from '../../../contract/remedy.ts'
 import {insertRule} from '../../iptables/edit.ts'
 import {SAVE_FIELDS} from '../../iptables/save.ts'
 import {withOpenPolicies, withoutNftTable} from '../../nft/edit.ts'
-import type {DirectRule, Firewalld, Keeper} from '../../state/managers.ts'
+import type {DirectRule, Firewalld, Persistence} from '../../state/managers.ts'
 import type {LinuxFirewallState} from '../../state/state.ts'
 import {type AcceptRule, changeComment, ruleArguments, ruleText} from '../accept-rule.ts'
 import {describeBlocker, type Obstacle, type Proposal, portOf} from '../engine-planner.ts'
@@ -16,10 +16,10 @@ import {policyAccepts, policyOf} from './firewalld-policy.ts'
  * written down; never by a reload, which would throw away what others have set for the moment.
  */
 export function firewalldProposals(obstacle: Obstacle): readonly Proposal[] | string {
-  const {blocker, keeper} = obstacle
-  const {firewalld} = keeper
+  const {blocker, persistence} = obstacle
+  const {firewalld} = persistence
   const blocks = `Blocked by ${describeBlocker(blocker)}, which firewalld manages`
-  if (firewalld === null) return `${blocks}, ${whySilent(keeper)}`
+  if (firewalld === null) return `${blocks}, ${whySilent(persistence)}`
   if (firewalld.panic && isPanic(obstacle)) return [endOfPanic(obstacle)]
   const policy = policyOf(blocker.chain, firewalld)
   if (policy) return policyAccepts(obstacle, policy)
@@ -27,7 +27,7 @@ export function firewalldProposals(obstacle: Obstacle): readonly Proposal[] | st
   return `${blocks}, which comes before all rules of its policies for outbound traffic; allow ${portOf(obstacle)} there by hand, then check again.`
 }
 
-function whySilent({firewalldSilence = 'firewalld does not answer'}: Keeper): string {
+function whySilent({firewalldSilence = 'firewalld does not answer'}: Persistence): string {
   return firewalldSilence.startsWith('`')
     ? `which is slow to answer (${firewalldSilence}); check again when this server is less busy.`
     : `and ${firewalldSilence}; start it or see \`firewall-cmd --state\`, then check again.`

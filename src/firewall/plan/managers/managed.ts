@@ -2,7 +2,7 @@ import {isIptables} from '../../../contract/engines.ts'
 import {type FamilyInterval, parseInterval} from '../../model/address.ts'
 import {describeBlocker, discoveryAdvice, type Obstacle, type Proposal, portOf} from '../engine-planner.ts'
 import {firewalldProposals, isDirect} from './firewalld.ts'
-import {ownerOf, tableOwner} from './owners.ts'
+import {tableWriter, writerOf} from './owners.ts'
 import {ufwProposals} from './ufw.ts'
 
 /**
@@ -10,11 +10,11 @@ import {ufwProposals} from './ufw.ts'
  * offered, in one sentence. Null for a rule that no manager has made.
  */
 export function managedProposals(obstacle: Obstacle): readonly Proposal[] | string | null {
-  const {discovery, keeper} = obstacle
+  const {discovery, persistence} = obstacle
   const manager = managerOf(obstacle)
   const proposals = manager === null ? null : proposalsOf(manager, obstacle)
   // Where ufw is to let no IPv6 through at all, it says so itself.
-  const isOwnAdvice = manager === 'ufw' && keeper.ufw?.ipv6 === false
+  const isOwnAdvice = manager === 'ufw' && persistence.ufw?.ipv6 === false
   if (discovery && typeof proposals === 'string' && !isOwnAdvice) return discoveryAdvice(discovery, manager)
   return proposals
 }
@@ -37,14 +37,14 @@ function proposalsOf(manager: string, obstacle: Obstacle): readonly Proposal[] |
 }
 
 function managerOf(obstacle: Obstacle): string | null {
-  const {blocker, state, keeper} = obstacle
+  const {blocker, state, persistence} = obstacle
   if (blocker.engine === 'nft') {
-    const owner = tableOwner(blocker.table)
+    const owner = tableWriter(blocker.table)
     return owner?.kind === 'manager' ? owner.name : null
   }
-  const owner = ownerOf(blocker.chain, state, blocker.rule === 'policy')
+  const owner = writerOf(blocker.chain, state, blocker.rule === 'policy')
   if (owner?.kind === 'manager') return owner.name
-  return keeper.firewalld !== null && isDirect(obstacle, keeper.firewalld) ? 'firewalld' : null
+  return persistence.firewalld !== null && isDirect(obstacle, persistence.firewalld) ? 'firewalld' : null
 }
 
 /** csf.conf's lists of ports that may be connected to. */
@@ -55,10 +55,10 @@ const CSF_LISTS = {tcp: {ip: 'TCP_OUT', ip6: 'TCP6_OUT'}, udp: {ip: 'UDP_OUT', i
  * well, so that they are the administrator's to change.
  * Source: csf's readme.txt, "Advanced Allow/Deny Filters", and the comments of csf.conf.
  */
-function csfInstruction({blocker, protocol, need, keeper, stage}: Obstacle): string {
+function csfInstruction({blocker, protocol, need, persistence, stage}: Obstacle): string {
   const blocks = `Blocked by ${describeBlocker(blocker)}, which csf manages`
   const restart = 'run `csf -r`, then check again.'
-  const denied = lineWhere(keeper.files['/etc/csf/csf.deny'], line => denies(line, need.to))
+  const denied = lineWhere(persistence.files['/etc/csf/csf.deny'], line => denies(line, need.to))
   if (denied)
     return `${blocks}; if \`${denied.text.trim()}\` (line ${denied.number} of /etc/csf/csf.deny) is obsolete, remove it and ${restart}`
   if (stage === 'in-synack' || stage === 'in-data')
@@ -66,7 +66,7 @@ function csfInstruction({blocker, protocol, need, keeper, stage}: Obstacle): str
   if (need.destination !== null)
     return `${blocks}; add the line \`${protocol}|out|d=${need.port}|d=${need.destination}\` to /etc/csf/csf.allow, ${restart}`
   const list = CSF_LISTS[protocol][blocker.family === 'ip6' ? 'ip6' : 'ip']
-  const setting = lineWhere(keeper.files['/etc/csf/csf.conf'], line =>
+  const setting = lineWhere(persistence.files['/etc/csf/csf.conf'], line =>
     new RegExp(`^\\s*${list}\\s*=`).test(line),
   )
   const ports = /"([^"]*)"/.exec(setting?.text ?? '')?.[1]
@@ -101,11 +101,11 @@ function overlaps(a: FamilyInterval, b: FamilyInterval): boolean {
  * What to add to shorewall's rules, and where: shorewall compiles all rules again from them.
  * Source: shorewall-rules(5), shorewall-addresses(5).
  */
-function shorewallInstruction({blocker, protocol, need, keeper}: Obstacle): string {
+function shorewallInstruction({blocker, protocol, need, persistence}: Obstacle): string {
   const program = blocker.family === 'ip6' ? 'shorewall6' : 'shorewall'
   const path = `/etc/${program}/rules`
   const destination = need.destination === null ? '' : `:${bracketed(need.destination)}`
-  const section = lineWhere(keeper.files[path], line => /^\s*\??SECTION\s+NEW\b/.test(line))
+  const section = lineWhere(persistence.files[path], line => /^\s*\??SECTION\s+NEW\b/.test(line))
   const where = section
     ? ` directly below line ${section.number} (\`${section.text.trim()}\`)`
     : ' as its first rule'

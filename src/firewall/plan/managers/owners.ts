@@ -1,7 +1,7 @@
 import type {LinuxFirewallState} from '../../state/state.ts'
 
 /** Somebody else who writes chains. */
-export type Owner = {
+export type ChainWriter = {
   readonly name: string
   /**
    * `manager`: has commands of its own for our purpose, and its rules must be changed through them. `background`:
@@ -12,7 +12,7 @@ export type Owner = {
   readonly isolates?: true
 }
 
-type KnownOwner = Owner & {
+type KnownWriter = ChainWriter & {
   /** Names of its chains in tables of iptables. */
   readonly chains?: RegExp
   /** Names of its tables in nf_tables, in whatever family. */
@@ -25,7 +25,7 @@ type KnownOwner = Owner & {
   readonly everything?: boolean
 }
 
-const OWNERS: readonly KnownOwner[] = [
+const WRITERS: readonly KnownWriter[] = [
   {name: 'ufw', kind: 'manager', chains: /^ufw6?-/},
   {
     name: 'firewalld',
@@ -80,21 +80,21 @@ const BASE_CHAINS = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTRO
 /**
  * Who writes a chain of iptables; null for a chain that is the administrator's. A base chain's policy is its manager's.
  */
-export function ownerOf(
+export function writerOf(
   chain: string,
   {manager}: Pick<LinuxFirewallState, 'manager'>,
   isPolicy: boolean,
-): Owner | null {
-  const managing = OWNERS.find(({name, kind}) => kind === 'manager' && name === manager)
+): ChainWriter | null {
+  const managing = WRITERS.find(({name, kind}) => kind === 'manager' && name === manager)
   if (managing?.everything) return managing
-  const owner = OWNERS.find(({name, chains, common}) => chains?.test(chain) && (!common || name === manager))
+  const owner = WRITERS.find(({name, chains, common}) => chains?.test(chain) && (!common || name === manager))
   if (owner) return owner
   return isPolicy && BASE_CHAINS.has(chain) ? (managing ?? null) : null
 }
 
 /** Who writes a table of nf_tables; null for one that is the administrator's. */
-export function tableOwner(table: string): Owner | null {
-  return OWNERS.find(({tables}) => tables?.test(table)) ?? null
+export function tableWriter(table: string): ChainWriter | null {
+  return WRITERS.find(({tables}) => tables?.test(table)) ?? null
 }
 
 /** Those who write chains or tables of their own in the background, as far as they are there. */
@@ -116,7 +116,7 @@ export function backgroundWriters(
   const tables = new Set([...(state.nftText ?? '').matchAll(/^table \S+ (\S+) \{/gm)].map(([, name]) => name))
   const any = (names: ReadonlySet<string | undefined>, pattern: RegExp | undefined) =>
     pattern !== undefined && [...names].some(name => name !== undefined && pattern.test(name))
-  return OWNERS.filter(
+  return WRITERS.filter(
     owner => owner.kind === 'background' && (any(chains, owner.chains) || any(tables, owner.tables)),
   ).map(({name}) => name)
 }

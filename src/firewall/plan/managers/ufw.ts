@@ -12,7 +12,7 @@ import type {AddedRule} from '../iptables/lasting.ts'
 import {placeInFile} from '../iptables/place-in-file.ts'
 import {acceptsAt, editableTable, peerOf, riskOf} from '../iptables/planner.ts'
 import type {RuleFiles} from '../rule-files.ts'
-import {ownerOf} from './owners.ts'
+import {writerOf} from './owners.ts'
 
 /** `ufw prepend` came with 0.36, comments with 0.35 (ufw's ChangeLog). */
 const OLDEST: NonNullable<Ufw['version']> = [0, 36]
@@ -22,8 +22,8 @@ const OLDEST: NonNullable<Ufw['version']> = [0, 36]
  * the packet never gets to those (its reply, or a rule of before.rules), an accept in the chain of before.rules.
  */
 export function ufwProposals(obstacle: Obstacle, engine: IptablesEngine): readonly Proposal[] | string {
-  const {blocker, stage, protocol, need, keeper, discovery} = obstacle
-  const {ufw} = keeper
+  const {blocker, stage, protocol, need, persistence, discovery} = obstacle
+  const {ufw} = persistence
   const blocks = `Blocked by ${describeBlocker(blocker)}, which ufw manages`
   if (ufw === null)
     return `${blocks}, and its rules cannot be read; run \`ufw prepend allow out proto ${protocol} to ${need.destination ?? 'any'} port ${need.port}\`, then check again.`
@@ -61,7 +61,7 @@ type Packets = {
  * ports makes it another.
  */
 function userRule(obstacle: Obstacle, ufw: Ufw, engine: IptablesEngine): readonly Proposal[] {
-  const {protocol, need, state, keeper} = obstacle
+  const {protocol, need, state, persistence} = obstacle
   const destination = peerOf(need, 4) ?? peerOf(need, 6)
   const to = destination ?? 'any'
   const both = ufw.ipv6 ? (['ip', 'ip6'] as const) : (['ip'] as const)
@@ -74,7 +74,7 @@ function userRule(obstacle: Obstacle, ufw: Ufw, engine: IptablesEngine): readonl
   const packets = forms.find(form => !isTaken(form, ufw))
   if (!packets) return []
   const after = packets.families.reduce(
-    (changed, family) => prepended(changed, keeper.restores[family] ?? engine, family, packets),
+    (changed, family) => prepended(changed, persistence.restores[family] ?? engine, family, packets),
     state,
   )
   return [
@@ -134,7 +134,7 @@ const BEFORE = /^ufw6?-before-(?:in|out)put$/
  * a reload of ufw fills the chain from the file.
  */
 function acceptsInBeforeRules(obstacle: Obstacle, engine: IptablesEngine): readonly Proposal[] {
-  const {blocker, state, stage, keeper} = obstacle
+  const {blocker, state, stage, persistence} = obstacle
   const editable = blocker.table === 'filter' ? editableTable(obstacle, engine) : null
   if (editable === null) return []
   const {table, family} = editable
@@ -148,12 +148,12 @@ function acceptsInBeforeRules(obstacle: Obstacle, engine: IptablesEngine): reado
           blocker.chain,
           blocker.rule,
           stage,
-          name => !BEFORE.test(name) && ownerOf(name, state, false) !== null,
+          name => !BEFORE.test(name) && writerOf(name, state, false) !== null,
         ).filter(place => place.chain === chain)
       : []
   // What is stopped behind the chain has come to its end, or left it by a RETURN.
   const all = places.length > 0 ? places : placesBeforePolicy(table, chain)
-  const {ip, ip6} = keeper.restores
+  const {ip, ip6} = persistence.restores
   const tested = (family === 'ip' ? ip : ip6) === 'iptables-nft'
   return acceptsAt(all, editable, obstacle, (added, files) => inBeforeRules(added, files, tested))
 }

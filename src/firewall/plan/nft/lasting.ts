@@ -2,7 +2,7 @@ import type {NftRule, NftTable} from '../../nft/document.ts'
 import type {NftPlace} from '../../nft/edit.ts'
 import {ruleKey} from '../../nft/same-rule.ts'
 import {includedPath, pathPattern, readSource, type Source, type SourceItem} from '../../nft/source.ts'
-import type {Keeper} from '../../state/managers.ts'
+import type {Persistence} from '../../state/managers.ts'
 import {type Anchor, type BootRule, ruleAnchor} from '../boot/rules-file.ts'
 import type {Lasting} from '../engine-planner.ts'
 import {isNftFile} from '../grammar/file-forms.ts'
@@ -14,7 +14,7 @@ type NftAddition = {
   /** As it was before the rule was added. */
   readonly table: NftTable
   readonly place: NftPlace
-  readonly keeper: Keeper
+  readonly persistence: Persistence
   readonly files: RuleFiles
 }
 
@@ -25,11 +25,11 @@ type NftAddition = {
  * @param comment what tells it from all others
  */
 export function lastingNft(addition: NftAddition, rule: string, comment: string): Lasting {
-  const {program, table, place, keeper, files} = addition
+  const {program, table, place, persistence, files} = addition
   const chain = `${place.family} ${place.table} ${place.chain}`
-  if (keeper.manager === null) return {atBoot: atBoot(addition, rule, comment)}
-  if (keeper.manager !== 'nftables.service')
-    return `Add \`${rule}\` at the same place of chain ${place.chain} where table ${place.family} ${place.table} is loaded at boot: ${keeper.manager} does not load it.`
+  if (persistence.manager === null) return {atBoot: atBoot(addition, rule, comment)}
+  if (persistence.manager !== 'nftables.service')
+    return `Add \`${rule}\` at the same place of chain ${place.chain} where table ${place.family} ${place.table} is loaded at boot: ${persistence.manager} does not load it.`
   const found = findInFiles(table, place, files)
   if (typeof found === 'string')
     return `Add \`${rule}\` at the same place of chain ${place.chain} (table ${place.family} ${place.table}) to a file that nftables.service loads, by hand: ${found}.`
@@ -50,10 +50,10 @@ export function lastingNft(addition: NftAddition, rule: string, comment: string)
   ]
 }
 
-function atBoot({program, table, place, keeper}: NftAddition, rule: string, comment: string): BootRule {
+function atBoot({program, table, place, persistence}: NftAddition, rule: string, comment: string): BootRule {
   return {
     kind: 'nft',
-    program: keeper.programs[program] ?? `/usr/sbin/${program}`,
+    program: persistence.programs[program] ?? `/usr/sbin/${program}`,
     family: place.family,
     table: place.table,
     chain: place.chain,

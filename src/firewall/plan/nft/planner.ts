@@ -15,7 +15,7 @@ import {
   portOf,
 } from '../engine-planner.ts'
 import {describeAccept} from '../iptables/planner.ts'
-import {ownerOf, tableOwner} from '../managers/owners.ts'
+import {tableWriter, writerOf} from '../managers/owners.ts'
 import type {Place} from '../places.ts'
 import {hooksBefore, isShared, nftPlacesBefore, nftPlacesBeforePolicy, wayOf} from './chains.ts'
 import {lastingNft} from './lasting.ts'
@@ -30,9 +30,9 @@ const MAX_PLACES = 12
  * before the jump into the chain where it is; for a policy, at the end of its chain.
  */
 export const nftPlanner: EnginePlanner = obstacle => {
-  const {blocker, state, stage, tools, need, keeper} = obstacle
+  const {blocker, state, stage, tools, need, persistence} = obstacle
   const blocks = `Blocked by ${describeBlocker(blocker)}`
-  const owner = tableOwner(blocker.table)
+  const owner = tableWriter(blocker.table)
   if (owner?.isolates)
     return `${blocks}, in a table of ${owner.name}: it isolates this server on purpose, so drs-onboard does not change it; ask the owner of ${owner.name} to allow ${portOf(obstacle)} to ${need.destination ?? need.to.join(', ')}, then check again.`
   if (owner)
@@ -55,7 +55,7 @@ export const nftPlanner: EnginePlanner = obstacle => {
           chain.name,
           blocker.rule,
           stage,
-          name => ownerOf(name, state, false)?.kind === 'background',
+          name => writerOf(name, state, false)?.kind === 'background',
         )
       : nftPlacesBeforePolicy(table, chain.name)
   const risk = riskOf(table, chain, obstacle)
@@ -74,7 +74,7 @@ export const nftPlanner: EnginePlanner = obstacle => {
           stepOf(program, place, handle, rule, commented(label, index), commentOf(label, index)),
         lasting: (label, index, files) =>
           lastingNft(
-            {program, table, place, keeper, files},
+            {program, table, place, persistence, files},
             commented(label, index),
             commentOf(label, index),
           ),
@@ -125,7 +125,7 @@ function peerOf({destination}: Need, tableFamily: string): string | null {
 
 function riskOf(table: NftTable, chain: NftChain, {blocker, stage, need, state}: Obstacle): Remedy['risk'] {
   if (hooksBefore(table, chain.name, stage).some(isGuarded)) return 'disruptive'
-  if (ownerOf(chain.name, state, false)?.isolates) return 'disruptive'
+  if (writerOf(chain.name, state, false)?.isolates) return 'disruptive'
   const statements = typeof blocker.rule === 'number' ? chain.rules[blocker.rule - 1]?.statements : null
   return nftForbidsOnPurpose(statements ?? [], wayOf(stage), need.to) ? 'disruptive' : 'additive'
 }

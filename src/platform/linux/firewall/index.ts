@@ -1,4 +1,4 @@
 export {type CaptureSources, readFirewallState} from './capture.ts'
 export {readFirewallFacts} from './facts.ts'
-export {readKeeper} from './managers.ts'
+export {readPersistence} from './managers.ts'
 export {readFirewallTools} from './programs.ts'

@@ -3,7 +3,7 @@ import {dirname, join} from 'node:path'
 import type {FirewallManager} from '../../../contract/host.ts'
 import {includedPath, pathPattern, readSource} from '../../../firewall/nft/source.ts'
 import {BOOT_DIRECTORY} from '../../../firewall/plan/boot/unit.ts'
-import type {Keeper, Ufw} from '../../../firewall/state/managers.ts'
+import type {Persistence, Ufw} from '../../../firewall/state/managers.ts'
 import {whyNotEditable} from '../../files/edit.ts'
 import {LIMIT, namesIn, readSystemFile} from '../../files/read.ts'
 import {type RunCommand, succeeded} from '../../process/command.ts'
@@ -40,14 +40,14 @@ const DIRECTORIES = ['/usr/sbin', '/sbin', '/usr/bin', '/bin', '/usr/local/sbin'
 const STALL_MS = 60_000
 
 /** Reads what a lasting repair has to edit; changes nothing. */
-export async function readKeeper(
+export async function readPersistence(
   manager: FirewallManager | null,
   {
     root = '/',
     slow,
     run = patientCommand(readCommand, {slow, stallMs: STALL_MS}),
   }: {readonly root?: string; readonly run?: RunCommand; readonly slow?: SlowPrograms} = {},
-): Promise<Omit<Keeper, 'mayAddUnit'>> {
+): Promise<Omit<Persistence, 'mayAddUnit'>> {
   const text = (path: string) => readSystemFile(join(root, path), {limit: LIMIT.rules}).catch(() => null)
   let firewalldSilence: string | null = null
   const [texts, paths, bootFiles, systemd, iptables, ip6tables, ufw, firewalld] = await Promise.all([

@@ -1,5 +1,5 @@
 import type {IncomingMessage} from 'node:http'
-import {type Answer, type NoResponse, readBody, sendRequest} from '../http.ts'
+import {type HttpAnswer, type NoResponse, readBody, sendRequest} from '../http.ts'
 import {openPath, type PathFacts} from '../path.ts'
 import {elapsed, pause} from '../wait.ts'
 import {Pace} from './pace.ts'
@@ -15,7 +15,7 @@ export type Download = {
   /** Of the last connection that brought an answer. */
   readonly path: PathFacts
   /** Its body is empty where it is the object. */
-  readonly http: Answer | NoResponse | null
+  readonly http: HttpAnswer | NoResponse | null
   /**
    * `whole`: to the announced end. `cut`: the connection broke before. `stalled`: no byte for the time limit. `slow`: less
    * than a download needs to get anywhere; see pace.ts. `too-large`: more was announced, or came, than is taken.

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {NO_KEEPER} from '../../../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE} from '../../../../src/firewall/state/managers.ts'
 import {type Need, planRepair} from '../planned.ts'
 import {save} from '../situations.ts'
 import {stateOf, TOOLS} from '../states.ts'
@@ -18,7 +18,7 @@ const V6_1500: Need = {...OUT_1500, to: ['fd00:20::/64'], destination: 'fd00:20:
 const advice = (manager: 'csf' | 'shorewall', need: Need, files: Record<string, string> = {}) => {
   const text = save({filter: [':OUTPUT DROP', '-A OUTPUT -o lo -j ACCEPT']})
   const state = stateOf({manager, iptablesNftSave: text, ip6tablesNftSave: text})
-  const plan = planRepair(state, TOOLS, need, {keeper: {...NO_KEEPER, manager, files}})
+  const plan = planRepair(state, TOOLS, need, {persistence: {...NO_PERSISTENCE, manager, files}})
   expect(plan.remedies).toEqual([])
   return plan.unfixable
 }

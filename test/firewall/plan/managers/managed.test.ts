@@ -1,6 +1,11 @@
 import {readFileSync} from 'node:fs'
 import {describe, expect, it} from 'vitest'
-import {type Firewalld, type Keeper, NO_KEEPER, type Ufw} from '../../../../src/firewall/state/managers.ts'
+import {
+  type Firewalld,
+  NO_PERSISTENCE,
+  type Persistence,
+  type Ufw,
+} from '../../../../src/firewall/state/managers.ts'
 import {linuxFirewallState} from '../../../../src/firewall/state/state.ts'
 import {type Need, planRepair} from '../planned.ts'
 import {stateOf, TOOLS} from '../states.ts'
@@ -15,8 +20,8 @@ const OUT_443: Need = {check: 'firewall-443', port: 443, to: ['52.95.110.1'], de
 const OUT_1500: Need = {check: 'firewall-1500', port: 1500, to: ['10.20.0.0/16'], destination: '10.20.0.0/16'}
 
 const UFW: Ufw = {version: [0, 36], ipv6: true, rules: {ip: [], ip6: []}}
-const ufw = (more: Partial<Ufw> = {}): Keeper => ({
-  ...NO_KEEPER,
+const ufw = (more: Partial<Ufw> = {}): Persistence => ({
+  ...NO_PERSISTENCE,
   manager: 'ufw',
   restores: {ip: 'iptables-nft', ip6: 'iptables-nft'},
   ufw: {...UFW, ...more},
@@ -50,7 +55,7 @@ describe('a repair through ufw', () => {
       'allow out proto tcp from any port 1:65535 to any port 443',
     ],
   ])('before %s', (_name, fixture, need, told, rule) => {
-    const {remedies, unfixable} = planRepair(recorded(fixture), TOOLS, need, {keeper: ufw(told)})
+    const {remedies, unfixable} = planRepair(recorded(fixture), TOOLS, need, {persistence: ufw(told)})
     expect(unfixable).toBeNull()
     const [remedy] = remedies
     const words = rule.split(' ')
@@ -67,11 +72,11 @@ describe('a repair through ufw', () => {
   })
 
   it('overrides a deny for the very subnet only as disruptive', () => {
-    const {remedies} = planRepair(recorded('ufw-deny-out-subnet'), TOOLS, OUT_1500, {keeper: ufw()})
+    const {remedies} = planRepair(recorded('ufw-deny-out-subnet'), TOOLS, OUT_1500, {persistence: ufw()})
     expect(remedies).toMatchObject([{risk: 'disruptive'}])
   })
 
-  it.each<[string, Keeper, RegExp]>([
+  it.each<[string, Persistence, RegExp]>([
     [
       'its files cannot be read',
       {...ufw(), ufw: null},
@@ -83,8 +88,8 @@ describe('a repair through ufw', () => {
       /run `ufw insert 1 allow out proto tcp to any port 443`/,
     ],
     ['it does not tell its version', ufw({version: null}), /run `ufw insert 1 /],
-  ])('says what to do by hand where %s', (_name, keeper, sentence) => {
-    const {remedies, unfixable} = planRepair(recorded('ufw-deny-outgoing'), TOOLS, OUT_443, {keeper})
+  ])('says what to do by hand where %s', (_name, persistence, sentence) => {
+    const {remedies, unfixable} = planRepair(recorded('ufw-deny-outgoing'), TOOLS, OUT_443, {persistence})
     expect(remedies).toEqual([])
     expect(unfixable).toMatch(sentence)
   })
@@ -96,14 +101,14 @@ describe('a repair through ufw', () => {
         '*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT DROP [0:0]\n-A OUTPUT -o lo -j ACCEPT\nCOMMIT\n',
     })
     const need = {...OUT_443, to: ['2a05:d000::1']}
-    expect(planRepair(state, TOOLS, need, {keeper: ufw({ipv6: false})}).unfixable).toMatch(
+    expect(planRepair(state, TOOLS, need, {persistence: ufw({ipv6: false})}).unfixable).toMatch(
       /set IPV6=yes there, run `ufw reload`/,
     )
   })
 })
 
-const firewalld = (more: Partial<Firewalld> = {}): Keeper => ({
-  ...NO_KEEPER,
+const firewalld = (more: Partial<Firewalld> = {}): Persistence => ({
+  ...NO_PERSISTENCE,
   manager: 'firewalld',
   firewalld: {
     policies: [{name: 'out', priorities: [], permanent: true}],
@@ -113,8 +118,8 @@ const firewalld = (more: Partial<Firewalld> = {}): Keeper => ({
   },
 })
 
-const lines = (fixture: string, need: Need, keeper: Keeper) => {
-  const {remedies, unfixable} = planRepair(recorded(fixture), TOOLS, need, {keeper})
+const lines = (fixture: string, need: Need, persistence: Persistence) => {
+  const {remedies, unfixable} = planRepair(recorded(fixture), TOOLS, need, {persistence})
   return {
     unfixable,
     risk: remedies[0]?.risk,
@@ -153,8 +158,8 @@ describe('a repair through firewalld', () => {
   })
 
   it('says so where the policy itself is for the moment', () => {
-    const keeper = firewalld({policies: [{name: 'out', priorities: [], permanent: false}]})
-    const {steps, advice} = lines('firewalld-policy-reject', OUT_443, keeper)
+    const persistence = firewalld({policies: [{name: 'out', priorities: [], permanent: false}]})
+    const {steps, advice} = lines('firewalld-policy-reject', OUT_443, persistence)
     expect(steps).toEqual([RULE])
     expect(advice).toMatch(/in effect, but not permanent/)
   })

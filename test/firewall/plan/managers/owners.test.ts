@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {describe, expect, it} from 'vitest'
-import {backgroundWriters, ownerOf, tableOwner} from '../../../../src/firewall/plan/managers/owners.ts'
+import {backgroundWriters, tableWriter, writerOf} from '../../../../src/firewall/plan/managers/owners.ts'
 import {linuxFirewallState} from '../../../../src/firewall/state/state.ts'
 import {save} from '../situations.ts'
 import {stateOf} from '../states.ts'
@@ -25,19 +25,19 @@ describe('who writes rules', () => {
   })
 
   it('takes a chain that is named as those of firewalld for it only where firewalld manages the host', () => {
-    expect(ownerOf('OUT_web', {manager: undefined}, false)).toBeNull()
-    expect(ownerOf('OUT_web', {manager: 'firewalld'}, false)?.name).toBe('firewalld')
+    expect(writerOf('OUT_web', {manager: undefined}, false)).toBeNull()
+    expect(writerOf('OUT_web', {manager: 'firewalld'}, false)?.name).toBe('firewalld')
   })
 
   it('takes every rule of a host for the manager that loads all of them', () => {
-    expect(ownerOf('OUTPUT', {manager: 'csf'}, false)).toMatchObject({name: 'csf', kind: 'manager'})
-    expect(ownerOf('OUTPUT', {manager: 'ufw'}, false)).toBeNull()
-    expect(ownerOf('OUTPUT', {manager: 'ufw'}, true)?.name).toBe('ufw')
+    expect(writerOf('OUTPUT', {manager: 'csf'}, false)).toMatchObject({name: 'csf', kind: 'manager'})
+    expect(writerOf('OUTPUT', {manager: 'ufw'}, false)).toBeNull()
+    expect(writerOf('OUTPUT', {manager: 'ufw'}, true)?.name).toBe('ufw')
   })
 
   it('knows tables of nf_tables by their names', () => {
-    expect(tableOwner('firewalld_policy_drop')?.name).toBe('firewalld')
-    expect(tableOwner('filter')).toBeNull()
+    expect(tableWriter('firewalld_policy_drop')?.name).toBe('firewalld')
+    expect(tableWriter('filter')).toBeNull()
     expect(
       backgroundWriters(stateOf({nftText: 'table inet crowdsec {\n}\n', iptablesNftSave: save({})})),
     ).toEqual(['CrowdSec'])
@@ -52,7 +52,7 @@ describe('software that cuts a server off on purpose', () => {
     ['edr_quarantine', 'security software that isolates this server'],
     ['vpn-killswitch', 'security software that isolates this server'],
   ])('is named for its table %s', (table, name) => {
-    expect(tableOwner(table)).toMatchObject({name, isolates: true})
+    expect(tableWriter(table)).toMatchObject({name, isolates: true})
   })
 
   it.each([
@@ -64,14 +64,14 @@ describe('software that cuts a server off on purpose', () => {
     ['KUBE-ROUTER-OUTPUT', 'kube-router', undefined],
     ['KUBE-SERVICES', 'kube-proxy', undefined],
   ])('is named for its chain %s', (chain, name, isolates) => {
-    expect(ownerOf(chain, {}, false)).toMatchObject({name, ...(isolates && {isolates})})
-    expect(ownerOf(chain, {}, false)?.isolates).toBe(isolates)
+    expect(writerOf(chain, {}, false)).toMatchObject({name, ...(isolates && {isolates})})
+    expect(writerOf(chain, {}, false)?.isolates).toBe(isolates)
   })
 
   it('is no name of an administrator', () => {
     for (const name of ['OUTPUT', 'ts-web', 'allow-fw', 'my_rules', 'tsunami']) {
-      expect(ownerOf(name, {}, false)).toBeNull()
-      expect(tableOwner(name)).toBeNull()
+      expect(writerOf(name, {}, false)).toBeNull()
+      expect(tableWriter(name)).toBeNull()
     }
   })
 })

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest'
-import {type Keeper, NO_KEEPER} from '../../../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE, type Persistence} from '../../../../src/firewall/state/managers.ts'
 import {type Need, planRepair} from '../planned.ts'
 import {stateOf, TOOLS} from '../states.ts'
 
@@ -18,9 +18,13 @@ const LISTED = `table inet filter {
 `
 
 /** What is written to which file, before which of its lines, and how that is tested; or the advice there is instead. */
-function lastingOf(files: Readonly<Record<string, string>>, listed = LISTED, keeper: Partial<Keeper> = {}) {
+function lastingOf(
+  files: Readonly<Record<string, string>>,
+  listed = LISTED,
+  persistence: Partial<Persistence> = {},
+) {
   const {remedies} = planRepair(stateOf({nftText: listed}), TOOLS, NEED, {
-    keeper: {...NO_KEEPER, manager: 'nftables.service', files, ...keeper},
+    persistence: {...NO_PERSISTENCE, manager: 'nftables.service', files, ...persistence},
   })
   const [remedy] = remedies
   if (remedy?.lastingAdvice !== undefined) return remedy.lastingAdvice

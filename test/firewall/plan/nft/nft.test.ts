@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest'
 import type {Step} from '../../../../src/contract/remedy.ts'
 import {compileFirewall} from '../../../../src/firewall/compile.ts'
-import {NO_KEEPER} from '../../../../src/firewall/state/managers.ts'
+import {NO_PERSISTENCE} from '../../../../src/firewall/state/managers.ts'
 import {NFT_SITUATIONS, type NftSituation} from '../nft-situations.ts'
 import {type Need, planRepair} from '../planned.ts'
 import {stateOf, TOOLS} from '../states.ts'
@@ -119,8 +119,8 @@ describe('planRepair of nf_tables', () => {
     [{nftText: text('log prefix "x"\n\t\ttcp dport 443 drop')}, 'rule tcp dport 443 drop'],
     [{nftText: text('udp dport 53 accept', 'drop')}, 'policy'],
   ])('adds it at boot before the rule that blocks, as nft prints that without its state', (given, before) => {
-    const keeper = {...NO_KEEPER, systemd: true, mayAddUnit: true, programs: {nft: '/usr/sbin/nft'}}
-    const [remedy] = planRepair(stateOf(given), TOOLS, NEED, {keeper}).remedies
+    const persistence = {...NO_PERSISTENCE, systemd: true, mayAddUnit: true, programs: {nft: '/usr/sbin/nft'}}
+    const [remedy] = planRepair(stateOf(given), TOOLS, NEED, {persistence}).remedies
     expect(remedy?.steps.at(-1)?.input).toContain(
       [
         ...['', 'nft /usr/sbin/nft', 'family inet', 'table filter', 'chain output', `before ${before}`],
