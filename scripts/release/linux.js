@@ -1,8 +1,8 @@
-import {chmod, copyFile, mkdir, readFile, rm} from 'node:fs/promises'
-import {basename, join} from 'node:path'
-import {writeLicences} from '../licences.js'
+import {chmod, rm} from 'node:fs/promises'
+import {join} from 'node:path'
 import {packTarGz} from './archives.js'
 import {addToNode, packBundle} from './executable.js'
+import {fillFolder} from './folder.js'
 import {nodeBinary} from './node-binary.js'
 import {makeForOldGlibc} from './old-glibc/make.js'
 import {run} from './run.js'
@@ -44,16 +44,4 @@ async function linuxProgram(release) {
     return {node, program}
   })()
   return release.linux
-}
-
-/** What every archive holds: the programs, and what their terms and their users ask for beside them. */
-async function fillFolder(folder, {metafile}, node, programs, licenses = []) {
-  await mkdir(folder, {recursive: true})
-  for (const file of programs) await copyFile(file, join(folder, basename(file)))
-  for (const name of ['README.md', 'LICENSE', 'CHANGELOG.md']) await copyFile(name, join(folder, name))
-  const nodes = `Node.js ${node.version}\n\n${await readFile(join(node.folder, 'LICENSE'), 'utf8')}`
-  await writeLicences(Object.keys(metafile.inputs), join(folder, 'THIRD-PARTY-LICENCES.txt'), [
-    nodes,
-    ...licenses,
-  ])
 }

@@ -12,11 +12,13 @@ import {writeChecksums} from './checksums.js'
 import {makeLinux, makeOldLinux} from './linux.js'
 import {run} from './run.js'
 import {billOfMaterials} from './sbom.js'
+import {makeWindows} from './windows.js'
 
 /** What can be made. Each takes a release, adds its files to the folder, and returns what else is in them than the bundle. */
 const ARTEFACTS = {
   'linux-x64': makeLinux,
   'linux-x64-old': makeOldLinux,
+  'windows-x64': makeWindows,
 }
 
 const {

@@ -36,6 +36,8 @@ const ON_DEMAND = {
   strip: 'binutils',
   gcc: 'gcc libc6-dev',
   patchelf: 'patchelf',
+  osslsigncode: 'osslsigncode',
+  zip: 'zip',
   wine: 'wine wine64',
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64-win32',
 }

@@ -72,8 +72,15 @@ const PIPE_READER = `import {createWriteStream} from 'node:fs'
 process.stdin.pipe(createWriteStream(process.argv[2]))
 `
 
-/** Makes a wine prefix in the lab's directory, which goes with the lab. Takes some seconds. */
-export async function startWindowsHost({source, directory, certificates}: Lab): Promise<WindowsHost> {
+/**
+ * Makes a wine prefix in the lab's directory, which goes with the lab. Takes some seconds.
+ *
+ * @param program what the product is started as; the built one, unless given
+ */
+export async function startWindowsHost(
+  {source, directory, certificates}: Lab,
+  program: Argv = [NODE_EXE, windowsPath(CLI)],
+): Promise<WindowsHost> {
   const at = (name: string) => join(directory, 'wine', name)
   const standIn = buildStandIns(at)
   const env = {
@@ -115,7 +122,6 @@ export async function startWindowsHost({source, directory, certificates}: Lab): 
   await must(['winecfg', '-v', 'win10'])
   // It does nothing, and says that it has done it.
   rmSync(at('prefix/drive_c/windows/system32/WindowsPowerShell'), {recursive: true, force: true})
-  const program = [NODE_EXE, windowsPath(CLI)]
   // A file in UTF-16 has every name as it is.
   const rules = async () => {
     await must(['reg', 'export', `${POLICY}\\FirewallRules`, windowsPath(at('rules.reg')), '/y'])
