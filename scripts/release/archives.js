@@ -3,8 +3,8 @@ import {join} from 'node:path'
 import {gzipSync} from 'node:zlib'
 import {run} from './run.js'
 
-/** Packs a folder so that the same files make the same bytes. @param epoch the time of every file, in seconds */
-export async function packTarGz(parent, folder, file, epoch) {
+/** Packs a folder so that the same files make the same bytes; `epoch` is the time of every file, in seconds. */
+export async function packTarGz(parent, folder, file, {epoch, fast}) {
   const tar = `${file}.tar`
   const same = [
     '--sort=name',
@@ -15,13 +15,13 @@ export async function packTarGz(parent, folder, file, epoch) {
     '--format=ustar',
   ]
   run(['tar', ...same, '-C', parent, '-cf', tar, folder])
-  await writeFile(file, gzipSync(await readFile(tar), {level: 9}))
+  await writeFile(file, gzipSync(await readFile(tar), {level: fast ? 1 : 9}))
   await rm(tar)
 }
 
 /** The same as a zip archive, which Windows unpacks. */
-export async function packZip(parent, folder, file, epoch) {
+export async function packZip(parent, folder, file, {epoch, fast}) {
   const names = (await readdir(join(parent, folder))).sort().map(name => `${folder}/${name}`)
   for (const name of names) await utimes(join(parent, name), epoch, epoch)
-  run(['zip', '-9', '-q', '-X', file, ...names], {cwd: parent})
+  run(['zip', fast ? '-1' : '-9', '-q', '-X', file, ...names], {cwd: parent})
 }

@@ -23,16 +23,16 @@ export async function makeOldLinux(release) {
 }
 
 async function pack(name, release, node, programs, licenses = []) {
-  const {version, folder, scratch, epoch} = release
+  const {version, folder, scratch} = release
   const parent = join(scratch, name)
   const inside = `drs-onboard-${version}`
   await fillFolder(join(parent, inside), release, node, programs, licenses)
-  await packTarGz(parent, inside, join(folder, `${inside}-${name}.tar.gz`), epoch)
+  await packTarGz(parent, inside, join(folder, `${inside}-${name}.tar.gz`), release)
   await rm(parent, {recursive: true})
 }
 
 /** The executable itself, without names that only a debugger reads; made once a release. */
-async function linuxProgram(release) {
+export async function linuxProgram(release) {
   release.linux ??= (async () => {
     const {bundle, scratch, codeCache} = release
     const node = await nodeBinary('linux-x64 24', scratch)

@@ -1,7 +1,8 @@
 // Makes what is put on a server: one file that holds Node.js and the program, in an archive, with checksums and a bill of
 // materials, in release/. How each is made and verified: docs/release.md.
 //
-// usage: npm run release -- [--only NAME,…] [--outdir DIR] [--no-code-cache] [--sign KEY]
+// usage: npm run release -- [--only NAME,…] [--outdir DIR] [--no-code-cache] [--fast] [--sign KEY]
+// --fast: compressed less, for tests
 import {mkdir, mkdtemp, rename, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
@@ -10,6 +11,7 @@ import {readVersion} from '../bundle-options.js'
 import {bundleOneFile} from './bundle.js'
 import {writeChecksums} from './checksums.js'
 import {makeLinux, makeOldLinux} from './linux.js'
+import {makeDeb, makeRpm} from './packages.js'
 import {run} from './run.js'
 import {billOfMaterials} from './sbom.js'
 import {makeWindows} from './windows.js'
@@ -19,15 +21,18 @@ const ARTEFACTS = {
   'linux-x64': makeLinux,
   'linux-x64-old': makeOldLinux,
   'windows-x64': makeWindows,
+  deb: makeDeb,
+  rpm: makeRpm,
 }
 
 const {
-  values: {only, outdir, sign, 'no-code-cache': noCodeCache},
+  values: {only, outdir, sign, fast, 'no-code-cache': noCodeCache},
 } = parseArgs({
   options: {
     only: {type: 'string', default: Object.keys(ARTEFACTS).join(',')},
     outdir: {type: 'string', default: 'release'},
     sign: {type: 'string'},
+    fast: {type: 'boolean', default: false},
     'no-code-cache': {type: 'boolean', default: false},
   },
 })
@@ -57,6 +62,7 @@ try {
     scratch,
     folder,
     codeCache: !noCodeCache,
+    fast,
     epoch: timeOfSources(),
   }
   const nodes = new Map()

@@ -11,7 +11,7 @@ import {run} from './run.js'
  * Windows itself could make.
  */
 export async function makeWindows(release) {
-  const {version, bundle, folder, scratch, epoch} = release
+  const {version, bundle, folder, scratch} = release
   const node = await nodeBinary('windows-x64 22', scratch)
   // Of the same version: what is packed differs between versions. It also has the license, which the other package lacks.
   const maker = await nodeBinary('linux-x64 22', scratch)
@@ -23,7 +23,7 @@ export async function makeWindows(release) {
   const parent = join(scratch, 'windows-x64')
   const inside = `drs-onboard-${version}`
   await fillFolder(join(parent, inside), release, node, [program])
-  await packZip(parent, inside, join(folder, `${inside}-windows-x64.zip`), epoch)
+  await packZip(parent, inside, join(folder, `${inside}-windows-x64.zip`), release)
   await rm(parent, {recursive: true})
   return {nodes: [node]}
 }

@@ -38,6 +38,7 @@ const ON_DEMAND = {
   patchelf: 'patchelf',
   osslsigncode: 'osslsigncode',
   zip: 'zip',
+  rpmbuild: 'rpm',
   wine: 'wine wine64',
   'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64-win32',
 }
