@@ -2,7 +2,7 @@ import type {Terminal, TerminalSize} from '../../pty/terminal.ts'
 import {LabFirewall} from './firewall.ts'
 import {type Argv, LabHost, type Running, type RunOptions, type RunResult} from './host.ts'
 import type {Namespaces} from './namespaces.ts'
-import {CLI, NODE} from './paths.ts'
+import {DRS_ONBOARD} from './paths.ts'
 
 /** The machine that drs-onboard is for. Its `/etc`, `/run` and `/var/lib` are its own, and go with the lab. */
 export class SourceServer extends LabHost {
@@ -15,9 +15,9 @@ export class SourceServer extends LabHost {
     this.#caFile = caFile
   }
 
-  /** The command line that runs the built drs-onboard with Node 24. */
+  /** The command line that runs drs-onboard: as built, or as the executable that is tried. */
   drsOnboardArgv(args: readonly string[]): Argv {
-    return [NODE, CLI, ...args]
+    return [...DRS_ONBOARD, ...args]
   }
 
   /** Environment of the product: the lab's certificate authority is trusted through `AWS_CA_BUNDLE`. */

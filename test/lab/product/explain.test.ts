@@ -3,7 +3,7 @@ import * as z from 'zod'
 import {firewallState} from '../../../src/firewall/state/state.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
-import {CLI, NODE} from '../lib/paths.ts'
+import {DRS_ONBOARD} from '../lib/paths.ts'
 import {STAGING} from '../lib/topology.ts'
 import {findingsFor, reportOf} from './report.ts'
 import {DROPS_443, POLICY_DROPS_1500} from './rulesets.ts'
@@ -30,7 +30,10 @@ describe.each(['legacy', 'nft'] as const)('iptables-%s', backend => {
 
     /** On another machine, and as a plain user. */
     const explain = (args: readonly string[]) =>
-      lab.staging.run([NODE, CLI, 'explain', '--state', '-', ...args], {input: captured, unprivileged: true})
+      lab.staging.run([...DRS_ONBOARD, 'explain', '--state', '-', ...args], {
+        input: captured,
+        unprivileged: true,
+      })
 
     test('is what the schemas say', async () => {
       const state: unknown = JSON.parse(captured)

@@ -2,6 +2,7 @@ import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
 import {KEYS} from '../../pty/terminal.ts'
 import {describeLab} from '../lib/describe-lab.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
+import {DRS_ONBOARD, NODE} from '../lib/paths.ts'
 import {SYSTEM_PATH} from '../lib/tools.ts'
 import {STAGING} from '../lib/topology.ts'
 import {reportOf} from './report.ts'
@@ -45,7 +46,7 @@ describeLab('a fix that is killed half-way', () => {
   test('is named by check, which changes nothing', async () => {
     const half = await lab.source.firewall.save()
     const checked = await lab.source.drsOnboard(['check', ...TARGETS, '--json'])
-    expect(checked.stderr).toMatch(/cli\.js undo/)
+    expect(checked.stderr).toContain(`${DRS_ONBOARD.at(-1)} undo`)
     expect(await lab.source.firewall.save()).toBe(half)
   })
 
@@ -120,11 +121,10 @@ describeLab('a fix that is killed in its second change, when the first is verifi
       const journal = await lab.source.must(['sh', '-c', 'cat /var/lib/drs-onboard/journal/*-02.json'])
       const command: string[] = JSON.parse(journal).remedy.steps[0].do
       const wait = 'process.stdout.write("begun"); setInterval(() => {}, 1000)'
-      const node = [...lab.source.drsOnboardArgv([])][0] ?? ''
       const posing = await lab.source.startServer(
         [
           ...(['setpriv', '--reuid=12345', '--regid=12345', '--clear-groups', '--'] as const),
-          ...[node, '-e', wait, '--', ...command.slice(1)],
+          ...[NODE, '-e', wait, '--', ...command.slice(1)],
         ],
         /begun/,
       )

@@ -1,8 +1,9 @@
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
 import type {ReportFinding} from '../../../src/report/report.ts'
 import {describeLab} from '../lib/describe-lab.ts'
+import {INSTALL, INSTALLED} from '../lib/installed.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
-import {libraryFile, NODE, PROJECT} from '../lib/paths.ts'
+import {libraryFile, NODE} from '../lib/paths.ts'
 import {AWS, STAGING} from '../lib/topology.ts'
 import {DRS, REGION} from './path-cases.ts'
 import {findingsFor, reportOf} from './report.ts'
@@ -190,17 +191,12 @@ describeLab('the name service of a server', () => {
 
   // The limit does not count for root, and a user namespace has one of its own.
   describe.runIf(process.getuid?.() === 0)('a limit of processes', () => {
-    beforeAll(() =>
-      // A checkout may be where only root may look.
-      shell(
-        `mkdir /run/program; cp -r ${PROJECT}/dist ${PROJECT}/package.json /run/program; cp ${NODE} /run/program/node`,
-      ),
-    )
+    beforeAll(() => shell(INSTALL))
 
     test.each([14, 16, 20, 26, 40])('of %i is told as that, or does no harm', async limit => {
       const limited = ['prlimit', `--nproc=${limit}:${limit}`] as const
       const plain = ['setpriv', '--reuid=61234', '--regid=61234', '--clear-groups'] as const
-      const program = ['/run/program/node', '/run/program/dist/cli.js', ...RUN] as const
+      const program = [...INSTALLED, ...RUN] as const
       const result = await lab.source.run(
         [...limited, ...plain, ...program, '--only', 'privileges,firewall-443,drs-endpoint'],
         {env: {HOME: '/nonexistent'}, workingDirectory: '/'},

@@ -1,8 +1,8 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {KEYS} from '../../pty/terminal.ts'
 import {describeLab} from '../lib/describe-lab.ts'
+import {INSTALL, INSTALLED} from '../lib/installed.ts'
 import {type Lab, startLab} from '../lib/lab.ts'
-import {NODE, PROJECT} from '../lib/paths.ts'
 import {SYSTEM_PATH} from '../lib/tools.ts'
 import {DROPS_443} from './rulesets.ts'
 
@@ -33,23 +33,17 @@ describeLab('the wizard, opened by a plain user who has sudo', () => {
     lab = await startLab()
     await lab.source.firewall.restore(DROPS_443)
     await shell(USER)
-    // A checkout may lie where only root may look.
-    await shell(
-      `mkdir /run/program; cp -r ${PROJECT}/dist ${PROJECT}/package.json /run/program; cp ${NODE} /run/program/node`,
-    )
+    await shell(INSTALL)
   })
   afterAll(() => lab?.stop())
 
   const shell = (script: string) => lab.source.must(['bash', '-ec', script])
   const open = (flags: readonly string[] = [], env: Record<string, string> = {}) =>
-    lab.source.openTerminal(
-      [...PLAIN_USER, '/run/program/node', '/run/program/dist/cli.js', ...REGION, ...flags],
-      {
-        ...SIZE,
-        env: {AWS_REGION: 'eu-central-1', HOME: '/', ...env},
-        workingDirectory: '/',
-      },
-    )
+    lab.source.openTerminal([...PLAIN_USER, ...INSTALLED, ...REGION, ...flags], {
+      ...SIZE,
+      env: {AWS_REGION: 'eu-central-1', HOME: '/', ...env},
+      workingDirectory: '/',
+    })
 
   test('goes on as root when that is agreed to, and ends with that run’s exit code', async () => {
     await shell(policy('NOPASSWD:SETENV: ALL'))
@@ -66,10 +60,11 @@ describeLab('the wizard, opened by a plain user who has sudo', () => {
     await shell(policy('NOPASSWD:SETENV: ALL'))
     await shell(`mkdir -p /run/here /run/open; chmod 777 /run/open
 for at in here open; do printf '#!/bin/sh\ntouch /run/open/ran\nexec /usr/bin/sudo "$@"\n' > /run/$at/sudo; chmod 755 /run/$at/sudo; done`)
-    await using terminal = await lab.source.openTerminal(
-      [...PLAIN_USER, '/run/program/node', '/run/program/dist/cli.js', ...REGION],
-      {...SIZE, env: {HOME: '/', PATH: `.:/run/open::${SYSTEM_PATH}`}, workingDirectory: '/run/here'},
-    )
+    await using terminal = await lab.source.openTerminal([...PLAIN_USER, ...INSTALLED, ...REGION], {
+      ...SIZE,
+      env: {HOME: '/', PATH: `.:/run/open::${SYSTEM_PATH}`},
+      workingDirectory: '/run/here',
+    })
     await terminal.until('Continue with this command? [y/N]')
     terminal.type(`y${KEYS.enter}`)
     await terminal.until('Running as    root')
