@@ -11,6 +11,9 @@ const SLOW = [
   'test/**/held-installer.test.ts',
 ]
 
+/** Artefacts that take minutes, and Debian's mirror, to build: `npm run test:release`. */
+const RELEASES = ['old-linux', 'packages', 'windows'].map(name => `test/lab/release/${name}.test.ts`)
+
 export default defineConfig({
   test: {
     reporters: ['default', new CountReporter()],
@@ -32,11 +35,21 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['test/lab/**/*.test.ts', 'test/pty/**/*.test.ts'],
+          exclude: RELEASES,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Each lab runs several servers of its own, and waits half of its time.
           maxWorkers: 3,
           sequence: {groupOrder: 1},
+        },
+      },
+      {
+        test: {
+          name: 'release',
+          include: RELEASES,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: {groupOrder: 2},
         },
       },
     ],
