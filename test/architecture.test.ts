@@ -10,6 +10,7 @@ const FLOORS = [
   'lib',
   'contract',
   'aws',
+  'diagnose',
   'firewall',
   'platform',
   'options',

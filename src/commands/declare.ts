@@ -60,6 +60,14 @@ export function withDocument(target: Command, formats: string | null): Command {
   return withFlags(formats === null ? target : withFormat(target, formats), ['json', 'output', 'quiet'])
 }
 
+/** Command lines with what each does, under the help of a command. */
+export function examples(...lines: readonly (readonly [string, string])[]): string {
+  const commands = lines.map(([words]) => `  ${ownCommandText()} ${words}`.trimEnd())
+  const width = Math.max(...commands.map(({length}) => length))
+  const rows = lines.map(([, says], index) => `${(commands[index] ?? '').padEnd(width)}   ${says}`.trimEnd())
+  return `\nExamples:\n${rows.join('\n')}`
+}
+
 /**
  * What commander has to say about a command line, as one sentence that ends in where to look. What is no error, as
  * `--help` and `--version` are, stays as it is.

@@ -5,7 +5,7 @@ import {ownCommandText} from '../contract/own-command.ts'
 import {OPTION_ROWS, type OptionKey} from '../options/options.ts'
 import {requireProc} from '../platform/linux/proc.ts'
 import {VERSION} from '../version.ts'
-import {command, usageError, withFlags} from './declare.ts'
+import {command, examples, usageError, withFlags} from './declare.ts'
 import {addOfflineCommands} from './offline/offline-commands.ts'
 import {GUARD_COMMAND} from './run/arm-guard.ts'
 
@@ -24,14 +24,6 @@ const NODE_VERSIONS = `
 
 Needs Node.js 22.3 or later; on Windows, Node.js 24 needs Windows 10 or Server 2016, and Node.js 22 Windows 8.1 or
 Server 2012 R2.`
-
-/** Command lines with what each does, under the help of a command. */
-function examples(...lines: readonly (readonly [string, string])[]): string {
-  const commands = lines.map(([words]) => `  ${ownCommandText()} ${words}`.trimEnd())
-  const width = Math.max(...commands.map(({length}) => length))
-  const rows = lines.map(([, says], index) => `${(commands[index] ?? '').padEnd(width)}   ${says}`.trimEnd())
-  return `\nExamples:\n${rows.join('\n')}`
-}
 
 /**
  * The command line: every command and flag. Each action loads its own command, so that `--help` and the scripted

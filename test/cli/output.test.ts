@@ -57,6 +57,7 @@ describe('help', () => {
       ['policy', 'check'],
       ['--region', '--format', ...document],
     ],
+    [['diagnose'], ['--all', '--format', ...document]],
     [['schema'], document],
     [['version'], []],
     [['help'], []],

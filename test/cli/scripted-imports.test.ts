@@ -42,6 +42,7 @@ test.each([
   [['regions']],
   [['endpoints', '--region', 'eu-central-1']],
   [['policy', '--region', 'eu-central-1']],
+  [['diagnose', '/dev/null']],
   [['schema']],
   [['--help']],
   [[]],

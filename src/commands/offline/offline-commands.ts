@@ -2,7 +2,7 @@ import type {Command} from 'commander'
 import {UserError} from '../../contract/errors.ts'
 import type {ExitCode} from '../../contract/exit-codes.ts'
 import type {RunOptions} from '../../options/resolve.ts'
-import {command, withDocument, withFlags, withFormat} from '../declare.ts'
+import {command, examples, withDocument, withFlags, withFormat} from '../declare.ts'
 import type {DocumentFlags} from './document.ts'
 import type {CommandResult} from './format.ts'
 
@@ -12,9 +12,19 @@ const EXPLAIN_EXIT_CODES = `
 Exit codes: 0 allowed · 2 usage, or an invalid file · 3 blocked · 5 cannot be decided from the rules. With
 several probes the worst one counts, blocked before undecided.`
 
+const DIAGNOSE_EXAMPLES = [
+  ['diagnose', 'the logs of this server'],
+  ['diagnose aws_replication_agent_installer.log agent.log.0', 'those of another one'],
+  ['diagnose --json - < aws_replication_agent_installer.log', 'for scripts'],
+] as const
+
+const DIAGNOSE_EXIT_CODES = `
+
+Exit codes: 0 installed, or no known cause · 2 usage, or not such a log · 3 a cause was found.`
+
 /**
  * Commands that look at no host: they answer from what they are given and from the data of this tool, on any machine.
- * None but `regions --latency` connects to anything.
+ * `diagnose` reads the logs of this host if none is given. None but `regions --latency` connects to anything.
  */
 export function addOfflineCommands(
   program: Command,
@@ -128,6 +138,27 @@ export function addOfflineCommands(
       return policyCheckCommand({file, region: await requireRegion(options), format})
     }),
   )
+
+  withDocument(
+    command(
+      program,
+      'diagnose',
+      'say from the logs why an installation of the AWS Replication Agent failed, and who can fix it',
+    )
+      .argument(
+        '[files...]',
+        'logs of the installer or the agent, or - for stdin (default: those of this server)',
+      )
+      .option('--all', 'also list causes of earlier runs of the installer'),
+    'text, json or markdown',
+  )
+    .addHelpText('after', () => examples(...DIAGNOSE_EXAMPLES) + DIAGNOSE_EXIT_CODES)
+    .action((files: readonly string[], flags: Flags) =>
+      print(flags, async format => {
+        const {diagnoseCommand} = await import('./diagnose.ts')
+        return diagnoseCommand({files, all: flags.all === true, format})
+      }),
+    )
 
   withDocument(
     command(
