@@ -3,14 +3,22 @@ import {BaseSequencer, type TestSpecification} from 'vitest/node'
 /** Files of the lab that take minutes, the longest first: begun last, one of them would be waited for alone. */
 const LONGEST = [
   'repair-firewalld',
-  'repair-iptables',
-  'blame',
-  'wine',
-  'repair-nft',
-  'dead-man',
-  'persist-unit',
+  'kernel-agrees',
   'repair-ufw',
+  'repair-iptables',
+  'crash',
+  'executable',
+  'repair-nft',
+  'blame',
+  'fuzz',
+  'dead-man',
+  'public-cases',
   'repair-lasting',
+  'concurrency',
+  'proof',
+  'changed-since',
+  'wine',
+  'persist-unit',
 ]
 
 const rank = ({moduleId}: TestSpecification): number => {
