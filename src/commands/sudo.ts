@@ -9,7 +9,7 @@ import {readLinuxPrivileges} from '../platform/linux/privileges.ts'
 import {redactProxy} from '../platform/network/proxy/address.ts'
 import {searchPath} from '../platform/process/search-path.ts'
 import {selfCommand} from '../platform/process/self-command.ts'
-import {askYesNo} from './terminal.ts'
+import {askYesNo} from './ask-yes-no.ts'
 
 /** What this tool reads from the environment, and sudo would not hand on. */
 const HANDED_ON = [

@@ -114,7 +114,7 @@ function sample(addresses: readonly string[]): readonly string[] {
 
 /** Whether the rules are those of the host that connections of this process leave from. */
 async function leavesFrom(address: Address, {interfaces}: FirewallState): Promise<boolean> {
-  const {sourceAddress} = await import('../../platform/network/own-addresses.ts')
+  const {sourceAddress} = await import('../../platform/network/source-address.ts')
   const source = await sourceAddress(address)
   const own = Object.values(interfaces).flatMap(cidrs => cidrs.map(cidr => cidr.replace(/\/.*$/, '')))
   return source !== null && own.includes(source)

@@ -18,9 +18,9 @@ import {untilSignal} from '../signals.ts'
 import {createGuard} from './arm-guard.ts'
 import {deliverReport, reportOn} from './deliver.ts'
 import {exitCodeAfterRepair, exitCodeOf, follow, progressTeller} from './follow.ts'
-import {undoInterrupted} from './interrupted.ts'
 import {prepareRun, warnOfLatency} from './prepare.ts'
 import {tellingOfKept} from './tell-of-kept.ts'
+import {undoInterrupted} from './undo-interrupted.ts'
 
 /**
  * `drs-onboard fix`: check, plan, confirm, apply, check again. On a terminal it asks in the wizard's screens;

@@ -14,8 +14,9 @@ import {stateDirectory} from '../../repair/journal/state-directory.ts'
 import {listUndoable, selectEntries, selectUndoable} from '../../repair/journal/undoable.ts'
 import {lookAtStanding} from '../../repair/look-at-standing.ts'
 import {type UndoEvent, undoEntries} from '../../repair/undo.ts'
+import {askYesNo} from '../ask-yes-no.ts'
 import {untilSignal} from '../signals.ts'
-import {askYesNo, wantsLinearText} from '../terminal.ts'
+import {wantsLinearText} from '../terminal.ts'
 import {listAsJson, listAsText, standingChange, undoLine, undoneAsJson} from './print.ts'
 
 const SHELL = shellOf(process.platform)
