@@ -14,7 +14,7 @@ export async function firstFrameRatio(): Promise<Ratio> {
   }
   const ratio = median(wizard) / median(bare)
   const detail = `${median(wizard).toFixed(0)} ms / ${median(bare).toFixed(0)} ms`
-  return {name: "the wizard's first frame", ratio, atMost: 6, detail}
+  return {name: "the wizard's first frame", ratio, atMost: 4.5, detail}
 }
 
 async function runBare(): Promise<number> {

@@ -8,7 +8,7 @@ const CASES = [
   {
     name: 'check --only os --json',
     args: [CLI, 'check', '--only', 'os', '--json', '--quiet'],
-    atMost: 2.2,
+    atMost: 2,
     memoryAtMost: 1.6,
   },
 ] as const
