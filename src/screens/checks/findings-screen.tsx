@@ -14,7 +14,7 @@ import type {KeyHint} from '../ui/key-help.tsx'
 import {wrapLines} from '../ui/lines.ts'
 import {Mark} from '../ui/mark.tsx'
 import {Row} from '../ui/row.tsx'
-import {SearchRow, searchRows} from '../ui/search/search-row.tsx'
+import {searchRows} from '../ui/search/search-row.tsx'
 import {useListSearch} from '../ui/search/use-list-search.ts'
 import {useSearch} from '../ui/search/use-search.ts'
 import {Pieces, TextLine} from '../ui/text-line.tsx'
@@ -97,15 +97,7 @@ export function FindingsScreen() {
           </Text>
         </Row>
       ))}
-      <DetailPane
-        lines={lines}
-        columns={layout.columns}
-        rows={split.detail}
-        query={search.line?.text ?? null}
-      />
-      {search.line !== null && (
-        <SearchRow line={search.line} typing={search.typing} columns={layout.columns} {...found} />
-      )}
+      <DetailPane lines={lines} columns={layout.columns} rows={split.detail} search={search} found={found} />
     </Frame>
   )
 }

@@ -10,7 +10,7 @@ import {DetailView} from '../ui/detail-view.tsx'
 import {Frame, useFrame} from '../ui/frame.tsx'
 import type {KeyHint} from '../ui/key-help.tsx'
 import {Row} from '../ui/row.tsx'
-import {SearchRow, searchRows} from '../ui/search/search-row.tsx'
+import {searchRows} from '../ui/search/search-row.tsx'
 import {useListSearch} from '../ui/search/use-list-search.ts'
 import {useSearch} from '../ui/search/use-search.ts'
 import {Pieces, TextLine} from '../ui/text-line.tsx'
@@ -88,15 +88,7 @@ export function PlanScreen() {
           </Row>
         ),
       )}
-      <DetailPane
-        lines={lines}
-        columns={layout.columns}
-        rows={split.detail}
-        query={search.line?.text ?? null}
-      />
-      {search.line !== null && (
-        <SearchRow line={search.line} typing={search.typing} columns={layout.columns} {...found} />
-      )}
+      <DetailPane lines={lines} columns={layout.columns} rows={split.detail} search={search} found={found} />
     </Frame>
   )
 }

@@ -1,6 +1,9 @@
 import {Box} from 'ink'
 import type {Line} from './lines.ts'
 import {findInLines, GUTTER_WIDTH, markedRows} from './search/find-in-lines.ts'
+import {SearchRow} from './search/search-row.tsx'
+import type {ListSearch} from './search/use-list-search.ts'
+import type {Search} from './search/use-search.ts'
 import {TextLine} from './text-line.tsx'
 import {lastOffset, TextWindow} from './text-window.tsx'
 import {glyphs} from './theme.ts'
@@ -9,12 +12,17 @@ type Props = {
   readonly lines: readonly Line[]
   readonly columns: number
   readonly rows: number
-  /** What is searched for in the list; null while nothing is. */
-  readonly query: string | null
+  /** The search of the list, and what it found. */
+  readonly search: Search
+  readonly found: ListSearch
 }
 
-/** The beginning of what is known about a highlighted row, or the first place found in it, under a rule. */
-export function DetailPane({lines, columns, rows: allRows, query}: Props) {
+/**
+ * The beginning of what is known about a highlighted row of a list, or the first place found in it, under a rule; below
+ * it what is searched for in the list.
+ */
+export function DetailPane({lines, columns, rows: allRows, search, found}: Props) {
+  const query = search.line?.text ?? null
   const rows = allRows - 1
   const {rows: wrapped, matches} = findInLines(
     lines,
@@ -24,15 +32,20 @@ export function DetailPane({lines, columns, rows: allRows, query}: Props) {
   const row = matches[0]?.row ?? 0
   const offset = row < rows - 1 ? 0 : Math.min(lastOffset(wrapped.length, rows), row - Math.floor(rows / 2))
   return (
-    <Box flexDirection="column">
-      <TextLine line={{text: glyphs.rule.repeat(columns), tone: 'muted'}} />
-      <TextWindow
-        lines={query === null ? wrapped : markedRows(wrapped, matches, -1)}
-        rows={rows}
-        offset={offset}
-        moreHint="→"
-      />
-    </Box>
+    <>
+      <Box flexDirection="column">
+        <TextLine line={{text: glyphs.rule.repeat(columns), tone: 'muted'}} />
+        <TextWindow
+          lines={query === null ? wrapped : markedRows(wrapped, matches, -1)}
+          rows={rows}
+          offset={offset}
+          moreHint="→"
+        />
+      </Box>
+      {search.line !== null && (
+        <SearchRow line={search.line} typing={search.typing} columns={columns} {...found} />
+      )}
+    </>
   )
 }
 

@@ -7,7 +7,7 @@ import {DetailPane, splitRows} from '../ui/detail-pane.tsx'
 import {DetailView} from '../ui/detail-view.tsx'
 import {Frame, useFrame} from '../ui/frame.tsx'
 import {Row} from '../ui/row.tsx'
-import {SearchRow, searchRows} from '../ui/search/search-row.tsx'
+import {searchRows} from '../ui/search/search-row.tsx'
 import {useListSearch} from '../ui/search/use-list-search.ts'
 import {useSearch} from '../ui/search/use-search.ts'
 import {Pieces} from '../ui/text-line.tsx'
@@ -79,15 +79,7 @@ export function ChooseUndoScreen({state: {choices}, dispatch, shell}: Props) {
           </Text>
         </Row>
       ))}
-      <DetailPane
-        lines={lines}
-        columns={layout.columns}
-        rows={split.detail}
-        query={search.line?.text ?? null}
-      />
-      {search.line !== null && (
-        <SearchRow line={search.line} typing={search.typing} columns={layout.columns} {...found} />
-      )}
+      <DetailPane lines={lines} columns={layout.columns} rows={split.detail} search={search} found={found} />
     </Frame>
   )
 }
