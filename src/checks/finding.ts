@@ -8,7 +8,7 @@ type Details = {
   readonly target?: string | null
   readonly summary: string
   readonly nextStep?: string | null
-  /** Only where it differs from what the cause code stands for. */
+  /** Only where it differs from the owner of the cause code. */
   readonly status?: Status
   readonly owner?: Owner | null
   readonly evidence?: Evidence

@@ -3,7 +3,7 @@ export const STATUSES = ['pass', 'warn', 'fail', 'skip', 'error'] as const
 
 export type Status = (typeof STATUSES)[number]
 
-/** Who can fix a finding. `null` stands for "nobody needs to". */
+/** Who can fix a finding. `null`: nobody needs to. */
 export const OWNERS = ['this-host', 'dns-admin', 'network-team', 'proxy-team', 'aws-account-admin'] as const
 
 export type Owner = (typeof OWNERS)[number]

@@ -14,7 +14,7 @@ export type LogCause = {
   readonly id: string
   readonly code: LogCode
   readonly owner: Owner
-  /** False where the log cannot say who can fix it: the live check does, and until then it is whoever runs it. */
+  /** False where the log cannot say who can fix it: the live check can; until then it is the person who runs it. */
   readonly ownerKnown: boolean
   /** What went wrong, in one sentence. */
   readonly summary: string

@@ -119,7 +119,7 @@ function described({log: {file}, found}: Placed, role: Role, region: string | nu
 
 const ended = (sentence: string): string => (sentence.endsWith('.') ? sentence : `${sentence}.`)
 
-/** The live checks that settle a cause, with the Region of the log, or the word that stands for it. */
+/** The live checks that settle a cause, with the Region of the log, or a placeholder. */
 function settlingCommand(settling: Settling, region: string | null): Command {
   const checks = checksFor(settling)
   const where = checks.some(isRegional) ? ['--region', region ?? 'REGION'] : []

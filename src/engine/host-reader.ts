@@ -1,4 +1,5 @@
 import type {HostReader} from '../checks/check.ts'
+import {once} from '../lib/once.ts'
 import type {Resolution} from '../platform/network/dns/resolve.ts'
 import {thisPlatform} from '../platform/platform.ts'
 import type {SlowProgram, SlowPrograms} from '../platform/process/patient-command.ts'
@@ -58,14 +59,6 @@ export function createHostReader(timeoutMs: number, signal: AbortSignal): HostRe
     }
   }
   return snapshot()
-}
-
-function once<T>(read: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined
-  return () => {
-    result ??= read()
-    return result
-  }
 }
 
 /** Follows what is read by means of programs: whether it goes on, and which of them are slow. */

@@ -204,7 +204,7 @@ describe('refuses in one sentence', () => {
     [
       'another log',
       file('other.log', 'nginx: GET / 404\n'),
-      'is not from the AWS Replication Installer or Agent',
+      'has no line that is known from the AWS Replication Installer or Agent',
     ],
     ['a hostile name', join(scratch, 'x\u001b[31m\u202e'), 'cannot be read'],
     [

@@ -1,6 +1,5 @@
 import {describe, expect, test} from 'vitest'
 import {finding} from '../../src/checks/finding.ts'
-import type {CheckId} from '../../src/contract/checks.ts'
 import type {Evidence} from '../../src/contract/evidence.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import {findingGroups, groupLines, groupTitle} from '../../src/screens/checks/finding-groups.ts'
@@ -27,8 +26,6 @@ const DENIED: readonly Finding[] = TARGETS.map((name, at) =>
   }),
 )
 
-const title = (check: CheckId) => check
-
 describe('findings with one cause', () => {
   test('are one row, worst first; what passed is one row a check', () => {
     const groups = findingGroups([
@@ -37,11 +34,11 @@ describe('findings with one cause', () => {
       ...BLOCKED['firewall-1500'],
       ...DENIED,
     ])
-    expect(groups.map(group => `${group.status} ${groupTitle(group, title)}`)).toEqual([
-      'fail firewall-1500 · 10.20.0.0/24',
+    expect(groups.map(group => `${group.status} ${groupTitle(group)}`)).toEqual([
+      'fail Host firewall, TCP 1500 out · 10.20.0.0/24',
       'fail The proxy denies the connection · 8 targets',
-      'pass os',
-      'pass s3-buckets · 3 targets',
+      'pass Operating system',
+      'pass S3 buckets · 3 targets',
     ])
   })
 
@@ -161,7 +158,7 @@ describe('the evidence of a finding', () => {
 })
 
 test('the summary counts a target that only warns among those of its cause', () => {
-  expect(said(causeLines(DENIED, title, 'found'))).toEqual([
-    '|drs-endpoint, s3-buckets, ec2-endpoint (8 targets): http://proxy.corp.example:3128/ denies drs.eu-west-1.amazonaws.com (403). (Same for the other targets.)',
+  expect(said(causeLines(DENIED, 'found'))).toEqual([
+    '|DRS endpoint, S3 buckets, EC2 endpoint (8 targets): http://proxy.corp.example:3128/ denies drs.eu-west-1.amazonaws.com (403). (Same for the other targets.)',
   ])
 })

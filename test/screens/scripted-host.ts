@@ -1,5 +1,5 @@
 import {REGIONS} from '../../src/aws/regions.ts'
-import {CHECK_IDS, type CheckId, factsOf} from '../../src/contract/checks.ts'
+import {CHECK_IDS, type CheckId} from '../../src/contract/checks.ts'
 import type {Finding} from '../../src/contract/finding.ts'
 import type {Event, RemedyResult} from '../../src/engine/events.ts'
 import {findingsOf} from '../../src/engine/session.ts'
@@ -120,7 +120,6 @@ export function scriptedHost(script: Script = {}): ScriptedHost {
       return {ok: true, message: 'The unfinished change was reverted.'}
     },
     readServer: async () => server,
-    checkTitle: check => factsOf(check).title,
     async *runChecks(answers, signal) {
       calls.push(`runChecks ${JSON.stringify(answers)}`)
       signals.push(signal)

@@ -187,7 +187,7 @@ type Scene = {
   readonly from: string
   /** The proxy in between, without credentials. */
   readonly proxy: string | null
-  /** Who can fix it, where that is not the one that the code stands for. */
+  /** Who can fix it, where it is not the owner of the code. */
   readonly owner?: Owner
   /** Whether the host's addresses are private ones, as a VPC endpoint's are. */
   readonly isPrivate?: boolean

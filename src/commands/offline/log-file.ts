@@ -38,7 +38,9 @@ export async function readLogFile(path: string): Promise<ReadLog> {
   } catch (cause) {
     throw new UserError(problem(name, path, cause), undefined, {cause})
   }
-  throw new UserError(`The log ${name} is not from the AWS Replication Installer or Agent: ${EXPECTED}.`)
+  throw new UserError(
+    `The log ${name} has no line that is known from the AWS Replication Installer or Agent: ${EXPECTED}.`,
+  )
 }
 
 function problem(name: string, path: string, cause: unknown): string {

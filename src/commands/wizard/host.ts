@@ -1,7 +1,6 @@
 import {access} from 'node:fs/promises'
 import {resolve} from 'node:path'
 import {REGIONS} from '../../aws/regions.ts'
-import {factsOf} from '../../contract/checks.ts'
 import {FileExists} from '../../contract/errors.ts'
 import {ownCommand} from '../../contract/own-command.ts'
 import {createHostReader} from '../../engine/host-reader.ts'
@@ -70,7 +69,6 @@ export async function createWizardHost(
       ])
       return {host, privileges, firewall}
     },
-    checkTitle: id => factsOf(id).title,
     async *runChecks(answers, aborted) {
       const prepared = await prepareRun(optionsWith(options, answers), aborted)
       const run = {...prepared, holdInstaller: installer.hold}

@@ -5,7 +5,7 @@ import type {Rule, RuleSet} from '../model/rules.ts'
 export type Ground = {
   /** As its tool prints it, or in words. */
   readonly text: string
-  /** Null where it is no rule, or stands for rules that nobody could read. */
+  /** Null where it is no rule, or a placeholder for rules that nobody could read. */
   readonly rule: Blocker | null
 }
 

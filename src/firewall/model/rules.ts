@@ -109,7 +109,7 @@ export function* partsOf(rule: Rule): Generator<Rule> {
     for (const chosen of new Set(rule.action.from.values())) yield* partsOf(chosen)
 }
 
-/** A rule that stands for rules which nobody could read. */
+/** A placeholder for rules that nobody could read. */
 export function unknownRule(source: Omit<RuleSource, 'rule'>): Rule {
   return {source: {...source, rule: 0}, conditions: [], action: {kind: 'unknown'}}
 }

@@ -151,7 +151,7 @@ function readSourceItems(source: string): readonly SourceItem[] {
 }
 
 /**
- * The path, or pattern of paths, that an `include` of a file for `nft -f` stands for. nft is built to look for names
+ * The path, or pattern of paths, that an `include` of a file for `nft -f` means. nft is built to look for names
  * without a leading slash in /etc.
  * Source: nft(8), Including files.
  */

@@ -10,7 +10,7 @@ import {defaultRouteInterfaces, ownAddresses} from '../network/own-addresses.ts'
 const IDENTITY_FILES = ['etc/os-release', 'usr/lib/os-release'] as const
 const REDHAT_RELEASE = 'etc/redhat-release'
 
-/** Reads who this Linux host is. `root` is the directory that stands for `/`. */
+/** Reads who this Linux host is. `root` is the directory to read in place of `/`. */
 export async function readLinuxHost(root = '/'): Promise<HostFacts> {
   const [identity, routes4, routes6] = await Promise.all([
     readIdentity(root),
@@ -93,7 +93,7 @@ function unquote(value: string): string {
 
 /**
  * Whether this host is an EC2 instance, by what its firmware says. Source: Amazon EC2 User Guide, "Detect whether a
- * host is an EC2 instance". `root` is the directory that stands for `/`.
+ * host is an EC2 instance". `root` is the directory to read in place of `/`.
  */
 export async function isEc2Instance(root = '/'): Promise<boolean> {
   const read = (path: string) => readSystemFile(join(root, path)).catch(() => '')

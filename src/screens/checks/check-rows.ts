@@ -1,6 +1,6 @@
 import type {Progress} from '../../checks/check.ts'
 import type {Status} from '../../contract/cause-codes.ts'
-import {CHECK_IDS, type CheckId} from '../../contract/checks.ts'
+import {CHECK_IDS, type CheckId, factsOf} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {CheckState, Session} from '../../engine/session.ts'
 import {transferText} from '../../report/progress.ts'
@@ -26,14 +26,10 @@ export type CheckRow = {
 const SLOW_AFTER_MS = 5_000
 
 /** Rows for the checks of a run, in the order in which checks are shown. `now` in milliseconds since epoch. */
-export function checkRows(
-  session: Session,
-  title: (check: CheckId) => string,
-  now: number,
-): readonly CheckRow[] {
+export function checkRows(session: Session, now: number): readonly CheckRow[] {
   return CHECK_IDS.flatMap(id => {
     const check = session.checks.get(id)
-    return check === undefined ? [] : [{id, title: title(id), ...progressOf(check, now)}]
+    return check === undefined ? [] : [{id, title: factsOf(id).title, ...progressOf(check, now)}]
   })
 }
 

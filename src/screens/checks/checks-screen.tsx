@@ -31,7 +31,7 @@ export function ChecksScreen() {
   const {session} = state
   const {shown, show, hide} = useHeldRun(signal => host.runChecks(state.answers, signal))
   const isActive = shown === null
-  const rows = checkRows(session, check => host.checkTitle(check), Date.now())
+  const rows = checkRows(session, Date.now())
   const chosen = useChosenCheck(rows, isActive)
   const unfolded = chosen ?? rows.find(({mark}) => mark === 'running') ?? rows.at(-1)
   useNavigationKeys({isActive})

@@ -1,4 +1,4 @@
-import type {CheckId} from '../../contract/checks.ts'
+import {factsOf} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
 import {printableLine} from '../../lib/printable.ts'
 import {type Group, groupByCause, namedTargets, said} from '../../report/groups.ts'
@@ -23,13 +23,13 @@ export function findingGroups(findings: readonly Finding[]): readonly FindingGro
 }
 
 /** What a group is about, in a row: its only target, or how many there are and what they have in common. */
-export function groupTitle(group: FindingGroup, title: (check: CheckId) => string): string {
+export function groupTitle(group: FindingGroup): string {
   const {findings, status, code} = group
   const [{check, target}, ...others] = findings
   if (others.length === 0)
-    return target === null ? title(check) : `${title(check)} · ${printableLine(target)}`
+    return target === null ? factsOf(check).title : `${factsOf(check).title} · ${printableLine(target)}`
   const targets = `${namedTargets(group).length} targets`
-  const checks = [...new Set(findings.map(finding => title(finding.check)))].join(', ')
+  const checks = [...new Set(findings.map(finding => factsOf(finding.check).title))].join(', ')
   return status === 'pass' || status === 'skip'
     ? `${checks} · ${targets}`
     : `${capitalized(causeWords(code, status))} · ${targets}`

@@ -31,7 +31,6 @@ export function FindingsScreen() {
   const search = useSearch(!open)
   const findings = findingsOf(state.session)
   const groups = findingGroups(findings)
-  const titleOf = (group: FindingGroup) => groupTitle(group, check => host.checkTitle(check))
   const remedies = openRemedies(state.session).length
   const keys: readonly KeyHint[] = [
     ['↑↓', 'choose'],
@@ -73,14 +72,19 @@ export function FindingsScreen() {
     {isActive: active && !open && !search.typing},
   )
   const items = groups.map(group => ({
-    title: titleOf(group),
+    title: groupTitle(group),
     lines: [{text: markOf(group.status).word}, ...groupLines(group)],
   }))
   const found = useListSearch({search, items, index, setIndex, isActive: !open})
   const lines = highlighted === undefined ? [] : groupLines(highlighted)
   if (open && highlighted !== undefined) {
     return (
-      <DetailView title={titleOf(highlighted)} lines={lines} copies={copies} onClose={() => setOpen(false)} />
+      <DetailView
+        title={groupTitle(highlighted)}
+        lines={lines}
+        copies={copies}
+        onClose={() => setOpen(false)}
+      />
     )
   }
   const start = windowStart(index, groups.length, split.list)
@@ -93,7 +97,7 @@ export function FindingsScreen() {
         <Row key={rowKey(group)} highlighted={group === highlighted}>
           <Mark name={group.status} />
           <Text {...(group === highlighted ? theme.tone.accent : theme.tone.plain)} wrap="truncate-end">
-            <Pieces text={titleOf(group)} found={found.inTitle(start + at)} />
+            <Pieces text={groupTitle(group)} found={found.inTitle(start + at)} />
           </Text>
         </Row>
       ))}

@@ -1,6 +1,5 @@
 import {findingsOf} from '../../engine/session.ts'
 import {openRemedies} from '../flow/route.ts'
-import type {WizardHost} from '../flow/wizard-host.ts'
 import {numbered, placeOf} from '../linear/text.ts'
 import {alwaysKeys, askOn, type LinearScreen} from '../linear/view.ts'
 import {markOf} from '../ui/theme.ts'
@@ -8,11 +7,11 @@ import {verdictLine} from '../ui/verdict.ts'
 import {type FindingGroup, findingGroups, groupLines, groupTitle} from './finding-groups.ts'
 
 export const showFindings: LinearScreen = async view => {
-  const {host, talk, state, dispatch} = view
+  const {talk, state, dispatch} = view
   const {session} = state()
   const findings = findingsOf(session)
   const groups = findingGroups(findings)
-  talk.say(verdictLine(findings), ...numbered(groups.map(group => spokenTitle(group, host))))
+  talk.say(verdictLine(findings), ...numbered(groups.map(group => spokenTitle(group))))
   const next = openRemedies(session).length > 0 ? 'Enter for the plan' : 'Enter to continue'
   const prompt = `${next}, a number for details, r to check again, ${alwaysKeys(view)}:`
   await askOn(view, prompt, text => {
@@ -22,10 +21,10 @@ export const showFindings: LinearScreen = async view => {
     }
     const group = groups[placeOf(text, groups.length) ?? -1]
     if (group === undefined) return [`Answer with Enter, r, or a number from 1 to ${groups.length}.`]
-    return [spokenTitle(group, host), ...groupLines(group)]
+    return [spokenTitle(group), ...groupLines(group)]
   })
 }
 
-function spokenTitle(group: FindingGroup, host: WizardHost): string {
-  return `${markOf(group.status).word}: ${groupTitle(group, check => host.checkTitle(check)).replace(' · ', ', ')}`
+function spokenTitle(group: FindingGroup): string {
+  return `${markOf(group.status).word}: ${groupTitle(group).replace(' · ', ', ')}`
 }

@@ -24,8 +24,7 @@ export const showInstaller: LinearScreen = async view => {
 export const showSummary: LinearScreen = async view => {
   const {host, talk, state, dispatch} = view
   const {session, answers} = state()
-  const title = host.checkTitle.bind(host)
-  talk.say(...summaryLines(session, host.summary(session, answers), title, PICTURE_COLUMNS))
+  talk.say(...summaryLines(session, host.summary(session, answers), PICTURE_COLUMNS))
   const keeps = installerToKeep(state(), host) === null ? '' : ' k to keep the verified installer,'
   const prompt = `Enter to finish, f for the full report, m to save it as Markdown, h as HTML, j as JSON, u as JUnit,${keeps} r to check again, ${alwaysKeys(view)}:`
   await askOn(view, prompt, async text => {

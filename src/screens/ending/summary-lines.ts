@@ -1,4 +1,4 @@
-import type {CheckId} from '../../contract/checks.ts'
+import {factsOf} from '../../contract/checks.ts'
 import {commandLine} from '../../contract/command-line.ts'
 import type {Finding} from '../../contract/finding.ts'
 import {gapsOf, outcomeOf} from '../../engine/outcome.ts'
@@ -20,25 +20,19 @@ const AMOUNTS = ['all', 'no-picture', 'brief', 'no-repeat', 'least'] as const
 type Amount = (typeof AMOUNTS)[number]
 
 /** The whole run: verdict, what still fails and who fixes it, what was changed, how to install; then the picture. */
-export function summaryLines(
-  session: Session,
-  summary: WizardSummary,
-  title: (check: CheckId) => string,
-  columns: number,
-): readonly Line[] {
-  return summaryOf('all', session, summary, title, columns)
+export function summaryLines(session: Session, summary: WizardSummary, columns: number): readonly Line[] {
+  return summaryOf('all', session, summary, columns)
 }
 
 /** As much of the summary as fits into a window; what it leaves out is in the full report. */
 export function fittingSummaryLines(
   session: Session,
   summary: WizardSummary,
-  title: (check: CheckId) => string,
   {columns, rows}: {readonly columns: number; readonly rows: number},
 ): readonly Line[] {
   let lines: readonly Line[] = []
   for (const amount of AMOUNTS) {
-    lines = summaryOf(amount, session, summary, title, columns)
+    lines = summaryOf(amount, session, summary, columns)
     if (wrapLines(lines, columns).length <= rows) break
   }
   return lines
@@ -48,7 +42,6 @@ function summaryOf(
   amount: Amount,
   session: Session,
   summary: WizardSummary,
-  title: (check: CheckId) => string,
   columns: number,
 ): readonly Line[] {
   const findings = findingsOf(session)
@@ -57,7 +50,7 @@ function summaryOf(
   return [
     verdictLine(findings),
     ...caveatLines(session, brief),
-    ...causeLines(findings, title, amount === 'least' ? 'where' : brief ? 'found' : 'all'),
+    ...causeLines(findings, amount === 'least' ? 'where' : brief ? 'found' : 'all'),
     ...changeLines(session, summary, brief),
     ...installCommandLines(session, brief ? summary.installLines.slice(-1) : summary.installLines),
     ...(brief && ready && summary.installLines.length > 1 ? [INSTALL_IN_FULL] : []),
@@ -153,17 +146,13 @@ function changeLines(session: Session, {undoCommand}: WizardSummary, brief: bool
 type CauseDetail = 'all' | 'found' | 'where'
 
 /** What blocks, one entry a cause, however many targets it has. */
-export function causeLines(
-  findings: readonly Finding[],
-  title: (check: CheckId) => string,
-  detail: CauseDetail,
-): readonly Line[] {
+export function causeLines(findings: readonly Finding[], detail: CauseDetail): readonly Line[] {
   // Grouped before they are filtered: a target that only warns may have the cause that fails the others.
   const blocking = groupByCause(sortFindings(findings)).filter(
     ({status}) => status === 'fail' || status === 'error',
   )
   return blocking.flatMap((group): Line[] => {
-    const where = checksOf(group, title)
+    const where = checksOf(group)
     if (detail === 'where') return [{text: where, mark: group.status}]
     const nextStep = said(group, finding => finding.nextStep)
     return [
@@ -173,7 +162,7 @@ export function causeLines(
   })
 }
 
-function checksOf({findings}: Group<Finding>, title: (check: CheckId) => string): string {
-  const titles = [...new Set(findings.map(({check}) => title(check)))].join(', ')
+function checksOf({findings}: Group<Finding>): string {
+  const titles = [...new Set(findings.map(({check}) => factsOf(check).title))].join(', ')
   return findings.length > 1 ? `${titles} (${findings.length} targets)` : titles
 }

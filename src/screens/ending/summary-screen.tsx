@@ -66,8 +66,7 @@ function Summary({note, keeps, onShow}: Props) {
   const {columns} = layout
   const noteLines = wrapLines(note === null ? [] : [note], columns)
   const rows = layout.rows - noteLines.length
-  const title = host.checkTitle.bind(host)
-  const lines = fittingSummaryLines(session, summary, title, {columns, rows})
+  const lines = fittingSummaryLines(session, summary, {columns, rows})
   useNavigationKeys({search})
   useKeys(
     (input, key) => {

@@ -1,5 +1,4 @@
 import type {Region} from '../../aws/regions.ts'
-import type {CheckId} from '../../contract/checks.ts'
 import type {Finding} from '../../contract/finding.ts'
 import type {FirewallFacts, HostFacts, Privileges} from '../../contract/host.ts'
 import type {Command} from '../../contract/remedy.ts'
@@ -104,7 +103,6 @@ export type WizardHost = {
   keepAnswers(answers: WizardAnswers, through: readonly AskedScreen[]): void
   undoInterrupted(): Promise<{readonly ok: boolean; readonly message: string}>
   readServer(): Promise<ServerFacts>
-  checkTitle(check: CheckId): string
   /** Ends after `planned`. May throw the signal's reason once aborted. */
   runChecks(answers: WizardAnswers, signal: AbortSignal): AsyncIterable<Event>
   /**

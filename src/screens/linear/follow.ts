@@ -14,12 +14,12 @@ const LOOK_EVERY_MS = 1_000
 
 /** Feeds a run of the engine into the wizard, and tells what has come to an end. `busy` answers what is typed. */
 async function follow(
-  {host, talk, state, dispatch}: LinearView,
+  {talk, state, dispatch}: LinearView,
   start: (signal: AbortSignal) => AsyncIterable<Event>,
   busy: string,
 ): Promise<void> {
   const own = new AbortController()
-  const rows = () => checkRows(state().session, check => host.checkTitle(check), Date.now())
+  const rows = () => checkRows(state().session, Date.now())
   const stop = () => {
     talk.say('', 'Stopping.')
     dispatch({type: 'interrupt', error: talk.ended.reason})

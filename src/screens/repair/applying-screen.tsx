@@ -33,9 +33,7 @@ export function ApplyingScreen() {
   const copies = undo === null ? [] : [{what: 'the undo command', text: commandLine(undo, shellOf(session))}]
   const layout = useFrame({...(repairEnded && {moves: ['text'] as const}), why: WHY.applying, keys, copies})
   const spinner = useSpinner(!repairEnded)
-  const rechecks = checkRows(session, check => host.checkTitle(check), Date.now()).filter(
-    ({mark}) => mark === 'running' || mark === 'waiting',
-  )
+  const rechecks = checkRows(session, Date.now()).filter(({mark}) => mark === 'running' || mark === 'waiting')
   const room = layout.rows - 1
   const listRows = Math.min(rechecks.length, Math.floor(room / 2))
   const verdict = repairEnded ? [verdictLine(findingsOf(session)), BLANK] : []
